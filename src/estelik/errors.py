@@ -1,0 +1,80 @@
+"""One tree of errors: what happened, what is safe, what to do.
+
+No message ever holds the content of a cell, a name or a passphrase: only
+codes, record ids, file names as the user typed them, rows and columns.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class EstelikError(Exception):
+    """Something a person can act on.
+
+    ``what`` happened, what is ``safe``, what to ``do``: three short sentences.
+    ``exit_code`` is the exit status of a command that ends with it.
+    """
+
+    exit_code = 2
+
+    def __init__(self, what: str, *, safe: str = "Nothing was written.", do: str = "") -> None:
+        super().__init__(" ".join(part for part in (what, safe, do) if part))
+        self.what = what
+        self.safe = safe
+        self.do = do
+
+
+class Fault(msgspec.Struct, frozen=True, order=True):
+    """One thing wrong at one place of a sheet.
+
+    ``row`` counts as a spreadsheet does (the header is row 1, 0 stands for the
+    whole file); ``column`` is the sheet's column name, or "" for the whole row.
+    ``code`` is stable and short; ``what`` and ``do`` are sentences. The text of
+    the cell is never part of any of them.
+    """
+
+    file: str
+    row: int
+    column: str
+    code: str
+    what: str
+    do: str
+
+    def line(self) -> str:
+        """The fault as one line of text."""
+        where = self.file
+        if self.row:
+            where += f", row {self.row}"
+        if self.column:
+            where += f", column {self.column}"
+        return f"{where}: {self.what} {self.do}".rstrip()
+
+
+class SheetError(EstelikError):
+    """A sheet has faults; nothing of it was taken in."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(fault.line() for fault in self.faults))
+
+
+class UsageError(EstelikError):
+    """A command was called in a way it cannot follow."""
+
+
+class NotFoundError(EstelikError):
+    """The casebook, subject, event or statement that was asked for is not there."""
+
+
+class CasebookError(EstelikError):
+    """A casebook cannot be opened, is already there, or is of another version."""
+
+
+class PassphraseError(CasebookError):
+    """The passphrase does not open this casebook."""

@@ -1,0 +1,25 @@
+"""Records: immutable, typed documents, and their vocabularies."""
+
+from estelik.records.judgement import Judgement
+from estelik.records.statement import (
+    COMPARTMENTS,
+    WEAK_LAYERS,
+    Answer,
+    Compartment,
+    Layer,
+    Role,
+    Statement,
+    SubjectKind,
+)
+
+__all__ = [
+    "COMPARTMENTS",
+    "WEAK_LAYERS",
+    "Answer",
+    "Compartment",
+    "Judgement",
+    "Layer",
+    "Role",
+    "Statement",
+    "SubjectKind",
+]

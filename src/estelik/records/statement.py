@@ -1,0 +1,85 @@
+"""Statement: one thing that one source says in one testimony.
+
+A statement keeps the cells of its sheet row as they were written (so that
+export is loss-free and every day that is computed leads back to words); what
+they mean in days is computed from them by versioned rules (``chronology``).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Answer = Literal["yes", "no", "unknown", "refused"]
+Role = Literal["perceived", "told", "inferred", "document", "coerced"]
+Layer = Literal["asserted", "background", "presumption", "implicature"]
+SubjectKind = Literal["person", "organisation", "place", "group"]
+Compartment = Literal["source", "testimony", "casework", "medical", "public"]
+
+#: Layers from the weakest to the strongest that may be set aside whole.
+WEAK_LAYERS: tuple[Layer, ...] = ("implicature", "presumption", "background")
+COMPARTMENTS: tuple[Compartment, ...] = ("testimony", "source", "casework", "medical", "public")
+
+
+class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """What one row of a statement sheet says, as a reader with every key sees it.
+
+    Each field is the cell of the column of the same name (statement-sheet
+    contract, "Columns"), stripped of outer white space, "" where it was blank;
+    defaults of the contract are filled in for ``about_kind``, ``answer``,
+    ``role``, ``layer`` and ``compartment``. ``typed`` says which of those
+    defaults were written out, so that export can give the same cells back.
+    """
+
+    statement: str
+    about: str
+    testimony: str = ""
+    source: str = ""
+    told: str = ""
+    about_kind: SubjectKind = "person"
+    event: str = ""
+    fact: str = ""
+    value: str = ""
+    answer: Answer = "yes"
+    when: str = ""
+    age: str = ""
+    after: str = ""
+    before: str = ""
+    gap: str = ""
+    place: str = ""
+    by: str = ""
+    role: Role = "told"
+    via: str = ""
+    layer: Layer = "asserted"
+    grade: str = ""
+    expected: bool = False
+    evidence: str = ""
+    compartment: Compartment = "testimony"
+    corrects: str = ""
+    quote: str = ""
+    language: str = ""
+    note: str = ""
+    #: Columns whose cell was written out although it holds the default.
+    typed: tuple[str, ...] = ()
+    #: True where the row had no id of its own and one was generated.
+    generated: bool = False
+
+    @property
+    def subject(self) -> str:
+        """The key of the life it is about: the label, or the label and the
+        statement's id for someone unnamed (``?...``), who is never joined
+        with another row's."""
+        return f"{self.about}\x1f{self.statement}" if self.about.startswith("?") else self.about
+
+    @property
+    def telling(self) -> str:
+        """The key of the telling it belongs to: the testimony's label, or one
+        telling for each source and date told."""
+        return self.testimony or f"\x1f{self.source}\x1f{self.told}"
+
+    @property
+    def chain(self) -> tuple[str, ...]:
+        """Through whom it came, the source first, the farthest last."""
+        via = (part.strip() for part in self.via.split(">"))
+        return (self.source, *(part for part in via if part))

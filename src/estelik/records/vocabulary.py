@@ -1,0 +1,93 @@
+"""The vocabulary: kinds of event, the states they open and close, kinds of fact.
+
+All of it stands in ``vocabulary.json`` beside this module; HURIDOCS codes are
+of the micro-thesauri (list 4, types of acts, unless ``list`` says otherwise).
+Labels are English source strings for translation.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import msgspec
+
+#: The event that every life has, whether or not anybody spoke of it.
+BIRTH: Final = "birth"
+#: What ``after`` and ``before`` call the telling a row belongs to.
+TOLD: Final = "told"
+
+
+class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What somebody is in between two events. Custody states exclude each other."""
+
+    label: str
+    custody: bool = False
+
+
+class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of event.
+
+    ``opens`` is the state that it opens; ``closes`` the states that it closes;
+    ``closes_custody`` says that it closes every custody state; ``moves`` that
+    it closes the state in force and opens the same at another place;
+    ``posthumous`` and ``knowledge`` (says only what others knew) free it from
+    the axiom that death is not before it; ``sensitive`` keeps questions about
+    it from being proposed (contract, last paragraph).
+    """
+
+    label: str
+    opens: str = ""
+    closes: tuple[str, ...] = ()
+    closes_custody: bool = False
+    moves: bool = False
+    posthumous: bool = False
+    knowledge: bool = False
+    sensitive: bool = False
+    huridocs: str = ""
+    list: int = 4
+
+
+class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A kind of fact. ``single``: a life has one value of it at a time, so that
+    two values differ; ``health``: its compartment is medical by default;
+    ``subject``: its value is another subject's label."""
+
+    label: str
+    single: bool = False
+    health: bool = False
+    sensitive: bool = False
+    subject: bool = False
+    huridocs: str = ""
+    list: int = 0
+
+
+class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """States, kinds of event and kinds of fact, by their codes."""
+
+    states: dict[str, State]
+    kinds: dict[str, Kind]
+    facts: dict[str, FactKind]
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary of the package, read once."""
+    text = files("estelik.records").joinpath("vocabulary.json").read_bytes()
+    return msgspec.json.decode(text, type=Vocabulary)
+
+
+@cache
+def kind_of(event: str) -> str:
+    """The kind of an event's label: all up to the first ``#`` or ``:``."""
+    for index, letter in enumerate(event):
+        if letter in "#:":
+            return event[:index].strip()
+    return event
+
+
+@cache
+def fact_kind_of(fact: str) -> str:
+    """The kind of a fact's label: all up to the first ``:``."""
+    return fact.split(":", 1)[0].strip()
