@@ -1,0 +1,67 @@
+# make demo   builds a throw-away encrypted casebook and opens its report
+#             (where there is no screen: make demo ARGS=--check)
+# make test   runs every check that a change must pass
+# make bench  repeats the measurements of docs/performance.md
+# make clean  takes away what the others made
+#
+# Each does its own set-up on a machine that has Python 3.11 and make; what is already there is left alone.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
+ARGS ?=
+PYTEST_ARGS ?= -n 2
+
+.PHONY: help demo test bench clean packages
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+demo: $(VENV)/.installed
+	@$(BIN)/estelik demo $(ARGS)
+
+test: packages $(VENV)/.installed-dev .node/.installed
+	@$(BIN)/ruff format --quiet --check . || { echo "Run: $(BIN)/ruff format ." >&2; exit 1; }
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo >.import-linter.log || { cat .import-linter.log; exit 1; }
+	@$(BIN)/python -m pytest --quiet $(PYTEST_ARGS)
+
+bench: $(VENV)/.installed-dev
+	@$(BIN)/python -m bench $(ARGS)
+
+clean:
+	@rm -rf $(VENV) .node build dist demo-out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -f .import-linter.log
+	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+
+packages:
+	@.ci/packages
+
+# The stamps stand inside the folders they speak of: whoever deletes a folder deletes its stamp.
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Estelik needs Python 3.11 or newer; say which with make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) || { echo "On Debian: apt-get install python3-venv" >&2; exit 1; }
+	@touch $@
+
+$(VENV)/.installed: requirements.lock pyproject.toml $(VENV)/.made
+	@echo "Installing what Estelik needs"
+	@$(PIP) -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	@echo "Installing what its tests need"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+.node/.installed: .ci/axe
+	@.ci/axe $@
