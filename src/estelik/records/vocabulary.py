@@ -1,8 +1,10 @@
 """The vocabulary: kinds of event, the states they open and close, kinds of fact.
 
-All of it stands in ``vocabulary.json`` beside this module; HURIDOCS codes are
-of the micro-thesauri (list 4, types of acts, unless ``list`` says otherwise).
-Labels are English source strings for translation.
+All of it stands in ``vocabulary.json`` beside this module. ``huridocs`` is the
+code of the same thing in a HURIDOCS micro-thesaurus, ``list`` the number of
+that thesaurus (1 index terms, 4 types of acts, 5 methods of violence, 25
+status as victim); no code where only a broader term exists there. Labels are
+English source strings for translation.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     label: str
     custody: bool = False
+    huridocs: str = ""
+    list: int = 25
 
 
 class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +56,8 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of fact. ``single``: a life has one value of it at a time, so that
     two values differ; ``health``: its compartment is medical by default;
-    ``subject``: its value is another subject's label."""
+    ``subject``: its value is another subject's label. A ``list`` without a code
+    of its own is the micro-thesaurus that its values come from."""
 
     label: str
     single: bool = False
