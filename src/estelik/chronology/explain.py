@@ -1,0 +1,117 @@
+"""Explain: why a bound is what it is, as a sum that leads to statements.
+
+A bound is a shortest path of the network, so its explanation is that path:
+first the date it starts from, then each step on it. Among paths of the same
+length the one with the fewest statements is told.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from estelik.chronology.calendar import HORIZON_FIRST
+from estelik.chronology.network import AXIOM, HORIZON, ORIGIN
+from estelik.chronology.ranges import interval
+
+if TYPE_CHECKING:
+    from estelik.chronology.solver import Switches
+    from estelik.chronology.timeline import Solution
+
+Side = Literal["earliest", "latest"]
+
+#: Room for the number of steps below one day in a combined length.
+_STEP = 1 << 12
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of an explanation: ``days`` are added on the way to the event
+    ``event`` of the life ``life`` (None for a telling), because of a statement
+    (None for an axiom). ``day`` is the ordinal reached."""
+
+    days: int
+    day: int
+    statement: str | None
+    life: int | None
+    event: str | None
+
+
+class Explanation(msgspec.Struct, frozen=True):
+    """A bound (a day ordinal, None where only the horizon gives it), the ids of
+    the statements it rests on in the order of the sum, and the sum itself."""
+
+    day: int | None
+    statements: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
+
+
+def explain(solution: Solution, point: int, side: Side) -> Explanation:
+    """Why ``point`` is not before its earliest, or not after its latest, day."""
+    best: tuple[int, bool, Switches] | None = None
+    for account in solution.accounts():
+        for world, bounds in solution.solver.worlds(account):
+            low, high, bare_low, bare_high = interval(*bounds, point)
+            found = (low, not bare_low, world) if side == "earliest" else (-high, not bare_high, world)
+            if best is None or found[:2] < best[:2]:
+                best = found
+    if best is None or not best[1]:
+        return Explanation(None)
+    return _path(solution, best[2], point, side)
+
+
+def _path(solution: Solution, on: Switches, point: int, side: Side) -> Explanation:
+    """The shortest path from the calendar, for an earliest day on the reversed network."""
+    network = solution.network
+    edges = [
+        (tail, head, weight, network.owner[_constraint(solution, switch)])
+        for tail, head, weight, switch in zip(
+            network.tail, network.head, network.weight, network.switch, strict=True
+        )
+        if on[switch]
+    ]
+    if side == "earliest":
+        edges = [(head, tail, weight, owner) for tail, head, weight, owner in edges]
+    far = 4 * HORIZON * _STEP
+    reach = [far] * network.points
+    by: list[tuple[int, int, int] | None] = [None] * network.points
+    reach[ORIGIN] = 0
+    changed = True
+    while changed:
+        changed = False
+        for start, end, weight, owner in edges:
+            length = reach[start] + weight * _STEP + (1 if owner != AXIOM else 0)
+            if length < reach[end] and reach[start] < far:
+                reach[end] = length
+                by[end] = (start, weight, owner)
+                changed = True
+    chain = []
+    node = point
+    while node != ORIGIN:
+        link = by[node]
+        if link is None:
+            return Explanation(None)
+        chain.append((node, link[1], link[2]))
+        node = link[0]
+    chain.reverse()
+    return _told(solution, chain, 1 if side == "latest" else -1)
+
+
+def _told(solution: Solution, chain: list[tuple[int, int, int]], sign: int) -> Explanation:
+    network = solution.network
+    names = {
+        point: (life, event) for life, events in enumerate(network.events) for event, point in events.items()
+    }
+    day = HORIZON_FIRST
+    steps = []
+    for node, weight, owner in chain:
+        day += sign * weight
+        life, event = names.get(node, (None, None))
+        statement = None if owner == AXIOM else network.statements[owner].statement
+        steps.append(Step(sign * weight, day, statement, life, event))
+    ids = dict.fromkeys(step.statement for step in steps if step.statement is not None)
+    return Explanation(day, tuple(ids), tuple(steps))
+
+
+def _constraint(solution: Solution, switch: int) -> int:
+    return solution.solver.constraint_of(switch)

@@ -1,0 +1,116 @@
+"""Ranges: the exact days on which a point can lie, as a union of intervals."""
+
+from __future__ import annotations
+
+from math import prod
+from typing import TYPE_CHECKING
+
+from estelik.chronology.network import HORIZON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from estelik.chronology.network import Disjunction
+    from estelik.chronology.solver import Solver, Switches
+
+#: An interval of days and whether each end is only the horizon's.
+Range = tuple[int, int, bool, bool]
+
+#: Above this many choices of alternatives the points are walked one by one.
+_CHOICES = 256
+
+
+def ranges(solver: Solver, on: Switches, points: Iterable[int]) -> dict[int, list[Range]]:
+    """For each point the days it can lie on, ascending, disjoint, not adjacent.
+
+    ``on`` must be feasible.
+    """
+    network = solver.network
+    open_ = [d for d in network.disjunctions if on[d.constraint]]
+    points = list(points)
+    if prod(len(d.alternatives) for d in open_) > _CHOICES:
+        return {point: _walk(solver, on, point) for point in points}
+    found: dict[int, list[Range]] = {point: [] for point in points}
+    for _, (up, down) in solver.worlds(on):
+        for point in points:
+            found[point].append(interval(up, down, point))
+    return {point: union(pieces) for point, pieces in found.items()}
+
+
+def interval(up: Sequence[int], down: Sequence[int], point: int) -> Range:
+    """The interval that tagged bounds leave to a point."""
+    high, low = int(up[point]), int(down[point])
+    return -(low >> 2), high >> 2, bool(low & 3), bool(high & 3)
+
+
+def union(pieces: Iterable[Range]) -> list[Range]:
+    """Merges intervals that overlap or touch.
+
+    Where two pieces end on the same day, an end that statements give wins over
+    one that is only the horizon's.
+    """
+    merged: list[Range] = []
+    for low, high, bare_low, bare_high in sorted(pieces):
+        if merged and low <= merged[-1][1] + 1:
+            first, last, bare_first, bare_last = merged[-1]
+            if high > last:
+                last, bare_last = high, bare_high
+            elif high == last:
+                bare_last = bare_last and bare_high
+            if low == first:
+                bare_first = bare_first and bare_low
+            merged[-1] = (first, last, bare_first, bare_last)
+        else:
+            merged.append((low, high, bare_low, bare_high))
+    return merged
+
+
+def _walk(solver: Solver, on: Switches, point: int) -> list[Range]:
+    """Finds the pieces one after the other: the first day possible from here
+    on, the world it lies in, that world's last day, and on from there."""
+    pieces: list[Range] = []
+    day = 0
+    while day <= HORIZON:
+        best: list[tuple[int, Switches]] = []
+        _earliest(solver, on, point, day, best)
+        if not best:
+            break
+        bounds = solver.relax(best[0][1])
+        if bounds is None:  # pragma: no cover - the world was feasible a line above
+            break
+        piece = interval(*bounds, point)
+        pieces.append(piece if piece[0] >= day else (best[0][0], piece[1], False, piece[3]))
+        day = piece[1] + 1
+    return union(pieces)
+
+
+def _earliest(solver: Solver, on: Switches, point: int, day: int, best: list[tuple[int, Switches]]) -> None:
+    """Branch and bound for the first day >= ``day`` of ``point``; ``best`` ends
+    with that day and the switches of one whole choice of alternatives for it."""
+    bounds = solver.relax(on, (point, day))
+    if bounds is None:
+        return
+    first = -(int(bounds[1][point]) >> 2)
+    if best and first >= best[0][0]:
+        return
+    broken = solver._broken(on, bounds[1])
+    if broken is not None:
+        for switch in broken.switches:
+            chosen = solver.copy(on)
+            chosen[switch] = 1
+            _earliest(solver, chosen, point, day, best)
+        return
+    whole = solver.copy(on)
+    days = [-(int(distance) >> 2) for distance in bounds[1]]
+    for disjunction in solver.network.disjunctions:
+        if on[disjunction.constraint] and not any(on[switch] for switch in disjunction.switches):
+            whole[_holding(disjunction, days)] = 1
+    best[:] = [(first, whole)]
+
+
+def _holding(disjunction: Disjunction, days: Sequence[int]) -> int:
+    between = days[disjunction.end] - days[disjunction.start]
+    for switch, (low, high) in zip(disjunction.switches, disjunction.alternatives, strict=True):
+        if (low is None or low <= between) and (high is None or between <= high):
+            return switch
+    raise AssertionError  # the schedule breaks no disjunction

@@ -1,0 +1,202 @@
+"""Repairs: what would have to be set aside for the rest to be true.
+
+Nothing is ever set aside by the machine; a repair is an answer to "what if".
+All sets of least weight are found by implicit hitting sets: guess from the
+contradictions known so far, test the guess, learn from its failure (Moreno-
+Centeno and Karp 2013).
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from estelik.chronology.conflicts import Trial, members, smallest_conflicts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estelik.records import Statement
+
+#: Above this many combinations the bounds are the outer ones (contract).
+COMBINATIONS: Final = 256
+
+_RELIABILITY = {"A": 2, "B": 1, "C": 0, "D": -1, "E": -2, "F": 0}
+_CREDIBILITY = {"1": 2, "2": 1, "3": 0, "4": -1, "5": -2, "6": 0}
+_LAYER = {"implicature": 1, "presumption": 2, "background": 2}
+
+
+class Independent(msgspec.Struct, frozen=True):
+    """One contradiction that has nothing to do with the others: its repairs
+    (masks over statements), all of the same ``weight``."""
+
+    weight: int
+    repairs: tuple[int, ...]
+
+
+class Contradictions(msgspec.Struct, frozen=True):
+    """All that contradicts in one network: the smallest conflicts (masks), the
+    independent contradictions with their repairs, and whether the list of
+    combinations is whole."""
+
+    conflicts: tuple[int, ...]
+    independent: tuple[Independent, ...]
+    complete: bool
+
+    def combinations(self) -> list[int]:
+        """Every way to make the whole consistent (masks); where there are too
+        many, one mask with every statement that any repair sets aside."""
+        if not self.complete:
+            return [_all(repair for one in self.independent for repair in one.repairs)]
+        return [_all(choice) for choice in product(*(one.repairs for one in self.independent))]
+
+
+def weight(statement: Statement) -> int:
+    """What it costs to set a statement aside (contract, "Inconsistency").
+
+    Words said under pressure weigh least of what is asserted: they never
+    outweigh.
+    """
+    if statement.layer != "asserted":
+        return _LAYER[statement.layer]
+    if statement.role == "coerced":
+        return 1
+    grade = statement.grade or "F6"
+    return max(1, 4 + _RELIABILITY[grade[0]] + _CREDIBILITY[grade[1]])
+
+
+def contradictions(trial: Trial, universe: int, weights: Sequence[int]) -> Contradictions:
+    """Conflicts and repairs among the statements of ``universe``, which contradict."""
+    conflicts: list[int] = []
+    exact = True
+    rest = universe
+    while True:
+        smallest, exhaustive = smallest_conflicts(trial, rest)
+        exact &= exhaustive
+        if not smallest:
+            break
+        conflicts += smallest
+        for conflict in smallest:
+            rest &= ~conflict
+    known = list(conflicts)
+    while True:
+        families = [_lightest(component, weights) for component in _components(known)]
+        learnt = _untrue(trial, universe, families)
+        if learnt is None:
+            break
+        known.append(learnt)
+    independent = [
+        Independent(sum(weights[s] for s in members(factor[0])), tuple(sorted(factor, key=_order)))
+        for family in families
+        for factor in factors(family)
+    ]
+    independent.sort(key=lambda one: _order(_all(one.repairs)))
+    count = 1
+    for one in independent:
+        count *= len(one.repairs)
+    return Contradictions(tuple(conflicts), tuple(independent), exact and count <= COMBINATIONS)
+
+
+def _order(mask: int) -> tuple[int, ...]:
+    return tuple(members(mask))
+
+
+def _all(masks: object) -> int:
+    bits = 0
+    for mask in masks:  # type: ignore[attr-defined]
+        bits |= mask
+    return bits
+
+
+def _components(sets: list[int]) -> list[list[int]]:
+    """Splits sets into groups that share no statement."""
+    groups: list[tuple[int, list[int]]] = []
+    for one in sets:
+        bits, held = one, [one]
+        apart = []
+        for group in groups:
+            if group[0] & bits:
+                bits |= group[0]
+                held = group[1] + held
+            else:
+                apart.append(group)
+        groups = [*apart, (bits, held)]
+    return [held for _, held in groups]
+
+
+def _lightest(sets: list[int], weights: Sequence[int]) -> list[int]:
+    """All sets of least weight that meet each of ``sets``."""
+    best: list[int] = []
+    least = sum(weights[s] for s in members(_all(sets))) + 1
+    pending = [(0, 0, 0)]
+    while pending:
+        chosen, barred, heavy = pending.pop()
+        if heavy > least:
+            continue
+        unmet = 0
+        for one in sets:
+            if not one & chosen:
+                free = one & ~barred
+                if not unmet or free.bit_count() < unmet.bit_count():
+                    unmet = free
+                if not free:
+                    break
+        else:
+            if not unmet:
+                if heavy < least:
+                    best, least = [], heavy
+                best.append(chosen)
+                continue
+        for statement in members(unmet):
+            bit = 1 << statement
+            pending.append((chosen | bit, barred, heavy + weights[statement]))
+            barred |= bit
+    return best
+
+
+def _untrue(trial: Trial, universe: int, families: list[list[int]]) -> int | None:
+    """A contradiction that some combination of the guessed repairs leaves, or None."""
+    count = 1
+    for family in families:
+        count *= len(family)
+    choices = (
+        product(*families) if count <= COMBINATIONS else [tuple(repair for f in families for repair in f)]
+    )
+    for choice in choices:
+        rest = universe & ~_all(choice)
+        if not trial.together(rest):
+            return trial.shrink(rest)
+    return None
+
+
+def factors(family: list[int]) -> list[list[int]]:
+    """The finest split of a family of sets into independent families.
+
+    The family is the product of what is returned: each of its sets is a union
+    of one set from each factor.
+    """
+    support = list(members(_all(family)))
+    groups: list[int] = []
+    for statement in support:
+        bit = 1 << statement
+        tied = bit
+        apart = []
+        for group in groups:
+            if _tied(family, group, bit):
+                tied |= group
+            else:
+                apart.append(group)
+        groups = [*apart, tied]
+    out = [sorted({one & group for one in family}, key=_order) for group in groups]
+    size = 1
+    for factor in out:
+        size *= len(factor)
+    return out if size == len(set(family)) else [sorted(set(family), key=_order)]
+
+
+def _tied(family: list[int], group: int, bit: int) -> bool:
+    left = {one & group for one in family}
+    right = {one & bit for one in family}
+    return len({one & (group | bit) for one in family}) != len(left) * len(right)

@@ -1,0 +1,216 @@
+"""Solver: feasibility, bounds and contradictions of one network.
+
+Every method takes ``on``, the switches that are on, and never changes it. A
+disjunction whose constraint is on and none of whose alternatives is chosen
+is only held to its hull until it matters: the earliest schedule of what is
+chosen shows which one it breaks, and only that one is branched upon
+(Stergiou and Koubarakis 2000, with the conflict of each dead end kept).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from estelik.chronology.kernel import PLAIN, Kernel
+from estelik.chronology.network import AXIOM, HORIZON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, MutableSequence, Sequence
+
+    from estelik.chronology.network import Disjunction, Network
+
+    Switches = MutableSequence[int]
+    #: Tagged distances from and to the calendar, one for each point.
+    Bounds = tuple[Sequence[int], Sequence[int]]
+
+_TOP = 4 * HORIZON + 1
+
+
+class Solver:
+    """Answers questions about one network, in plain Python or compiled."""
+
+    def __init__(self, network: Network, kernel: Kernel = PLAIN) -> None:
+        self.network = network
+        self.kernel = kernel
+        self.points = network.points
+        self.constraints: list[list[int]] = [[] for _ in network.statements]
+        self.axioms: list[int] = []
+        for constraint, owner in enumerate(network.owner):
+            (self.axioms if owner == AXIOM else self.constraints[owner]).append(constraint)
+        self._parent = list(range(len(network.owner)))
+        for disjunction in network.disjunctions:
+            self._parent.extend(disjunction.constraint for _ in disjunction.switches)
+        edges = (network.tail, network.head, network.weight, network.switch)
+        self.edges: tuple[Any, ...] = edges
+        if kernel.compiled:
+            import numpy as np
+
+            self.edges = tuple(np.array(column, dtype=np.int64) for column in edges)
+
+    def _filled(self, value: int, size: int) -> Any:  # noqa: ANN401 - a list, or an array of the compiled kernel
+        if not self.kernel.compiled:
+            return [value] * size
+        import numpy as np
+
+        return np.full(size, value, dtype=np.int64)
+
+    def constraint_of(self, switch: int) -> int:
+        """The constraint that a switch belongs to: itself, or the one whose alternative it is."""
+        return self._parent[switch]
+
+    def all_on(self) -> Switches:
+        """Every constraint on, no alternative chosen."""
+        return self._switches(self.network.all_on())
+
+    def only(self, statements: Iterable[int]) -> Switches:
+        """The axioms and these statements on."""
+        on = bytearray(self.network.switches)
+        for constraint in self.axioms:
+            on[constraint] = 1
+        for statement in statements:
+            for constraint in self.constraints[statement]:
+                on[constraint] = 1
+        return self._switches(on)
+
+    def without(self, on: Switches, statements: Iterable[int]) -> Switches:
+        """``on`` with all constraints of these statements off."""
+        off = self.copy(on)
+        for statement in statements:
+            for constraint in self.constraints[statement]:
+                off[constraint] = 0
+        return off
+
+    def copy(self, on: Switches) -> Switches:
+        """A copy that may be changed."""
+        copied: Switches = on.copy()  # type: ignore[attr-defined]
+        return copied
+
+    def _switches(self, on: bytearray) -> Switches:
+        if not self.kernel.compiled:
+            return on
+        import numpy as np
+
+        switches: Switches = np.frombuffer(on, dtype=np.uint8).copy()  # type: ignore[assignment]
+        return switches
+
+    def relax(self, on: Switches, least: tuple[int, int] | None = None) -> Bounds | None:
+        """Tagged bounds with every open disjunction at its hull, or None where
+        that is already contradictory. ``least`` = (point, day): not before that day."""
+        up = self._filled(_TOP, self.points)
+        down = self._filled(1, self.points)
+        up[0] = down[0] = 0
+        if least is not None:
+            point, day = least
+            if day > 0:
+                down[point] = -4 * day
+            if up[point] + down[point] < 0:
+                return None
+        if self.kernel.relax(*self.edges, on, self.points, up, down):
+            return up, down
+        return None
+
+    def _broken(self, on: Switches, down: Sequence[int]) -> Disjunction | None:
+        """A disjunction that the earliest schedule breaks, none of whose alternatives is chosen."""
+        for disjunction in self.network.disjunctions:
+            if on[disjunction.constraint] and not any(on[switch] for switch in disjunction.switches):
+                between = -(down[disjunction.end] >> 2) + (down[disjunction.start] >> 2)
+                if not any(
+                    (low is None or low <= between) and (high is None or between <= high)
+                    for low, high in disjunction.alternatives
+                ):
+                    return disjunction
+        return None
+
+    def schedule(self, on: Switches, least: tuple[int, int] | None = None) -> Sequence[int] | None:
+        """A day for each point that satisfies everything on, or None."""
+        bounds = self.relax(on, least)
+        if bounds is None:
+            return None
+        broken = self._broken(on, bounds[1]) if self.network.disjunctions else None
+        if broken is None:
+            return [-(int(distance) >> 2) for distance in bounds[1]]
+        for switch in broken.switches:
+            chosen = self.copy(on)
+            chosen[switch] = 1
+            found = self.schedule(chosen, least)
+            if found is not None:
+                return found
+        return None
+
+    def feasible(self, on: Switches) -> bool:
+        """Whether everything on can be true at once."""
+        if not self.network.disjunctions:
+            return self.relax(on) is not None
+        return self.schedule(on) is not None
+
+    def conflict(self, on: Switches) -> set[int] | None:
+        """A minimal set of constraints among those on that cannot all be true, or None."""
+        found = self._conflict(on)
+        if found is None or not any(d.constraint in found for d in self.network.disjunctions):
+            return found
+        for constraint in sorted(found):
+            rest = found - {constraint}
+            if not self.feasible(self._constraints_only(rest)):
+                found = rest
+        return found
+
+    def _constraints_only(self, constraints: Iterable[int]) -> Switches:
+        on = bytearray(self.network.switches)
+        for constraint in constraints:
+            on[constraint] = 1
+        return self._switches(on)
+
+    def _conflict(self, on: Switches) -> set[int] | None:
+        switches = self._cycle(on)
+        if switches is not None:
+            return {self._parent[switch] for switch in switches}
+        if not self.network.disjunctions:
+            return None
+        bounds = self.relax(on)
+        broken = None if bounds is None else self._broken(on, bounds[1])
+        if broken is None:
+            return None
+        out = {broken.constraint}
+        for switch in broken.switches:
+            chosen = self.copy(on)
+            chosen[switch] = 1
+            reason = self._conflict(chosen)
+            if reason is None:
+                return None
+            if broken.constraint not in reason:
+                return reason
+            out |= reason
+        return out
+
+    def _cycle(self, on: Switches) -> list[int] | None:
+        """The switches of the edges of one simple negative cycle, or None."""
+        up = self._filled(_TOP, self.points)
+        up[0] = 0
+        cycle = self._filled(0, self.points + 1)
+        by = self._filled(-1, self.points)
+        size = self.kernel.find_cycle(*self.edges, on, self.points, up, by, cycle)
+        switch = self.edges[3]
+        return [int(switch[cycle[index]]) for index in range(size)] if size else None
+
+    def worlds(self, on: Switches) -> Iterator[tuple[Switches, Bounds]]:
+        """Every choice of alternatives that can hold, with its bounds."""
+        open_ = [
+            d
+            for d in self.network.disjunctions
+            if on[d.constraint] and not any(on[switch] for switch in d.switches)
+        ]
+        yield from self._worlds(on, open_, 0)
+
+    def _worlds(
+        self, on: Switches, open_: list[Disjunction], depth: int
+    ) -> Iterator[tuple[Switches, Bounds]]:
+        bounds = self.relax(on)
+        if bounds is None:
+            return
+        if depth == len(open_):
+            yield on, bounds
+            return
+        for switch in open_[depth].switches:
+            chosen = self.copy(on)
+            chosen[switch] = 1
+            yield from self._worlds(chosen, open_, depth + 1)

@@ -1,0 +1,215 @@
+"""Stints: the states between events, as the vocabulary opens and closes them.
+
+Which event ends which stint depends on the order of events, and the order is
+often unknown; so a stint keeps every event that would end it, and the question
+is asked of the network. A stint is half-open: its last day is the day before
+it ends.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from estelik.records.vocabulary import kind_of, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from estelik.chronology.minimal import Minimal
+    from estelik.chronology.network import Network
+    from estelik.records import Statement
+
+#: States that a transfer moves to another place, besides custody.
+_MOVED = ("in hospital", "sheltering")
+
+
+class Stint(msgspec.Struct, frozen=True):
+    """One state from one opening event on.
+
+    ``start`` is the opening point; ``closers`` are the points that end it if
+    they are not before it; ``due`` the points of events that were only
+    expected: past them it is possible, no longer certain, that the state goes
+    on. ``rivals`` are the closers that open a state themselves. ``continues`` is None, or, for a transfer, the openings of the same
+    state one of which must be in force for there to be anything to move.
+    """
+
+    life: int
+    state: str
+    places: tuple[str, ...]
+    event: str
+    start: int
+    closers: tuple[int, ...]
+    due: tuple[int, ...]
+    rivals: tuple[int, ...] = ()
+    continues: tuple[int, ...] | None = None
+
+    @property
+    def place(self) -> str | None:
+        """Where, if the statements name one place only."""
+        return self.places[0] if len(self.places) == 1 else None
+
+
+def stints(network: Network, life: int) -> list[Stint]:
+    """The stints of one life, in order of first mention."""
+    kinds = vocabulary().kinds
+    happened, places = _events(network, life)
+    points = network.events[life]
+    opened: dict[str, list[str]] = {}
+    moves = []
+    for event in points:
+        kind = kinds.get(kind_of(event))
+        if kind is None or not happened.get(event, False):
+            continue
+        if kind.opens:
+            opened.setdefault(kind.opens, []).append(event)
+        elif kind.moves:
+            moves.append(event)
+    out = []
+    for state, openings in opened.items():
+        moved = moves if _movable(state) else []
+        closing = [e for e in points if _closes(e, state)] + moved
+        ends = tuple(points[e] for e in closing if happened.get(e, False))
+        due = tuple(points[e] for e in closing if e in happened and not happened[e])
+        starts = tuple(points[e] for e in openings)
+        rivals = starts + tuple(points[e] for e in closing if (kind := kinds[kind_of(e)]).opens or kind.moves)
+        for event in (*openings, *moved):
+            own = points[event]
+            out.append(
+                Stint(
+                    life=life,
+                    state=state,
+                    places=places.get(event, ()),
+                    event=event,
+                    start=own,
+                    closers=tuple(end for end in (*ends, *starts) if end != own),
+                    due=due,
+                    rivals=rivals,
+                    continues=tuple(start for start in (*starts, *(points[m] for m in moved)) if start != own)
+                    if event in moved
+                    else None,
+                )
+            )
+    return out
+
+
+def ordered(world: Minimal, stint: Stint) -> Stint:
+    """The stint without the events that are known not to end it in this world.
+
+    An event that the statements put before the start, or on the same day at
+    the latest, ends nothing. Where both are on one day for certain, a release
+    ends what began that day; of two openings the one told of later prevails.
+    """
+    closers = []
+    for closer in stint.closers:
+        never_after = world.distance[stint.start, closer] <= 0
+        never_before = world.distance[closer, stint.start] <= 0
+        if never_after and (not never_before or (closer in stint.rivals and closer < stint.start)):
+            continue
+        closers.append(closer)
+    return msgspec.structs.replace(stint, closers=tuple(closers))
+
+
+def _movable(state: str) -> bool:
+    return vocabulary().states[state].custody or state in _MOVED
+
+
+def _closes(event: str, state: str) -> bool:
+    """Whether an event of this label ends the state, if it comes after its start."""
+    kind = vocabulary().kinds.get(kind_of(event))
+    if kind is None:
+        return False
+    custody = vocabulary().states[state].custody
+    if state in kind.closes or (custody and kind.closes_custody):
+        return True
+    if kind.opens == "dead":
+        return state != "dead"
+    return custody and bool(kind.opens) and kind.opens != state and vocabulary().states[kind.opens].custody
+
+
+def _events(network: Network, life: int) -> tuple[dict[str, bool], dict[str, tuple[str, ...]]]:
+    """For each event told of: whether it happened (or was only expected), and where."""
+    happened: dict[str, bool] = {}
+    places: dict[str, dict[str, None]] = {}
+    for statement in _own(network, life):
+        happened[statement.event] = happened.get(statement.event, False) or not statement.expected
+        if statement.place:
+            places.setdefault(statement.event, {})[statement.place] = None
+    return happened, {event: tuple(found) for event, found in places.items()}
+
+
+def _own(network: Network, life: int) -> Iterator[Statement]:
+    for index, statement in enumerate(network.statements):
+        if statement.event and network.about[index] == life:
+            yield statement
+
+
+def ended(world: Minimal, stint: Stint, by: int) -> Iterator[Minimal]:
+    """The ways in which the stint has begun and ended not after the point ``by``."""
+    for closer in stint.closers:
+        after = world.not_after(stint.start, closer)
+        done = None if after is None else after.not_after(closer, by)
+        if done is not None:
+            yield done
+    unknown: Minimal | None = world.not_after(stint.start, by)
+    for due in stint.due:
+        unknown = None if unknown is None else unknown.not_after(due, by)
+    for closer in stint.closers:
+        unknown = None if unknown is None else unknown.not_after(closer, stint.start, 1)
+    if unknown is not None:
+        yield unknown
+
+
+def lasting(world: Minimal, stint: Stint, past: int) -> Iterator[Minimal]:
+    """The ways in which no event ends the stint on or before the point ``past``."""
+    yield from _lasting(world, stint.start, stint.closers, past)
+
+
+def _lasting(world: Minimal, start: int, closers: tuple[int, ...], past: int) -> Iterator[Minimal]:
+    if not closers:
+        yield world
+        return
+    earlier = world.not_after(closers[0], start, 1)
+    if earlier is not None:
+        yield from _lasting(earlier, start, closers[1:], past)
+    later = world.not_after(past, closers[0], 1)
+    later = None if later is None else later.not_after(start, closers[0])
+    if later is not None:
+        yield from _lasting(later, start, closers[1:], past)
+
+
+def in_force(world: Minimal, stint: Stint) -> Iterator[Minimal]:
+    """The ways in which there is a stint at all: always, but for a transfer of nothing."""
+    if stint.continues is None:
+        yield world
+        return
+    ending = tuple(closer for closer in stint.closers if closer not in stint.continues)
+    for opening in stint.continues:
+        begun = world.not_after(opening, stint.start)
+        if begun is not None:
+            yield from _lasting(begun, opening, ending, stint.start)
+
+
+def not_in_force(world: Minimal, stint: Stint) -> Iterator[Minimal]:
+    """The ways in which a transfer finds nothing to move."""
+    if stint.continues is None:
+        return
+    ending = tuple(closer for closer in stint.closers if closer not in stint.continues)
+    yield from _none_open(world, stint.continues, ending, stint.start)
+
+
+def _none_open(
+    world: Minimal, openings: tuple[int, ...], ending: tuple[int, ...], at: int
+) -> Iterator[Minimal]:
+    if not openings:
+        yield world
+        return
+    later = world.not_after(at, openings[0], 1)
+    if later is not None:
+        yield from _none_open(later, openings[1:], ending, at)
+    for closer in ending:
+        begun = world.not_after(openings[0], closer)
+        over = None if begun is None else begun.not_after(closer, at)
+        if over is not None:
+            yield from _none_open(over, openings[1:], ending, at)

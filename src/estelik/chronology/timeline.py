@@ -1,0 +1,222 @@
+"""Timeline: what is known of when, for every life; computed, never stored as fact.
+
+``solve`` is a pure function of statements and judgements. Bounds are the
+tightest that the statements allow; where statements contradict, they hold
+under every repair (contract, "Inconsistency").
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from estelik.chronology.calendar import HORIZON_FIRST
+from estelik.chronology.conflicts import Trial, mask, members
+from estelik.chronology.kernel import PLAIN, Kernel
+from estelik.chronology.layers import Settled, contradicted, settle
+from estelik.chronology.lives import link
+from estelik.chronology.network import Network, compile_network
+from estelik.chronology.ranges import Range, ranges, union
+from estelik.chronology.repairs import Contradictions, contradictions, weight
+from estelik.chronology.solver import Solver
+from estelik.records.vocabulary import kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from estelik.chronology.lives import Linked
+    from estelik.chronology.network import Reading
+    from estelik.chronology.solver import Switches
+    from estelik.records import Judgement, Statement
+
+
+class EventBounds(msgspec.Struct, frozen=True, gc=False):
+    """When an event was: day ordinals, None where only the horizon bounds it.
+
+    ``ranges`` are all the days it can lie on; ``statements`` the ids of the
+    live statements whose own event it is (for a birth nobody told of, those
+    that lead to it).
+    """
+
+    event: str
+    kind: str
+    earliest: int | None
+    latest: int | None
+    ranges: tuple[tuple[int | None, int | None], ...]
+    statements: tuple[str, ...]
+
+
+class Repair(msgspec.Struct, frozen=True, gc=False):
+    """Statements whose setting aside would end one contradiction, and their weight."""
+
+    weight: int
+    statements: tuple[str, ...]
+
+
+class Timeline(msgspec.Struct, frozen=True, gc=False):
+    """One life. ``subject`` is its label, ``key`` what tells it from others."""
+
+    subject: str
+    key: str
+    consistent: bool
+    consistent_wide: bool
+    complete: bool
+    events: tuple[EventBounds, ...]
+    conflicts: tuple[tuple[str, ...], ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    #: Weak layers that were set aside for this life.
+    set_aside: tuple[str, ...] = ()
+
+
+class Solution:
+    """One group of linked lives, solved: what every other question starts from."""
+
+    __slots__ = ("found", "network", "on", "settled", "solver")
+
+    def __init__(self, linked: Linked, reading: Reading, kernel: Kernel = PLAIN) -> None:
+        self.network: Network = compile_network(linked, reading)
+        self.solver = Solver(self.network, kernel)
+        self.settled: Settled = settle(self.solver)
+        #: The switches after the layers, contradictions still in.
+        self.on: Switches = self.settled.on
+        self.found: Contradictions | None = None
+        if self.settled.contradicted:
+            self.found = contradictions(Trial(self.solver), self._universe(), self.weights())
+
+    def weights(self) -> list[int]:
+        """The weight of each statement."""
+        return [weight(statement) for statement in self.network.statements]
+
+    def _universe(self) -> int:
+        about = self.network.about
+        return mask(
+            index
+            for index, statement in enumerate(self.network.statements)
+            if statement.layer == "asserted" and about[index] in self.settled.contradicted
+        )
+
+    def accounts(self) -> Iterator[Switches]:
+        """The switches of each consistent account: one for each combination of
+        repairs, or the only one where nothing contradicts."""
+        if self.found is None:
+            yield self.on
+            return
+        for repair in self.found.combinations():
+            yield self.solver.without(self.on, members(repair))
+
+    def event_ranges(self, points: Iterable[int]) -> dict[int, list[Range]]:
+        """The days of each point under every account."""
+        points = list(points)
+        pieces: dict[int, list[Range]] = {point: [] for point in points}
+        for on in self.accounts():
+            for point, found in ranges(self.solver, on, points).items():
+                pieces[point] += found
+        return {point: union(found) for point, found in pieces.items()}
+
+    def timelines(self, wide: frozenset[int]) -> Iterator[Timeline]:
+        """The timelines of the group's lives; ``wide`` are the lives that
+        contradict even under the wide reading."""
+        network = self.network
+        days = self.event_ranges(p for events in network.events for p in events.values())
+        found = self.found
+        for life, key in enumerate(network.subjects):
+            conflicts: tuple[tuple[str, ...], ...] = ()
+            repairs: tuple[Repair, ...] = ()
+            if found is not None:
+                conflicts = tuple(self.ids(one) for one in found.conflicts if life in self.lives(one))
+                repairs = tuple(
+                    Repair(one.weight, self.ids(repair))
+                    for one in found.independent
+                    if any(life in self.lives(repair) for repair in one.repairs)
+                    for repair in one.repairs
+                )
+            yield Timeline(
+                subject=label(key),
+                key=key,
+                consistent=life not in self.settled.contradicted,
+                consistent_wide=life not in wide,
+                complete=found is None or found.complete or not repairs,
+                events=event_bounds(network, life, days),
+                conflicts=conflicts,
+                repairs=repairs,
+                set_aside=self.settled.set_aside[life],
+            )
+
+    def ids(self, statements: int) -> tuple[str, ...]:
+        """The ids of the statements of a mask, in order of entry."""
+        return tuple(self.network.statements[index].statement for index in members(statements))
+
+    def lives(self, statements: int) -> set[int]:
+        """The lives that the statements of a mask bind."""
+        network = self.network
+        out = {network.about[index] for index in members(statements)}
+        for index in members(statements):
+            for constraint in self.solver.constraints[index]:
+                out.update(network.life[point] for point in network.ends[constraint])
+        out.discard(-1)
+        return out
+
+
+def label(key: str) -> str:
+    """The label that a subject's key stands for."""
+    return key.split("\x1f", 1)[0]
+
+
+def event_bounds(network: Network, life: int, days: dict[int, list[Range]]) -> tuple[EventBounds, ...]:
+    """The events of one life, earliest first."""
+    rows = []
+    for event, point in network.events[life].items():
+        pieces = days[point]
+        low, high = pieces[0], pieces[-1]
+        rows.append(
+            (
+                (low[0], high[1]),
+                EventBounds(
+                    event=event,
+                    kind=kind_of(event),
+                    earliest=None if low[2] else low[0] + HORIZON_FIRST,
+                    latest=None if high[3] else high[1] + HORIZON_FIRST,
+                    ranges=tuple(
+                        (
+                            None if bare_low else first + HORIZON_FIRST,
+                            None if bare_high else last + HORIZON_FIRST,
+                        )
+                        for first, last, bare_low, bare_high in pieces
+                    ),
+                    statements=tuple(network.mentions.get(point) or network.leads.get(point) or ()),
+                ),
+            )
+        )
+    rows.sort(key=lambda row: row[0])
+    return tuple(row[1] for row in rows)
+
+
+def solve(
+    statements: Sequence[Statement],
+    *,
+    judgements: Sequence[Judgement] = (),
+    reading: Reading = "strict",
+    kernel: Kernel = PLAIN,
+) -> list[Timeline]:
+    """The timelines of all lives that the statements speak of, in order of first mention."""
+    found = [
+        timeline for linked in link(statements, judgements) for timeline in _solve(linked, reading, kernel)
+    ]
+    order: dict[str, int] = {}
+    for statement in statements:
+        order.setdefault(statement.subject, len(order))
+    found.sort(key=lambda timeline: order[timeline.key])
+    return found
+
+
+def _solve(linked: Linked, reading: Reading, kernel: Kernel) -> Iterator[Timeline]:
+    solution = Solution(linked, reading, kernel)
+    wide: frozenset[int] = frozenset()
+    if solution.settled.contradicted:
+        wide = (
+            solution.settled.contradicted
+            if reading == "wide"
+            else settle(Solver(compile_network(linked, "wide"), kernel)).contradicted
+        )
+    yield from solution.timelines(wide)
