@@ -100,30 +100,32 @@ def parse(text: str) -> Edtf:
         return _interval(text)
     if text[:1] in ("[", "{"):
         return _set(text)
-    long_year = _LONG_YEAR.fullmatch(text)
-    if long_year is not None:
-        _check_long_year(long_year)
+    if text[:1] == "Y":
+        long_year = _long_year(text)
         edge = 1 if long_year[1] else MAX_DAY
         return Edtf((Span(edge, edge),), approximate=bool(long_year[4]), precisions=_BOTH["year"])
     dated, significant = _single(text)
     marks = dated.marks
+    if dated.alternatives:
+        spans = _merged([Span(_within(first), _within(last)) for first, last in dated.alternatives])
+    else:
+        spans = (Span(_within(dated.first), _within(dated.last)),)
+    precisions = _BOTH[dated.precision] * len(spans)
+    if not marks and not significant:
+        return Edtf(spans, precisions=precisions)
     return Edtf(
-        (Span(_within(dated.first), _within(dated.last)),)
-        if not dated.alternatives
-        else _alternatives(dated),
+        spans,
         "?" in marks or "%" in marks,
         "~" in marks or "%" in marks or significant,
-        precisions=_BOTH[dated.precision] * (len(dated.alternatives) or 1),
+        precisions=precisions,
     )
 
 
 def strict_bounds(text: str) -> tuple[str, str]:
     """The first and the last day as ISO text of years of any size; ``-inf`` and ``inf`` where unbounded."""
     _check_length(text)
-    long_year = _LONG_YEAR.fullmatch(text)
-    if long_year is not None:
-        _check_long_year(long_year)
-        sign, digits, exponent, _ = long_year.groups()
+    if text[:1] == "Y" and "/" not in text:
+        sign, digits, exponent, _ = _long_year(text).groups()
         year = sign + digits + "0" * int(exponent or 0)
         return f"{year}-01-01", f"{year}-12-31"
     if "/" in text:
@@ -186,14 +188,12 @@ def _single(text: str) -> tuple[Dated, bool]:
     return read_date(text), False
 
 
-def _alternatives(dated: Dated) -> tuple[Span, ...]:
-    return _merged([Span(_within(first), _within(last)) for first, last in dated.alternatives])
-
-
-def _check_long_year(match: re.Match[str]) -> None:
-    _, digits, exponent, _ = match.groups()
-    if len(digits) + int(exponent or 0) < 5:
-        raise EdtfError("Y is for years of more than four digits.")
+def _long_year(text: str) -> re.Match[str]:
+    """The sign, digits, exponent and significant digits of a year written with Y."""
+    match = _LONG_YEAR.fullmatch(text)
+    if match is None or len(match[2]) + int(match[3] or 0) < 5:
+        raise EdtfError("Y is for years of more than four digits, which stand alone.")
+    return match
 
 
 def _ends(text: str) -> tuple[Dated | None, Dated | None]:
@@ -284,22 +284,22 @@ def _set(text: str) -> Edtf:
         if start is end and first.alternatives:
             written = [Span(_within(a), _within(b)) for a, b in first.alternatives]
         else:
-            written = [
-                Span(_within(start.first) if start else None, _within(end.last) if end else None),
-            ]
+            written = [Span(_within(start.first) if start else None, _within(end.last) if end else None)]
         spans += written
         precisions += [(first.precision, last.precision)] * len(written)
-    order = sorted(range(len(spans)), key=lambda place: _start_key(spans[place]))
-    ordered = tuple(spans[place] for place in order)
-    merged = _merged(ordered)
+    if not _is_ascending(spans):
+        order = sorted(range(len(spans)), key=lambda place: _start_key(spans[place]))
+        spans = [spans[place] for place in order]
+        precisions = [precisions[place] for place in order]
+    merged = _merged(spans)
     return Edtf(
         merged,
         "?" in marks or "%" in marks,
         "~" in marks or "%" in marks,
         open_start=members[0].start is None,
         open_end=members[-1].end is None,
-        precisions=tuple(precisions[place] for place in order),
-        members=() if len(merged) == len(ordered) else ordered,
+        precisions=tuple(precisions),
+        members=() if len(merged) == len(spans) else tuple(spans),
     )
 
 
@@ -307,8 +307,20 @@ def _start_key(span: Span) -> int:
     return 0 if span.first is None else span.first
 
 
-def _merged(spans: list[Span] | tuple[Span, ...]) -> tuple[Span, ...]:
+def _is_ascending(spans: list[Span]) -> bool:
+    """Whether each span begins after the one before has ended."""
+    last: int | None = 0
+    for span in spans:
+        if last is None or span.first is None or span.first <= last:
+            return len(spans) == 1
+        last = span.last
+    return True
+
+
+def _merged(spans: list[Span]) -> tuple[Span, ...]:
     """The same days as disjoint spans, ascending; spans that only touch stay apart."""
+    if _is_ascending(spans):
+        return tuple(spans)
     merged: list[Span] = []
     for span in sorted(spans, key=_start_key):
         if merged:
