@@ -53,12 +53,12 @@ def words(state: str) -> str:
     return state.replace("-", " ")
 
 
-def test_kinds_open_the_states_of_the_contract():
+def test_kinds_open_the_states_of_the_contract() -> None:
     kinds = vocabulary().kinds
     assert {name: words(kind.opens) for name, kind in kinds.items() if kind.opens} == OPENS
 
 
-def test_kinds_close_the_states_of_the_contract():
+def test_kinds_close_the_states_of_the_contract() -> None:
     kinds = vocabulary().kinds
     closing = {name: {words(state) for state in kind.closes} for name, kind in kinds.items() if kind.closes}
     assert closing == CLOSES
@@ -66,25 +66,25 @@ def test_kinds_close_the_states_of_the_contract():
     assert [name for name, kind in kinds.items() if kind.moves] == ["transfer"]
 
 
-def test_custody_is_what_a_release_ends():
+def test_custody_is_what_a_release_ends() -> None:
     assert {words(name) for name, state in vocabulary().states.items() if state.custody} == CUSTODY
 
 
-def test_only_these_may_come_after_death():
+def test_only_these_may_come_after_death() -> None:
     """The posthumous ones, and those that only say what others knew."""
     kinds = vocabulary().kinds
     assert {name for name, kind in kinds.items() if kind.posthumous} == POSTHUMOUS
     assert {name for name, kind in kinds.items() if kind.knowledge} == {"missing", "contact-lost", "found"}
 
 
-def test_every_state_that_is_opened_or_closed_is_in_the_vocabulary():
+def test_every_state_that_is_opened_or_closed_is_in_the_vocabulary() -> None:
     known = vocabulary()
     mentioned = {kind.opens for kind in known.kinds.values() if kind.opens}
     mentioned |= {state for kind in known.kinds.values() for state in kind.closes}
     assert mentioned == set(known.states)
 
 
-def test_the_worst_is_not_asked_about():
+def test_the_worst_is_not_asked_about() -> None:
     """Death, sexual violence, abortion, torture and injury, under each of their names."""
     sensitive = {name for name, kind in vocabulary().kinds.items() if kind.sensitive}
     assert sensitive == {
@@ -98,7 +98,7 @@ def test_the_worst_is_not_asked_about():
     }
 
 
-def test_health_facts_go_to_the_medical_compartment():
+def test_health_facts_go_to_the_medical_compartment() -> None:
     health = {name for name, fact in vocabulary().facts.items() if fact.health}
     assert {"condition", "injury", "illness", "treatment"} <= health
     assert not health & {"name", "relation", "charge", "sentence", "attribution"}
@@ -115,16 +115,16 @@ def test_health_facts_go_to_the_medical_compartment():
         ("a#b:c", "a"),
     ],
 )
-def test_the_kind_of_an_event_is_its_label_up_to_a_sign(label: str, kind: str):
+def test_the_kind_of_an_event_is_its_label_up_to_a_sign(label: str, kind: str) -> None:
     assert kind_of(label) == kind
 
 
-def test_the_kind_of_a_fact_is_its_label_up_to_a_colon():
+def test_the_kind_of_a_fact_is_its_label_up_to_a_colon() -> None:
     assert fact_kind_of("relation:brother") == "relation"
     assert fact_kind_of("name") == "name"
 
 
-def test_every_huridocs_code_is_in_the_list_that_is_named(shared: Path):
+def test_every_huridocs_code_is_in_the_list_that_is_named(shared: Path) -> None:
     path = shared / "outside" / "huridocs" / "microthesauri.csv"
     with path.open(encoding="utf-8", newline="") as file:
         table = {(int(row["list_code"]), row["huri_code"]) for row in csv.DictReader(file)}
