@@ -53,7 +53,7 @@ class Fault(msgspec.Struct, frozen=True, order=True):
             where += f", row {self.row}"
         if self.column:
             where += f", column {self.column}"
-        return f"{where}: {self.what} {self.do}".rstrip()
+        return f"{where}: {self.what} {self.do}".rstrip() if where else self.what
 
 
 class SheetError(EstelikError):

@@ -1,0 +1,145 @@
+"""The statement sheet: in and out.
+
+::
+
+    for statement in sheet.read(paths, known=casebook_known, key=secret):
+        ...                     # encode it, forget it
+    # SheetError with every fault comes after the last row, before anything is written
+
+    sheet.write(path, statements)
+
+``read`` goes through each file once and keeps only ids, labels and places, so
+the caller decides what stays in memory. It gives the statements of rows that
+are already in the casebook, unchanged, too: the casebook counts them. Nothing
+may be written before the iterator has ended without an error.
+
+``known`` (``Known``: three functions) is what the casebook already holds;
+``key`` is the casebook's secret for the ids of rows that have none.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from estelik.errors import SheetError
+from estelik.exchange import csv, rows, xlsx
+from estelik.exchange.columns import NAMES
+from estelik.exchange.faults import Faults, spot
+from estelik.exchange.ledger import NOTHING, Known, Ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from estelik.records import Statement
+
+__all__ = ["NOTHING", "Known", "cells", "read"]
+
+#: Every so many rows the caller's ``progress`` hears how many were read.
+_STEP = 1000
+
+
+def read(
+    paths: Sequence[str | Path],
+    *,
+    known: Known = NOTHING,
+    key: bytes,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Statement]:
+    """The statements of all files, in the order of their rows.
+
+    Raises SheetError at the end, with all faults of all files, if there are
+    any; from the first fault on, the statements still given are of no use.
+    """
+    faults = Faults(_shown(paths))
+    ledger = Ledger(known, faults)
+    count = 0
+    for number, path in enumerate(paths):
+        for statement in _file(path, number, key, ledger):
+            count += 1
+            if progress is not None and count % _STEP == 0:
+                progress(count)
+            if not faults.count:
+                yield statement
+    ledger.close()
+    if faults.count:
+        raise SheetError(faults.listed())
+
+
+def cells(statement: Statement) -> tuple[str, ...]:
+    """The cells of the row that a statement came from, in the order of the columns.
+
+    Blank where they were blank; only the id stands there though it was made.
+    """
+    default = rows.words("", "", "", "", "", "", statement.fact)
+    closed = dict(zip(rows.Words._fields[:6], default[:6], strict=True))
+    row = []
+    for name in NAMES:
+        value = getattr(statement, name)
+        if name in closed and value == closed[name] and name not in statement.typed:
+            value = ""
+        elif name == "expected":
+            value = "yes" if value else "no"
+        row.append(value)
+    return tuple(row)
+
+
+def _file(path: str | Path, number: int, key: bytes, ledger: Ledger) -> Iterator[Statement]:
+    faults = ledger.faults
+    nowhere = spot(number, 0)
+    file = _opened(path, nowhere, faults)
+    if file is None:
+        return
+    with file:
+        lines = _lines(file, number, path, faults)
+        names = _header(lines, number, faults)
+        if names is not None:
+            yield from rows.statements(lines, names, number, key, ledger)
+
+
+def _header(lines: Iterator[rows.Row], number: int, faults: Faults) -> tuple[str, ...] | None:
+    """The column names in the first row that is not blank; None, with the fault noted, without one."""
+    before = faults.count
+    for row, line, refused in lines:
+        if refused:
+            faults.add(spot(number, row), "", "not-a-header")
+            return None
+        if any(map(str.strip, line)):
+            return rows.header(line, spot(number, row), faults)
+    if faults.count == before:
+        faults.add(spot(number, 0), "", "empty-file")
+    return None
+
+
+def _lines(file: BinaryIO, number: int, path: str | Path, faults: Faults) -> Iterator[rows.Row]:
+    """The rows of a file in whichever format it is; its first bytes say which."""
+    start = file.read(4)
+    file.seek(0)
+    if start[:2] == b"PK" or start == b"\xd0\xcf\x11\xe0" or str(path).lower().endswith(".xlsx"):
+        return xlsx.read(file, number, faults)
+    return csv.read(file, number, faults)
+
+
+def _opened(path: str | Path, where: int, faults: Faults) -> BinaryIO | None:
+    """The file, from which one can read twice; None, with the fault noted, where that cannot be."""
+    try:
+        file = Path(path).open("rb")  # noqa: SIM115 (the caller closes it)
+    except FileNotFoundError:
+        faults.add(where, "", "no-file")
+        return None
+    except (OSError, ValueError):
+        faults.add(where, "", "not-readable")
+        return None
+    if file.seekable():
+        return file
+    with file:
+        return io.BytesIO(file.read())
+
+
+def _shown(paths: Sequence[str | Path]) -> list[str]:
+    """The files as messages name them: without folders, unless two would be called the same."""
+    names = [Path(path).name for path in paths]
+    if len(set(names)) < len(names):
+        names = [str(path) for path in paths]
+    return ["".join(letter if letter.isprintable() else "?" for letter in name) for name in names]
