@@ -17,13 +17,13 @@ Qualifiers never widen: they lower the grade, which is for others to do.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from estelik.chronology.edtf_date import MAX_DAY, Dated, EdtfError, Precision, day_text, read_date
+from estelik.chronology.edtf_date import MAX_DAY, EdtfError, Precision, day_text, plain_day
+from estelik.chronology.edtf_expression import Member, ends, long_year, members, single
 
 __all__ = ["Edtf", "EdtfError", "Precision", "Span", "parse", "strict_bounds", "wide"]
 
@@ -70,41 +70,30 @@ class Edtf(msgspec.Struct, frozen=True, gc=False):
         return self.precisions[-1][1]
 
 
-class _Member(msgspec.Struct, frozen=True, gc=False):
-    """A stretch of an expression: its two dates, None for an end without one."""
-
-    start: Dated | None
-    end: Dated | None
-
-
 _BOTH: Final[dict[Precision, tuple[tuple[Precision, Precision], ...]]] = {
     "day": (("day", "day"),),
     "month": (("month", "month"),),
     "season": (("season", "season"),),
     "year": (("year", "year"),),
 }
-_HOUR_MINUTE_SECOND = r"(?:(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]|24:00:00)"
-# Zones as in ISO 8601: up to 14 hours, and no negative zero.
-_ZONE = r"(?:Z|[+-](?:0[1-9]|1[0-3])(?::[0-5][0-9])?|[+-]14(?::00)?|[+-]00:(?!00)[0-5][0-9]|\+00(?::00)?)"
-_DATE_TIME: Final = re.compile(rf"(-?[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})T{_HOUR_MINUTE_SECOND}{_ZONE}?")
-_LONG_YEAR: Final = re.compile(r"Y(-?)([1-9][0-9]*)(?:E([1-9][0-9]{0,3}))?(S[1-9][0-9]*)?")
-_SIGNIFICANT_YEAR: Final = re.compile(r"(-?[0-9]{4})S[1-9][0-9]*")
-_SET_COMMA: Final = re.compile(", *")
 
 
 @lru_cache(maxsize=1 << 17)
 def parse(text: str) -> Edtf:
     """What an EDTF expression allows, in days; EdtfError where it is none."""
+    day = plain_day(text)
+    if day is not None:
+        return Edtf((Span(day, day),))
     _check_length(text)
     if "/" in text:
         return _interval(text)
     if text[:1] in ("[", "{"):
         return _set(text)
     if text[:1] == "Y":
-        long_year = _long_year(text)
-        edge = 1 if long_year[1] else MAX_DAY
-        return Edtf((Span(edge, edge),), approximate=bool(long_year[4]), precisions=_BOTH["year"])
-    dated, significant = _single(text)
+        sign, _, significant = long_year(text)
+        edge = 1 if sign else MAX_DAY
+        return Edtf((Span(edge, edge),), approximate=significant, precisions=_BOTH["year"])
+    dated, significant = single(text)
     marks = dated.marks
     if dated.alternatives:
         spans = _merged([Span(_within(first), _within(last)) for first, last in dated.alternatives])
@@ -125,19 +114,17 @@ def strict_bounds(text: str) -> tuple[str, str]:
     """The first and the last day as ISO text of years of any size; ``-inf`` and ``inf`` where unbounded."""
     _check_length(text)
     if text[:1] == "Y" and "/" not in text:
-        sign, digits, exponent, _ = _long_year(text).groups()
-        year = sign + digits + "0" * int(exponent or 0)
-        return f"{year}-01-01", f"{year}-12-31"
+        sign, digits, _ = long_year(text)
+        return f"{sign}{digits}-01-01", f"{sign}{digits}-12-31"
     if "/" in text:
-        stretch = _ends(text)
-        members = [_Member(*stretch)]
+        written = [Member(*ends(text))]
     elif text[:1] in ("[", "{"):
-        members = _members(text)
+        written = members(text)
     else:
-        dated, _ = _single(text)
-        members = [_Member(dated, dated)]
-    firsts = [member.start.first if member.start else None for member in members]
-    lasts = [member.end.last if member.end else None for member in members]
+        dated, _ = single(text)
+        written = [Member(dated, dated)]
+    firsts = [member.start.first if member.start else None for member in written]
+    lasts = [member.end.last if member.end else None for member in written]
     first = None if None in firsts else min(day for day in firsts if day is not None)
     last = None if None in lasts else max(day for day in lasts if day is not None)
     return "-inf" if first is None else day_text(first), "inf" if last is None else day_text(last)
@@ -173,55 +160,8 @@ def _check_length(text: str) -> None:
         raise EdtfError("The text is longer than any date.")
 
 
-def _single(text: str) -> tuple[Dated, bool]:
-    """The date of an expression that is one date, and whether it has significant digits."""
-    if "T" in text:
-        date_time = _DATE_TIME.fullmatch(text)
-        if date_time is None:
-            raise EdtfError("The date with a time of day is not written as EDTF.")
-        return read_date(date_time[1]), False
-    if "S" in text:
-        significant = _SIGNIFICANT_YEAR.fullmatch(text)
-        if significant is None:
-            raise EdtfError("The year with significant digits is not written as EDTF.")
-        return read_date(significant[1]), True
-    return read_date(text), False
-
-
-def _long_year(text: str) -> re.Match[str]:
-    """The sign, digits, exponent and significant digits of a year written with Y."""
-    match = _LONG_YEAR.fullmatch(text)
-    if match is None or len(match[2]) + int(match[3] or 0) < 5:
-        raise EdtfError("Y is for years of more than four digits, which stand alone.")
-    return match
-
-
-def _ends(text: str) -> tuple[Dated | None, Dated | None]:
-    """The two dates of an interval, in order; None for an end that is open or unknown."""
-    start_text, _, end_text = text.partition("/")
-    if start_text == end_text == "":
-        raise EdtfError("The interval has neither a start nor an end.")
-    start = None if start_text in ("", "..") else read_date(start_text)
-    end = None if end_text in ("", "..") else read_date(end_text)
-    _check_order(start, end)
-    return start, end
-
-
-def _check_order(start: Dated | None, end: Dated | None) -> None:
-    if start is None or end is None:
-        return
-    if start.season_start is not None and end.season_start is not None:
-        begins, may_begin = start.season_start, end.last if end.unspecified else end.season_start
-    elif end.alternatives or end.unspecified:
-        begins, may_begin = start.first, end.last
-    else:
-        begins, may_begin = start.first, end.first
-    if begins > may_begin:
-        raise EdtfError("The interval or range ends before it starts.")
-
-
 def _interval(text: str) -> Edtf:
-    start, end = _ends(text)
+    start, end = ends(text)
     if start is not None and end is not None:
         marks = start.marks + end.marks
         spans = (Span(_within(start.first), _within(end.last)),)
@@ -246,35 +186,12 @@ def _interval(text: str) -> Edtf:
     )
 
 
-def _members(text: str) -> list[_Member]:
-    """The members of a set, as they are written."""
-    if text[-1] != ("]" if text[0] == "[" else "}"):
-        raise EdtfError("The set of dates is not closed.")
-    pieces = _SET_COMMA.split(text[1:-1])
-    members = []
-    for place, piece in enumerate(pieces):
-        before, dots, after = piece.partition("..")
-        if not dots:
-            dated = read_date(piece)
-            members.append(_Member(dated, dated))
-            continue
-        if not before and not after:
-            raise EdtfError("A range in the set has neither a start nor an end.")
-        if (not before and place > 0) or (not after and place < len(pieces) - 1):
-            raise EdtfError("Only the first member of a set may lack a start and only the last an end.")
-        start = read_date(before) if before else None
-        end = read_date(after) if after else None
-        _check_order(start, end)
-        members.append(_Member(start, end))
-    return members
-
-
 def _set(text: str) -> Edtf:
     spans: list[Span] = []
     precisions: list[tuple[Precision, Precision]] = []
     marks = ""
-    members = _members(text)
-    for member in members:
+    written = members(text)
+    for member in written:
         start, end = member.start, member.end
         first = start or end
         last = end or start
@@ -282,11 +199,11 @@ def _set(text: str) -> Edtf:
             continue
         marks += first.marks + last.marks
         if start is end and first.alternatives:
-            written = [Span(_within(a), _within(b)) for a, b in first.alternatives]
+            stretches = [Span(_within(a), _within(b)) for a, b in first.alternatives]
         else:
-            written = [Span(_within(start.first) if start else None, _within(end.last) if end else None)]
-        spans += written
-        precisions += [(first.precision, last.precision)] * len(written)
+            stretches = [Span(_within(start.first) if start else None, _within(end.last) if end else None)]
+        spans += stretches
+        precisions += [(first.precision, last.precision)] * len(stretches)
     if not _is_ascending(spans):
         order = sorted(range(len(spans)), key=lambda place: _start_key(spans[place]))
         spans = [spans[place] for place in order]
@@ -296,8 +213,8 @@ def _set(text: str) -> Edtf:
         merged,
         "?" in marks or "%" in marks,
         "~" in marks or "%" in marks,
-        open_start=members[0].start is None,
-        open_end=members[-1].end is None,
+        open_start=written[0].start is None,
+        open_end=written[-1].end is None,
         precisions=tuple(precisions),
         members=() if len(merged) == len(spans) else tuple(spans),
     )

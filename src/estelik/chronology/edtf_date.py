@@ -111,16 +111,21 @@ _QUALIFIED: Final = re.compile(
 )
 
 
+def plain_day(text: str) -> int | None:
+    """The day of ``YYYY-MM-DD``, the shape of most dates, by the fastest way; None for anything else."""
+    if len(text) == 10 and text[4] == text[7] == "-":
+        try:
+            return date.fromisoformat(text).toordinal()
+        except ValueError:
+            return None
+    return None
+
+
 def read_date(text: str) -> Dated:
     """The days of one date; EdtfError where it is none or names no day that exists."""
-    if len(text) == 10 and text[4] == text[7] == "-":
-        # A plain day, the shape of most dates, by the fastest way there is.
-        try:
-            day = date.fromisoformat(text).toordinal()
-        except ValueError:
-            pass  # unspecified digits, year 0 or no such day: the general way tells
-        else:
-            return Dated(day, day, "day")
+    day = plain_day(text)
+    if day is not None:
+        return Dated(day, day, "day")
     plain = _PLAIN.fullmatch(text)
     if plain is not None:
         year_text, month_text, written_day, marks = plain.groups()
