@@ -58,7 +58,7 @@ def test_nobody_named_in_the_sources_but_the_pseudonyms_appears(shared: Path) ->
 
 
 def test_the_sheet_has_one_of_each_thing_worth_showing() -> None:
-    by = Counter()
+    by: Counter[str] = Counter()
     for row in rows():
         by[f"answer {row['answer'] or 'yes'}"] += 1
         by[f"role {row['role'] or 'told'}"] += 1
