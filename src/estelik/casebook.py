@@ -1,0 +1,256 @@
+"""The casebook: opens, unlocks and wires all that a group has recorded.
+
+The one object that commands and pages hold. A casebook is a folder: a key
+file, and an encrypted file for each compartment. Importing this module is
+cheap; the database library is loaded while the key is derived.
+"""
+
+from __future__ import annotations
+
+import resource
+import secrets
+import shutil
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from estelik.errors import CasebookError, NotFoundError
+from estelik.records import COMPARTMENTS, Judgement, Statement
+from estelik.vault import keys
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Iterator
+    from types import TracebackType
+    from typing import Self
+
+    from estelik.vault.keys import Cost, Keyring
+    from estelik.vault.store import Store
+
+#: The name of the key that ids of rows without one are derived with.
+_STATEMENT_KEY: Final = "statement-ids"
+
+
+class ImportResult(NamedTuple):
+    """What an import did: how many statements it entered, how many were there unchanged, the new ids."""
+
+    imported: int
+    unchanged: int
+    statements: tuple[str, ...]
+
+
+class Casebook:
+    """An open casebook; a context manager that closes it."""
+
+    def __init__(self, folder: Path, keyring: Keyring, store: Store) -> None:
+        self.folder = folder
+        #: The key that ids are derived with, for rows that came without one.
+        self.statement_key = keyring[_STATEMENT_KEY]
+        self._store = store
+
+    @classmethod
+    def create(cls, folder: Path | str, passphrase: bytes, *, cost: Cost = keys.STANDARD) -> Casebook:
+        """Makes an empty casebook in ``folder`` (new, or empty) and opens it.
+
+        After a crash the folder is there whole or not at all. Raises
+        ``CasebookError`` when something is in the folder already.
+        """
+        from estelik.index import tables
+        from estelik.vault.store import Store
+
+        _no_core_dumps()
+        folder = Path(folder)
+        _check_free(folder)
+        making = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            making.mkdir(mode=0o700)
+            keyring = keys.create(making, passphrase, (*COMPARTMENTS, _STATEMENT_KEY), cost)
+            store = Store(making, keyring, COMPARTMENTS)
+            store.create()
+            with store.write() as connection:
+                tables.create(connection, store.schemas.values())
+            store.close()
+            making.rename(folder)
+            keys.sync_folder(folder.parent)
+        except OSError:
+            raise CasebookError(
+                "The casebook cannot be made here.", do="Choose an empty or new folder that you may write to."
+            ) from None
+        finally:
+            shutil.rmtree(making, ignore_errors=True)
+        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
+
+    @classmethod
+    def open(
+        cls, folder: Path | str, passphrase: bytes, *, meanwhile: Callable[[], object] | None = None
+    ) -> Casebook:
+        """Opens the casebook in ``folder``.
+
+        The key is derived in a thread of its own; the database library is
+        loaded beside it, and so is what ``meanwhile`` loads. Raises
+        ``PassphraseError`` or ``CasebookError``; nothing is written then.
+        """
+        _no_core_dumps()
+        folder = Path(folder)
+        unlocking = _Unlocking(folder, passphrase)
+        del passphrase
+        unlocking.start()
+        try:
+            from estelik.index import rebuild
+            from estelik.vault.store import Store
+
+            if meanwhile is not None:
+                meanwhile()
+        finally:
+            unlocking.join()
+        keyring = unlocking.result()
+        store = Store(folder, keyring, COMPARTMENTS)
+        store.check_version()
+        if not rebuild.complete(store):
+            rebuild.rebuild(store)
+        return cls(folder, keyring, store)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the files."""
+        self._store.close()
+
+    def add_statements(self, statements: Iterable[Statement]) -> ImportResult:
+        """Enters statements: all of them or, when anything is wrong, none.
+
+        Those that are there and say the same are skipped and counted. Nothing
+        is written before ``statements`` is at its end; what it raises leaves
+        every file as it was. Raises ``CasebookError`` when an id is there with
+        other content, or comes twice.
+        """
+        from estelik.index import intake
+
+        spool = intake.Spool()
+        for statement in statements:
+            spool.add(statement)
+        entered, unchanged = intake.enter(self._store, spool)
+        return ImportResult(len(entered), unchanged, tuple(entered))
+
+    def stream(self) -> Iterator[Statement]:
+        """All statements in order of entry, one by one. Nobody can write until it is at its end."""
+        from estelik.index import reader
+
+        with self._store.read() as connection:
+            yield from reader.every(connection, self._store.schemas)
+
+    def statements(self, subjects: Collection[str] | None = None) -> list[Statement]:
+        """All statements in order of entry, or those about the subjects with these labels."""
+        from estelik.index import group
+
+        if subjects is None:
+            return list(self.stream())
+        with self._store.read() as connection:
+            return group.about(connection, self._store.schemas, subjects)
+
+    def group(self, subject: str) -> list[Statement]:
+        """The statements of every life linked with ``subject``'s, in order of entry.
+
+        All that is needed to reason about it: the lives whose events are
+        ordered against its events, directly or through others, those that hang
+        on the day of a telling they share, and all corrections. Raises
+        ``NotFoundError`` when there is no statement about ``subject`` (a label,
+        or ``Statement.subject`` for someone unnamed).
+        """
+        from estelik.index import group
+
+        with self._store.read() as connection:
+            found = group.group(connection, self._store.schemas, subject)
+        if not found:
+            raise NotFoundError(
+                "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
+            )
+        return found
+
+    def at_places(self, places: Collection[str]) -> list[str]:
+        """The labels of the subjects with statements at any of these places, sorted."""
+        from estelik.index import group
+
+        with self._store.read() as connection:
+            return group.at_places(connection, self._store.schemas, places)
+
+    def subjects(self) -> list[str]:
+        """The labels of all subjects, in order of entry, each once."""
+        from estelik.index import reader
+
+        with self._store.read() as connection:
+            return reader.subjects(connection, self._store.schemas)
+
+    def judgements(self) -> list[Judgement]:
+        """All judgements, in order of entry."""
+        from estelik.index import reader
+
+        with self._store.read() as connection:
+            return reader.judgements(connection, self._store.schemas)
+
+    def add_judgement(self, judgement: Judgement) -> None:
+        """Enters a judgement."""
+        from estelik.index import intake
+
+        intake.enter_judgement(self._store, judgement)
+
+    def rebuild_index(self) -> None:
+        """Drops the index and makes it anew from the records; every answer stays the same."""
+        from estelik.index import rebuild
+
+        rebuild.rebuild(self._store)
+
+    def damaged_pages(self) -> dict[str, int]:
+        """How many pages of each compartment's file were changed since they were written."""
+        return self._store.damaged_pages()
+
+
+class _Unlocking(Thread):
+    """The derivation of the keys, beside whatever else has to be made ready."""
+
+    def __init__(self, folder: Path, passphrase: bytes) -> None:
+        super().__init__(name="unlock", daemon=True)
+        self._folder = folder
+        self._passphrase = passphrase
+        self._keyring: Keyring | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._keyring = keys.unlock(self._folder, self._passphrase)
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            self._error = error
+        finally:
+            del self._passphrase
+
+    def result(self) -> Keyring:
+        if self._keyring is None:
+            raise self._error or CasebookError("The casebook was not opened.")
+        return self._keyring
+
+
+def _check_free(folder: Path) -> None:
+    try:
+        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
+    except OSError:
+        taken = True
+    if taken:
+        there = (folder / keys.KEY_FILE).exists()
+        raise CasebookError(
+            "There is a casebook in this folder already."
+            if there
+            else "There is something in this folder already.",
+            do="Choose a new or empty folder.",
+        )
+
+
+def _no_core_dumps() -> None:
+    # A dump of this process would hold keys and words.
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))

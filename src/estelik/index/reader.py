@@ -1,0 +1,215 @@
+"""Reading statements back: the records of all compartments joined, in order of entry."""
+
+from __future__ import annotations
+
+import heapq
+from itertools import chain
+from operator import itemgetter
+from typing import TYPE_CHECKING, TypeVar
+
+from estelik.records import stored
+from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY, Subject, join
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from sqlalchemy.engine import Connection
+
+    from estelik.records import Judgement, Statement
+    from estelik.records.stored import StoredStatement
+
+T = TypeVar("T")
+
+_CHUNK = 500
+_PAGE = 10_000
+
+#: What puts statements of several compartments in order of entry: batch, place in it.
+Order = tuple[bytes, int]
+
+
+class Labels:
+    """What the opaque ids of statements lead to."""
+
+    def __init__(self) -> None:
+        self.subjects: dict[str, Subject] = {}
+        self.testimonies: dict[str, str] = {"": ""}
+        self.sources: dict[str, str] = {"": ""}
+        #: id -> (testimony's label, source's label, via)
+        self.provenances: dict[str, tuple[str, str, str]] = {}
+
+    def take(self, kind: str, id_: str, body: bytes) -> None:
+        """Keeps what a record says; sources and testimonies come before the provenances that name them."""
+        if kind == SUBJECT:
+            self.subjects[id_] = stored.decode_subject(body)
+        elif kind == PROVENANCE:
+            record = stored.decode_provenance(body)
+            self.provenances[id_] = (
+                self.testimonies[record.testimony],
+                self.sources[record.source],
+                record.via,
+            )
+        elif kind == TESTIMONY:
+            self.testimonies[id_] = stored.decode_testimony(body).label
+        elif kind == SOURCE:
+            self.sources[id_] = stored.decode_source(body).label
+
+    def statement(self, record: StoredStatement) -> Statement:
+        """The statement as a reader with these labels sees it.
+
+        Who does not hold the ``source`` compartment sees the opaque id of the
+        testimony, and no source.
+        """
+        testimony, source, via = self.provenances.get(record.provenance, (record.testimony, "", ""))
+        return join(record, self.subjects[record.subject], testimony, source, via)
+
+
+def every(connection: Connection, schemas: Mapping[str, str]) -> Iterator[Statement]:
+    """All statements of the compartments in ``schemas``, in order of entry."""
+    for _, _, _, statement in every_stored(connection, schemas):
+        yield statement
+
+
+def every_stored(
+    connection: Connection, schemas: Mapping[str, str]
+) -> Iterator[tuple[str, int, StoredStatement, Statement]]:
+    """All statements in order of entry, each with its compartment, ``seq`` and record."""
+    labels = Labels()
+    if "source" in schemas:
+        _take_all(connection, schemas["source"], labels)
+    streams = []
+    for name, schema in schemas.items():
+        stream = _compartment(connection, name, schema, labels)
+        head = next(stream, None)
+        if head is not None:
+            streams.append(chain((head,), stream))
+    merged = streams[0] if len(streams) == 1 else heapq.merge(*streams, key=itemgetter(0, 1))
+    for _, _, name, seq, record in merged:
+        yield name, seq, record, labels.statement(record)
+
+
+def _take_all(connection: Connection, schema: str, labels: Labels) -> None:
+    rows = connection.exec_driver_sql(
+        f"SELECT kind, id, body FROM {schema}.record WHERE kind IN (?, ?, ?) ORDER BY seq",  # noqa: S608
+        (SOURCE, TESTIMONY, PROVENANCE),
+    )
+    for page in rows.partitions(_PAGE):
+        for kind, id_, body in page:
+            labels.take(kind, id_, body)
+
+
+def _compartment(
+    connection: Connection, name: str, schema: str, labels: Labels
+) -> Iterator[tuple[bytes, int, str, int, StoredStatement]]:
+    # A subject's record comes before those of the statements about it: one pass does for both.
+    rows = connection.exec_driver_sql(
+        f"SELECT seq, batch, place, iif(kind = ?, id, NULL), body FROM {schema}.record "  # noqa: S608
+        "WHERE kind IN (?, ?) ORDER BY seq",
+        (SUBJECT, SUBJECT, STATEMENT),
+    )
+    decode = stored.decode_statement
+    for page in rows.partitions(_PAGE):
+        for seq, batch, place, id_, body in page:
+            if id_ is None:
+                yield batch, place, name, seq, decode(body)
+            else:
+                labels.take(SUBJECT, id_, body)
+
+
+def subjects(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
+    """The labels of all subjects, in order of entry, each once."""
+    found: list[tuple[bytes, int, str]] = []
+    for schema in schemas.values():
+        rows = connection.exec_driver_sql(
+            f"SELECT batch, seq, body FROM {schema}.record WHERE kind = ?",  # noqa: S608
+            (SUBJECT,),
+        )
+        found.extend((batch, seq, stored.decode_subject(body).label) for batch, seq, body in rows)
+    found.sort()
+    return list(dict.fromkeys(label for _, _, label in found))
+
+
+def judgements(connection: Connection, schemas: Mapping[str, str]) -> list[Judgement]:
+    """All judgements, in order of entry."""
+    found: list[tuple[bytes, int, bytes]] = []
+    for schema in schemas.values():
+        rows = connection.exec_driver_sql(
+            f"SELECT batch, place, body FROM {schema}.record WHERE kind = ?",  # noqa: S608
+            (JUDGEMENT,),
+        )
+        found.extend((batch, place, body) for batch, place, body in rows)
+    found.sort(key=itemgetter(0, 1))
+    return [stored.decode_judgement(body) for _, _, body in found]
+
+
+class Reader:
+    """Reads chosen statements, and keeps what it has read for as long as its connection is open."""
+
+    def __init__(self, connection: Connection, schemas: Mapping[str, str]) -> None:
+        self._connection = connection
+        self._schemas = schemas
+        self._labels = Labels()
+        self._read: dict[tuple[str, int], tuple[Order, StoredStatement, Statement]] = {}
+
+    def read(self, wanted: Mapping[str, Collection[int]]) -> list[tuple[StoredStatement, Statement]]:
+        """The statements at these ``seq`` of each compartment that were not read before."""
+        fresh: list[tuple[str, int, Order, StoredStatement]] = []
+        for name, seqs in wanted.items():
+            missing = sorted(seq for seq in seqs if (name, seq) not in self._read)
+            for chunk in _chunks(missing):
+                rows = self._connection.exec_driver_sql(
+                    f"SELECT seq, batch, place, body FROM {self._schemas[name]}.record "  # noqa: S608
+                    f"WHERE seq IN ({_marks(chunk)})",
+                    chunk,
+                )
+                fresh.extend(
+                    (name, seq, (batch, place), stored.decode_statement(body))
+                    for seq, batch, place, body in rows
+                )
+        self._resolve([(name, record) for name, _, _, record in fresh])
+        out = []
+        for name, seq, order, record in fresh:
+            statement = self._labels.statement(record)
+            self._read[name, seq] = order, record, statement
+            out.append((record, statement))
+        return out
+
+    def in_order(self) -> list[Statement]:
+        """All that was read, in order of entry."""
+        return [statement for _, _, statement in sorted(self._read.values(), key=itemgetter(0))]
+
+    def _resolve(self, records: list[tuple[str, StoredStatement]]) -> None:
+        labels = self._labels
+        for name in self._schemas:
+            self._fetch(name, {r.subject for where, r in records if where == name} - labels.subjects.keys())
+        if "source" not in self._schemas:
+            return
+        wanted = {record.provenance for _, record in records} - labels.provenances.keys()
+        provenances = self._rows("source", wanted)
+        bodies = [stored.decode_provenance(body) for _, _, body in provenances]
+        self._fetch("source", {record.testimony for record in bodies} - labels.testimonies.keys())
+        self._fetch("source", {record.source for record in bodies} - labels.sources.keys())
+        for kind, id_, body in provenances:
+            labels.take(kind, id_, body)
+
+    def _fetch(self, name: str, ids: set[str]) -> None:
+        for kind, id_, body in self._rows(name, ids):
+            self._labels.take(kind, id_, body)
+
+    def _rows(self, name: str, ids: set[str]) -> list[tuple[str, str, bytes]]:
+        out: list[tuple[str, str, bytes]] = []
+        for chunk in _chunks(sorted(ids)):
+            rows = self._connection.exec_driver_sql(
+                f"SELECT kind, id, body FROM {self._schemas[name]}.record WHERE id IN ({_marks(chunk)})",  # noqa: S608
+                chunk,
+            )
+            out.extend((kind, id_, body) for kind, id_, body in rows)
+        return out
+
+
+def _chunks(values: list[T]) -> Iterator[tuple[T, ...]]:
+    for start in range(0, len(values), _CHUNK):
+        yield tuple(values[start : start + _CHUNK])
+
+
+def _marks(chunk: tuple[object, ...]) -> str:
+    return ", ".join("?" * len(chunk))

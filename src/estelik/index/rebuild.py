@@ -1,0 +1,80 @@
+"""Rebuilding the index from the records alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estelik.index import tables
+from estelik.index.intake import Postings, referred
+from estelik.index.reader import every_stored
+from estelik.records import stored
+from estelik.records.stored import PROVENANCE, SOURCE, SUBJECT, TESTIMONY
+from estelik.records.vocabulary import TOLD
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+    from estelik.vault.store import Store
+
+
+def rebuild(store: Store) -> None:
+    """Drops the index of every compartment and makes it anew, in one transaction."""
+    with store.write() as connection:
+        schemas = store.schemas
+        tables.drop(connection, schemas.values())
+        tables.create(connection, schemas.values())
+        names = {name: _names(connection, schema) for name, schema in schemas.items()}
+        postings = {name: Postings() for name in schemas}
+        rows: dict[str, list[tuple[str, int, bytes]]] = {name: [] for name in schemas}
+        for name, seq, record, statement in every_stored(connection, schemas):
+            rows[name].append((statement.statement, seq, stored.digest(statement)))
+            lists = postings[name]
+            lists.add(seq, statement.about, record.testimony, statement.place)
+            lists.refer(seq, tuple(referred(statement)))
+            if TOLD in (statement.after, statement.before):
+                lists.count(seq, record.testimony)
+            if statement.told and statement.testimony:
+                lists.date(record.testimony, statement.told)
+            if statement.corrects:
+                lists.correct(seq, statement.corrects)
+        for name, schema in schemas.items():
+            tables.enter_names(connection, schema, names[name])
+            tables.enter_statements(connection, schema, rows[name])
+            postings[name].enter(connection, schema, 1)
+
+
+def drop(store: Store) -> None:
+    """Takes the index away."""
+    with store.write() as connection:
+        tables.drop(connection, store.schemas.values())
+
+
+def complete(store: Store) -> bool:
+    """Whether the index is there."""
+    with store.read() as connection:
+        return tables.complete(connection, store.schemas.values())
+
+
+def _names(connection: Connection, schema: str) -> dict[bytes, str]:
+    """Which record stands for which labels; the first where there are several."""
+    names: dict[bytes, str] = {}
+    rows = connection.exec_driver_sql(
+        f"SELECT kind, id, body FROM {schema}.record WHERE kind IN (?, ?, ?, ?) ORDER BY seq",  # noqa: S608
+        (SUBJECT, SOURCE, TESTIMONY, PROVENANCE),
+    )
+    labels: dict[str, str] = {"": ""}
+    for kind, id_, body in rows:
+        if kind == SUBJECT:
+            subject = stored.decode_subject(body)
+            parts: tuple[str, ...] = (subject.label, subject.kind)
+        elif kind == SOURCE:
+            labels[id_] = stored.decode_source(body).label
+            parts = (labels[id_],)
+        elif kind == TESTIMONY:
+            testimony = stored.decode_testimony(body)
+            parts = (testimony.label or f"\x1f{labels[testimony.source]}\x1f{testimony.told}",)
+        else:
+            provenance = stored.decode_provenance(body)
+            parts = (provenance.testimony, labels[provenance.source], provenance.via)
+        names.setdefault(tables.name_key(kind, *parts), id_)
+    return names

@@ -1,0 +1,215 @@
+"""Stored records: what a statement is made of as it lies in the vault.
+
+A statement as a reader with every key sees it (``Statement``) is taken apart
+into records of different compartments, joined by opaque ids. Names of sources
+and relayers, labels of tellings (they often name who told), and the link
+between a telling and who told or relayed it stand in the ``source``
+compartment only; a statement whose own words name its source lies there too.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Final
+
+import msgspec
+
+from estelik.records.judgement import Judgement
+from estelik.records.statement import Answer, Compartment, Layer, Role, Statement, SubjectKind
+
+#: The kinds of stored record.
+SOURCE: Final = "source"
+TESTIMONY: Final = "testimony"
+PROVENANCE: Final = "provenance"
+SUBJECT: Final = "subject"
+STATEMENT: Final = "statement"
+JUDGEMENT: Final = "judgement"
+
+
+class Source(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """Who or what information comes from. Compartment ``source``."""
+
+    label: str
+
+
+class Testimony(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One telling: its label, or who told it (a source's id) and when. Compartment ``source``."""
+
+    label: str = ""
+    source: str = ""
+    told: str = ""
+
+
+class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """How what is said in a telling came to it: from whom (a source's id) and through whom.
+
+    One for each telling, source and chain, so that its id does not tell that
+    two tellings have the same teller. Compartment ``source``.
+    """
+
+    testimony: str
+    source: str = ""
+    via: str = ""
+
+
+class Subject(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """A person, place, organisation or group that statements of the same compartment are about."""
+
+    label: str
+    kind: SubjectKind = "person"
+
+
+class Cells(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """The cells of a statement that no other record holds, as written."""
+
+    statement: str
+    told: str = ""
+    event: str = ""
+    fact: str = ""
+    value: str = ""
+    answer: Answer = "yes"
+    when: str = ""
+    age: str = ""
+    after: str = ""
+    before: str = ""
+    gap: str = ""
+    place: str = ""
+    by: str = ""
+    role: Role = "told"
+    layer: Layer = "asserted"
+    grade: str = ""
+    expected: bool = False
+    evidence: str = ""
+    compartment: Compartment = "testimony"
+    corrects: str = ""
+    quote: str = ""
+    language: str = ""
+    note: str = ""
+    typed: tuple[str, ...] = ()
+    generated: bool = False
+
+
+class StoredStatement(Cells, frozen=True, omit_defaults=True, gc=False):
+    """A statement's cells with the ids of its subject, testimony and provenance."""
+
+    subject: str = ""
+    testimony: str = ""
+    provenance: str = ""
+
+
+_encode = msgspec.json.Encoder().encode
+decode_statement = msgspec.json.Decoder(StoredStatement).decode
+decode_subject = msgspec.json.Decoder(Subject).decode
+decode_source = msgspec.json.Decoder(Source).decode
+decode_testimony = msgspec.json.Decoder(Testimony).decode
+decode_judgement = msgspec.json.Decoder(Judgement).decode
+decode_provenance = msgspec.json.Decoder(Provenance).decode
+
+
+def cells(s: Statement) -> bytes:
+    """The cells of a statement as JSON, without what other records hold; ``body`` adds the ids."""
+    return _encode(
+        Cells(
+            s.statement,
+            s.told,
+            s.event,
+            s.fact,
+            s.value,
+            s.answer,
+            s.when,
+            s.age,
+            s.after,
+            s.before,
+            s.gap,
+            s.place,
+            s.by,
+            s.role,
+            s.layer,
+            s.grade,
+            s.expected,
+            s.evidence,
+            s.compartment,
+            s.corrects,
+            s.quote,
+            s.language,
+            s.note,
+            s.typed,
+            s.generated,
+        )
+    )
+
+
+def body(cells: bytes, subject: str, testimony: str, provenance: str) -> bytes:
+    """The body of a stored statement: what encoding a ``StoredStatement`` would give."""
+    ids = f',"subject":"{subject}","testimony":"{testimony}","provenance":"{provenance}"}}'
+    return cells[:-1] + ids.encode()
+
+
+def join(s: StoredStatement, subject: Subject, testimony: str, source: str, via: str) -> Statement:
+    """The statement as a reader sees it: its cells with the labels that its ids lead to."""
+    return Statement(
+        s.statement,
+        subject.label,
+        testimony,
+        source,
+        s.told,
+        subject.kind,
+        s.event,
+        s.fact,
+        s.value,
+        s.answer,
+        s.when,
+        s.age,
+        s.after,
+        s.before,
+        s.gap,
+        s.place,
+        s.by,
+        s.role,
+        via,
+        s.layer,
+        s.grade,
+        s.expected,
+        s.evidence,
+        s.compartment,
+        s.corrects,
+        s.quote,
+        s.language,
+        s.note,
+        s.typed,
+        s.generated,
+    )
+
+
+def lies_in(s: Statement) -> Compartment:
+    """The compartment in which a statement is kept.
+
+    The one its row names, but for a statement that gives away its source or a
+    relayer: one of their labels stands in its own words (somebody who tells
+    about himself; an id or a quote that names who told). That one lies with
+    the sources until a member makes a redacted copy.
+    """
+    names = _names(s.source, s.via)
+    if names:
+        words = (
+            f"{s.about}\n{s.statement}\n{s.quote}\n{s.note}\n{s.value}\n{s.event}\n{s.fact}\n{s.after}\n"
+            f"{s.before}\n{s.place}\n{s.by}\n{s.evidence}\n{s.corrects}"
+        ).casefold()
+        for name in names:
+            if name in words:
+                return "source"
+    return s.compartment
+
+
+@lru_cache(maxsize=65536)
+def _names(source: str, via: str) -> tuple[str, ...]:
+    return tuple({part.strip().casefold() for part in (source, *via.split(">")) if part.strip()})
+
+
+def digest(s: Statement) -> bytes:
+    """Sixteen bytes that are equal for rows that say the same (BLAKE2b over all cells).
+
+    How a default was written and whether the id was generated do not count.
+    """
+    return blake2b(_encode(msgspec.structs.astuple(s)[:-2]), digest_size=16).digest()

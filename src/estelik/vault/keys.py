@@ -1,0 +1,229 @@
+"""Keys: a passphrase unwraps the master key, the master key all others.
+
+The key file is JSON beside the encrypted files. Argon2id (RFC 9106) makes a
+key from the passphrase, once; it opens the master key, and the master key
+opens one random 32-byte key for each compartment and the key for the ids of
+rows that came without one. Everything is sealed with ChaCha20-Poly1305
+(RFC 8439) over a context that names what it is, so that no entry can stand in
+for another. Nothing in the file depends on what the casebook holds.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from estelik.errors import CasebookError, PassphraseError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+FORMAT: Final = 1
+KEY_FILE: Final = "keys.json"
+KEY_SIZE: Final = 32
+_NONCE_SIZE = 12
+_LARGEST_FILE = 64 * 1024
+_CONTEXT = "estelik key file"
+
+
+class Cost(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one guess at the passphrase costs: memory in KiB, passes over it, lanes."""
+
+    memory: int = 256 * 1024
+    passes: int = 3
+    lanes: int = 2
+
+
+#: What a new casebook costs to open: about 0.5 s and 256 MiB on a small laptop.
+STANDARD: Final = Cost()
+#: A header that asks for more is not ours: it would only exhaust the machine.
+_CEILING = Cost(memory=1024 * 1024, passes=16, lanes=16)
+
+
+class _Sealed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    nonce: bytes
+    sealed: bytes
+
+
+class _KeyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    format: int
+    kdf: str
+    cost: Cost
+    salt: bytes
+    master: _Sealed
+    keys: dict[str, _Sealed]
+
+
+class _Version(msgspec.Struct):
+    format: int
+
+
+class Keyring:
+    """The keys that an unlocked casebook holds, by name; it never shows them."""
+
+    __slots__ = ("_keys",)
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        self._keys = keys
+
+    def __repr__(self) -> str:
+        return "Keyring(...)"
+
+    def __reduce__(self) -> str:
+        raise TypeError("keys are not written out")
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._keys
+
+    def __getitem__(self, name: str) -> bytes:
+        """The 32 bytes of key ``name``; KeyError when this member does not hold it."""
+        return self._keys[name]
+
+
+def create(folder: Path, passphrase: bytes, names: Sequence[str], cost: Cost = STANDARD) -> Keyring:
+    """Makes new keys and writes the key file, atomically and never over another."""
+    path = folder / KEY_FILE
+    if path.exists():
+        raise CasebookError("There is a casebook in this folder already.", do="Choose another folder.")
+    keys = {name: secrets.token_bytes(KEY_SIZE) for name in names}
+    salt = secrets.token_bytes(16)
+    master = secrets.token_bytes(KEY_SIZE)
+    file = _KeyFile(
+        format=FORMAT,
+        kdf="argon2id",
+        cost=cost,
+        salt=salt,
+        master=_seal(_derive(passphrase, salt, cost), master, _master_context(cost, salt)),
+        keys={name: _seal(master, key, _key_context(name)) for name, key in keys.items()},
+    )
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n")
+    return Keyring(keys)
+
+
+def unlock(folder: Path, passphrase: bytes) -> Keyring:
+    """The keys of the casebook in ``folder``.
+
+    Raises ``PassphraseError`` when the passphrase does not open it (or the
+    sealed keys were changed: the two cannot be told apart), ``CasebookError``
+    when there is no key file, or it is damaged or of a newer version.
+    """
+    file = _read(folder / KEY_FILE)
+    derived = _derive(passphrase, file.salt, file.cost)
+    master = _open(derived, file.master, _master_context(file.cost, file.salt))
+    return Keyring({name: _open(master, sealed, _key_context(name)) for name, sealed in file.keys.items()})
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Writes ``data`` so that after a crash the file is there whole or not at all."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.rename(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Makes sure that the names in ``folder`` outlast a loss of power."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _read(path: Path) -> _KeyFile:
+    damaged = CasebookError(
+        "The key file of this casebook is damaged.",
+        safe="The casebook was not touched.",
+        do="Put back keys.json from a copy of the casebook.",
+    )
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_FILE + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise CasebookError(
+            "There is no casebook in this folder.", do="Check the folder, or make a casebook with init."
+        ) from None
+    except OSError:
+        raise CasebookError(
+            "The key file of this casebook cannot be read.", do="Check who may read the folder."
+        ) from None
+    if len(data) > _LARGEST_FILE:
+        raise damaged
+    try:
+        version = msgspec.json.decode(data, type=_Version).format
+        if version > FORMAT:
+            raise newer_version()
+        file_ = msgspec.json.decode(data, type=_KeyFile)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise damaged from None
+    cost = file_.cost
+    if file_.format != FORMAT or file_.kdf != "argon2id" or not 8 <= len(file_.salt) <= 64:
+        raise damaged
+    if not (
+        8 * cost.lanes <= cost.memory <= _CEILING.memory
+        and 1 <= cost.passes <= _CEILING.passes
+        and 1 <= cost.lanes <= _CEILING.lanes
+    ):
+        raise damaged
+    return file_
+
+
+def newer_version() -> CasebookError:
+    """What is said of a casebook that a newer Estelik made."""
+    return CasebookError(
+        "This casebook was made by a newer version of Estelik.",
+        safe="It was not touched.",
+        do="Open it with that version, or a later one.",
+    )
+
+
+def _derive(passphrase: bytes, salt: bytes, cost: Cost) -> bytes:
+    from argon2.low_level import Type, hash_secret_raw
+
+    return hash_secret_raw(passphrase, salt, cost.passes, cost.memory, cost.lanes, KEY_SIZE, Type.ID)
+
+
+def _master_context(cost: Cost, salt: bytes) -> bytes:
+    return b"|".join((f"{_CONTEXT} {FORMAT}|master".encode(), msgspec.json.encode(cost), salt))
+
+
+def _key_context(name: str) -> bytes:
+    return f"{_CONTEXT} {FORMAT}|key|{name}".encode()
+
+
+def _seal(key: bytes, secret: bytes, context: bytes) -> _Sealed:
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    nonce = secrets.token_bytes(_NONCE_SIZE)
+    return _Sealed(nonce, ChaCha20Poly1305(key).encrypt(nonce, secret, context))
+
+
+def _open(key: bytes, sealed: _Sealed, context: bytes) -> bytes:
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    try:
+        secret = ChaCha20Poly1305(key).decrypt(sealed.nonce, sealed.sealed, context)
+        if len(secret) == KEY_SIZE:
+            return secret
+    except (InvalidTag, ValueError):
+        pass
+    raise PassphraseError(
+        "The passphrase does not open this casebook.",
+        safe="The casebook was not touched.",
+        do="Check the passphrase and the folder.",
+    )

@@ -1,0 +1,242 @@
+"""The store: one encrypted file for each compartment, changed together or not at all.
+
+SQLAlchemy Core on SQLCipher. The first compartment held is the main database
+of a connection, the others are attached with keys of their own. Rollback
+journals, not a write-ahead log: SQLite commits several files as one only so
+(``docs/decisions/0003-rollback-journal.md``).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
+
+import sqlcipher3
+from sqlalchemy import create_engine, event, exc, func, select
+from sqlalchemy.pool import QueuePool
+from sqlalchemy.schema import CreateTable
+
+from estelik.errors import CasebookError
+from estelik.vault import tables
+from estelik.vault.keys import newer_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection
+
+    from estelik.vault.keys import Keyring
+
+#: Seconds that a writer waits for another.
+PATIENCE: Final = 120
+_READ_CACHE = 16 * 1024  # KiB for each file
+_WRITE_CACHE = 192 * 1024
+
+
+class Store:
+    """The files of the compartments that this member holds.
+
+    ``schemas`` leads from a compartment to its name in SQL.
+    """
+
+    def __init__(self, folder: Path, keyring: Keyring, compartments: Sequence[str]) -> None:
+        self.folder = folder
+        # One order for everybody, so that two writers take their locks in the same order.
+        self.held = tuple(name for name in compartments if name in keyring)
+        self.schemas = {name: name if number else "main" for number, name in enumerate(self.held)}
+        self._keyring = keyring
+        # Error messages of the library never show what a statement was called with.
+        self._engine = create_engine(
+            "sqlite://",
+            module=sqlcipher3.dbapi2,
+            creator=self._connect,
+            poolclass=QueuePool,
+            hide_parameters=True,
+        )
+        event.listen(self._engine, "begin", _begin)
+
+    def path(self, compartment: str) -> Path:
+        """The file of a compartment."""
+        return self.folder / f"{compartment}.db"
+
+    def create(self) -> None:
+        """Makes the files, empty."""
+        for name in self.held:
+            os.close(os.open(self.path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with self.write() as connection:
+            for schema in self.schemas.values():
+                connection.execute(CreateTable(tables.records(schema)))
+                for trigger in tables.triggers(schema):
+                    connection.exec_driver_sql(trigger)
+                connection.exec_driver_sql(f"PRAGMA {schema}.user_version = {tables.FORMAT}")
+
+    def check_version(self) -> None:
+        """Opens every file once; raises ``CasebookError`` for one that cannot be read or is newer."""
+        for name in self.held:
+            if not self.path(name).is_file():
+                raise CasebookError(
+                    "A file of this casebook is missing.",
+                    safe="The other files were not touched.",
+                    do="Put it back from a copy of the casebook.",
+                )
+        with self.read() as connection:
+            for schema in self.schemas.values():
+                version = connection.exec_driver_sql(f"PRAGMA {schema}.user_version").scalar_one()
+                if version > tables.FORMAT:
+                    raise newer_version()
+                if version != tables.FORMAT:
+                    raise _damaged()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of all files."""
+        with _in_our_words(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection whose changes to all files are committed together at the end, or not at all.
+
+        Only one writer at a time: the next waits, up to ``PATIENCE`` seconds.
+        """
+        with _in_our_words(), self._engine.connect() as connection:
+            connection.execution_options(estelik_write=True)
+            for schema in self.schemas.values():
+                connection.connection.cursor().execute(f"PRAGMA {schema}.cache_size = -{_WRITE_CACHE}")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                # The connection keeps its large cache otherwise.
+                connection.invalidate()
+
+    def close(self) -> None:
+        """Closes the files and forgets the keys."""
+        self._engine.dispose()
+        self._keyring = None  # type: ignore[assignment]
+
+    def damaged_pages(self) -> dict[str, int]:
+        """How many pages of each file fail their authentication code (all pages are read)."""
+        with self.read() as connection:
+            return {
+                name: len(connection.exec_driver_sql(f"PRAGMA {schema}.cipher_integrity_check").all())
+                for name, schema in self.schemas.items()
+            }
+
+    def _connect(self) -> Any:
+        if self._keyring is None:
+            raise CasebookError("The casebook is closed.")
+        main, *others = self.held
+        connection = sqlcipher3.connect(
+            self._uri(main), uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False
+        )
+        try:
+            run = connection.execute
+            # Before all else: the library writes its errors to stderr otherwise.
+            run("PRAGMA cipher_log_level = NONE")
+            run(f"PRAGMA key = \"x'{self._keyring[main].hex()}'\"")
+            for name in others:
+                run(f"ATTACH ? AS {name} KEY ?", (self._uri(name), f"x'{self._keyring[name].hex()}'"))
+            run("PRAGMA temp_store = MEMORY")
+            run("PRAGMA foreign_keys = ON")
+            run("PRAGMA trusted_schema = OFF")
+            for schema in self.schemas.values():
+                run(f"PRAGMA {schema}.auto_vacuum = NONE")
+                run(f"PRAGMA {schema}.journal_mode = DELETE")
+                run(f"PRAGMA {schema}.synchronous = EXTRA")
+                run(f"PRAGMA {schema}.secure_delete = ON")
+                run(f"PRAGMA {schema}.cache_size = -{_READ_CACHE}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _uri(self, name: str) -> str:
+        # rw: a file that is not there is an error, not a new file.
+        return f"file:{quote(str(self.path(name).resolve()))}?mode=rw"
+
+
+class Batch:
+    """Records being entered at once, in one transaction on the files of a store."""
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        self._connection = connection
+        self._schemas = store.schemas
+        self._next: dict[str, int] = {}
+        latest = b""
+        for name, schema in store.schemas.items():
+            table = tables.records(schema)
+            last = connection.execute(
+                select(table.c.seq, table.c.batch).order_by(table.c.seq.desc()).limit(1)
+            ).first()
+            self._next[name] = 1 if last is None else last.seq + 1
+            latest = max(latest, b"" if last is None else last.batch)
+        # Batches ascend even where the clock was set back.
+        now = max(int(time.time() * 1000), int.from_bytes(latest[:6], "big") + 1)
+        self.id = now.to_bytes(6, "big") + secrets.token_bytes(10)
+
+    def next_seq(self, compartment: str) -> int:
+        """The ``seq`` that the next record of ``compartment`` will get."""
+        return self._next[compartment]
+
+    def append(self, compartment: str, kind: str, rows: Sequence[tuple[str, int, bytes]]) -> int:
+        """Adds records (id, place, body) in this order; gives the ``seq`` of the first."""
+        first = self._next[compartment]
+        if rows:
+            batch = self.id
+            self._connection.exec_driver_sql(
+                f"INSERT INTO {self._schemas[compartment]}.record (seq, id, kind, batch, place, body) "  # noqa: S608
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                [(seq, id_, kind, batch, place, body) for seq, (id_, place, body) in enumerate(rows, first)],
+            )
+            self._next[compartment] = first + len(rows)
+        return first
+
+
+def count(connection: Connection, schema: str) -> int:
+    """How many records the file attached as ``schema`` holds."""
+    return connection.execute(select(func.count()).select_from(tables.records(schema))).scalar_one()
+
+
+def _begin(connection: Connection) -> None:
+    # IMMEDIATE takes the write lock of every file now, so that what is read is still so at the commit.
+    write = connection.get_execution_options().get("estelik_write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    try:
+        yield
+    except exc.DBAPIError as error:
+        raise _explained(str(error.orig)) from None
+    except sqlcipher3.DatabaseError as error:
+        raise _explained(str(error)) from None
+
+
+def _explained(text: str) -> CasebookError:
+    if "locked" in text:
+        return CasebookError(
+            "Another program is writing to this casebook.", do="Wait until it is done and try again."
+        )
+    if "full" in text:
+        return CasebookError("The disk is full.", do="Make room and try again.")
+    if "readonly" in text or "unable to open" in text:
+        return CasebookError(
+            "The files of this casebook cannot be opened for writing.",
+            do="Check who may write to the folder, and whether the disk is read-only.",
+        )
+    return _damaged()
+
+
+def _damaged() -> CasebookError:
+    return CasebookError(
+        "A file of this casebook is damaged.",
+        safe="What was entered before is untouched by this command.",
+        do="Keep the folder as it is, and put the file back from a copy of the casebook.",
+    )
