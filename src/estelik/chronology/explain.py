@@ -64,14 +64,14 @@ def _path(solution: Solution, on: Switches, point: int, side: Side) -> Explanati
     """The shortest path from the calendar, for an earliest day on the reversed network."""
     network = solution.network
     edges = [
-        (tail, head, weight, network.owner[_constraint(solution, switch)])
+        (tail, head, weight, *_reason(solution, switch))
         for tail, head, weight, switch in zip(
             network.tail, network.head, network.weight, network.switch, strict=True
         )
         if on[switch]
     ]
     if side == "earliest":
-        edges = [(head, tail, weight, owner) for tail, head, weight, owner in edges]
+        edges = [(head, tail, weight, owner, cost) for tail, head, weight, owner, cost in edges]
     far = 4 * HORIZON * _STEP
     reach = [far] * network.points
     by: list[tuple[int, int, int] | None] = [None] * network.points
@@ -79,8 +79,8 @@ def _path(solution: Solution, on: Switches, point: int, side: Side) -> Explanati
     changed = True
     while changed:
         changed = False
-        for start, end, weight, owner in edges:
-            length = reach[start] + weight * _STEP + (1 if owner != AXIOM else 0)
+        for start, end, weight, owner, cost in edges:
+            length = reach[start] + weight * _STEP + cost
             if length < reach[end] and reach[start] < far:
                 reach[end] = length
                 by[end] = (start, weight, owner)
@@ -113,5 +113,13 @@ def _told(solution: Solution, chain: list[tuple[int, int, int]], sign: int) -> E
     return Explanation(day, tuple(ids), tuple(steps))
 
 
-def _constraint(solution: Solution, switch: int) -> int:
-    return solution.solver.constraint_of(switch)
+def _reason(solution: Solution, switch: int) -> tuple[int, int]:
+    """The statement that an edge leads back to (or AXIOM) and what naming it
+    costs: words about the event itself are told before the day of a telling."""
+    network = solution.network
+    constraint = solution.solver.constraint_of(switch)
+    owner = network.owner[constraint]
+    if owner != AXIOM:
+        return owner, 2
+    because = network.because.get(constraint)
+    return (AXIOM, 1) if because is None else (because, 3)

@@ -62,6 +62,7 @@ class Network:
 
     __slots__ = (
         "about",
+        "because",
         "disjunctions",
         "ends",
         "events",
@@ -84,6 +85,8 @@ class Network:
         self.statements: Sequence[Statement] = linked.statements
         #: The subject of each statement.
         self.about: Sequence[int] = linked.life
+        #: The statement that an axiom about a telling leads back to, by constraint.
+        self.because: dict[int, int] = {}
         #: The two points of each constraint.
         self.ends: list[tuple[int, int]] = []
         self.points = 1
@@ -116,9 +119,13 @@ class Network:
             point = events[label] = self.add_point(life)
         return point
 
-    def constrain(self, owner: int, start: int, end: int, alternatives: Sequence[Interval]) -> None:
+    def constrain(
+        self, owner: int, start: int, end: int, alternatives: Sequence[Interval], because: int | None = None
+    ) -> None:
         """Adds ``t(end) - t(start)`` in one of ``alternatives`` (days, None = unbounded)."""
         constraint = len(self.owner)
+        if because is not None:
+            self.because[constraint] = because
         self.owner.append(owner)
         self.ends.append((start, end))
         if len(alternatives) == 1:
@@ -225,12 +232,12 @@ def compile_network(linked: Linked, reading: Reading) -> Network:
     for telling in linked.referenced:
         point = tellings[telling] = network.add_point(-1)
         network.constrain(AXIOM, ORIGIN, point, dates[telling])
-    told_bound: dict[int, int] = {}
+    told_bound: dict[int, tuple[int, int]] = {}
     for index, statement in enumerate(linked.statements):
         _add(network, linked, index, statement, reading, tellings, latest, told_bound)
-    for point, bound in told_bound.items():
+    for point, (bound, index) in told_bound.items():
         if bound < HORIZON:
-            network.constrain(AXIOM, ORIGIN, point, ((None, bound),))
+            network.constrain(AXIOM, ORIGIN, point, ((None, bound),), index)
     _axioms(network, linked)
     return network.close()
 
@@ -243,7 +250,7 @@ def _add(
     reading: Reading,
     tellings: dict[str, int],
     latest: dict[str, int],
-    told_bound: dict[int, int],
+    told_bound: dict[int, tuple[int, int]],
 ) -> None:
     life = linked.life[index]
     telling = statement.telling
@@ -253,11 +260,12 @@ def _add(
         if not statement.expected:
             shared = tellings.get(telling)
             if shared is not None:
-                network.constrain(AXIOM, shared, own, ((None, 0),))
+                network.constrain(AXIOM, shared, own, ((None, 0),), index)
             else:
                 bound = latest[telling]
-                if bound < told_bound.get(own, HORIZON + 1):
-                    told_bound[own] = bound
+                known = told_bound.get(own)
+                if known is None or bound < known[0]:
+                    told_bound[own] = (bound, index)
     elif statement.when or statement.age or statement.after or statement.before:
         own = network.add_point(life)
     else:

@@ -93,7 +93,7 @@ def _earliest(solver: Solver, on: Switches, point: int, day: int, best: list[tup
     first = -(int(bounds[1][point]) >> 2)
     if best and first >= best[0][0]:
         return
-    broken = solver._broken(on, bounds[1])
+    broken = solver.broken(on, bounds[1])
     if broken is not None:
         for switch in broken.switches:
             chosen = solver.copy(on)

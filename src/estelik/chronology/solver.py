@@ -47,7 +47,7 @@ class Solver:
 
             self.edges = tuple(np.array(column, dtype=np.int64) for column in edges)
 
-    def _filled(self, value: int, size: int) -> Any:  # noqa: ANN401 - a list, or an array of the compiled kernel
+    def _filled(self, value: int, size: int) -> Any:
         if not self.kernel.compiled:
             return [value] * size
         import numpy as np
@@ -109,7 +109,7 @@ class Solver:
             return up, down
         return None
 
-    def _broken(self, on: Switches, down: Sequence[int]) -> Disjunction | None:
+    def broken(self, on: Switches, down: Sequence[int]) -> Disjunction | None:
         """A disjunction that the earliest schedule breaks, none of whose alternatives is chosen."""
         for disjunction in self.network.disjunctions:
             if on[disjunction.constraint] and not any(on[switch] for switch in disjunction.switches):
@@ -126,7 +126,7 @@ class Solver:
         bounds = self.relax(on, least)
         if bounds is None:
             return None
-        broken = self._broken(on, bounds[1]) if self.network.disjunctions else None
+        broken = self.broken(on, bounds[1]) if self.network.disjunctions else None
         if broken is None:
             return [-(int(distance) >> 2) for distance in bounds[1]]
         for switch in broken.switches:
@@ -167,7 +167,7 @@ class Solver:
         if not self.network.disjunctions:
             return None
         bounds = self.relax(on)
-        broken = None if bounds is None else self._broken(on, bounds[1])
+        broken = None if bounds is None else self.broken(on, bounds[1])
         if broken is None:
             return None
         out = {broken.constraint}

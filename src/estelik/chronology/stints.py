@@ -31,8 +31,9 @@ class Stint(msgspec.Struct, frozen=True):
     ``start`` is the opening point; ``closers`` are the points that end it if
     they are not before it; ``due`` the points of events that were only
     expected: past them it is possible, no longer certain, that the state goes
-    on. ``rivals`` are the closers that open a state themselves. ``continues`` is None, or, for a transfer, the openings of the same
-    state one of which must be in force for there to be anything to move.
+    on. ``rivals`` are the closers that open a state themselves. ``continues``
+    is None, or, for a transfer, the openings of the same state one of which
+    must be in force for there to be anything to move.
     """
 
     life: int
@@ -68,7 +69,7 @@ def stints(network: Network, life: int) -> list[Stint]:
             moves.append(event)
     out = []
     for state, openings in opened.items():
-        moved = moves if _movable(state) else []
+        moved = moves if kept(state) else []
         closing = [e for e in points if _closes(e, state)] + moved
         ends = tuple(points[e] for e in closing if happened.get(e, False))
         due = tuple(points[e] for e in closing if e in happened and not happened[e])
@@ -111,7 +112,8 @@ def ordered(world: Minimal, stint: Stint) -> Stint:
     return msgspec.structs.replace(stint, closers=tuple(closers))
 
 
-def _movable(state: str) -> bool:
+def kept(state: str) -> bool:
+    """Whether somebody in this state is kept at a place, among others."""
     return vocabulary().states[state].custody or state in _MOVED
 
 

@@ -14,7 +14,7 @@ import msgspec
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.conflicts import Trial, mask, members
 from estelik.chronology.kernel import PLAIN, Kernel
-from estelik.chronology.layers import Settled, contradicted, settle
+from estelik.chronology.layers import Settled, settle
 from estelik.chronology.lives import link
 from estelik.chronology.network import Network, compile_network
 from estelik.chronology.ranges import Range, ranges, union
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from estelik.chronology.network import Reading
     from estelik.chronology.solver import Switches
     from estelik.records import Judgement, Statement
+
+#: From this many groups on the compiled kernel earns its start-up.
+_BATCH = 400
 
 
 class EventBounds(msgspec.Struct, frozen=True, gc=False):
@@ -74,8 +77,14 @@ class Solution:
 
     __slots__ = ("found", "network", "on", "settled", "solver")
 
-    def __init__(self, linked: Linked, reading: Reading, kernel: Kernel = PLAIN) -> None:
-        self.network: Network = compile_network(linked, reading)
+    def __init__(
+        self,
+        linked: Linked,
+        reading: Reading = "strict",
+        kernel: Kernel = PLAIN,
+        network: Network | None = None,
+    ) -> None:
+        self.network = compile_network(linked, reading) if network is None else network
         self.solver = Solver(self.network, kernel)
         self.settled: Settled = settle(self.solver)
         #: The switches after the layers, contradictions still in.
@@ -197,12 +206,15 @@ def solve(
     *,
     judgements: Sequence[Judgement] = (),
     reading: Reading = "strict",
-    kernel: Kernel = PLAIN,
 ) -> list[Timeline]:
     """The timelines of all lives that the statements speak of, in order of first mention."""
-    found = [
-        timeline for linked in link(statements, judgements) for timeline in _solve(linked, reading, kernel)
-    ]
+    groups = list(link(statements, judgements))
+    if len(groups) < _BATCH:
+        found = [timeline for linked in groups for timeline in solve_linked(linked, reading)]
+    else:
+        from estelik.chronology.batch import solve_many  # noqa: PLC0415 - loads the compiler
+
+        found = list(solve_many(groups, reading))
     order: dict[str, int] = {}
     for statement in statements:
         order.setdefault(statement.subject, len(order))
@@ -210,8 +222,11 @@ def solve(
     return found
 
 
-def _solve(linked: Linked, reading: Reading, kernel: Kernel) -> Iterator[Timeline]:
-    solution = Solution(linked, reading, kernel)
+def solve_linked(
+    linked: Linked, reading: Reading, kernel: Kernel = PLAIN, network: Network | None = None
+) -> Iterator[Timeline]:
+    """The timelines of one group of linked lives (``network``: its compiled form, if there is one)."""
+    solution = Solution(linked, reading, kernel, network)
     wide: frozenset[int] = frozenset()
     if solution.settled.contradicted:
         wide = (

@@ -1,0 +1,240 @@
+"""Questions: what to ask next, of whom, and how much the answer would settle.
+
+For each askable event every possible answer is tried on the minimal network;
+``expected_bits`` and ``worst_bits`` say how much narrower all events become,
+in bits (halvings of a number of days), on average over equally likely days and
+for the least telling answer. What might make somebody relive the worst is not
+proposed until a member allows it for that source (contract, last paragraph).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+import msgspec
+import numpy as np
+
+from estelik.chronology.minimal import worlds
+from estelik.chronology.network import ORIGIN
+from estelik.chronology.stints import stints
+from estelik.records.vocabulary import kind_of, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from estelik.chronology.minimal import Minimal
+    from estelik.chronology.timeline import Solution
+    from estelik.records import Judgement, Statement
+
+Ask = Literal["when", "how long", "where", "who told"]
+
+#: An answer is as fine as a month.
+_MONTH: Final = 30.4375
+#: Closer than this many days to the worst is too close.
+_NEAR: Final = 30
+#: Less than this is not worth anybody's effort.
+_LEAST_BITS: Final = 0.01
+_WORLDS: Final = 32
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A question about an event of one life, and whom it could be asked."""
+
+    ask: Ask
+    event: str
+    since: str | None
+    expected_bits: float
+    worst_bits: float
+    sources: tuple[str, ...]
+
+
+def questions(
+    solution: Solution,
+    life: int,
+    asked: Sequence[Statement],
+    judgements: Sequence[Judgement] = (),
+) -> list[Question]:
+    """The questions worth asking about one life, the most telling first.
+
+    ``asked`` are all statements about this life that still count, those
+    answered with no, "could not say" or "would not say" among them.
+    """
+    network = solution.network
+    every = [world for world, _ in zip(worlds(solution), range(_WORLDS), strict=False)]
+    points = [point for events in network.events for point in events.values()]
+    distances = np.stack([world.distance for world in every])
+    book = _Book(network.subjects[life], asked, judgements)
+    happened = {s.event for s in asked if s.event and s.answer == "yes" and not s.expected}
+    events = {e: p for e, p in network.events[life].items() if e in happened or e == "birth"}
+    near = _restrained(solution, every)
+    out = []
+    for event, point in events.items():
+        sources = book.sources("when", event, point in near)
+        if sources:
+            bits = _bits(distances, points, ORIGIN, point)
+            out.append(Question("when", event, None, *bits, sources))
+    for since, event in _pairs(solution, life, events):
+        sources = book.sources("how long", event, events[event] in near or events[since] in near, since)
+        if sources:
+            bits = _bits(distances, points, events[since], events[event])
+            out.append(Question("how long", event, since, *bits, sources))
+    out = [question for question in out if question.expected_bits >= _LEAST_BITS]
+    out.sort(key=lambda q: (-q.expected_bits, -q.worst_bits, q.ask, q.event, q.since or ""))
+    for ask, event in book.gaps(stint.event for stint in stints(network, life)):
+        sources = book.sources(ask, event, events.get(event, -1) in near)
+        if sources and event in events:
+            out.append(Question(ask, event, None, 0.0, 0.0, sources))
+    return out
+
+
+def _restrained(solution: Solution, every: Sequence[Minimal]) -> set[int]:
+    """The points whose answer would touch the worst: those of sensitive kinds,
+    those whose day would fix one of these within 30 days, and those that are
+    for certain within 30 days of one."""
+    network = solution.network
+    kinds = vocabulary().kinds
+    labelled = {p: e for events in network.events for e, p in events.items()}
+    worst = {
+        point
+        for point, event in labelled.items()
+        if (kind := kinds.get(kind_of(event))) is not None and kind.sensitive
+    }
+    near = set(worst)
+    for world in every:
+        distance = world.distance
+        for point in labelled:
+            for sore in worst:
+                after = int(distance[point, sore]) + int(distance[sore, point])
+                before = world.latest(sore) - world.earliest(sore)
+                beside = max(int(distance[point, sore]), int(distance[sore, point])) <= _NEAR
+                if beside or (after <= _NEAR < before):
+                    near.add(point)
+    return near
+
+
+def _pairs(solution: Solution, life: int, events: dict[str, int]) -> Iterator[tuple[str, str]]:
+    """Pairs of events (since, until) that a duration could join: the ends of a
+    stint, and neighbours that a statement put in order."""
+    network = solution.network
+    labels = {point: event for event, point in events.items()}
+    seen: dict[tuple[str, str], None] = {}
+    for stint in stints(network, life):
+        for closer in stint.closers:
+            if closer in labels and stint.event in events:
+                seen[stint.event, labels[closer]] = None
+    for constraint, owner in enumerate(network.owner):
+        start, end = network.ends[constraint]
+        if owner >= 0 and start in labels and end in labels and "birth" not in (labels[start], labels[end]):
+            seen[labels[start], labels[end]] = None
+    yield from (pair for pair in seen if (pair[1], pair[0]) not in seen or pair[0] < pair[1])
+
+
+def _bits(distances: NDArray[np.int64], points: Sequence[int], start: int, end: int) -> tuple[float, float]:
+    """Expected and worst shrinkage of all ``points`` when ``t(end) - t(start)`` becomes
+    known to a month; ``distances``: [worlds, points, points] days."""
+    least = int((-distances[:, end, start]).min())
+    most = int(distances[:, start, end].max())
+    edges = np.arange(0, int((most - least) / _MONTH) + 2) * _MONTH
+    low = least + np.ceil(edges[:-1]).astype(np.int64)
+    high = np.minimum(least + np.ceil(edges[1:]).astype(np.int64) - 1, most)
+    low, high = low[low <= high], high[low <= high]
+    ups, downs, alive, days = [], [], [], np.zeros(len(low))
+    for distance in distances:
+        first = np.maximum(low, -distance[end, start])
+        last = np.minimum(high, distance[start, end])
+        reach = np.array(points)
+        up = np.minimum(
+            distance[ORIGIN, reach][None, :],
+            np.minimum(
+                distance[ORIGIN, start] + last[:, None] + distance[end, reach][None, :],
+                distance[ORIGIN, end] - first[:, None] + distance[start, reach][None, :],
+            ),
+        )
+        down = np.minimum(
+            distance[reach, ORIGIN][None, :],
+            np.minimum(
+                distance[reach, start][None, :] + last[:, None] + distance[end, ORIGIN],
+                distance[reach, end][None, :] - first[:, None] + distance[start, ORIGIN],
+            ),
+        )
+        ups.append(up)
+        downs.append(down)
+        alive.append(first <= last)
+        days = np.maximum(days, np.clip(last - first + 1, 0, None))
+    lives = np.array(alive)[:, :, None]
+    up = np.where(lives, np.array(ups), -(1 << 40)).max(axis=0)
+    low_end = np.where(lives, -np.array(downs), 1 << 40).min(axis=0)
+    possible = days > 0
+    after = np.log2((up - low_end + 1)[possible].astype(float)).sum(axis=1)
+    reach = np.array(points)
+    before = np.log2(
+        (distances[:, ORIGIN, reach].max(axis=0) + distances[:, reach, ORIGIN].max(axis=0) + 1).astype(float)
+    ).sum()
+    gain = before - after
+    share = days[possible] / days[possible].sum()
+    return round(float((gain * share).sum()), 3), round(float(gain.min()), 3)
+
+
+class _Book:
+    """Who was asked what about one life, and who could still be asked."""
+
+    def __init__(self, subject: str, asked: Sequence[Statement], judgements: Sequence[Judgement]) -> None:
+        self._statements = [statement for statement in asked if statement.source]
+        people: dict[str, bool] = {}
+        for statement in self._statements:
+            speaks = statement.role not in ("document", "inferred")
+            people[statement.source] = people.get(statement.source, False) or speaks
+        self._people = [person for person, speaks in people.items() if speaks]
+        withdrawn = {j.withdraws for j in judgements if j.decision == "withdrawn"}
+        self._allowed = {
+            (j.event, j.source)
+            for j in judgements
+            if j.decision == "allow-question" and j.subject == subject and j.id not in withdrawn
+        }
+
+    def sources(self, ask: Ask, event: str, near: bool, since: str | None = None) -> tuple[str, ...]:
+        """Those of whom this was not asked before, who did not refuse it, and of
+        whom it may be asked."""
+        done = {s.source for s in self._statements if self._settles(s, ask, event, since)}
+        people = [person for person in self._people if person not in done]
+        if ask == "who told":
+            people = [
+                p for p in people if any(self._unclear(s, event) for s in self._statements if s.source == p)
+            ]
+        if near:
+            people = [person for person in people if (event, person) in self._allowed]
+        return tuple(people)
+
+    def gaps(self, held: Iterator[str]) -> list[tuple[Ask, str]]:
+        """What else is missing: where a stint was, and who told a hearsay source."""
+        told = {s.event for s in self._statements if s.event and s.answer == "yes" and s.place}
+        where: list[tuple[Ask, str]] = [("where", event) for event in held if event not in told]
+        unclear = dict.fromkeys(s.event for s in self._statements if self._unclear(s, s.event))
+        return where + [("who told", event) for event in unclear]
+
+    @staticmethod
+    def _unclear(statement: Statement, event: str) -> bool:
+        return bool(
+            event
+            and statement.event == event
+            and statement.answer == "yes"
+            and statement.role == "told"
+            and not statement.via
+        )
+
+    @staticmethod
+    def _settles(statement: Statement, ask: Ask, event: str, since: str | None) -> bool:
+        if statement.event not in (event, since) or not statement.event:
+            return False
+        if statement.answer in ("unknown", "refused"):
+            return True
+        if ask == "when":
+            return bool(statement.when)
+        if ask == "where":
+            return bool(statement.place)
+        if ask == "how long":
+            other = since if statement.event == event else event
+            return bool(statement.gap) and other in (statement.after, statement.before)
+        return bool(statement.via)
