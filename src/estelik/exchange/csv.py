@@ -104,8 +104,8 @@ def _rows(text: TextIO, number: int, faults: Faults) -> Iterator[Row]:
 
 
 def write(file: BinaryIO, rows: Iterable[tuple[str, ...]]) -> None:
-    """A CSV file (UTF-8 with a mark for spreadsheets, comma) of a header and rows of cells."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    """A CSV file (UTF-8, comma) of a header and rows of cells."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(NAMES)
     writer.writerows(rows)

@@ -20,21 +20,23 @@ may be written before the iterator has ended without an error.
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from estelik.errors import SheetError
-from estelik.exchange import csv, rows, xlsx
+from estelik.errors import SheetError, UsageError
+from estelik.exchange import cell as forms
+from estelik.exchange import csv, rows, workbook, xlsx
 from estelik.exchange.columns import NAMES
 from estelik.exchange.faults import Faults, spot
 from estelik.exchange.ledger import NOTHING, Known, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from estelik.records import Statement
 
-__all__ = ["NOTHING", "Known", "cells", "read"]
+__all__ = ["NOTHING", "Known", "cells", "read", "write"]
 
 #: Every so many rows the caller's ``progress`` hears how many were read.
 _STEP = 1000
@@ -83,6 +85,40 @@ def cells(statement: Statement) -> tuple[str, ...]:
             value = "yes" if value else "no"
         row.append(value)
     return tuple(row)
+
+
+def write(path: Path, statements: Iterable[Statement]) -> int:
+    """Writes statements as a sheet, CSV or XLSX by the name's ending; how many they were.
+
+    The file appears whole or not at all, readable by its owner only.
+    """
+    formats = {".csv": csv.write, ".xlsx": workbook.write}
+    put = formats.get(path.suffix.lower())
+    if put is None:
+        raise UsageError("A sheet is a CSV file or a workbook.", do="Give a name that ends in .csv or .xlsx.")
+    count = 0
+
+    def lines() -> Iterator[tuple[str, ...]]:
+        nonlocal count
+        for count, statement in enumerate(statements, start=1):  # noqa: B007 (given back below)
+            yield tuple(map(forms.guarded, cells(statement)))
+
+    # Beside its place, under a name of its own, then moved: a reader never sees half of it.
+    part = path.with_name(f"{path.name}.part")
+    try:
+        part.unlink(missing_ok=True)
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
+            put(file, lines())
+        part.replace(path)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise UsageError(
+            "The file cannot be written.", do="Check the folder, and that it has room."
+        ) from None
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    return count
 
 
 def _file(path: str | Path, number: int, key: bytes, ledger: Ledger) -> Iterator[Statement]:

@@ -1,0 +1,142 @@
+"""The command line: one file a noun, each read only when its command is called.
+
+To add a command, write it in ``cli/<noun>.py`` and give it a line in
+``COMMANDS``. Conventions, for all of them:
+
+- ``--json`` prints one JSON document on stdout and nothing else there
+  (``output.print_json``); messages go to stderr;
+- a command gives back its exit status: None or 0 done, 1 a finding that the
+  caller asked to fail on; what goes wrong is raised as an ``EstelikError``
+  (exit 2);
+- a command that works on a casebook is decorated with
+  ``casebook.with_casebook`` and gets it, open, as its first argument.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING, Final, NoReturn
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Command -> where it is (module:object) and what the list of commands says about it.
+COMMANDS: Final[dict[str, tuple[str, str]]] = {
+    "init": ("estelik.cli.casebook:init", "Make an empty casebook, locked with a passphrase."),
+    "template": ("estelik.cli.sheet:template", "Make an empty statement sheet to fill in."),
+    "import": ("estelik.cli.sheet:import_", "Take the rows of statement sheets into the casebook."),
+    "export": ("estelik.cli.sheet:export", "Write everything in the casebook as a statement sheet."),
+}
+
+_FAILED: Final = 2
+_INTERRUPTED: Final = 130
+
+
+class _Commands(click.Group):
+    """The commands of the table above; a command's module is read when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of a case's work."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)  # noqa: S101 (the table above is ours)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Lists the commands without reading their modules."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, says) for name, (_, says) in COMMANDS.items()])
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from estelik import __version__
+
+        click.echo(f"estelik {__version__}")
+        ctx.exit()
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--casebook", metavar="FOLDER", help="The casebook. Otherwise: ESTELIK_CASEBOOK.")
+@click.option(
+    "--passphrase-file",
+    metavar="FILE",
+    help="A file whose first line is the passphrase. Otherwise: ESTELIK_PASSPHRASE_FILE, or you are asked.",
+)
+@click.option(
+    "--version", is_flag=True, expose_value=False, is_eager=True, callback=_version, help="The version."
+)
+def estelik(casebook: str | None, passphrase_file: str | None) -> None:
+    """Estelik pieces together what happened to people from what was told about them.
+
+    Begin with `estelik init`, then `estelik template sheet.xlsx`; fill in the
+    sheet, and `estelik import sheet.xlsx`. What a command does, and how to call
+    it: `estelik COMMAND --help`.
+    """
+    # ``with_casebook`` finds both where they were given before the command.
+    del casebook, passphrase_file
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line and ends the process with its exit status."""
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; its exit status. What goes wrong is said on stderr."""
+    try:
+        status = estelik.main(args=arguments, prog_name="estelik", standalone_mode=False)
+        sys.stdout.flush()
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        return _INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has left; Python must not complain about it when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FAILED
+    except Exception as error:  # noqa: BLE001 (the last door: no value of any error may leave by it)
+        return _say(error)
+    return status if isinstance(status, int) else 0
+
+
+def _say(error: Exception) -> int:
+    from estelik.errors import EstelikError, SheetError
+
+    if isinstance(error, SheetError):
+        for fault in error.faults:
+            click.echo(fault.line(), err=True)
+        click.secho("Nothing was written.", err=True, bold=True, color=coloured())
+        return error.exit_code
+    if isinstance(error, EstelikError):
+        click.echo(str(error), err=True)
+        return error.exit_code
+    if os.environ.get("ESTELIK_DEBUG") == "1":
+        raise error
+    click.echo(
+        f"Something went wrong inside Estelik ({type(error).__name__}). What it was about is not shown: "
+        "it could be somebody's words. With ESTELIK_DEBUG=1 the place in the program, and perhaps those "
+        "words, are shown.",
+        err=True,
+    )
+    return _FAILED
+
+
+def coloured() -> bool:
+    """Whether stderr is a terminal whose user has not asked for plain text."""
+    return sys.stderr.isatty() and not os.environ.get("NO_COLOR")

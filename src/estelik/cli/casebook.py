@@ -1,0 +1,106 @@
+"""The casebook on the command line: which one, its passphrase, `estelik init`."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+
+import click
+
+from estelik.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estelik.casebook import Casebook
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+_FOLDER: Final = "ESTELIK_CASEBOOK"
+_PASSPHRASE: Final = "ESTELIK_PASSPHRASE_FILE"  # noqa: S105 (a variable's name)
+
+
+def _options(command: Callable[..., _R]) -> Callable[..., _R]:
+    command = click.option(
+        "--passphrase-file",
+        metavar="FILE",
+        help=f"A file whose first line is the passphrase. Otherwise: {_PASSPHRASE}, or you are asked.",
+    )(command)
+    return click.option(
+        "--casebook", "folder", metavar="FOLDER", help=f"The casebook. Otherwise: {_FOLDER}."
+    )(command)
+
+
+def with_casebook(command: Callable[Concatenate[Casebook, _P], _R]) -> Callable[_P, _R]:
+    """Opens the casebook that the options or the environment name, and hands
+    it to the command as its first argument."""
+
+    @functools.wraps(command)
+    def opened(*args: _P.args, folder: str | None, passphrase_file: str | None, **kwargs: _P.kwargs) -> _R:  # type: ignore[valid-type]
+        where, passphrase = _folder(folder), _passphrase(passphrase_file, new=False)
+        # Late: a wrong call is told at once, without loading the cipher.
+        from estelik.casebook import Casebook
+
+        with Casebook.open(where, passphrase) as casebook:
+            return command(casebook, *args, **kwargs)
+
+    return _options(opened)
+
+
+@click.command()
+@_options
+def init(folder: str | None, passphrase_file: str | None) -> None:
+    """Make an empty casebook, locked with a passphrase.
+
+    The casebook is a folder. Nothing in it can be read without the
+    passphrase, and nobody can give you a new one: write it down and keep it
+    away from the computer.
+    """
+    where, passphrase = _folder(folder), _passphrase(passphrase_file, new=True)
+    from estelik.casebook import Casebook
+
+    Casebook.create(where, passphrase)
+    click.echo("The casebook is ready. Without the passphrase nobody can open it again.", err=True)
+
+
+def _named(given: str | None, option: str, variable: str) -> str | None:
+    """What an option says: at the command, before it, or in the environment."""
+    before = click.get_current_context().find_root().params.get(option)
+    return given or before or os.environ.get(variable) or None
+
+
+def _folder(given: str | None) -> Path:
+    folder = _named(given, "casebook", _FOLDER)
+    if folder is None:
+        raise UsageError(
+            "No casebook is named.", do=f"Name its folder with --casebook, or in the variable {_FOLDER}."
+        )
+    return Path(folder)
+
+
+def _passphrase(given: str | None, *, new: bool) -> bytes:
+    """The passphrase: the first line of the file named, or what is typed at a terminal."""
+    file = _named(given, "passphrase_file", _PASSPHRASE)
+    if file is not None:
+        try:
+            with Path(file).open("rb") as stream:
+                passphrase = stream.readline().rstrip(b"\r\n")
+        except (OSError, ValueError):
+            raise UsageError(
+                "The passphrase file cannot be read.", do="Check its name, and that you may open it."
+            ) from None
+    elif sys.stdin.isatty():
+        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)
+        passphrase = typed.encode()
+    else:
+        raise UsageError(
+            "There is no passphrase.",
+            do=f"Name a file that holds it with --passphrase-file, or in the variable {_PASSPHRASE}.",
+        )
+    if not passphrase:
+        raise UsageError("The passphrase is empty.", do="Write it in the first line of the passphrase file.")
+    return passphrase

@@ -1,0 +1,94 @@
+"""Statement sheets on the command line: template, import, export."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from estelik.cli.casebook import with_casebook
+from estelik.cli.output import Progress, print_json
+from estelik.errors import UsageError
+
+if TYPE_CHECKING:
+    from estelik.casebook import Casebook
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="The same as FILE.")
+def template(file: Path | None, output: Path | None) -> None:
+    """Make an empty statement sheet to fill in (FILE ends in .xlsx).
+
+    The first page is the sheet, with lists to choose from and, on each column's
+    name, a note that says what goes in it. The second page has examples, the
+    third the kinds of event and fact that Estelik knows.
+    """
+    from estelik.exchange import template as sheet
+
+    target = file or output
+    if target is None:
+        if sys.stdout.isatty():
+            raise UsageError("No file is named.", do="Say which: estelik template sheet.xlsx")
+        sys.stdout.buffer.write(sheet.workbook())
+        return
+    if target.suffix.lower() != ".xlsx":
+        raise UsageError("The template is a workbook.", do="Give the file a name that ends in .xlsx.")
+    if target.exists() and (not target.is_file() or target.stat().st_size):
+        raise UsageError("There is already a file of that name.", do="Choose another name.")
+    try:
+        target.write_bytes(sheet.workbook())
+    except OSError:
+        raise UsageError(
+            "The file cannot be written.", do="Check the folder, and that it has room."
+        ) from None
+    click.echo("The sheet is ready. Fill in the first page, then: estelik import FILE", err=True)
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Only check the sheets; write nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
+@with_casebook
+def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
+    """Take the rows of statement sheets (CSV or XLSX) into the casebook.
+
+    All rows of all files go in, or none: if anything is wrong, every fault is
+    told with its file, row and column, and nothing is written. Rows that are
+    already there are skipped, so a sheet that has grown can be imported again.
+    To change a row, write a new one with the old one's id under `corrects`.
+    """
+    from estelik.exchange import sheet
+
+    known = casebook.known()
+    with Progress("{:,} rows read") as progress:
+        rows = sheet.read(files, known=known, key=casebook.statement_key, progress=progress)
+        if dry_run:
+            fresh = [(row.statement, known.statement(row.statement) is None) for row in rows]
+            statements = [statement for statement, new in fresh if new]
+            unchanged = len(fresh) - len(statements)
+        else:
+            result = casebook.add_statements(rows)
+            statements, unchanged = list(result.statements), result.unchanged
+    if as_json:
+        print_json({"imported": len(statements), "unchanged": unchanged, "statements": statements})
+        return
+    verb = "would be imported" if dry_run else "imported"
+    click.echo(f"{len(statements):,} {verb}, {unchanged:,} already there.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@with_casebook
+def export(casebook: Casebook, file: Path) -> None:
+    """Write everything in the casebook as a statement sheet (FILE ends in .csv or .xlsx).
+
+    The sheet can be imported again and gives the same statements. It is not
+    encrypted: whoever has the file can read it.
+    """
+    from estelik.exchange import sheet
+
+    count = sheet.write(file, casebook.statements())
+    click.echo(f"{count:,} statements written. The file is not encrypted: keep it safe.", err=True)
