@@ -72,7 +72,9 @@ def _life(draw: random.Random, number: int) -> Iterator[Statement]:
     yield say("missing", before="camp-entry", gap="<=P1Y")
     yield say("passport-taken", when=f"{taken.year - 1}/{taken.year}", layer="background")
     if number % 25 == 1:
-        yield say("contact-lost", after=f"P{number - 1:06d}/missing", gap="<=P1Y", when=f"{taken.year - 2}/2022")
+        yield say(
+            "contact-lost", after=f"P{number - 1:06d}/missing", gap="<=P1Y", when=f"{taken.year - 2}/2022"
+        )
 
 
 def _date(draw: random.Random, day: date, precise: float) -> str:

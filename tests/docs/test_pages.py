@@ -1,0 +1,97 @@
+"""What the documentation says to type works, and prints what it shows."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from estelik import __version__, demo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.docs.conftest import Block, Console
+
+    Page = Callable[[str], list[Block]]
+
+
+def test_the_tutorial_does_what_it_shows(page: Page, console: Console) -> None:
+    for block in page("docs/tutorial.md"):
+        console.follow(block)
+
+
+def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
+    """Between making the sheet and importing it, somebody fills it: here, with the demonstration's rows."""
+    for block in page("README.md"):
+        if block.text.startswith("$ make"):
+            continue
+        if "estelik import" in block.text:
+            _fill(console.folder / "sheet.xlsx")
+        console.follow(block)
+    assert (console.folder / "report.html").stat().st_size > 10_000
+
+
+def test_the_two_commands_of_the_readme_are_in_the_makefile(page: Page, root: Path) -> None:
+    """Running them here would run this test again; what they would do is asked instead."""
+    (block,) = [block for block in page("README.md") if block.text.startswith("$ make")]
+    assert [command for command, _ in block.commands()] == ["make demo", "make test"]
+    for command, part in (("make demo", "estelik demo"), ("make test", "pytest")):
+        planned = subprocess.run(
+            [*command.split(), "--dry-run", "--always-make", f"PYTHON={sys.executable}"],
+            cwd=root,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert part in planned.stdout
+
+
+def test_every_link_leads_somewhere(root: Path) -> None:
+    broken = []
+    for file in (*root.glob("*.md"), *root.glob("docs/**/*.md")):
+        text = re.sub(r"^```.*?^```$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+        for target in re.findall(r"\]\(([^)\s]+)\)", text):
+            place = target.split("#")[0]
+            if not re.match(r"[a-z]+:", target) and place and not (file.parent / place).exists():
+                broken.append((file.relative_to(root).as_posix(), target))
+    assert broken == []
+
+
+def test_every_page_is_listed_in_the_index(root: Path) -> None:
+    """Decisions lead from the first to the last by their numbers."""
+    index = (root / "docs" / "index.md").read_text(encoding="utf-8")
+    pages = {file.relative_to(root / "docs").as_posix() for file in root.glob("docs/**/*.md")}
+    assert {name for name in pages - {"index.md"} if f"({name})" not in index} == {
+        name for name in pages if name.startswith("decisions/") and not name.startswith("decisions/0001")
+    }
+
+
+def test_the_changelog_speaks_of_this_version(root: Path) -> None:
+    assert f"## [{__version__}]" in (root / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["LICENSE", ".ci/run"])
+def test_what_others_look_for_is_there(root: Path, name: str) -> None:
+    assert (root / name).stat().st_size > 100
+
+
+def _fill(sheet: Path) -> None:
+    """Puts the demonstration's rows into a template, as somebody would who types them."""
+    import csv
+
+    from openpyxl import load_workbook
+
+    book = load_workbook(sheet)
+    page = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in page[1]}
+    rows = csv.DictReader(demo.sheet().read_text(encoding="utf-8").splitlines())
+    for number, row in enumerate(rows, 2):
+        for name, value in row.items():
+            if value:
+                page.cell(number, columns[name], value)
+    book.save(sheet)
