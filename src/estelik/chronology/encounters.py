@@ -56,7 +56,12 @@ def encounters(solution: Solution, life: int, others: Iterable[Solution], where:
                         if other_worlds is None and not same:
                             other_worlds = list(worlds(other))
                         one = _encounter(
-                            key, place, mine, theirs, facility, own_worlds, None if same else other_worlds
+                            key,
+                            place,
+                            (mine, theirs),
+                            own_worlds,
+                            None if same else other_worlds,
+                            facility=facility,
                         )
                         if one is not None:
                             _keep(found, one)
@@ -94,15 +99,15 @@ def _keep(found: dict[tuple[str, str], Encounter], one: Encounter) -> None:
 def _encounter(
     key: str,
     place: str,
-    mine: Stint,
-    theirs: Stint,
-    facility: bool,
+    pair: tuple[Stint, Stint],
     own: list[Minimal],
     other: list[Minimal] | None,
+    *,
+    facility: bool,
 ) -> Encounter | None:
     certain = facility
     first, last = HORIZON + 1, -1
-    for world, one, two in _joint(mine, theirs, own, other):
+    for world, one, two in _joint(*pair, own, other):
         a, b = ordered(world, one), ordered(world, two)
         certain = certain and not _apart(world, a, b)
         for together in _together(world, a, b):

@@ -71,19 +71,19 @@ def questions(
     near = _restrained(solution, every)
     out = []
     for event, point in events.items():
-        sources = book.sources("when", event, point in near)
+        sources = book.sources("when", event, near=point in near)
         if sources:
             bits = _bits(distances, points, ORIGIN, point)
             out.append(Question("when", event, None, *bits, sources))
     for since, event in _pairs(solution, life, events):
-        sources = book.sources("how long", event, events[event] in near or events[since] in near, since)
+        sources = book.sources("how long", event, since, near=bool({events[event], events[since]} & near))
         if sources:
             bits = _bits(distances, points, events[since], events[event])
             out.append(Question("how long", event, since, *bits, sources))
     out = [question for question in out if question.expected_bits >= _LEAST_BITS]
     out.sort(key=lambda q: (-q.expected_bits, -q.worst_bits, q.ask, q.event, q.since or ""))
     for ask, event in book.gaps(stint.event for stint in stints(network, life)):
-        sources = book.sources(ask, event, events.get(event, -1) in near)
+        sources = book.sources(ask, event, near=events.get(event, -1) in near)
         if sources and event in events:
             out.append(Question(ask, event, None, 0.0, 0.0, sources))
     return out
@@ -194,7 +194,7 @@ class _Book:
             if j.decision == "allow-question" and j.subject == subject and j.id not in withdrawn
         }
 
-    def sources(self, ask: Ask, event: str, near: bool, since: str | None = None) -> tuple[str, ...]:
+    def sources(self, ask: Ask, event: str, since: str | None = None, *, near: bool) -> tuple[str, ...]:
         """Those of whom this was not asked before, who did not refuse it, and of
         whom it may be asked."""
         done = {s.source for s in self._statements if self._settles(s, ask, event, since)}

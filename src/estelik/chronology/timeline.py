@@ -212,7 +212,7 @@ def solve(
     if len(groups) < _BATCH:
         found = [timeline for linked in groups for timeline in solve_linked(linked, reading)]
     else:
-        from estelik.chronology.batch import solve_many  # noqa: PLC0415 - loads the compiler
+        from estelik.chronology.batch import solve_many  # late: it loads the compiler
 
         found = list(solve_many(groups, reading))
     order: dict[str, int] = {}

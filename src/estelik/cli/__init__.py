@@ -30,6 +30,14 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "template": ("estelik.cli.sheet:template", "Make an empty statement sheet to fill in."),
     "import": ("estelik.cli.sheet:import_", "Take the rows of statement sheets into the casebook."),
     "export": ("estelik.cli.sheet:export", "Write everything in the casebook as a statement sheet."),
+    "timeline": ("estelik.cli.timeline:timeline", "Show the earliest and latest day of every event."),
+    "explain": ("estelik.cli.timeline:explain", "Say why an event is bounded as it is."),
+    "status": ("estelik.cli.timeline:status", "Say in which state somebody was on a day, and how surely."),
+    "questions": ("estelik.cli.asking:questions", "Say what to ask next, and of whom."),
+    "encounters": ("estelik.cli.asking:encounters", "Say who may have been held together."),
+    "set-aside": ("estelik.cli.judgement:set_aside", "Set a statement aside, with a reason."),
+    "allow": ("estelik.cli.judgement:allow", "Allow a question that is held back, with a reason."),
+    "withdraw": ("estelik.cli.judgement:withdraw", "Take a decision back, with a reason."),
 }
 
 _FAILED: Final = 2

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Self
 import msgspec
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
 _PATIENCE: Final = 1.0
@@ -21,6 +22,19 @@ def print_json(value: object) -> None:
     out = sys.stdout.buffer
     out.write(msgspec.json.encode(value))
     out.write(b"\n")
+    out.flush()
+
+
+def print_list(values: Iterable[object]) -> None:
+    """Prints one JSON list on stdout, each value as soon as it is known."""
+    sys.stdout.flush()
+    out = sys.stdout.buffer
+    encode = msgspec.json.Encoder().encode
+    mark = b"["
+    for value in values:
+        out.write(mark + encode(value))
+        mark = b",\n"
+    out.write(b"[]\n" if mark == b"[" else b"]\n")
     out.flush()
 
 

@@ -1,0 +1,85 @@
+"""A member's decisions: `estelik set-aside`, `estelik allow`, `estelik withdraw`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from estelik.cli.casebook import with_casebook
+from estelik.errors import NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from estelik.casebook import Casebook
+    from estelik.records import Judgement
+
+_reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept with the decision.")
+
+
+@click.command("set-aside")
+@click.argument("statement")
+@_reason
+@with_casebook
+def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
+    """Set the STATEMENT with this id aside: kept and shown, no longer reasoned with."""
+    if casebook.known().statement(statement) is None:
+        raise NotFoundError(
+            "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
+        )
+    _record(casebook, _judgement("set-aside", reason, statement=statement))
+
+
+@click.command()
+@click.argument("subject")
+@click.argument("event")
+@click.option("--source", required=True, help="Whom it may be asked.")
+@_reason
+@with_casebook
+def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str) -> None:
+    """Allow questions about EVENT of SUBJECT to be put to one source.
+
+    For questions that are held back since they could make somebody relive the
+    worst. Speak with whoever knows the source well before you allow one.
+    """
+    statements = casebook.statements([subject])
+    if not any(one.event == event for one in statements):
+        raise NotFoundError("Nothing is recorded about this event of this subject.", do="Check both labels.")
+    if not any(one.source == source for one in statements):
+        raise NotFoundError(
+            "This source has said nothing about this subject.", do="Check the source's label."
+        )
+    _record(casebook, _judgement("allow-question", reason, subject=subject, event=event, source=source))
+
+
+@click.command()
+@click.argument("judgement")
+@_reason
+@with_casebook
+def withdraw(casebook: Casebook, judgement: str, reason: str) -> None:
+    """Withdraw the JUDGEMENT with this id; it stays on record."""
+    if not any(one.id == judgement and one.decision != "withdrawn" for one in casebook.judgements()):
+        raise NotFoundError(
+            "There is no judgement with this id.", do="Use the id that was printed when it was made."
+        )
+    _record(casebook, _judgement("withdrawn", reason, withdraws=judgement))
+
+
+def _judgement(decision: str, reason: str, **what: str) -> Judgement:
+    import msgspec
+
+    from estelik.ids import new_id
+    from estelik.records import Judgement
+
+    if not reason.strip():
+        raise UsageError("The reason is empty.", do="Say in a sentence why.")
+    made = datetime.now(UTC).date().isoformat()
+    return msgspec.convert(
+        {"id": new_id(), "decision": decision, "reason": reason, "made": made, **what}, Judgement
+    )
+
+
+def _record(casebook: Casebook, judgement: Judgement) -> None:
+    casebook.add_judgement(judgement)
+    click.echo(judgement.id)
+    click.echo("Recorded. To take it back: estelik withdraw ID --reason ...", err=True)

@@ -1,0 +1,1 @@
+"""Places: what a label of a place stands for. Pure functions over records."""

@@ -1,0 +1,111 @@
+"""Where: facilities and areas, from what statements and the labels' own words say.
+
+A place that was renamed is one place under all its names (``name`` facts about
+it). A label names one facility unless a statement (fact ``kind``) or a word in
+it says that it is an area (a county, a district, a city): two people in one
+county were not, for that, in one room. ``relation:in`` puts a place in an area.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from estelik.records.whereabouts import Whereabouts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from estelik.records import Statement
+
+#: Words that make a label an area, in the languages of the sheets, as whole
+#: words; Chinese units end a label.
+_AREA: Final = re.compile(
+    r"\b(county|district|prefecture|region|province|oblast|raion|rayon|city|town|township|village|country"
+    r"|state|republic|valley|border|xian|область|облысы|облыс|район|аудан|ауданы|уезд|город|қала|қаласы|село|ауыл|ауылы"
+    r"|місто|село|округ|край|республика|ناھىيىسى|ناھىيە|ۋىلايىتى|شەھىرى|يېزىسى|comté|région|province|ville)\b"
+    r"|[县縣市州区區省乡鄉镇鎮村]$",
+    re.IGNORECASE,
+)
+#: Words that make a label a facility even beside the name of an area.
+_FACILITY: Final = re.compile(
+    r"\b(camp|prison|jail|cell|detention|centre|center|school|hospital|station|shelter|basement|cellar|colony"
+    r"|factory|building|лагерь|лагері|тюрьма|түрме|түрмесі|абақты|больница|аурухана|подвал|укриття|лікарня|школа"
+    r"|lager|camp|prison|لاگېر|لاگېرى|تۈرمە|تۈرمىسى)\b|[监監狱獄营營所院校]$",
+    re.IGNORECASE,
+)
+#: Values of the fact ``kind`` that say that a place is a facility.
+_FACILITY_KINDS: Final = frozenset({"facility", "building", "site", "room"})
+
+
+class Where:
+    """Looks labels of places up; callable: label -> ``Whereabouts``."""
+
+    def __init__(self, statements: Iterable[Statement] = ()) -> None:
+        self._same: dict[str, str] = {}
+        self._kind: dict[str, str] = {}
+        self._inside: dict[str, set[str]] = {}
+        self._spelled: set[str] = set()
+        for statement in statements:
+            if statement.about_kind != "place" or statement.answer != "yes" or not statement.value:
+                continue
+            place = statement.about
+            if statement.fact == "name":
+                self._join(place, statement.value)
+            elif statement.fact == "kind":
+                self._kind[place] = statement.value
+            elif statement.fact.startswith("relation:in"):
+                self._inside.setdefault(place, set()).add(statement.value)
+        self._kinds = {self._key(place): kind for place, kind in self._kind.items()}
+        self._parents: dict[str, set[str]] = {}
+        for place, areas in self._inside.items():
+            self._parents.setdefault(self._key(place), set()).update(self._key(area) for area in areas)
+
+    def _join(self, place: str, name: str) -> None:
+        self._spelled |= {place, name}
+        one, other = self._key(place), self._key(name)
+        if one != other:
+            self._same[other] = one
+
+    def _key(self, label: str) -> str:
+        key = label.casefold()
+        while key in self._same:
+            key = self._same[key]
+        return key
+
+    def __call__(self, label: str) -> Whereabouts:
+        """What a label stands for."""
+        key = self._key(label)
+        inside = self._areas(key)
+        if self._is_area(label, self._kinds.get(key)):
+            return Whereabouts(label, None, frozenset(inside | {key}))
+        return Whereabouts(label, key, frozenset(inside))
+
+    def names(self, label: str) -> set[str]:
+        """Every label under which statements may speak of the same place, or of what lies in
+        the same areas."""
+        key, areas = self._key(label), self(label).areas
+        known = {*self._inside, *self._kind, *(area for found in self._inside.values() for area in found)}
+        return {label, *self._labels_of(key), *(p for p in known if self(p).areas & areas)}
+
+    def _labels_of(self, key: str) -> set[str]:
+        return {label for label in self._labels() if self._key(label) == key}
+
+    def _labels(self) -> set[str]:
+        return {*self._spelled, *self._kind, *self._inside}
+
+    def _areas(self, key: str) -> set[str]:
+        found: set[str] = set()
+        pending = [key]
+        while pending:
+            for area in self._parents.get(pending.pop(), ()):
+                if area not in found:
+                    found.add(area)
+                    pending.append(area)
+        return found
+
+    @staticmethod
+    def _is_area(label: str, kind: str | None) -> bool:
+        if kind is not None:
+            return kind.casefold() not in _FACILITY_KINDS and not _FACILITY.search(kind)
+        return bool(_AREA.search(label)) and not _FACILITY.search(label)

@@ -1,0 +1,68 @@
+"""Timeline view: what is known of each life, in the shape of the contract's JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from estelik.chronology.calendar import iso
+from estelik.chronology.lives import retired
+from estelik.chronology.timeline import Timeline, solve
+from estelik.views.differences import differences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from estelik.chronology.network import Reading
+    from estelik.records import Judgement, Statement
+
+
+def timelines(
+    statements: Sequence[Statement],
+    judgements: Sequence[Judgement] = (),
+    reading: Reading = "strict",
+    *,
+    subject: str | None = None,
+) -> Iterator[dict[str, Any]]:
+    """One document a life (of ``subject`` only, if given), in order of first mention."""
+    out = retired(statements, judgements)
+    told: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if (subject is None or statement.about == subject) and statement.statement not in out:
+            told.setdefault(statement.subject, []).append(statement)
+    for timeline in solve(statements, judgements=judgements, reading=reading):
+        if subject is None or timeline.subject == subject:
+            yield document(timeline, told.get(timeline.key, ()))
+
+
+def document(timeline: Timeline, told: Sequence[Statement]) -> dict[str, Any]:
+    """A timeline and the differences of the same life as one document."""
+    return {
+        "subject": timeline.subject,
+        "consistent": timeline.consistent,
+        "consistent_wide": timeline.consistent_wide,
+        "complete": timeline.complete,
+        "events": [
+            {
+                "event": event.event,
+                "kind": event.kind,
+                "earliest": iso(event.earliest),
+                "latest": iso(event.latest),
+                "ranges": [[iso(first), iso(last)] for first, last in event.ranges],
+                "statements": event.statements,
+            }
+            for event in timeline.events
+        ],
+        "conflicts": timeline.conflicts,
+        "repairs": [
+            {"weight": repair.weight, "statements": repair.statements} for repair in timeline.repairs
+        ],
+        "differences": [
+            {
+                ("event" if one.event else "fact"): one.event or one.fact,
+                "field": one.field,
+                "values": one.values,
+            }
+            for one in differences(told)
+        ],
+        "set_aside": timeline.set_aside,
+    }
