@@ -12,7 +12,7 @@ from estelik.exchange.columns import BY_NAME, CELL_LIMIT, NAMES
 from estelik.exchange.faults import spot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Generator, Iterable, Iterator
 
     from estelik.exchange.faults import Faults
     from estelik.exchange.rows import Row
@@ -23,7 +23,11 @@ _SAMPLE: Final = 1 << 22
 _WORD: Final = re.compile(r"[^\W\d_]+")
 #: A word as Russian is written: small, capitalised or all in capitals, letters of one script.
 _CYRILLIC_WORD: Final = re.compile(r"[А-ЯЁЂЃЉЊЌЋЏЎЈҐЄЇІЅ]?[а-яёђѓљњќћџўјґєїіѕ]+|[А-ЯЁЂЃЉЊЌЋЏЎЈҐЄЇІЅ]+")
-#: How many of the words beyond ASCII must be written so.
+#: What cp1251 has of the letters of living languages, and the signs that go with them.
+_USUAL: Final = frozenset(
+    [chr(letter) for letter in range(0x410, 0x450)] + list("ЁёЎўЄєЇїІіҐґ«»„“”‘’–—…№§°±\u00a0")
+)
+#: How many of the words and signs beyond ASCII must be such.
 _MOSTLY: Final = 0.8
 
 
@@ -56,9 +60,11 @@ def _looks_cyrillic(data: bytes) -> bool:
         text = data.decode("cp1251")
     except UnicodeDecodeError:
         return False
-    beyond = [word for word in _WORD.findall(text) if not word.isascii()]
-    good = sum(1 for word in beyond if _CYRILLIC_WORD.fullmatch(word))
-    return bool(beyond) and good >= _MOSTLY * len(beyond)
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    good = sum(1 for word in words if _CYRILLIC_WORD.fullmatch(word))
+    signs = [letter for letter in text if not letter.isascii()]
+    usual = sum(1 for sign in signs if sign in _USUAL)
+    return bool(words) and good >= _MOSTLY * len(words) and usual >= _MOSTLY * len(signs)
 
 
 def delimiter_of(line: str) -> str:
@@ -70,18 +76,14 @@ def delimiter_of(line: str) -> str:
     return ";" if columns(";") > columns(",") else ","
 
 
-def read(file: BinaryIO, number: int, faults: Faults) -> Iterator[Row]:
+def read(file: BinaryIO, number: int, faults: Faults) -> Generator[Row, None, None]:
     """The rows of a CSV file, the header first; rows are numbered as a spreadsheet shows them."""
     encoding = encoding_of(file)
     if encoding is None:
         faults.add(spot(number, 0), "", "encoding")
         return
     file.seek(0)
-    text = io.TextIOWrapper(file, encoding=encoding, newline="")
-    try:
-        yield from _rows(text, number, faults)
-    finally:
-        text.detach()
+    yield from _rows(io.TextIOWrapper(file, encoding=encoding, newline=""), number, faults)
 
 
 def _rows(text: TextIO, number: int, faults: Faults) -> Iterator[Row]:

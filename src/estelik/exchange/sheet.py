@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -32,7 +33,7 @@ from estelik.exchange.faults import Faults, spot
 from estelik.exchange.ledger import NOTHING, Known, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from estelik.records import Statement
 
@@ -127,8 +128,7 @@ def _file(path: str | Path, number: int, key: bytes, ledger: Ledger) -> Iterator
     file = _opened(path, nowhere, faults)
     if file is None:
         return
-    with file:
-        lines = _lines(file, number, path, faults)
+    with file, closing(_lines(file, number, path, faults)) as lines:
         names = _header(lines, number, faults)
         if names is not None:
             yield from rows.statements(lines, names, number, key, ledger)
@@ -148,7 +148,7 @@ def _header(lines: Iterator[rows.Row], number: int, faults: Faults) -> tuple[str
     return None
 
 
-def _lines(file: BinaryIO, number: int, path: str | Path, faults: Faults) -> Iterator[rows.Row]:
+def _lines(file: BinaryIO, number: int, path: str | Path, faults: Faults) -> Generator[rows.Row, None, None]:
     """The rows of a file in whichever format it is; its first bytes say which."""
     start = file.read(4)
     file.seek(0)

@@ -20,7 +20,7 @@ from estelik.exchange.columns import CELL_LIMIT
 from estelik.exchange.faults import spot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator
 
     from estelik.exchange.faults import Faults
     from estelik.exchange.rows import Row
@@ -61,7 +61,7 @@ class _Parts(NamedTuple):
     styles: str | None
 
 
-def read(file: BinaryIO, number: int, faults: Faults) -> Iterator[Row]:
+def read(file: BinaryIO, number: int, faults: Faults) -> Generator[Row, None, None]:
     """The rows of the sheet named "statements", or of the first sheet; the header first."""
     nowhere = spot(number, 0)
     try:
