@@ -1,0 +1,1 @@
+"""Language: prose, dates in words, translations, direction."""

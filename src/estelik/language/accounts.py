@@ -1,0 +1,93 @@
+"""Contradictions in words: two sides as wide as each other, neither preferred."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estelik.language import dates
+from estelik.language.direction import run
+from estelik.language.events import label, noun
+from estelik.language.numbers import listed
+from estelik.language.statements import circumstance
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from estelik.language.reader import Reader
+    from estelik.records import Statement
+    from estelik.views.person import Contradiction, PersonPage
+
+
+def aspect(reader: Reader, statement: Statement) -> Markup:
+    """What one side rests on, short enough for the gutter: "Saule: the age"."""
+    source = run(statement.source) if statement.source else reader._("a telling")
+    if statement.age:
+        return reader._("%(source)s’s age", source=source)
+    if statement.gap:
+        return reader._("%(source)s’s length of time", source=source)
+    if statement.when:
+        from estelik.chronology.edtf import parse
+
+        precision = parse(statement.when).first_precision
+        if precision == "day":
+            return reader._("%(source)s’s day", source=source)
+        if precision == "month":
+            return reader._("%(source)s’s month", source=source)
+        if precision == "season":
+            return reader._("%(source)s’s season", source=source)
+        return reader._("%(source)s’s year", source=source)
+    if statement.after or statement.before:
+        return reader._("%(source)s’s order", source=source)
+    return reader._("%(source)s’s account", source=source)
+
+
+def kept(reader: Reader, page: PersonPage, numbers: tuple[int, ...]) -> Markup:
+    """What an account keeps, or sets aside, by name."""
+    if not numbers:
+        return reader._("all else")
+    return listed(reader, [aspect(reader, page.line(number).statement) for number in numbers])
+
+
+def account(reader: Reader, statement: Statement) -> Markup:
+    """One side as a phrase: "the aunt's account of the release in 2019"."""
+    source = run(statement.source) if statement.source else reader._("a telling")
+    what = noun(reader, statement.event) if statement.event else run(statement.fact)
+    when = circumstance(reader, statement)
+    if not when:
+        return reader._("%(source)s’s account of %(event)s", source=source, event=what)
+    return reader._("%(source)s’s account of %(event)s %(when)s", source=source, event=what, when=when)
+
+
+def cannot_both(reader: Reader, page: PersonPage, contradiction: Contradiction) -> Markup:
+    """The contradiction as one sentence."""
+    told = [page.line(party.statement).statement for party in contradiction.parties]
+    if len(told) == 2 and told[0].event == told[1].event and _only_when(told[0]) and _only_when(told[1]):
+        first, second = (run(one.source) if one.source else reader._("a telling") for one in told)
+        return reader._(
+            "%(first)s’s account of %(event)s %(then)s and %(second)s’s of %(other)s cannot both be true.",
+            first=first,
+            second=second,
+            event=noun(reader, told[0].event),
+            then=dates.edtf(reader, told[0].when),
+            other=dates.told(reader, told[1].when),
+        )
+    parts = listed(reader, [account(reader, one) for one in told])
+    if len(told) == 2:
+        return reader._("%(accounts)s cannot both be true.", accounts=parts)
+    if len(told) == 1:
+        return reader._("%(accounts)s cannot be true together with what else is told.", accounts=parts)
+    return reader._("%(accounts)s cannot all be true.", accounts=parts)
+
+
+def title(reader: Reader, contradiction: Contradiction) -> Markup:
+    """The heading over the sides."""
+    event = label(reader, contradiction.event)
+    if len(contradiction.parties) == 2:
+        return reader._("%(event)s: these cannot both be true", event=event)
+    return reader._("%(event)s: these cannot all be true", event=event)
+
+
+def _only_when(statement: Statement) -> bool:
+    return bool(statement.when and statement.event) and not (
+        statement.age or statement.after or statement.before
+    )

@@ -1,0 +1,199 @@
+"""Dates in words: never digits only, never raw EDTF."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import TYPE_CHECKING
+
+from estelik.language.direction import trusted
+from estelik.language.numbers import listed
+from estelik.language.reader import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markupsafe import Markup
+
+    from estelik.language.reader import Reader
+
+_SHORT = ("", "Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
+_SEASONS = {3: N_("spring"), 6: N_("summer"), 9: N_("autumn")}
+_WINTER = N_("winter")
+
+
+def month(reader: Reader, number: int, *, short: bool = False) -> Markup:
+    """The name of a month, 1 to 12."""
+    if short and reader.language.split("-")[0] == "en":
+        return trusted(_SHORT[number])
+    width = "abbreviated" if short else "wide"
+    return trusted(reader.locale.months["format"][width][number])
+
+
+def day(reader: Reader, ordinal: int, *, short: bool = False) -> Markup:
+    """A day in full: 14 September 2019."""
+    when = date.fromordinal(ordinal)
+    name = month(reader, when.month, short=short)
+    return reader._("%(day)s %(month)s %(year)s", day=str(when.day), month=name, year=str(when.year))
+
+
+def period(reader: Reader, first: int, last: int, *, short: bool = False, season: bool = False) -> Markup:
+    """A stretch of days as it would be said: a day, a month, a season, a year,
+    a decade, or from the one to the other."""
+    whole = _whole(reader, first, last, short=short, season=season)
+    if whole is not None:
+        return whole
+    return _pair(reader, first, last, "%(first)s to %(last)s", short=short)
+
+
+def named(reader: Reader, first: int, last: int, *, short: bool = False) -> Markup:
+    """A stretch by its own name, without a preposition; "between" where it has none."""
+    whole = _whole(reader, first, last, short=short, season=True)
+    return whole if whole is not None else between(reader, first, last, short=short)
+
+
+def between(reader: Reader, first: int, last: int, *, short: bool = False, season: bool = False) -> Markup:
+    """When something was, with its preposition: "in March 2017", "between ... and ..."."""
+    if first == last:
+        return reader._("on %(date)s", date=day(reader, first, short=short))
+    whole = _whole(reader, first, last, short=short, season=season)
+    if whole is not None:
+        return reader._("in %(date)s", date=whole)
+    return _pair(reader, first, last, "between %(first)s and %(last)s", short=short)
+
+
+def sometime(
+    reader: Reader, first: int | None, last: int | None, *, short: bool = False, season: bool = False
+) -> Markup:
+    """As ``between``, where one end or both may be open."""
+    if first is not None and last is not None:
+        return between(reader, first, last, short=short, season=season)
+    if first is not None:
+        return reader._("not before %(date)s", date=day(reader, first, short=short))
+    if last is not None:
+        return reader._("not after %(date)s", date=day(reader, last, short=short))
+    return reader._("day not told")
+
+
+def ranges(reader: Reader, spans: Sequence[tuple[int | None, int | None]], *, short: bool = False) -> Markup:
+    """One of several stretches: "in March 2017 or in May 2018"."""
+    return listed(reader, [sometime(reader, first, last, short=short) for first, last in spans], choice=True)
+
+
+def coarse(reader: Reader, spans: Sequence[tuple[int | None, int | None]]) -> Markup:
+    """Several stretches by their months: "Nov 2018 to Jan 2019"."""
+    words = []
+    for first, last in spans:
+        if first is None or last is None:
+            words.append(sometime(reader, first, last, short=True))
+        elif first == last:
+            words.append(day(reader, first, short=True))
+        else:
+            end = date.fromordinal(last)
+            end = end.replace(day=monthrange(end.year, end.month)[1])
+            start = date.fromordinal(first).replace(day=1)
+            words.append(period(reader, start.toordinal(), end.toordinal(), short=True))
+    return listed(reader, words, choice=True)
+
+
+def edtf(reader: Reader, text: str, *, short: bool = False) -> Markup:
+    """A date as it was told, with its preposition, its doubt said beside it."""
+    from estelik.chronology.edtf import parse
+
+    told = parse(text)
+    season = told.first_precision == "season" and told.last_precision == "season"
+    if season and len(told.spans) == 2:
+        words = reader._("in %(date)s", date=_winter(reader, told.spans[0].first or 1))
+    else:
+        parts = [sometime(reader, one.first, one.last, short=short, season=season) for one in told.spans]
+        words = listed(reader, parts, choice=True)
+    if told.approximate:
+        words = reader._("%(when)s, about", when=words)
+    if told.uncertain:
+        words = reader._("%(when)s, not certain", when=words)
+    return words
+
+
+def told(reader: Reader, text: str, *, short: bool = False) -> Markup:
+    """The day of a telling, without a preposition."""
+    from estelik.chronology.edtf import parse
+
+    if not text:
+        return reader._("day not told")
+    spans = parse(text).spans
+    first, last = spans[0].first, spans[-1].last
+    if first is None or last is None:
+        return sometime(reader, first, last, short=short)
+    return period(reader, first, last, short=short)
+
+
+def _winter(reader: Reader, first: int) -> Markup:
+    return reader._("%(season)s %(year)s", season=reader._(_WINTER), year=str(date.fromordinal(first).year))
+
+
+def _whole(reader: Reader, first: int, last: int, *, short: bool, season: bool) -> Markup | None:
+    """The stretch by one name, if it has one."""
+    start, end = date.fromordinal(first), date.fromordinal(last)
+    if first == last:
+        return day(reader, first, short=short)
+    if not _is_month_start(start) or not _is_month_end(end):
+        return None
+    if (start.year, start.month) == (end.year, end.month):
+        return reader._(
+            "%(month)s %(year)s", month=month(reader, start.month, short=short), year=str(start.year)
+        )
+    if season and (end.year - start.year) * 12 + end.month - start.month == 2 and start.month in _SEASONS:
+        return reader._("%(season)s %(year)s", season=reader._(_SEASONS[start.month]), year=str(start.year))
+    if (start.month, end.month) != (1, 12):
+        return None
+    if start.year == end.year:
+        return reader._("%(year)s", year=str(start.year))
+    if start.year % 10 == 0 and end.year == start.year + 9:
+        return reader._("the %(year)ss", year=str(start.year))
+    return None
+
+
+def _pair(reader: Reader, first: int, last: int, template: str, *, short: bool) -> Markup:
+    """Two ends, each as coarse as it may be; the year once if it is the same."""
+    start, end = date.fromordinal(first), date.fromordinal(last)
+    months = _is_month_start(start) and _is_month_end(end)
+    joined = {
+        "%(first)s to %(last)s": (
+            reader._("%(first)s to %(last)s"),
+            reader._("%(first)s to %(last)s %(year)s"),
+        ),
+        "between %(first)s and %(last)s": (
+            reader._("between %(first)s and %(last)s"),
+            reader._("between %(first)s and %(last)s %(year)s"),
+        ),
+    }[template]
+    if months and (start.month, end.month) == (1, 12):
+        values = {"first": str(start.year), "last": str(end.year)}
+        return joined[0] % {key: reader._("%(year)s", year=value) for key, value in values.items()}
+    if start.year == end.year:
+        if months:
+            ends = [
+                reader._("%(month)s", month=month(reader, one.month, short=short)) for one in (start, end)
+            ]
+        else:
+            ends = [
+                reader._("%(day)s %(month)s", day=str(one.day), month=month(reader, one.month, short=short))
+                for one in (start, end)
+            ]
+        return joined[1] % {"first": ends[0], "last": ends[1], "year": str(start.year)}
+    if months:
+        ends = [
+            reader._("%(month)s %(year)s", month=month(reader, one.month, short=short), year=str(one.year))
+            for one in (start, end)
+        ]
+    else:
+        ends = [day(reader, first, short=short), day(reader, last, short=short)]
+    return joined[0] % {"first": ends[0], "last": ends[1]}
+
+
+def _is_month_start(when: date) -> bool:
+    return when.day == 1
+
+
+def _is_month_end(when: date) -> bool:
+    return when.day == monthrange(when.year, when.month)[1]

@@ -1,0 +1,71 @@
+"""Numbers: in words up to ten, else in digits grouped as the language does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from estelik.language.direction import trusted
+from estelik.language.reader import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estelik.language.reader import Reader, Words
+
+_UP_TO_TEN = (
+    N_("none"),
+    N_("one"),
+    N_("two"),
+    N_("three"),
+    N_("four"),
+    N_("five"),
+    N_("six"),
+    N_("seven"),
+    N_("eight"),
+    N_("nine"),
+    N_("ten"),
+)
+ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
+
+
+def number(reader: Reader, count: int) -> Markup:
+    """The number in words up to ten, otherwise in digits."""
+    if 0 <= count <= 10:
+        return reader._(_UP_TO_TEN[count])
+    return digits(reader, count)
+
+
+def digits(reader: Reader, count: int) -> Markup:
+    """The number in Latin digits, grouped as the reader's language groups them."""
+    from babel.numbers import format_decimal
+
+    return escape(format_decimal(count, locale=reader.locale, numbering_system="latn"))
+
+
+def roman(account: int) -> str:
+    """The sign of an account: letters are kept for grades."""
+    return ROMAN[account] if 0 <= account < len(ROMAN) else str(account)
+
+
+def listed(reader: Reader, parts: Sequence[Words], *, choice: bool = False) -> Markup:
+    """Parts as a list in prose: "a, b and c", or "a, b or c"."""
+    if not parts:
+        return Markup("")
+    whole = escape(parts[0])
+    for part in parts[1:-1]:
+        whole = reader._("%(first)s, %(second)s", first=whole, second=part)
+    if len(parts) == 1:
+        return whole
+    if choice:
+        return reader._("%(first)s or %(second)s", first=whole, second=parts[-1])
+    return reader._("%(first)s and %(second)s", first=whole, second=parts[-1])
+
+
+def capital(words: Markup) -> Markup:
+    """The words with a capital at their head, as a sentence begins."""
+    text = str(words)
+    if text.startswith("<"):
+        return trusted(text)
+    return trusted(text[:1].upper() + text[1:])

@@ -1,0 +1,114 @@
+"""Reader: who reads a page, and in which language.
+
+English is the source of every string. A catalog is a ``.po`` file in
+``catalogs/``; an entry marked ``fuzzy`` was drafted and is not yet reviewed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from estelik.errors import UsageError
+from estelik.language.direction import Direction, direction, trusted
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+Words = str | Markup | int
+
+
+class Reader:
+    """Speaks one language. Its sentences are markup: values that are put in are
+    escaped unless they are markup themselves."""
+
+    def __init__(
+        self, language: str, translations: NullTranslations, *, drafted: bool = False
+    ) -> None:
+        self.language = language
+        self.direction: Direction = direction(language)
+        #: True where strings of this language are not yet reviewed.
+        self.drafted = drafted
+        self._translations = translations
+
+    @property
+    def locale(self) -> Locale:
+        """The language as CLDR knows it."""
+        return _locale(self.language)
+
+    def gettext(self, message: str) -> str:
+        """The string as the reader reads it, its places still open."""
+        return self._translations.gettext(message)
+
+    def _(self, message: str, **values: Words) -> Markup:
+        """A sentence or a part of one."""
+        return _filled(self._translations.gettext(message), values)
+
+    def ngettext(self, singular: str, plural: str, number: int, **values: Words) -> Markup:
+        """A sentence that depends on a number."""
+        return _filled(self._translations.ngettext(singular, plural, number), values)
+
+    def catalog(self) -> NullTranslations:
+        """The catalog behind the sentences, for templates."""
+        return self._translations
+
+    def pgettext(self, context: str, message: str, **values: Words) -> Markup:
+        """A sentence whose meaning depends on where it stands."""
+        return _filled(self._translations.pgettext(context, message), values)
+
+
+def N_(message: str) -> str:  # noqa: N802 - the name by which extraction knows it
+    """Marks a string of a table for extraction; it is translated where it is used."""
+    return message
+
+
+@cache
+def reader(language: str = "en") -> Reader:
+    """The reader of a BCP 47 tag.
+
+    Raises UsageError where there is no catalog for it.
+    """
+    tag = language.replace("_", "-")
+    if tag == "en" or tag.startswith("en-"):
+        return Reader(tag, NullTranslations())
+    catalog = files("estelik.language").joinpath("catalogs").joinpath(f"{tag}.po")
+    if not tag.replace("-", "").isalnum() or not catalog.is_file():
+        known = ", ".join(languages())
+        raise UsageError("There is no catalog for this language.", do=f"Choose one of: {known}.")
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    messages = read_po(BytesIO(catalog.read_bytes()), locale=tag.replace("-", "_"))
+    compiled = BytesIO()
+    write_mo(compiled, messages, use_fuzzy=True)
+    compiled.seek(0)
+    drafted = any(message.id and message.fuzzy for message in messages)
+    return Reader(tag, GNUTranslations(compiled), drafted=drafted)
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The tags of all languages that a page can be read in."""
+    folder = files("estelik.language").joinpath("catalogs")
+    found = (entry.name.removesuffix(".po") for entry in folder.iterdir() if entry.name.endswith(".po"))
+    return ("en", *sorted(found))
+
+
+@cache
+def _locale(language: str) -> Locale:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        # British English: 14 September, "Sept", no comma before "and".
+        return Locale.parse("en_GB" if language == "en" else language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale.parse("en_GB")
+
+
+def _filled(template: str, values: dict[str, Words]) -> Markup:
+    return trusted(template) % values if values else trusted(template.replace("%%", "%"))

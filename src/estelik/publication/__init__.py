@@ -1,0 +1,1 @@
+"""Publication: pages that leave the screen: the report."""

@@ -1,0 +1,219 @@
+"""Report: one self-contained page about one life or several.
+
+No script, no request to anywhere, one style sheet inside. What a page says
+comes from ``views``; this module only sets it.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from markupsafe import Markup
+
+from estelik.language import (
+    accounts,
+    captions,
+    dates,
+    direction,
+    events,
+    grades,
+    numbers,
+    questions,
+    quotes,
+    statements,
+    summary,
+    tongues,
+    why,
+)
+from estelik.language.reader import Reader, reader
+from estelik.publication.drawing import MIDDLE, NARROW, WIDE, draw
+from estelik.publication.timeline_svg import key, sign_svg, svg
+from estelik.views.person import PersonPage
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Environment
+
+    from estelik.language.summary import Cite
+    from estelik.views.person import Ledger
+
+_SPOKEN = {
+    "label": events.label,
+    "labels": events.labels,
+    "noun": events.noun,
+    "fact": events.fact,
+    "says": statements.says,
+    "years": statements.years,
+    "grade": grades.grade,
+    "layer": grades.layer,
+    "chain": grades.chain,
+    "standing": grades.standing,
+    "day": dates.day,
+    "sometime": dates.sometime,
+    "ranges": dates.ranges,
+    "coarse": dates.coarse,
+    "told": dates.told,
+    "number": numbers.number,
+    "listed": numbers.listed,
+    "aspect": accounts.aspect,
+    "kept": accounts.kept,
+    "cannot_both": accounts.cannot_both,
+    "contradiction_title": accounts.title,
+    "lane": captions.lane,
+    "summary": summary.summary,
+    "tongue": tongues.tongue,
+    "reasons": why.reasons,
+    "why_title": why.title,
+    "why_account": why.account,
+    "amount": why.amount,
+    "ground": why.ground,
+    "chains": why.chains,
+    "order": why.order,
+    "asked": questions.asked,
+    "of_whom": questions.of_whom,
+    "met": questions.met,
+    "differs": questions.differs,
+}
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """The drawings of one timeline, one for each width of the page, and its key."""
+
+    wide: Markup
+    middle: Markup
+    narrow: Markup
+    key: tuple[tuple[Markup, Markup], ...]
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A page with its place in the report: the prefix of its anchors and its drawing."""
+
+    page: PersonPage
+    anchor: str
+    drawn: Drawn | None
+
+    def statement(self, number: int) -> str:
+        """The anchor of a statement."""
+        return f"{self.anchor}-s{number}"
+
+    def ledger(self, event: str, side: str, account: int) -> str:
+        """The anchor of the sum that leads to a bound, "" if there is none."""
+        for index, one in enumerate(self.page.ledgers):
+            if (one.event, one.side, one.account) == (event, side, account):
+                return f"{self.anchor}-w{index + 1}"
+        return ""
+
+    def ledger_anchor(self, ledger: Ledger) -> str:
+        """The anchor of this sum."""
+        return f"{self.anchor}-w{self.page.ledgers.index(ledger) + 1}"
+
+
+def render(
+    pages: Sequence[PersonPage],
+    *,
+    language: str = "en",
+    today: int | None = None,
+    speaker: Reader | None = None,
+) -> str:
+    """The report as HTML.
+
+    ``pages`` are set in their order, with an index before them if there are
+    several. ``today`` is the day on which the report was made (default: that of
+    the first page). ``speaker`` stands in for the reader of ``language``.
+    Raises UsageError where there is no catalog for the language.
+    """
+    spoken = speaker or reader(language)
+    anchors = [f"p{index + 1}" for index in range(len(pages))]
+    sheets = [Sheet(page, anchor, _drawn(page, spoken)) for page, anchor in zip(pages, anchors, strict=True)]
+    made = today if today is not None else (pages[0].course.today if pages else None)
+    environment = _environment().overlay()
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext, spoken.catalog().ngettext, newstyle=True, pgettext=spoken.catalog().pgettext
+    )
+    return environment.get_template("report.html.j2").render(
+        reader=spoken,
+        sheets=sheets,
+        made=made,
+        keys={page.key: anchor for page, anchor in zip(pages, anchors, strict=True)},
+        style=direction.trusted(_text("report.css")),
+        sign=sign_svg(),
+        cite=lambda sheet: _cite(sheet, spoken),
+        run=direction.run,
+        bare=direction.bare,
+        quoted=quotes.quoted,
+        way=direction.direction,
+        roman=numbers.roman,
+        why_sign=why.sign,
+        say=_Voice(spoken),
+    )
+
+
+class _Voice:
+    """The verbs of ``language``, spoken for one reader, as templates call them."""
+
+    def __init__(self, spoken: Reader) -> None:
+        self._reader = spoken
+
+    def __getattr__(self, name: str) -> Any:
+        verb = _SPOKEN.get(name)
+        if verb is None:
+            raise AttributeError(name)
+        spoken = self._reader
+
+        def speak(*args: Any, **values: Any) -> Any:
+            return verb(spoken, *args, **values)  # type: ignore[operator]
+
+        return speak
+
+
+def _drawn(page: PersonPage, spoken: Reader) -> Drawn | None:
+    wide = draw(page, spoken, WIDE)
+    middle, narrow = draw(page, spoken, MIDDLE), draw(page, spoken, NARROW)
+    if wide is None or middle is None or narrow is None:
+        return None
+    name = direction.plain(
+        spoken._("Timeline of %(person)s; the table beneath says the same", person=direction.run(page.label))
+    )
+    return Drawn(
+        svg(wide, name, kind="wide"),
+        svg(middle, name, kind="middle"),
+        svg(narrow, name, kind="narrow"),
+        key(wide, spoken),
+    )
+
+
+def _cite(sheet: Sheet, spoken: Reader) -> Cite:
+    """Statement numbers as links: each isolated, each after a no-break space."""
+
+    def cite(cited: tuple[int, ...]) -> Markup:
+        return Markup("").join(
+            Markup('\u00a0<bdi><a class="n" href="#{}" aria-label="{}">{}</a></bdi>').format(
+                sheet.statement(number), spoken._("statement %(number)s", number=str(number)), number
+            )
+            for number in dict.fromkeys(cited)
+        )
+
+    return cite
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    return Environment(
+        loader=PackageLoader("estelik.publication"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _text(name: str) -> str:
+    return files("estelik.publication").joinpath("templates").joinpath(name).read_text(encoding="utf-8")
