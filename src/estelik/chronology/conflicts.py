@@ -9,7 +9,10 @@ dualization"; here all smallest sets are listed).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from estelik.chronology.network import HORIZON, ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,23 +21,60 @@ if TYPE_CHECKING:
 
 #: Correction sets that are collected before the search gives up being exact.
 _LIMIT = 2_000
+#: The longest conflict that is read off the cycles, and how many are listed at most.
+_DEPTH = 6
+_LISTED = 1_024
 
 
 class Trial:
-    """Asks one network which sets of its statements can be true together."""
+    """Asks one network which sets of its statements can be true together.
 
-    __slots__ = ("asked", "solver")
+    Where no statement leaves a choice of alternatives, the edges hang directly
+    on their statements, and the kernel is asked without a detour.
+    """
+
+    __slots__ = ("_asked", "_bytes", "_owner", "simple", "solver")
 
     def __init__(self, solver: Solver) -> None:
         self.solver = solver
-        self.asked: dict[int, bool] = {}
+        self._asked: dict[int, bool] = {}
+        self._bytes = (len(solver.network.statements) + 8) // 8
+        network = solver.network
+        #: Whether every statement makes one constraint at most, without alternatives.
+        self.simple = False
+        self._owner: Any = None
+        if not network.disjunctions:
+            owner = [network.owner[switch] for switch in network.switch]
+            self._owner = solver.array(owner)
+            self.simple = all(len(made) <= 1 for made in solver.constraints)
 
     def together(self, chosen: int) -> bool:
         """Whether the statements of ``chosen``, with the axioms, can all be true."""
-        known = self.asked.get(chosen)
+        known = self._asked.get(chosen)
         if known is None:
-            known = self.asked[chosen] = self.solver.feasible(self.solver.only(members(chosen)))
+            if self._owner is None:
+                known = self.solver.feasible(self.solver.only(members(chosen)))
+            else:
+                known = self.solver.relax(self._on(chosen), by=self._owner) is not None
+            self._asked[chosen] = known
         return known
+
+    def _on(self, chosen: int) -> Any:
+        """A switch for each statement, and the axioms' as the last."""
+        size = len(self.solver.network.statements)
+        bits = chosen | 1 << size
+        if self.solver.kernel.compiled:
+            import numpy as np
+
+            return np.unpackbits(
+                np.frombuffer(bits.to_bytes(self._bytes, "little"), dtype=np.uint8),
+                count=size + 1,
+                bitorder="little",
+            )
+        on = bytearray(size + 1)
+        for statement in members(bits):
+            on[statement] = 1
+        return on
 
     def grow(self, chosen: int, universe: int) -> int:
         """``chosen`` with as much of ``universe`` as can still be true (no more can be added)."""
@@ -46,14 +86,56 @@ class Trial:
 
     def shrink(self, chosen: int) -> int:
         """A minimal contradictory set within the contradictory set ``chosen``."""
-        found = self.solver.conflict(self.solver.only(members(chosen)))
-        owner = self.solver.network.owner
-        chosen = mask({owner[constraint] for constraint in found or () if owner[constraint] >= 0})
+        if self._owner is None:
+            found = self.solver.conflict(self.solver.only(members(chosen)))
+            owner = self.solver.network.owner
+            owners = {owner[constraint] for constraint in found or ()}
+        else:
+            owners = set(self.solver.cycle(self._on(chosen), by=self._owner) or ())
+        chosen = mask(statement for statement in owners if statement >= 0)
         for statement in members(chosen):
             rest = chosen & ~(1 << statement)
             if not self.together(rest):
                 chosen = rest
         return chosen
+
+    def cycles(self, universe: int) -> list[int] | None:
+        """The smallest conflicts of a simple network that contradicts, read off
+        its shortest cycles; None where there are too many to list."""
+        solver = self.solver
+        tail, head, weight, _ = solver.edges
+        points = solver.points
+        on = self._on(universe)
+        table = _horizon(points, compiled=solver.kernel.compiled).copy()
+        size = solver.kernel.cycle_tables(tail, head, weight, self._owner, on, points, _DEPTH, table)
+        if size > _DEPTH:
+            return None
+        out = solver.filled(0, _LISTED * size)
+        stack = solver.filled(0, 3 * (size + 2))
+        count = solver.kernel.list_cycles(
+            tail, head, weight, self._owner, on, points, size, table, stack, out
+        )
+        if count >= _LISTED:
+            return None
+        return sorted(
+            {mask(int(s) for s in out[one * size : (one + 1) * size]) for one in range(count)},
+            key=lambda bits: tuple(members(bits)),
+        )
+
+
+@lru_cache(maxsize=64)
+def _horizon(points: int, *, compiled: bool) -> Any:
+    """The table of ``kernel.cycle_tables`` with nothing but the horizon in it."""
+    if compiled:
+        import numpy as np
+
+        return np.array(_horizon(points, compiled=False), dtype=np.int64)
+    table = []
+    for start in range(points):
+        for end in range(points):
+            from_calendar = HORIZON if start == ORIGIN else 2 * HORIZON + 1
+            table.append(0 if ORIGIN == end or start == end else from_calendar)
+    return table + [0] * (points * points * _DEPTH)
 
 
 def mask(statements: Iterable[int]) -> int:
@@ -78,6 +160,12 @@ def smallest_conflicts(trial: Trial, universe: int) -> tuple[list[int], bool]:
     Returns them and whether the search was exhaustive. Empty where everything
     can be true.
     """
+    if trial.together(universe):
+        return [], True
+    if trial.simple:
+        cycles = trial.cycles(universe)
+        if cycles is not None:
+            return cycles, True
     corrections: list[int] = []
     found: list[int] = []
     size = 0

@@ -104,6 +104,148 @@ def find_cycle(
     return size
 
 
+def cycle_tables(
+    tail: Ints, head: Ints, weight: Ints, owner: Ints, on: Ints, points: int, most: int, table: Out
+) -> int:
+    """Fills ``table`` with the shortest ways over few statements; the size of the smallest cycle.
+
+    ``table[(k * points + i) * points + j]`` becomes the length in days of the
+    shortest way from i to j over k statements' edges and any axioms' (owner
+    -1), for k = 0, 1, ... The first entries (k = 0) come filled with the
+    horizon. Stops at the first k for which some way back to its start is
+    negative, and returns it; ``most + 1`` where there is none up to ``most``.
+    """
+    size = points * points
+    far = 1 << 40
+    for edge in range(len(tail)):
+        at = tail[edge] * points + head[edge]
+        if owner[edge] < 0 and weight[edge] < table[at]:
+            table[at] = weight[edge]
+    for middle in range(points):
+        for start in range(points):
+            reach = table[start * points + middle]
+            for end in range(points):
+                through = reach + table[middle * points + end]
+                table[start * points + end] = min(table[start * points + end], through)
+    last = most + 1
+    for entry in range(size, 2 * size):
+        table[entry] = far
+    # The tightest edge of any statement between two points, then axioms on both sides.
+    for edge in range(len(tail)):
+        at = size + tail[edge] * points + head[edge]
+        if owner[edge] >= 0 and on[owner[edge]] and weight[edge] < table[at]:
+            table[at] = weight[edge]
+    for entry in range(2 * size, 3 * size):
+        table[entry] = far
+    for start in range(points):
+        for middle in range(points):
+            reach = table[size + start * points + middle]
+            if reach < far:
+                for end in range(points):
+                    through = reach + table[middle * points + end]
+                    at = 2 * size + start * points + end
+                    table[at] = min(table[at], through)
+    for entry in range(size, 2 * size):
+        table[entry] = far
+    for start in range(points):
+        for middle in range(points):
+            reach = table[start * points + middle]
+            for end in range(points):
+                through = reach + table[2 * size + middle * points + end]
+                table[size + start * points + end] = min(table[size + start * points + end], through)
+    for count in range(1, most + 1):
+        base = count * size
+        if count > 1:
+            for entry in range(base, base + size):
+                table[entry] = far
+            for start in range(points):
+                for middle in range(points):
+                    reach = table[base - size + start * points + middle]
+                    for end in range(points):
+                        through = reach + table[size + middle * points + end]
+                        table[base + start * points + end] = min(table[base + start * points + end], through)
+        for point in range(points):
+            if table[base + point * points + point] < 0:
+                return count
+    return last
+
+
+def list_cycles(
+    tail: Ints,
+    head: Ints,
+    weight: Ints,
+    owner: Ints,
+    on: Ints,
+    points: int,
+    count: int,
+    table: Ints,
+    stack: Out,
+    out: Out,
+) -> int:
+    """Lists every negative cycle over ``count`` statements; returns how many were written.
+
+    A cycle is written to ``out`` as the statements it passes, its lowest first;
+    writing stops when ``out`` is full. ``table`` is of ``cycle_tables``;
+    ``stack`` has room for ``3 * (count + 1)`` entries: the edge tried next, the
+    statement and the length at each depth.
+    """
+    size = points * points
+    edges = len(tail)
+    room = len(out) // count
+    found = 0
+    for first in range(edges):
+        lowest = owner[first]
+        if lowest < 0 or not on[lowest]:
+            continue
+        home = tail[first]
+        depth = 1
+        stack[1] = lowest
+        stack[2] = weight[first]
+        stack[3] = 0
+        place = head[first]
+        if weight[first] + table[(count - 1) * size + place * points + home] >= 0:
+            continue
+        if count == 1:
+            if found < room:
+                out[found] = lowest
+                found += 1
+            continue
+        while depth > 0:
+            edge = stack[3 * depth]
+            if edge >= edges:
+                depth -= 1
+                continue
+            stack[3 * depth] = edge + 1
+            by = owner[edge]
+            if by <= lowest or not on[by]:
+                continue
+            used = False
+            for level in range(1, depth):
+                if stack[3 * level + 1] == by:
+                    used = True
+            if used:
+                continue
+            place = head[first] if depth == 1 else head[stack[3 * (depth - 1)] - 1]
+            length = stack[3 * (depth - 1) + 2] + table[place * points + tail[edge]] + weight[edge]
+            left = count - 1 - depth
+            if length + table[left * size + head[edge] * points + home] >= 0:
+                continue
+            if left == 0:
+                if found < room:
+                    base = found * count
+                    out[base] = lowest
+                    for level in range(1, depth):
+                        out[base + level] = stack[3 * level + 1]
+                    out[base + depth] = by
+                    found += 1
+                continue
+            stack[3 * depth + 1] = by
+            stack[3 * depth + 2] = length
+            depth += 1
+            stack[3 * depth] = 0
+    return found
+
+
 def relax_many(
     tail: Ints,
     head: Ints,
@@ -153,11 +295,13 @@ class Kernel(NamedTuple):
 
     relax: Callable[..., bool]
     find_cycle: Callable[..., int]
+    cycle_tables: Callable[..., int]
+    list_cycles: Callable[..., int]
     relax_many: Callable[..., None]
     compiled: bool
 
 
-PLAIN = Kernel(relax, find_cycle, relax_many, compiled=False)
+PLAIN = Kernel(relax, find_cycle, cycle_tables, list_cycles, relax_many, compiled=False)
 
 
 @cache
@@ -169,4 +313,11 @@ def compiled() -> Kernel:
     globals()["_range"] = numba.prange
     quick = numba.njit(cache=True, nogil=True)
     wide = numba.njit(cache=True, nogil=True, parallel=True)
-    return Kernel(quick(relax), quick(find_cycle), wide(relax_many), compiled=True)
+    return Kernel(
+        quick(relax),
+        quick(find_cycle),
+        quick(cycle_tables),
+        quick(list_cycles),
+        wide(relax_many),
+        compiled=True,
+    )

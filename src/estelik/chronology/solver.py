@@ -47,7 +47,16 @@ class Solver:
 
             self.edges = tuple(np.array(column, dtype=np.int64) for column in edges)
 
-    def _filled(self, value: int, size: int) -> Any:
+    def array(self, values: list[int]) -> Any:
+        """The list, or the same as an array for the compiled kernel."""
+        if not self.kernel.compiled:
+            return values
+        import numpy as np
+
+        return np.array(values, dtype=np.int64)
+
+    def filled(self, value: int, size: int) -> Any:
+        """A list of ``size`` times ``value``, or an array for the compiled kernel."""
         if not self.kernel.compiled:
             return [value] * size
         import numpy as np
@@ -93,11 +102,12 @@ class Solver:
         switches: Switches = np.frombuffer(on, dtype=np.uint8).copy()  # type: ignore[assignment]
         return switches
 
-    def relax(self, on: Switches, least: tuple[int, int] | None = None) -> Bounds | None:
+    def relax(self, on: Switches, least: tuple[int, int] | None = None, by: Any = None) -> Bounds | None:
         """Tagged bounds with every open disjunction at its hull, or None where
-        that is already contradictory. ``least`` = (point, day): not before that day."""
-        up = self._filled(_TOP, self.points)
-        down = self._filled(1, self.points)
+        that is already contradictory. ``least`` = (point, day): not before that
+        day. ``by``: the switch of each edge, if not its constraint's."""
+        up = self.filled(_TOP, self.points)
+        down = self.filled(1, self.points)
         up[0] = down[0] = 0
         if least is not None:
             point, day = least
@@ -105,7 +115,8 @@ class Solver:
                 down[point] = -4 * day
             if up[point] + down[point] < 0:
                 return None
-        if self.kernel.relax(*self.edges, on, self.points, up, down):
+        tail, head, weight, switch = self.edges
+        if self.kernel.relax(tail, head, weight, switch if by is None else by, on, self.points, up, down):
             return up, down
         return None
 
@@ -161,7 +172,7 @@ class Solver:
         return self._switches(on)
 
     def _conflict(self, on: Switches) -> set[int] | None:
-        switches = self._cycle(on)
+        switches = self.cycle(on)
         if switches is not None:
             return {self._parent[switch] for switch in switches}
         if not self.network.disjunctions:
@@ -182,14 +193,15 @@ class Solver:
             out |= reason
         return out
 
-    def _cycle(self, on: Switches) -> list[int] | None:
-        """The switches of the edges of one simple negative cycle, or None."""
-        up = self._filled(_TOP, self.points)
+    def cycle(self, on: Switches, by: Any = None) -> list[int] | None:
+        """The switches of the edges of one simple negative cycle, or None (``by`` as in ``relax``)."""
+        up = self.filled(_TOP, self.points)
         up[0] = 0
-        cycle = self._filled(0, self.points + 1)
-        by = self._filled(-1, self.points)
-        size = self.kernel.find_cycle(*self.edges, on, self.points, up, by, cycle)
-        switch = self.edges[3]
+        cycle = self.filled(0, self.points + 1)
+        moved = self.filled(-1, self.points)
+        tail, head, weight, switch = self.edges
+        switch = switch if by is None else by
+        size = self.kernel.find_cycle(tail, head, weight, switch, on, self.points, up, moved, cycle)
         return [int(switch[cycle[index]]) for index in range(size)] if size else None
 
     def worlds(self, on: Switches) -> Iterator[tuple[Switches, Bounds]]:
