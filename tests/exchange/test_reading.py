@@ -4,6 +4,7 @@ import csv
 import io
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 
 from estelik.errors import SheetError
@@ -57,6 +58,10 @@ def told(found: Sequence[Fault]) -> list[tuple[int, str, str]]:
     return [(fault.row, fault.column, fault.code) for fault in found]
 
 
+def digest(statement: Statement) -> bytes:
+    return repr(msgspec.structs.astuple(statement)[: len(NAMES)]).encode()
+
+
 def known(*statements: Statement) -> Known:
     """What a casebook of these statements would answer."""
     corrected = {statement.corrects for statement in statements}
@@ -65,13 +70,17 @@ def known(*statements: Statement) -> Known:
     for statement in statements:
         events.setdefault(statement.about, set()).update({statement.event} - {""})
     return Known(
-        events=events.get,
-        statement=by_id.get,
-        told=lambda testimony: [
-            (s.statement, s.told)
-            for s in statements
-            if s.testimony == testimony and s.statement not in corrected
-        ],
+        events=lambda subjects: {subject: events[subject] for subject in subjects if subject in events},
+        digest=digest,
+        digests=lambda ids: {id_: digest(by_id[id_]) for id_ in ids if id_ in by_id},
+        told=lambda tellings: {
+            testimony: [
+                (s.statement, s.told)
+                for s in statements
+                if s.testimony == testimony and s.told not in cells and s.statement not in corrected
+            ]
+            for testimony, cells in tellings.items()
+        },
     )
 
 

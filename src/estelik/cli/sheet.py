@@ -66,9 +66,10 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
     with Progress("{:,} rows read") as progress:
         rows = sheet.read(files, known=known, key=casebook.statement_key, progress=progress)
         if dry_run:
-            fresh = [(row.statement, known.statement(row.statement) is None) for row in rows]
-            statements = [statement for statement, new in fresh if new]
-            unchanged = len(fresh) - len(statements)
+            read = [row.statement for row in rows]
+            there = known.digests(read)
+            statements = [statement for statement in read if statement not in there]
+            unchanged = len(read) - len(statements)
         else:
             result = casebook.add_statements(rows)
             statements, unchanged = list(result.statements), result.unchanged

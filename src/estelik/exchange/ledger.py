@@ -6,7 +6,7 @@ rows is checked in a few hundred megabytes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,28 +20,36 @@ if TYPE_CHECKING:
 
 
 class Known(msgspec.Struct, frozen=True):
-    """What a casebook already holds, asked for piece by piece.
+    """What a casebook already holds, asked for in bulk when every row was read.
 
-    ``events(subject)``: the labels of all events that statements about that
-    subject mention (empty where they mention none), None for a subject nobody
-    speaks of. ``statement(id)``: the statement of that id, or None.
-    ``told(testimony)``: statement id and ``told`` cell of every statement of
-    that testimony that no other corrects.
+    ``events(subjects)``: subject label -> the labels of all events that
+    statements about it mention, for those of ``subjects`` that anybody speaks
+    of. ``digest(statement)``: bytes that are equal for statements that say the
+    same; ``digests(ids)``: statement id -> that of the statement, for those of
+    ``ids`` that are there. ``told(tellings)``, of testimony -> ``told``
+    cells: testimony -> statement id and ``told`` cell of the statements of that
+    testimony that no other corrects and that give another date than those
+    cells. ``empty``: there is nothing yet, so nothing need be asked.
     """
 
-    events: Callable[[str], Collection[str] | None]
-    statement: Callable[[str], Statement | None]
-    told: Callable[[str], Iterable[tuple[str, str]]]
+    events: Callable[[Collection[str]], Mapping[str, Collection[str]]]
+    digest: Callable[[Statement], bytes]
+    digests: Callable[[Collection[str]], Mapping[str, bytes]]
+    told: Callable[[Mapping[str, Collection[str]]], Mapping[str, Iterable[tuple[str, str]]]]
+    empty: bool = False
 
 
 #: A casebook that holds nothing.
-NOTHING = Known(events=lambda _: None, statement=lambda _: None, told=lambda _: ())
+NOTHING = Known(
+    events=lambda _: {}, digest=lambda _: b"", digests=lambda _: {}, told=lambda _: {}, empty=True
+)
 
 
 class Ledger:
     """The cross-row state of one import.
 
-    ``ids``: statement id -> where it stands; ``events``: subject label -> its
+    ``ids``: statement id -> where it stands; ``digests``: statement id -> what
+    it says; ``events``: subject label -> its
     event labels; ``waiting``: references that could not be resolved as they
     were read (spot, column, about, event, reference); ``tellings``: testimony
     -> told cell -> statement ids; ``corrections``: id -> the id it corrects;
@@ -53,6 +61,7 @@ class Ledger:
         self.known = known
         self.faults = faults
         self.ids: dict[str, int] = {}
+        self.digests: dict[str, bytes] = {}
         self.events: dict[str, set[str]] = {}
         self.waiting: list[tuple[int, str, str, str, str]] = []
         self.tellings: dict[str, dict[str, list[str]]] = {}
@@ -62,46 +71,43 @@ class Ledger:
 
     def close(self) -> None:
         """Checks what only shows when every row was read."""
+        stored = self.known.digests(self.ids.keys() | self.corrections.values())
+        for statement, digest in self.digests.items():
+            if stored.get(statement, digest) != digest:
+                self.faults.add(self.ids[statement], "statement", "changed")
         self._references()
-        self._corrections()
-        self._two_dates()
+        self._corrections(stored.keys())
+        self._two_dates(stored.keys())
 
     def _references(self) -> None:
-        verdicts: dict[tuple[str, str, str], str] = {}
-        for where, column, about, event, reference in self.waiting:
-            asked = (about, event, reference)
-            if asked not in verdicts:
-                verdicts[asked] = self._reference(about, event, reference)
-            if verdicts[asked]:
-                self.faults.add(where, column, verdicts[asked])
+        asked = {waiting[2:] for waiting in self.waiting}
+        there = self.known.events({subject for row in asked for subject, _ in _readings(row[0], row[2])})
+        verdicts = {row: self._reference(*row, there) for row in asked}
+        for where, column, *row in self.waiting:
+            code = verdicts[row[0], row[1], row[2]]
+            if code:
+                self.faults.add(where, column, code)
 
-    def _reference(self, about: str, event: str, reference: str) -> str:
+    def _reference(self, about: str, event: str, reference: str, there: Mapping[str, Collection[str]]) -> str:
         """What is wrong with a reference of a row about ``about`` and ``event``: a code, or ""."""
-        if not about.startswith("?") and self._mentioned(about, reference):
-            return ""
         unnamed = False
-        for index, letter in enumerate(reference):
-            if letter != "/":
-                continue
-            subject, label = reference[:index], reference[index + 1 :]
+        for subject, label in _readings(about, reference):
             if subject.startswith("?"):
                 unnamed = True
-            elif self._mentioned(subject, label):
+                continue
+            known = subject in there or subject in self.events
+            if (
+                (known and label == BIRTH)
+                or label in self.events.get(subject, ())
+                or label in there.get(subject, ())
+            ):
                 return "own-event" if (subject, label) == (about, event) else ""
         return "unnamed" if unnamed else "no-such-event"
 
-    def _mentioned(self, subject: str, label: str) -> bool:
-        here, there = self.events.get(subject), self.known.events(subject)
-        if here is None and there is None:
-            return False
-        return (
-            label == BIRTH or (here is not None and label in here) or (there is not None and label in there)
-        )
-
-    def _corrections(self) -> None:
+    def _corrections(self, stored: Collection[str]) -> None:
         settled: set[str] = set()
         for start, corrected in self.corrections.items():
-            if corrected not in self.ids and self.known.statement(corrected) is None:
+            if corrected not in self.ids and corrected not in stored:
                 self.faults.add(self.ids[start], "corrects", "corrects-unknown")
                 continue
             walk: list[str] = []
@@ -115,19 +121,31 @@ class Ledger:
                 self.faults.add(self.ids[start], "corrects", "corrects-circle")
             settled.update(walk)
 
-    def _two_dates(self) -> None:
-        corrected = set(self.corrections.values())
+    def _two_dates(self, stored: Collection[str]) -> None:
+        # A row that is there already says no more than the casebook does; one that is corrected says nothing.
+        past = set(self.corrections.values()).union(stored)
+        standing: dict[str, dict[str, str]] = {}
         for testimony, cells in self.tellings.items():
-            before = {told for id_, told in self.known.told(testimony) if told and id_ not in corrected}
-            if len(cells) == 1 and before <= cells.keys():
-                continue
-            for told, ids in cells.items():
-                standing = [id_ for id_ in ids if id_ not in corrected]
-                if not standing:
-                    continue
+            first = {told: next((id_ for id_ in ids if id_ not in past), "") for told, ids in cells.items()}
+            standing[testimony] = {told: id_ for told, id_ in first.items() if id_}
+        there = self.known.told({testimony: first.keys() for testimony, first in standing.items() if first})
+        for testimony, first in standing.items():
+            before = {told for id_, told in there.get(testimony, ()) if id_ not in past or id_ in self.ids}
+            for told, id_ in first.items():
                 if any(_disjoint(told, other) for other in before):
-                    self.faults.add(self.ids[standing[0]], "told", "two-dates")
+                    self.faults.add(self.ids[id_], "told", "two-dates")
                 before.add(told)
+
+
+def _readings(about: str, reference: str) -> Iterator[tuple[str, str]]:
+    """The (subject, event) pairs that a reference may mean: the own subject's event of that
+    whole label first (somebody unnamed has none but the row's own), then each split at "/"."""
+    if not about.startswith("?"):
+        yield about, reference
+    slash = reference.find("/")
+    while slash >= 0:
+        yield reference[:slash], reference[slash + 1 :]
+        slash = reference.find("/", slash + 1)
 
 
 def _disjoint(one: str, other: str) -> bool:

@@ -115,7 +115,7 @@ def statements(
     take = itemgetter(*(position.get(name, width) for name in NAMES))
     nameless = [index for index, name in enumerate(names) if not name]
     seen, events, waiting, tellings = ledger.ids, ledger.events, ledger.waiting, ledger.tellings
-    stored = ledger.known.statement
+    compare, digest, digests = not ledger.known.empty, ledger.known.digest, ledger.digests
     dates, ages = forms.Verdicts(forms.date), forms.Verdicts(forms.years)
     gaps, grades = forms.Verdicts(forms.gap), forms.Verdicts(forms.grade)
     proofs, tongues = forms.Verdicts(forms.evidence), forms.Verdicts(forms.language)
@@ -206,8 +206,7 @@ def statements(
                 add(here, "corrects", "corrects-itself")
             else:
                 ledger.corrections[statement] = corrects
-        earlier = stored(statement)
-        if earlier is None and testimony and told:
+        if testimony and told:
             tellings.setdefault(testimony, {}).setdefault(told, []).append(statement)
         if faults.count != count:
             continue
@@ -217,16 +216,9 @@ def statements(
             when, age, after, before, gap, place, by, closed.role, via, closed.layer, grade, closed.expected,
             evidence, closed.compartment, corrects, quote, language, note, closed.typed, generated)
         # fmt: on
-        if earlier is not None and not says_the_same(earlier, made):
-            add(here, "statement", "changed")
-            continue
+        if compare:
+            digests[statement] = digest(made)
         yield made
-
-
-def says_the_same(one: Statement, other: Statement) -> bool:
-    """Whether two statements of one id have the same content, whichever
-    defaults were written out and wherever the id came from."""
-    return all(getattr(one, name) == getattr(other, name) for name in NAMES)
 
 
 def _identifier(key: bytes, ledger: Ledger, content: str) -> str:

@@ -13,7 +13,7 @@ the caller decides what stays in memory. It gives the statements of rows that
 are already in the casebook, unchanged, too: the casebook counts them. Nothing
 may be written before the iterator has ended without an error.
 
-``known`` (``Known``: three functions) is what the casebook already holds;
+``known`` (``Known``: functions that are asked in bulk at the end) is what the casebook already holds;
 ``key`` is the casebook's secret for the ids of rows that have none.
 """
 
