@@ -67,16 +67,11 @@ def day_text(day: int) -> str:
 
 def _readings(limit: int) -> dict[str, tuple[int, ...]]:
     """What two digits, each perhaps an X, can mean within 1..limit; nothing for the impossible."""
-    table = {}
-    for pair in product("0123456789X", repeat=2):
-        text = "".join(pair)
-        fits = tuple(
-            n
-            for n in range(1, limit + 1)
-            if all(p in ("X", d) for p, d in zip(pair, f"{n:02d}", strict=True))
-        )
-        if fits:
-            table[text] = fits
+    table: dict[str, tuple[int, ...]] = {}
+    for number in range(1, limit + 1):
+        tens, ones = str(number // 10), str(number % 10)
+        for pair in (tens + ones, tens + "X", "X" + ones, "XX"):
+            table[pair] = (*table.get(pair, ()), number)
     return table
 
 
@@ -141,6 +136,8 @@ def read_date(text: str) -> Dated:
                 if month <= 12:
                     first = date(year, month, 1).toordinal()
                     return Dated(first, first + _length(year, month) - 1, "month", marks)
+                if month_text in _SEASONS:
+                    return _season(year, year, month_text, marks, unspecified=False)
             except ValueError:
                 raise EdtfError("The date names a month or a day that does not exist.") from None
     return _read_any_date(text)
