@@ -134,7 +134,7 @@ def _horizon(points: int, *, compiled: bool) -> Any:
     for start in range(points):
         for end in range(points):
             from_calendar = HORIZON if start == ORIGIN else 2 * HORIZON + 1
-            table.append(0 if ORIGIN == end or start == end else from_calendar)
+            table.append(0 if end in (ORIGIN, start) else from_calendar)
     return table + [0] * (points * points * _DEPTH)
 
 
