@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from importlib.resources import as_file
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +35,21 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
             _fill(console.folder / "sheet.xlsx")
         console.follow(block)
     assert (console.folder / "report.html").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("name", ["conflicts", "cp1251-sheet", "expected-release"])
+def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console: Console, name: str) -> None:
+    """With a sheet beside it that an old spreadsheet program saved."""
+    with as_file(demo.sheet()) as sheet:
+        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
+        for command in ("estelik init", 'estelik import "$SHEET"'):
+            printed, status = console.run(command)
+            assert status == 0, printed
+    (console.folder / "arrests.csv").write_bytes(
+        "about;event;when\nТарас Вигаданий;arrest;2023-02\n".encode("cp1251")
+    )
+    for block in page(f"docs/howto/{name}.md"):
+        console.follow(block)
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile(page: Page, root: Path) -> None:
