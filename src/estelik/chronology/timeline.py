@@ -208,18 +208,21 @@ def solve(
     reading: Reading = "strict",
 ) -> list[Timeline]:
     """The timelines of all lives that the statements speak of, in order of first mention."""
-    groups = list(link(statements, judgements))
-    if len(groups) < _BATCH:
-        found = [timeline for linked in groups for timeline in solve_linked(linked, reading)]
-    else:
-        from estelik.chronology.batch import solve_many  # late: it loads the compiler
-
-        found = list(solve_many(groups, reading))
+    found = solve_groups(list(link(statements, judgements)), reading)
     order: dict[str, int] = {}
     for statement in statements:
         order.setdefault(statement.subject, len(order))
     found.sort(key=lambda timeline: order[timeline.key])
     return found
+
+
+def solve_groups(groups: Sequence[Linked], reading: Reading) -> list[Timeline]:
+    """The timelines of groups of linked lives, group by group."""
+    if len(groups) < _BATCH:
+        return [timeline for linked in groups for timeline in solve_linked(linked, reading)]
+    from estelik.chronology.batch import solve_many  # late: it loads the compiler
+
+    return list(solve_many(groups, reading))
 
 
 def solve_linked(

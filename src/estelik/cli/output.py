@@ -25,16 +25,15 @@ def print_json(value: object) -> None:
     out.flush()
 
 
-def print_list(values: Iterable[object]) -> None:
-    """Prints one JSON list on stdout, each value as soon as it is known."""
+def print_encoded(values: Iterable[bytes]) -> None:
+    """Prints one JSON list of values that are encoded already."""
     sys.stdout.flush()
     out = sys.stdout.buffer
-    encode = msgspec.json.Encoder().encode
-    mark = b"["
-    for value in values:
-        out.write(mark + encode(value))
-        mark = b",\n"
-    out.write(b"[]\n" if mark == b"[" else b"]\n")
+    out.write(b"[")
+    for number, value in enumerate(values):
+        out.write(b",\n" if number else b"")
+        out.write(value)
+    out.write(b"]\n")
     out.flush()
 
 

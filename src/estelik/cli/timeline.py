@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.output import print_json, print_list
+from estelik.cli.output import Progress, print_encoded, print_json
 from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -39,22 +39,26 @@ def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json:
     statements that make it and with what would have to be set aside for the
     rest to be true. None is preferred, and what is shown holds either way.
     """
+    if subject is None and as_json:
+        return _print_all(casebook, reading, check=check)
     from estelik.views.timeline import timelines
 
     statements = casebook.statements() if subject is None else casebook.group(subject)
-    contradicted = False
-
-    def documents() -> Iterable[dict[str, Any]]:
-        nonlocal contradicted
-        for document in timelines(statements, casebook.judgements(), reading, subject=subject):
-            contradicted |= not document["consistent"]
-            yield document
-
+    documents = list(timelines(statements, casebook.judgements(), reading, subject=subject))
     if as_json:
-        print_list(documents())
+        print_json(documents)
     else:
-        _print_timelines(documents())
-    return 1 if check and contradicted else 0
+        _print_timelines(documents)
+    return 1 if check and not all(document["consistent"] for document in documents) else 0
+
+
+def _print_all(casebook: Casebook, reading: Reading, *, check: bool) -> int:
+    from estelik.views.shards import encoded
+
+    with Progress("{:,} lives worked out") as progress:
+        found = encoded(casebook.statements(), casebook.judgements(), reading, progress=progress)
+    print_encoded(one.data for one in found)
+    return 1 if check and not all(one.consistent for one in found) else 0
 
 
 def _print_timelines(documents: Iterable[dict[str, Any]]) -> None:
