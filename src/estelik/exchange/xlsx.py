@@ -39,6 +39,8 @@ _REFERENCE: Final = re.compile(r"([A-Z]{1,3})[0-9]+", re.ASCII)
 _WHOLE: Final = re.compile(r"(-?[0-9]{1,15})(?:\.0+)?", re.ASCII)
 #: What in a number format is no sign of a date: quoted text, escaped signs, colours and conditions.
 _DECORATION: Final = re.compile(r'"[^"]*"|[\\_*].|\[(?!(?:h+|m+|s+)\])[^\]]*\]', re.IGNORECASE)
+#: What in one does not show as a sign of its own.
+_SPACING: Final = re.compile(r"[_*].|\[(?![hms])[^\]]*\]", re.IGNORECASE)
 _PLAIN: Final = re.compile(r"(?:General|Standard|@|[#,]*0(?:\.[0#]+)?)\s*(?:;.*)?", re.IGNORECASE)
 #: Number formats that every workbook has (18.8.30): dates and times, and plain numbers.
 _DATES: Final = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
@@ -190,7 +192,7 @@ def _styles(archive: _Archive, part: str | None) -> list[str]:
 def _style(number: int, codes: dict[int, str]) -> str:
     if number in codes:
         bare = _DECORATION.sub("", codes[number])
-        if _PLAIN.fullmatch(bare):
+        if _PLAIN.fullmatch(_SPACING.sub("", codes[number])):
             return "plain"
         return "date" if re.search("[dmyhs]", bare, re.IGNORECASE) else "other"
     if number in _DATES:
