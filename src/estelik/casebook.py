@@ -7,9 +7,11 @@ cheap; the database library is loaded while the key is derived.
 
 from __future__ import annotations
 
+import gc
 import resource
 import secrets
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from estelik.exchange.ledger import Known
     from estelik.vault.keys import Cost, Keyring
     from estelik.vault.store import Store
 
@@ -133,9 +136,10 @@ class Casebook:
         from estelik.index import intake
 
         spool = intake.Spool()
-        for statement in statements:
-            spool.add(statement)
-        entered, unchanged = intake.enter(self._store, spool)
+        with _without_cycles():
+            for statement in statements:
+                spool.add(statement)
+            entered, unchanged = intake.enter(self._store, spool)
         return ImportResult(len(entered), unchanged, tuple(entered))
 
     def stream(self) -> Iterator[Statement]:
@@ -150,7 +154,8 @@ class Casebook:
         from estelik.index import group
 
         if subjects is None:
-            return list(self.stream())
+            with _without_cycles():
+                return list(self.stream())
         with self._store.read() as connection:
             return group.about(connection, self._store.schemas, subjects)
 
@@ -200,6 +205,14 @@ class Casebook:
 
         intake.enter_judgement(self._store, judgement)
 
+    def known(self) -> Known:
+        """What this casebook holds, in the form in which reading a sheet asks for it."""
+        from estelik.exchange.ledger import Known
+        from estelik.index.known import Holdings
+
+        holdings = Holdings(self._store)
+        return Known(holdings.events, holdings.digest, holdings.digests, holdings.told, holdings.empty)
+
     def rebuild_index(self) -> None:
         """Drops the index and makes it anew from the records; every answer stays the same."""
         from estelik.index import rebuild
@@ -248,6 +261,18 @@ def _check_free(folder: Path) -> None:
             else "There is something in this folder already.",
             do="Choose a new or empty folder.",
         )
+
+
+@contextmanager
+def _without_cycles() -> Iterator[None]:
+    # Millions of records without a cycle among them: looking for cycles would take longer than they do.
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _no_core_dumps() -> None:

@@ -7,6 +7,7 @@ import hashlib
 import secrets
 
 _LENGTH = 16
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 
 
 def new_id() -> str:
@@ -16,9 +17,9 @@ def new_id() -> str:
 
 def new_ids(count: int) -> list[str]:
     """Many random identifiers of the same form, some twenty times faster than one by one."""
-    # 20 bytes are 32 letters: no padding anywhere, and letters to spare.
-    text = base64.b32encode(secrets.token_bytes(20 * count)).decode().lower()
-    return [text[start : start + 26] for start in range(0, 32 * count, 32)]
+    # 32 letters divide 256 bytes evenly: each letter is as likely as any other.
+    text = secrets.token_bytes(26 * count).translate(_LETTERS).decode()
+    return [text[start : start + 26] for start in range(0, 26 * count, 26)]
 
 
 def derived_id(key: bytes, *parts: str) -> str:

@@ -9,11 +9,12 @@ has to be solved together; it is never smaller.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from estelik.index import tables
 from estelik.index.intake import referred
 from estelik.index.reader import Reader
+from estelik.records.stored import STATEMENT, TESTIMONY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,24 +24,26 @@ if TYPE_CHECKING:
     from estelik.records import Statement
     from estelik.records.stored import StoredStatement
 
-_SEQS = (tables.SUBJECT, tables.REFERENCE, tables.CORRECTION)
-
 
 class _Walk:
     """What was reached of one group, and what is still to be followed."""
 
     def __init__(self) -> None:
-        self.subjects: set[str] = set()
-        self.statements: set[str] = set()
-        self.tellings: set[str] = set()
-        self.terms: set[str] = set()
+        self.reached: set[tuple[str, str]] = set()
+        #: term -> (field, word)
+        self.terms: dict[int, tuple[str, str]] = {}
         self.own: set[str] = set()
+
+    def follow(self, field: str, word: str) -> None:
+        """Look at what ``word`` leads to in ``field``, once."""
+        if (field, word) not in self.reached:
+            self.reached.add((field, word))
+            self.terms[tables.term(field, word)] = field, word
 
     def subject(self, label: str) -> None:
         """Follow all statements about ``label``, and all that refer to it."""
-        if label not in self.subjects:
-            self.subjects.add(label)
-            self.terms |= {tables.SUBJECT + label, tables.REFERENCE + label}
+        self.follow(tables.SUBJECT, label)
+        self.follow(tables.REFERENCE, label)
 
     def statement(self, record: StoredStatement, statement: Statement) -> None:
         """Follow what ``statement`` hangs together with."""
@@ -49,13 +52,11 @@ class _Walk:
             self.subject(statement.about)
         for label in referred(statement):
             self.subject(label)
-        self.statements.add(statement.statement)
-        self.terms.add(tables.CORRECTION + statement.statement)
-        if statement.corrects and statement.corrects not in self.statements:
+        self.follow(tables.CORRECTION, statement.statement)
+        if statement.corrects:
             self.own.add(statement.corrects)
-        if record.testimony not in self.tellings:
-            self.tellings.add(record.testimony)
-            self.terms |= {tables.COUNTS + record.testimony, tables.TOLD + record.testimony}
+        self.follow(tables.COUNTS, record.testimony)
+        self.follow(tables.TOLD, record.testimony)
 
 
 def group(connection: Connection, schemas: Mapping[str, str], subject: str) -> list[Statement]:
@@ -67,76 +68,104 @@ def group(connection: Connection, schemas: Mapping[str, str], subject: str) -> l
     label, _, own = subject.partition("\x1f")
     reader = Reader(connection, schemas)
     walk = _Walk()
-    seqs: dict[str, set[int]] = {}
-    if own:
-        _add_own(connection, schemas, {own}, seqs)
-    else:
-        for name, schema in schemas.items():
-            seqs[name] = _seqs(connection, schema, {tables.SUBJECT + label})
+    seqs = _own(connection, schemas, {own}) if own else _about(connection, schemas, [label])
+    found = reader.read(seqs)
+    if not any(subject in (statement.about, statement.subject) for _, statement in found):
+        return []
     while True:
-        for record, statement in reader.read(seqs):
+        for record, statement in found:
             walk.statement(record, statement)
         if not walk.terms and not walk.own:
             return reader.in_order()
-        seqs = _follow(connection, schemas, walk)
+        found = reader.read(_follow(connection, schemas, walk))
 
 
 def about(connection: Connection, schemas: Mapping[str, str], subjects: Iterable[str]) -> list[Statement]:
     """The statements about the subjects with these labels, in order of entry."""
-    terms = {tables.SUBJECT + label for label in subjects}
+    labels = set(subjects)
     reader = Reader(connection, schemas)
-    reader.read({name: _seqs(connection, schema, terms) for name, schema in schemas.items()})
-    return reader.in_order()
+    reader.read(_about(connection, schemas, labels))
+    return [statement for statement in reader.in_order() if statement.about in labels]
+
+
+def told_in(connection: Connection, schemas: Mapping[str, str], testimony: str) -> list[Statement]:
+    """The statements of the testimony with this label, in order of entry."""
+    reader = Reader(connection, schemas)
+    name = tables.name(TESTIMONY, testimony)
+    id_ = tables.names(connection, schemas["source"], {name}).get(name) if "source" in schemas else None
+    if id_ is None:
+        return []
+    reader.read(_seqs(connection, schemas, {tables.term(tables.TELLING, id_)}))
+    return [statement for statement in reader.in_order() if statement.testimony == testimony]
+
+
+def corrected(connection: Connection, schemas: Mapping[str, str], labels: Iterable[str]) -> set[str]:
+    """Those of these statements (ids of their own) that another one corrects."""
+    terms = {tables.term(tables.CORRECTION, label): label for label in labels}
+    reader = Reader(connection, schemas)
+    reader.read(_seqs(connection, schemas, set(terms)))
+    return {statement.corrects for statement in reader.in_order()} & set(terms.values())
+
+
+def own(connection: Connection, schemas: Mapping[str, str], label: str) -> Statement | None:
+    """The statement with this id of its own."""
+    reader = Reader(connection, schemas)
+    found = reader.read(_own(connection, schemas, {label}))
+    return next((statement for _, statement in found if statement.statement == label), None)
+
+
+def at_places(connection: Connection, schemas: Mapping[str, str], places: Iterable[str]) -> list[str]:
+    """The labels of the subjects with statements at any of these places, sorted."""
+    terms = {tables.term(tables.PLACE, place) for place in places}
+    labels: set[str] = set()
+    for schema in schemas.values():
+        for _, found in tables.postings(connection, schema, terms):
+            labels.update(found)
+    return sorted(labels)
 
 
 def _follow(connection: Connection, schemas: Mapping[str, str], walk: _Walk) -> dict[str, set[int]]:
     """Where the statements are that the walk leads to next."""
-    terms, walk.terms = walk.terms, set()
+    terms, walk.terms = walk.terms, {}
     seqs: dict[str, set[int]] = {name: set() for name in schemas}
     linking: set[str] = set()
     dates: dict[str, set[str]] = {}
     for name, schema in schemas.items():
         for term, found in tables.postings(connection, schema, terms):
-            field, word = term[0], term[1:]
-            if field in _SEQS:
-                seqs[name].update(cast("list[int]", found))
-            elif field == tables.COUNTS:
+            field, word = terms[term]
+            if field == tables.COUNTS:
                 linking.add(word)
+            elif field == tables.TOLD:
+                dates.setdefault(word, set()).update(found)
             else:
-                dates.setdefault(word, set()).update(cast("list[str]", found))
+                seqs[name].update(found)
     linking.update(word for word, days in dates.items() if len(days) > 1)
-    if linking:
-        told = {tables.TELLING + word for word in linking}
-        for name, schema in schemas.items():
-            seqs[name] |= _seqs(connection, schema, told)
-    own, walk.own = walk.own, set()
-    _add_own(connection, schemas, own, seqs)
-    walk.statements |= own
+    told = {tables.term(tables.TELLING, word) for word in linking if ("", word) not in walk.reached}
+    walk.reached.update(("", word) for word in linking)
+    more = [_seqs(connection, schemas, told)] if told else []
+    if walk.own:
+        more.append(_own(connection, schemas, walk.own))
+        walk.own = set()
+    for found_in in more:
+        for name in schemas:
+            seqs[name] |= found_in[name]
     return seqs
 
 
-def _add_own(
-    connection: Connection, schemas: Mapping[str, str], labels: set[str], seqs: dict[str, set[int]]
-) -> None:
-    if not labels:
-        return
-    for name, schema in schemas.items():
-        found = tables.statements(connection, schema, labels)
-        seqs.setdefault(name, set()).update(seq for seq, _ in found.values())
+def _about(connection: Connection, schemas: Mapping[str, str], labels: Iterable[str]) -> dict[str, set[int]]:
+    return _seqs(connection, schemas, {tables.term(tables.SUBJECT, label) for label in labels})
 
 
-def _seqs(connection: Connection, schema: str, terms: Iterable[str]) -> set[int]:
-    out: set[int] = set()
-    for _, found in tables.postings(connection, schema, set(terms)):
-        out.update(cast("list[int]", found))
-    return out
+def _own(connection: Connection, schemas: Mapping[str, str], labels: set[str]) -> dict[str, set[int]]:
+    names = {tables.name(STATEMENT, label) for label in labels}
+    return {
+        name: {seq for seq, _ in tables.statements(connection, schema, names).values()}
+        for name, schema in schemas.items()
+    }
 
 
-def at_places(connection: Connection, schemas: Mapping[str, str], places: Iterable[str]) -> list[str]:
-    """The labels of the subjects with statements at any of these places, sorted."""
-    terms = {tables.PLACE + place for place in places}
-    labels: set[str] = set()
-    for schema in schemas.values():
-        for _, found in tables.postings(connection, schema, terms):
-            labels.update(cast("list[str]", found))
-    return sorted(labels)
+def _seqs(connection: Connection, schemas: Mapping[str, str], terms: set[int]) -> dict[str, set[int]]:
+    return {
+        name: {seq for _, found in tables.postings(connection, schema, terms) for seq in found}
+        for name, schema in schemas.items()
+    }

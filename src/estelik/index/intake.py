@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 from array import array
+from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -22,15 +24,20 @@ from estelik.records.vocabulary import TOLD
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from sqlalchemy.engine import Connection
 
+    from estelik.index.tables import Name
     from estelik.records import Judgement, Statement, SubjectKind
     from estelik.vault.store import Store
 
 _CHUNK = 20_000
-_encode = msgspec.json.Encoder().encode
+_encoder = msgspec.json.Encoder()
+
+
+def _encode(record: msgspec.Struct) -> str:
+    return _encoder.encode(record).decode()
 
 
 class Spool:
@@ -38,14 +45,15 @@ class Spool:
 
     def __init__(self) -> None:
         self.statements: list[str] = []
-        self.compartments: list[str] = []
+        self.names: list[Name] = []
         self.digests: list[bytes] = []
-        self.cells: list[bytes] = []
-        self.places: list[str] = []
-        #: Numbers in ``subjects`` and ``provenances``.
-        self.subject: array[int] = array("q")
-        self.provenance: array[int] = array("q")
+        self.cells: list[str] = []
+        #: Numbers in ``subjects``, ``provenances`` and ``places``.
+        self.subject: array[int] = array("l")
+        self.provenance: array[int] = array("l")
+        self.place: array[int] = array("l")
         #: By number in the lists above, where there is any.
+        self.manners: dict[int, str] = {}
         self.references: dict[int, tuple[str, ...]] = {}
         self.corrects: dict[int, str] = {}
         self.told: dict[int, str] = {}
@@ -53,8 +61,9 @@ class Spool:
         #: (compartment, label, kind); (telling, source, via); telling -> (label, source, told).
         self.subjects: dict[tuple[str, str, str], int] = {}
         self.provenances: dict[tuple[str, str, str], int] = {}
+        self.places: dict[str, int] = {"": 0}
         self.tellings: dict[str, tuple[str, str, str]] = {}
-        self._seen: set[str] = set()
+        self._seen: set[Name] = set()
 
     def __len__(self) -> int:
         return len(self.statements)
@@ -62,20 +71,20 @@ class Spool:
     def add(self, s: Statement) -> None:
         """Takes one statement in."""
         number = len(self.statements)
-        compartment = stored.lies_in(s)
-        telling = s.telling
-        if s.statement in self._seen:
+        subjects, provenances = self.subjects, self.provenances
+        name = tables.name(STATEMENT, s.statement)
+        if name in self._seen:
             raise CasebookError("Two statements have the same id.", do="Give every row an id of its own.")
-        self._seen.add(s.statement)
+        self._seen.add(name)
+        cells = stored.cells(s)
         self.statements.append(s.statement)
-        self.compartments.append(compartment)
-        self.digests.append(stored.digest(s))
-        self.cells.append(stored.cells(s))
-        self.places.append(s.place)
-        self.subject.append(
-            self.subjects.setdefault((compartment, s.about, s.about_kind), len(self.subjects))
-        )
-        self.provenance.append(self.provenances.setdefault((telling, s.source, s.via), len(self.provenances)))
+        self.names.append(name)
+        self.digests.append(stored.digest(s, cells))
+        self.cells.append(cells.decode())
+        self.subject.append(subjects.setdefault((stored.lies_in(s), s.about, s.about_kind), len(subjects)))
+        self.place.append(self.places.setdefault(s.place, len(self.places)))
+        telling = s.telling
+        self.provenance.append(provenances.setdefault((telling, s.source, s.via), len(provenances)))
         if telling not in self.tellings:
             self.tellings[telling] = (s.testimony, "", "") if s.testimony else ("", s.source, s.told)
         if s.told and s.testimony:
@@ -83,10 +92,12 @@ class Spool:
         if s.after or s.before:
             if TOLD in (s.after, s.before):
                 self.counts.add(number)
-            if found := tuple(referred(s)):
-                self.references[number] = found
+            if "/" in s.after or "/" in s.before:
+                self.references[number] = tuple(referred(s))
         if s.corrects:
             self.corrects[number] = s.corrects
+        if s.typed or s.generated:
+            self.manners[number] = stored.manner(s)
 
 
 def referred(s: Statement) -> Iterator[str]:
@@ -117,16 +128,16 @@ def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
 
 
 def _fresh(store: Store, connection: Connection, spool: Spool) -> list[int]:
-    labels = set(spool.statements)
-    there: dict[str, bytes] = {}
+    wanted = set(spool.names)
+    there: dict[Name, bytes] = {}
     for schema in store.schemas.values():
-        for label, (_, digest) in tables.statements(connection, schema, labels).items():
-            there[label] = digest
+        for name, (_, digest) in tables.statements(connection, schema, wanted).items():
+            there[name] = digest
     if not there:
         return list(range(len(spool)))
     fresh = []
-    for number, (label, digest) in enumerate(zip(spool.statements, spool.digests, strict=True)):
-        known = there.get(label)
+    for number, (name, digest) in enumerate(zip(spool.names, spool.digests, strict=True)):
+        known = there.get(name)
         if known is None:
             fresh.append(number)
         elif known != digest:
@@ -151,22 +162,24 @@ class _Entry:
 
     def write(self) -> None:
         spool = self._spool
+        where = [compartment for compartment, _, _ in spool.subjects]
         by_compartment: dict[str, list[int]] = {}
         for number in self._fresh:
-            by_compartment.setdefault(spool.compartments[number], []).append(number)
-        missing = by_compartment.keys() - self._schemas.keys()
-        if missing:
+            by_compartment.setdefault(where[spool.subject[number]], []).append(number)
+        if by_compartment.keys() - self._schemas.keys():
             raise CasebookError("A row belongs to a compartment that you do not hold.")
         places = _places(len(self._fresh))
         place_of = dict(zip(self._fresh, places, strict=True)) if len(by_compartment) > 1 else None
         testimonies, provenances = self._provenances()
         subjects = self._subjects()
-        tellings = {
-            number: testimonies[key[0]] for key, number in spool.provenances.items() if key[0] in testimonies
+        origins = {
+            number: (testimonies[telling], provenances[number])
+            for (telling, _, _), number in spool.provenances.items()
+            if number in provenances
         }
         for compartment, numbers in by_compartment.items():
-            where = places if place_of is None else [place_of[number] for number in numbers]
-            self._statements(compartment, numbers, where, subjects, tellings, provenances)
+            order = places if place_of is None else [place_of[number] for number in numbers]
+            self._statements(compartment, numbers, order, subjects, origins)
 
     def _provenances(self) -> tuple[dict[str, str], dict[int, str]]:
         """The ids of testimonies by telling, and of provenances by number; new ones are entered."""
@@ -216,7 +229,7 @@ class _Entry:
                 for (where, label, kind), number in spool.subjects.items()
                 if where == compartment and number in used
             }
-            bodies: dict[tuple[str, ...], bytes] = {
+            bodies: dict[tuple[str, ...], str] = {
                 (label, kind): _encode(stored.Subject(label, cast("SubjectKind", kind)))
                 for label, kind in chosen
             }
@@ -225,20 +238,18 @@ class _Entry:
         return out
 
     def _named(
-        self, compartment: str, kind: str, bodies: dict[tuple[str, ...], bytes]
+        self, compartment: str, kind: str, bodies: dict[tuple[str, ...], str]
     ) -> dict[tuple[str, ...], str]:
         """The ids of the records that stand for these keys; those that are not there are entered."""
         if not bodies:
             return {}
         schema = self._schemas[compartment]
-        keys = {tables.name_key(kind, *parts): parts for parts in bodies}
+        keys = {tables.name(kind, *parts): parts for parts in bodies}
         there = tables.names(self._connection, schema, keys.keys())
         out = {keys[key]: id_ for key, id_ in there.items()}
         new = [key for key in keys if key not in there]
         ids = new_ids(len(new))
-        self._batch.append(
-            compartment, kind, [(id_, 0, bodies[keys[key]]) for key, id_ in zip(new, ids, strict=True)]
-        )
+        self._batch.append(compartment, kind, ids, repeat(0), [bodies[keys[key]] for key in new])
         fresh = dict(zip(new, ids, strict=True))
         tables.enter_names(self._connection, schema, fresh)
         out.update((keys[key], id_) for key, id_ in fresh.items())
@@ -250,47 +261,73 @@ class _Entry:
         numbers: list[int],
         places: list[int],
         subjects: dict[int, str],
-        tellings: dict[int, str],
-        provenances: dict[int, str],
+        origins: dict[int, tuple[str, str]],
     ) -> None:
         spool, batch = self._spool, self._batch
         schema = self._schemas[compartment]
         first = batch.next_seq(compartment)
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
-            rows = []
-            for number, place, id_ in zip(chunk, places[start:], new_ids(len(chunk)), strict=False):
-                origin = spool.provenance[number]
-                body = stored.body(
+            bodies = [
+                stored.body(
                     spool.cells[number],
+                    spool.manners.get(number, ""),
                     subjects[spool.subject[number]],
-                    tellings[origin],
-                    provenances[origin],
+                    *origins[spool.provenance[number]],
                 )
-                rows.append((id_, place, body))
-            batch.append(compartment, STATEMENT, rows)
+                for number in chunk
+            ]
+            order = places[start : start + _CHUNK]
+            batch.append(compartment, STATEMENT, new_ids(len(chunk)), order, bodies)
         tables.enter_statements(
             self._connection,
             schema,
-            [
-                (spool.statements[number], seq, spool.digests[number])
-                for seq, number in enumerate(numbers, first)
-            ],
+            [(*spool.names[number], seq, spool.digests[number]) for seq, number in enumerate(numbers, first)],
         )
-        postings = Postings()
-        labels = [label for _, label, _ in spool.subjects]
+        tables.enter_postings(self._connection, schema, self._postings(numbers, first, origins), first)
+
+    def _postings(
+        self, numbers: list[int], first: int, origins: dict[int, tuple[str, str]]
+    ) -> dict[int, Collection[object]]:
+        spool = self._spool
+        lists = Postings()
+        about: dict[int, list[int]] = {}
+        told_in: dict[int, list[int]] = {}
+        at: set[tuple[int, int]] = set()
+        dates: set[tuple[int, str]] = set()
+        rare = spool.references.keys() | spool.counts | spool.corrects.keys()
         for seq, number in enumerate(numbers, first):
-            label = labels[spool.subject[number]]
-            postings.add(seq, label, tellings[spool.provenance[number]], spool.places[number])
-            if number in spool.references:
-                postings.refer(seq, spool.references[number])
-            if number in spool.counts:
-                postings.count(seq, tellings[spool.provenance[number]])
+            subject, origin, place = spool.subject[number], spool.provenance[number], spool.place[number]
+            if subject in about:
+                about[subject].append(seq)
+            else:
+                about[subject] = [seq]
+            if origin in told_in:
+                told_in[origin].append(seq)
+            else:
+                told_in[origin] = [seq]
+            if place:
+                at.add((place, subject))
             if number in spool.told:
-                postings.date(tellings[spool.provenance[number]], spool.told[number])
-            if number in spool.corrects:
-                postings.correct(seq, spool.corrects[number])
-        postings.enter(self._connection, schema, first)
+                dates.add((origin, spool.told[number]))
+            if number in rare:
+                if number in spool.references:
+                    lists.refer(seq, spool.references[number])
+                if number in spool.counts:
+                    lists.count(seq, origins[origin][0])
+                if number in spool.corrects:
+                    lists.correct(seq, spool.corrects[number])
+        labels = [label for _, label, _ in spool.subjects]
+        words = list(spool.places)
+        for subject, seqs in about.items():
+            lists.about(labels[subject], seqs)
+        for origin, seqs in told_in.items():
+            lists.told_in(origins[origin][0], seqs)
+        for origin, told in dates:
+            lists.date(origins[origin][0], told)
+        for place, subject in at:
+            lists.at(words[place], labels[subject])
+        return lists.all()
 
 
 def enter_judgement(store: Store, judgement: Judgement) -> None:
@@ -298,14 +335,12 @@ def enter_judgement(store: Store, judgement: Judgement) -> None:
     lies with the sources."""
     with store.write() as connection:
         where = "source" if judgement.source else _compartment_of(store, connection, judgement.statement)
-        (id_,) = new_ids(1)
-        (place,) = _places(1)
-        Batch(store, connection).append(where, JUDGEMENT, [(id_, place, _encode(judgement))])
+        Batch(store, connection).append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
 
 
 def _compartment_of(store: Store, connection: Connection, statement: str) -> str:
     for compartment, schema in store.schemas.items():
-        if tables.statements(connection, schema, {statement}):
+        if tables.statements(connection, schema, {tables.name(STATEMENT, statement)}):
             return compartment
     return "testimony"
 
@@ -314,50 +349,48 @@ class Postings:
     """The lists of one batch in one compartment, being gathered."""
 
     def __init__(self) -> None:
-        self._seqs: dict[str, list[int]] = {}
-        self._words: dict[str, dict[str, None]] = {}
+        self._lists: dict[int, list[int]] = {}
+        self._sets: dict[int, dict[str, None]] = {}
+        self._term = cache(tables.term)
 
-    def add(self, seq: int, subject: str, testimony: str, place: str) -> None:
-        """A statement about ``subject``, told in ``testimony``, at ``place``."""
-        seqs = self._seqs
-        key = tables.SUBJECT + subject
-        if key in seqs:
-            seqs[key].append(seq)
-        else:
-            seqs[key] = [seq]
-        key = tables.TELLING + testimony
-        if key in seqs:
-            seqs[key].append(seq)
-        else:
-            seqs[key] = [seq]
-        if place:
-            key = tables.PLACE + place
-            words = self._words
-            if key in words:
-                words[key][subject] = None
-            else:
-                words[key] = {subject: None}
+    def all(self) -> dict[int, Collection[object]]:
+        """The lists by term."""
+        return {**self._lists, **self._sets}
+
+    def about(self, subject: str, seqs: list[int]) -> None:
+        """The statements at ``seqs`` are about ``subject``."""
+        self._seqs(tables.SUBJECT, subject).extend(seqs)
+
+    def told_in(self, testimony: str, seqs: list[int]) -> None:
+        """The statements at ``seqs`` were told in ``testimony``."""
+        self._seqs(tables.TELLING, testimony).extend(seqs)
 
     def refer(self, seq: int, subjects: tuple[str, ...]) -> None:
         """The statement may refer to events of ``subjects``."""
         for subject in dict.fromkeys(subjects):
-            self._seqs.setdefault(tables.REFERENCE + subject, []).append(seq)
+            self._seqs(tables.REFERENCE, subject).append(seq)
 
     def count(self, seq: int, testimony: str) -> None:
         """The statement counts from the day of the telling."""
-        self._seqs.setdefault(tables.COUNTS + testimony, []).append(seq)
-
-    def date(self, testimony: str, told: str) -> None:
-        """A statement gives ``told`` as the date of the telling."""
-        self._words.setdefault(tables.TOLD + testimony, {})[told] = None
+        self._seqs(tables.COUNTS, testimony).append(seq)
 
     def correct(self, seq: int, statement: str) -> None:
         """The statement corrects ``statement``."""
-        self._seqs.setdefault(tables.CORRECTION + statement, []).append(seq)
+        self._seqs(tables.CORRECTION, statement).append(seq)
 
-    def enter(self, connection: Connection, schema: str, first: int) -> None:
-        """Writes the lists; ``first`` is the ``seq`` of the batch's first statement."""
-        tables.enter_postings(connection, schema, {**self._seqs, **self._words}, first)
+    def date(self, testimony: str, told: str) -> None:
+        """A statement gives ``told`` as the date of the telling."""
+        self._words(tables.TOLD, testimony)[told] = None
+
+    def at(self, place: str, subject: str) -> None:
+        """There is a statement about ``subject`` at ``place``."""
+        self._words(tables.PLACE, place)[subject] = None
+
+    def _seqs(self, field: str, word: str) -> list[int]:
+        return self._lists.setdefault(self._term(field, word), [])
+
+    def _words(self, field: str, word: str) -> dict[str, None]:
+        return self._sets.setdefault(self._term(field, word), {})
 
 
 def _places(count: int) -> list[int]:

@@ -24,7 +24,7 @@ _CHUNK = 500
 _PAGE = 10_000
 
 #: What puts statements of several compartments in order of entry: batch, place in it.
-Order = tuple[bytes, int]
+Order = tuple[str, int]
 
 
 class Labels:
@@ -89,7 +89,7 @@ def every_stored(
 
 def _take_all(connection: Connection, schema: str, labels: Labels) -> None:
     rows = connection.exec_driver_sql(
-        f"SELECT kind, id, body FROM {schema}.record WHERE kind IN (?, ?, ?) ORDER BY seq",  # noqa: S608
+        f"SELECT kind, id, CAST(body AS BLOB) FROM {schema}.record WHERE kind IN (?, ?, ?) ORDER BY seq",
         (SOURCE, TESTIMONY, PROVENANCE),
     )
     for page in rows.partitions(_PAGE):
@@ -99,10 +99,10 @@ def _take_all(connection: Connection, schema: str, labels: Labels) -> None:
 
 def _compartment(
     connection: Connection, name: str, schema: str, labels: Labels
-) -> Iterator[tuple[bytes, int, str, int, StoredStatement]]:
+) -> Iterator[tuple[str, int, str, int, StoredStatement]]:
     # A subject's record comes before those of the statements about it: one pass does for both.
     rows = connection.exec_driver_sql(
-        f"SELECT seq, batch, place, iif(kind = ?, id, NULL), body FROM {schema}.record "  # noqa: S608
+        f"SELECT seq, batch, place, iif(kind = ?, id, NULL), CAST(body AS BLOB) FROM {schema}.record "
         "WHERE kind IN (?, ?) ORDER BY seq",
         (SUBJECT, SUBJECT, STATEMENT),
     )
@@ -117,10 +117,10 @@ def _compartment(
 
 def subjects(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     """The labels of all subjects, in order of entry, each once."""
-    found: list[tuple[bytes, int, str]] = []
+    found: list[tuple[str, int, str]] = []
     for schema in schemas.values():
         rows = connection.exec_driver_sql(
-            f"SELECT batch, seq, body FROM {schema}.record WHERE kind = ?",  # noqa: S608
+            f"SELECT batch, seq, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?",
             (SUBJECT,),
         )
         found.extend((batch, seq, stored.decode_subject(body).label) for batch, seq, body in rows)
@@ -130,10 +130,10 @@ def subjects(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
 
 def judgements(connection: Connection, schemas: Mapping[str, str]) -> list[Judgement]:
     """All judgements, in order of entry."""
-    found: list[tuple[bytes, int, bytes]] = []
+    found: list[tuple[str, int, bytes]] = []
     for schema in schemas.values():
         rows = connection.exec_driver_sql(
-            f"SELECT batch, place, body FROM {schema}.record WHERE kind = ?",  # noqa: S608
+            f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?",
             (JUDGEMENT,),
         )
         found.extend((batch, place, body) for batch, place, body in rows)
@@ -157,9 +157,9 @@ class Reader:
             missing = sorted(seq for seq in seqs if (name, seq) not in self._read)
             for chunk in _chunks(missing):
                 rows = self._connection.exec_driver_sql(
-                    f"SELECT seq, batch, place, body FROM {self._schemas[name]}.record "  # noqa: S608
-                    f"WHERE seq IN ({_marks(chunk)})",
-                    chunk,
+                    f"SELECT seq, batch, place, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
+                    f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
+                    (STATEMENT, *chunk),
                 )
                 fresh.extend(
                     (name, seq, (batch, place), stored.decode_statement(body))
@@ -199,7 +199,8 @@ class Reader:
         out: list[tuple[str, str, bytes]] = []
         for chunk in _chunks(sorted(ids)):
             rows = self._connection.exec_driver_sql(
-                f"SELECT kind, id, body FROM {self._schemas[name]}.record WHERE id IN ({_marks(chunk)})",  # noqa: S608
+                f"SELECT kind, id, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
+                f"WHERE id IN ({_marks(chunk)})",
                 chunk,
             )
             out.extend((kind, id_, body) for kind, id_, body in rows)

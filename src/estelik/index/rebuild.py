@@ -8,7 +8,7 @@ from estelik.index import tables
 from estelik.index.intake import Postings, referred
 from estelik.index.reader import every_stored
 from estelik.records import stored
-from estelik.records.stored import PROVENANCE, SOURCE, SUBJECT, TESTIMONY
+from estelik.records.stored import PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.records.vocabulary import TOLD
 
 if TYPE_CHECKING:
@@ -25,11 +25,15 @@ def rebuild(store: Store) -> None:
         tables.create(connection, schemas.values())
         names = {name: _names(connection, schema) for name, schema in schemas.items()}
         postings = {name: Postings() for name in schemas}
-        rows: dict[str, list[tuple[str, int, bytes]]] = {name: [] for name in schemas}
+        rows: dict[str, list[tuple[int, int, int, bytes]]] = {name: [] for name in schemas}
         for name, seq, record, statement in every_stored(connection, schemas):
-            rows[name].append((statement.statement, seq, stored.digest(statement)))
+            own = tables.name(STATEMENT, statement.statement)
+            rows[name].append((*own, seq, stored.digest(statement, stored.cells(statement))))
             lists = postings[name]
-            lists.add(seq, statement.about, record.testimony, statement.place)
+            lists.about(statement.about, [seq])
+            lists.told_in(record.testimony, [seq])
+            if statement.place:
+                lists.at(statement.place, statement.about)
             lists.refer(seq, tuple(referred(statement)))
             if TOLD in (statement.after, statement.before):
                 lists.count(seq, record.testimony)
@@ -40,7 +44,7 @@ def rebuild(store: Store) -> None:
         for name, schema in schemas.items():
             tables.enter_names(connection, schema, names[name])
             tables.enter_statements(connection, schema, rows[name])
-            postings[name].enter(connection, schema, 1)
+            tables.enter_postings(connection, schema, postings[name].all(), 1)
 
 
 def drop(store: Store) -> None:
@@ -55,11 +59,11 @@ def complete(store: Store) -> bool:
         return tables.complete(connection, store.schemas.values())
 
 
-def _names(connection: Connection, schema: str) -> dict[bytes, str]:
+def _names(connection: Connection, schema: str) -> dict[tables.Name, str]:
     """Which record stands for which labels; the first where there are several."""
-    names: dict[bytes, str] = {}
+    names: dict[tables.Name, str] = {}
     rows = connection.exec_driver_sql(
-        f"SELECT kind, id, body FROM {schema}.record WHERE kind IN (?, ?, ?, ?) ORDER BY seq",  # noqa: S608
+        f"SELECT kind, id, CAST(body AS BLOB) FROM {schema}.record WHERE kind IN (?, ?, ?, ?) ORDER BY seq",
         (SUBJECT, SOURCE, TESTIMONY, PROVENANCE),
     )
     labels: dict[str, str] = {"": ""}
@@ -76,5 +80,5 @@ def _names(connection: Connection, schema: str) -> dict[bytes, str]:
         else:
             provenance = stored.decode_provenance(body)
             parts = (provenance.testimony, labels[provenance.source], provenance.via)
-        names.setdefault(tables.name_key(kind, *parts), id_)
+        names.setdefault(tables.name(kind, *parts), id_)
     return names

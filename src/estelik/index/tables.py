@@ -1,10 +1,10 @@
 """The tables of the index, in the file of the compartment whose records they find.
 
-``index_statement``: a statement's own id, its record's ``seq``, and the digest
-of what it says. ``index_name``: which record stands for a label (subjects; in
-``source`` also sources, tellings and provenances). ``index_posting``: for a
-term, JSON lists of what it leads to, one for each batch (``first`` is a
-``seq`` of that batch):
+``index_statement`` leads from a statement's own id to its record's ``seq`` and
+the digest of what it says; ``index_name`` from labels to the record that
+stands for them (subjects; in ``source`` also sources, tellings and
+provenances). ``index_posting`` leads from a term to a JSON list, one for each
+batch:
 
 =============== ====================== ================================================
 field           of                     list
@@ -17,16 +17,22 @@ field           of                     list
 ``CORRECTION``  a statement's own id   ``seq`` of the statements that correct it
 ``PLACE``       a place's label        labels of the subjects with statements there
 =============== ====================== ================================================
+
+All keys are numbers, made by hashing: SQLite adds ascending row numbers three
+times as fast as words. What two words have by chance in common is settled by
+``proof`` in the first two tables; a list may hold more than was asked for, and
+whoever reads what it leads to leaves out what does not belong.
 """
 
 from __future__ import annotations
 
 from functools import cache
 from hashlib import blake2b
+from struct import Struct
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import Column, Integer, LargeBinary, MetaData, Table, Text, inspect
+from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect
 from sqlalchemy.schema import CreateTable, DropTable
 
 if TYPE_CHECKING:
@@ -42,10 +48,18 @@ TOLD: Final = "d"
 CORRECTION: Final = "c"
 PLACE: Final = "p"
 
+#: The fields whose lists hold words.
+_WORDS: Final = frozenset((TOLD, PLACE))
+
 #: How many terms one query asks for.
 _CHUNK = 500
 #: From how many terms on it is faster to read the whole table than to look each up.
 _MANY = 20_000
+
+#: A term's number has the hash of the term above, and what tells its batch from others below.
+_TERM_BITS = 43
+# (one of them keeps lists of words apart from lists of numbers)
+_BATCH_BITS = 20
 
 _decode = msgspec.json.decode
 _encode = msgspec.json.Encoder().encode
@@ -59,28 +73,26 @@ def tables(schema: str) -> tuple[Table, Table, Table]:
         Table(
             "index_statement",
             metadata,
-            Column("label", Text, primary_key=True),
+            Column("key", Integer, primary_key=True),
+            Column("proof", Integer, nullable=False),
             Column("seq", Integer, nullable=False),
-            Column("digest", LargeBinary, nullable=False),
+            Column("digest", Text, nullable=False),
             schema=schema,
-            sqlite_with_rowid=False,
         ),
         Table(
             "index_name",
             metadata,
-            Column("key", LargeBinary, primary_key=True),
+            Column("key", Integer, primary_key=True),
+            Column("proof", Integer, nullable=False),
             Column("id", Text, nullable=False),
             schema=schema,
-            sqlite_with_rowid=False,
         ),
         Table(
             "index_posting",
             metadata,
-            Column("term", Text, primary_key=True),
-            Column("first", Integer, primary_key=True),
-            Column("list", LargeBinary, nullable=False),
+            Column("key", Integer, primary_key=True),
+            Column("list", Text, nullable=False),
             schema=schema,
-            sqlite_with_rowid=False,
         ),
     )
 
@@ -107,79 +119,99 @@ def complete(connection: Connection, schemas: Iterable[str]) -> bool:
     )
 
 
-def term(field: str, word: str) -> str:
-    """The key under which ``word`` is found in ``field``."""
-    return f"{field}{word}"
+#: What a name is found by: the number it hashes to, and another that proves that it is the one.
+Name = tuple[int, int]
+_halves = Struct(">QQ").unpack
 
 
-def name_key(kind: str, *parts: str) -> bytes:
-    """The key of the record of ``kind`` that stands for ``parts``."""
-    return blake2b(_encode((kind, *parts)), digest_size=16).digest()
+def name(kind: str, *parts: str) -> Name:
+    """The name of the record of ``kind`` that stands for ``parts``; a statement's own id is one too."""
+    digest = blake2b(_encode((kind, *parts)), digest_size=16).digest()
+    key, proof = _halves(digest)
+    return key >> 1, proof >> 1
 
 
-def enter_names(connection: Connection, schema: str, names: dict[bytes, str]) -> None:
-    """Adds which record ids stand for which name keys."""
-    _insert(connection, f"{schema}.index_name (key, id)", sorted(names.items()))
+def term(field: str, word: str) -> int:
+    """The number under which the lists of ``word`` in ``field`` begin."""
+    digest = blake2b(f"{field}{word}".encode(), digest_size=8).digest()
+    number = int.from_bytes(digest, "big") >> (64 - _TERM_BITS)
+    return (number & ~1 | (field in _WORDS)) << _BATCH_BITS
 
 
-def enter_statements(connection: Connection, schema: str, rows: list[tuple[str, int, bytes]]) -> None:
-    """Adds statements' own ids, ``seq`` and digest; sorts ``rows``."""
-    rows.sort()
-    _insert(connection, f"{schema}.index_statement (label, seq, digest)", rows)
+def enter_names(connection: Connection, schema: str, names: dict[Name, str]) -> None:
+    """Adds which record ids stand for which names."""
+    rows = sorted((*name, id_) for name, id_ in names.items())
+    _insert(connection, f"INSERT OR IGNORE INTO {schema}.index_name (key, proof, id) VALUES (?, ?, ?)", rows)
+
+
+def enter_statements(connection: Connection, schema: str, rows: list[tuple[int, int, int, bytes]]) -> None:
+    """Adds (key, proof, seq, digest) of statements."""
+    ready = [(key, proof, seq, digest.hex()) for key, proof, seq, digest in sorted(rows)]
+    sql = f"INSERT OR IGNORE INTO {schema}.index_statement (key, proof, seq, digest) VALUES (?, ?, ?, ?)"
+    _insert(connection, sql, ready)
 
 
 def enter_postings(
-    connection: Connection,
-    schema: str,
-    postings: Mapping[str, Collection[object]],
-    first: int,
+    connection: Connection, schema: str, lists: Mapping[int, Collection[object]], first: int
 ) -> None:
     """Adds a batch's lists; ``first`` is the ``seq`` of its first statement."""
-    rows = ((key, first, _encode(list(postings[key]))) for key in sorted(postings))
-    _insert(connection, f"{schema}.index_posting (term, first, list)", rows)
+    batch = first & ((1 << _BATCH_BITS) - 1)
+    rows = [(key + batch, _encode(lists[key]).decode()) for key in sorted(lists)]
+    # Two terms, or two batches, that share a number share a list: the second is written on to the first.
+    sql = (
+        f"INSERT INTO {schema}.index_posting (key, list) VALUES (?, ?) ON CONFLICT DO UPDATE "
+        "SET list = substr(list, 1, length(list) - 1) || ',' || substr(excluded.list, 2)"
+    )
+    _insert(connection, sql, rows)
 
 
-def _insert(connection: Connection, target: str, rows: Iterable[tuple[object, ...]]) -> None:
-    marks = ", ".join("?" * (target.count(",") + 1))
-    sql = f"INSERT INTO {target} VALUES ({marks})"  # noqa: S608 - names of our own tables
-    chunk: list[tuple[object, ...]] = []
-    for row in rows:
-        chunk.append(row)
-        if len(chunk) == 20_000:
-            connection.exec_driver_sql(sql, chunk)
-            chunk = []
-    if chunk:
-        connection.exec_driver_sql(sql, chunk)
+def _insert(connection: Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+    for start in range(0, len(rows), _MANY):
+        connection.exec_driver_sql(sql, list(rows[start : start + _MANY]))
 
 
-def postings(
-    connection: Connection, schema: str, terms: Collection[str]
-) -> Iterator[tuple[str, list[object]]]:
-    """The (term, list) of every posting of ``terms``, in order of entry within a term."""
-    sql = f"SELECT term, list FROM {schema}.index_posting WHERE term IN (%s) ORDER BY term, first"  # noqa: S608
-    for word, data in _select(connection, sql, sorted(terms)):
-        yield word, _decode(data)
+def postings(connection: Connection, schema: str, terms: Collection[int]) -> Iterator[tuple[int, list[Any]]]:
+    """The (term, list) of every list of ``terms``; none is empty."""
+    ordered = sorted(terms)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = tuple(ordered[start : start + _CHUNK])
+        sql = (
+            f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) "
+            f"SELECT term, list FROM wanted CROSS JOIN {schema}.index_posting "
+            f"ON key BETWEEN term AND term + {(1 << _BATCH_BITS) - 1}"
+        )
+        for word, text in connection.exec_driver_sql(sql, chunk):
+            yield word, _decode(text)
 
 
-def names(connection: Connection, schema: str, keys: Collection[bytes]) -> dict[bytes, str]:
-    """The record ids for those of ``keys`` that are known."""
-    if len(keys) > _MANY:
-        every = connection.exec_driver_sql(f"SELECT key, id FROM {schema}.index_name").all()  # noqa: S608
-        return {key: id_ for key, id_ in every if key in keys}
-    sql = f"SELECT key, id FROM {schema}.index_name WHERE key IN (%s)"  # noqa: S608
-    return dict(_select(connection, sql, sorted(keys)))
+def names(connection: Connection, schema: str, wanted: Collection[Name]) -> dict[Name, str]:
+    """The record ids for those of the ``wanted`` names that are known."""
+    found = _lookup(connection, f"SELECT key, proof, id FROM {schema}.index_name", wanted)
+    return {(key, proof): id_ for key, proof, id_ in found if (key, proof) in wanted}
 
 
-def statements(connection: Connection, schema: str, labels: Collection[str]) -> dict[str, tuple[int, bytes]]:
-    """The (``seq``, digest) of those of ``labels`` that are statements' own ids here."""
-    if len(labels) > _MANY:
-        every = connection.exec_driver_sql(f"SELECT label, seq, digest FROM {schema}.index_statement")  # noqa: S608
-        return {label: (seq, digest) for label, seq, digest in every if label in labels}
-    sql = f"SELECT label, seq, digest FROM {schema}.index_statement WHERE label IN (%s)"  # noqa: S608
-    return {label: (seq, digest) for label, seq, digest in _select(connection, sql, sorted(labels))}
+def statements(
+    connection: Connection, schema: str, wanted: Collection[Name]
+) -> dict[Name, tuple[int, bytes]]:
+    """The (``seq``, digest) of those of the ``wanted`` statements that are here."""
+    found = _lookup(connection, f"SELECT key, proof, seq, digest FROM {schema}.index_statement", wanted)
+    return {
+        (key, proof): (seq, bytes.fromhex(digest))
+        for key, proof, seq, digest in found
+        if (key, proof) in wanted
+    }
 
 
-def _select(connection: Connection, sql: str, values: Sequence[object]) -> Iterator[Any]:
-    for start in range(0, len(values), _CHUNK):
-        chunk = tuple(values[start : start + _CHUNK])
-        yield from connection.exec_driver_sql(sql % ", ".join("?" * len(chunk)), chunk)
+def any_statement(connection: Connection, schema: str) -> bool:
+    """Whether there is any statement here."""
+    return connection.exec_driver_sql(f"SELECT 1 FROM {schema}.index_statement LIMIT 1").first() is not None
+
+
+def _lookup(connection: Connection, sql: str, wanted: Collection[Name]) -> Iterator[Any]:
+    if len(wanted) > _MANY:
+        yield from connection.exec_driver_sql(sql)
+        return
+    keys = sorted(key for key, _ in wanted)
+    for start in range(0, len(keys), _CHUNK):
+        chunk = tuple(keys[start : start + _CHUNK])
+        yield from connection.exec_driver_sql(f"{sql} WHERE key IN ({', '.join('?' * len(chunk))})", chunk)

@@ -86,12 +86,13 @@ class Cells(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     quote: str = ""
     language: str = ""
     note: str = ""
-    typed: tuple[str, ...] = ()
-    generated: bool = False
 
 
 class StoredStatement(Cells, frozen=True, omit_defaults=True, gc=False):
-    """A statement's cells with the ids of its subject, testimony and provenance."""
+    """A statement's cells, how its row was written, and the ids of its subject, testimony and provenance."""
+
+    typed: tuple[str, ...] = ()
+    generated: bool = False
 
     subject: str = ""
     testimony: str = ""
@@ -134,16 +135,20 @@ def cells(s: Statement) -> bytes:
             s.quote,
             s.language,
             s.note,
-            s.typed,
-            s.generated,
         )
     )
 
 
-def body(cells: bytes, subject: str, testimony: str, provenance: str) -> bytes:
+def body(cells: str, manner: str, subject: str, testimony: str, provenance: str) -> str:
     """The body of a stored statement: what encoding a ``StoredStatement`` would give."""
     ids = f',"subject":"{subject}","testimony":"{testimony}","provenance":"{provenance}"}}'
-    return cells[:-1] + ids.encode()
+    return f"{cells[:-1]}{manner}{ids}"
+
+
+def manner(s: Statement) -> str:
+    """How the row was written (its last two fields) as a piece of JSON, "" as a rule."""
+    text = ',"typed":' + _encode(s.typed).decode() if s.typed else ""
+    return text + ',"generated":true' if s.generated else text
 
 
 def join(s: StoredStatement, subject: Subject, testimony: str, source: str, via: str) -> Statement:
@@ -207,9 +212,10 @@ def _names(source: str, via: str) -> tuple[str, ...]:
     return tuple({part.strip().casefold() for part in (source, *via.split(">")) if part.strip()})
 
 
-def digest(s: Statement) -> bytes:
-    """Sixteen bytes that are equal for rows that say the same (BLAKE2b over all cells).
+def digest(s: Statement, cells: bytes) -> bytes:
+    """Sixteen bytes that are equal for rows that say the same; ``cells`` is ``cells(s)``.
 
     How a default was written and whether the id was generated do not count.
     """
-    return blake2b(_encode(msgspec.structs.astuple(s)[:-2]), digest_size=16).digest()
+    rest = _encode((s.about, s.about_kind, s.testimony, s.source, s.via))
+    return blake2b(cells + rest, digest_size=16).digest()

@@ -9,23 +9,24 @@ journals, not a write-ahead log: SQLite commits several files as one only so
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from contextlib import contextmanager
+from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import sqlcipher3
-from sqlalchemy import create_engine, event, exc, func, select
+from sqlalchemy import create_engine, event, exc, select
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateTable
 
 from estelik.errors import CasebookError
-from estelik.vault import tables
+from estelik.ids import new_id
+from estelik.vault import recovery, tables
 from estelik.vault.keys import newer_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy.engine import Connection
@@ -84,6 +85,7 @@ class Store:
                     safe="The other files were not touched.",
                     do="Put it back from a copy of the casebook.",
                 )
+        recovery.settle(self.folder, map(self.path, self.held))
         with self.read() as connection:
             for schema in self.schemas.values():
                 version = connection.exec_driver_sql(f"PRAGMA {schema}.user_version").scalar_one()
@@ -168,39 +170,36 @@ class Batch:
         self._connection = connection
         self._schemas = store.schemas
         self._next: dict[str, int] = {}
-        latest = b""
+        latest = ""
         for name, schema in store.schemas.items():
             table = tables.records(schema)
             last = connection.execute(
                 select(table.c.seq, table.c.batch).order_by(table.c.seq.desc()).limit(1)
             ).first()
             self._next[name] = 1 if last is None else last.seq + 1
-            latest = max(latest, b"" if last is None else last.batch)
+            latest = max(latest, "" if last is None else last.batch)
         # Batches ascend even where the clock was set back.
-        now = max(int(time.time() * 1000), int.from_bytes(latest[:6], "big") + 1)
-        self.id = now.to_bytes(6, "big") + secrets.token_bytes(10)
+        now = max(int(time.time() * 1000), int(latest[:12] or "0", 16) + 1)
+        self.id = f"{now:012x}{new_id()}"
 
     def next_seq(self, compartment: str) -> int:
         """The ``seq`` that the next record of ``compartment`` will get."""
         return self._next[compartment]
 
-    def append(self, compartment: str, kind: str, rows: Sequence[tuple[str, int, bytes]]) -> int:
-        """Adds records (id, place, body) in this order; gives the ``seq`` of the first."""
+    def append(
+        self, compartment: str, kind: str, ids: Sequence[str], places: Iterable[int], bodies: Iterable[str]
+    ) -> int:
+        """Adds records of one kind, in this order; gives the ``seq`` of the first."""
         first = self._next[compartment]
-        if rows:
-            batch = self.id
+        if ids:
+            rows = zip(count(first), ids, repeat(kind), repeat(self.id), places, bodies, strict=False)
             self._connection.exec_driver_sql(
-                f"INSERT INTO {self._schemas[compartment]}.record (seq, id, kind, batch, place, body) "  # noqa: S608
+                f"INSERT INTO {self._schemas[compartment]}.record (seq, id, kind, batch, place, body) "
                 "VALUES (?, ?, ?, ?, ?, ?)",
-                [(seq, id_, kind, batch, place, body) for seq, (id_, place, body) in enumerate(rows, first)],
+                list(rows),
             )
-            self._next[compartment] = first + len(rows)
+            self._next[compartment] = first + len(ids)
         return first
-
-
-def count(connection: Connection, schema: str) -> int:
-    """How many records the file attached as ``schema`` holds."""
-    return connection.execute(select(func.count()).select_from(tables.records(schema))).scalar_one()
 
 
 def _begin(connection: Connection) -> None:
