@@ -56,7 +56,11 @@ def sweep(networks: Sequence[Network]) -> list[tuple[list[int], list[int]] | Non
         edges.append(len(tail))
         points.append(points[-1] + network.points)
     up, down, fine = sweep_arrays(
-        *(np.array(column, dtype=np.int64) for column in (tail, head, weight, edges, points))
+        np.array(tail, dtype=np.uint32),
+        np.array(head, dtype=np.uint32),
+        np.array(weight, dtype=np.int64),
+        np.array(edges, dtype=np.uint32),
+        np.array(points, dtype=np.uint32),
     )
     ups, downs = up.tolist(), down.tolist()
     return [
@@ -66,7 +70,7 @@ def sweep(networks: Sequence[Network]) -> list[tuple[list[int], list[int]] | Non
 
 
 def sweep_arrays(tail: Any, head: Any, weight: Any, edges: Any, points: Any) -> tuple[Any, Any, Any]:
-    """``sweep`` on arrays of int64 (see ``kernel.relax_many`` for their shapes)."""
+    """``sweep`` on arrays (see ``kernel.relax_many``): uint32, ``weight`` int64, in days."""
     import numpy as np
 
     up = np.full(points[-1], 4 * HORIZON + 1, dtype=np.int64)

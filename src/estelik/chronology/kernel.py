@@ -260,29 +260,29 @@ def relax_many(
 
     Network ``i`` has the edges ``edges[i] .. edges[i + 1]`` and the points
     ``points[i] .. points[i + 1]`` (its calendar first, point numbers relative
-    to it). ``fine[i]`` becomes 1 where it is consistent.
+    to it). ``fine[i]`` becomes 1 where it is consistent. Numbers of points and
+    edges are best unsigned: an index that cannot be negative is used as it is.
     """
     for network in _range(len(points) - 1):
         base = points[network]
         size = points[network + 1] - base
         fine[network] = 0
         for _ in range(size + 2):
-            changed = False
+            # Without branches: whether an edge tightens anything is past guessing for the processor.
+            moved = 0
             for edge in range(edges[network], edges[network + 1]):
                 start = base + tail[edge]
                 end = base + head[edge]
                 step = 4 * weight[edge]
-                reach = up[start] + step
-                if reach < up[end]:
-                    up[end] = reach
-                    changed = True
-                reach = down[end] + step
-                if reach < down[start]:
-                    down[start] = reach
-                    changed = True
+                before = up[end]
+                up[end] = min(before, up[start] + step)
+                moved |= before - up[end]
+                before = down[start]
+                down[start] = min(before, down[end] + step)
+                moved |= before - down[start]
             if up[base] < 0 or down[base] < 0:
                 break
-            if not changed:
+            if not moved:
                 fine[network] = 1
                 break
 
