@@ -16,6 +16,8 @@ from estelik.chronology.network import AXIOM, HORIZON, ORIGIN
 from estelik.chronology.ranges import interval
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from estelik.chronology.solver import Switches
     from estelik.chronology.timeline import Solution
 
@@ -46,10 +48,13 @@ class Explanation(msgspec.Struct, frozen=True):
     steps: tuple[Step, ...] = ()
 
 
-def explain(solution: Solution, point: int, side: Side) -> Explanation:
-    """Why ``point`` is not before its earliest, or not after its latest, day."""
+def explain(
+    solution: Solution, point: int, side: Side, accounts: Iterable[Switches] | None = None
+) -> Explanation:
+    """Why ``point`` is not before its earliest, or not after its latest, day
+    (under ``accounts`` only, if given)."""
     best: tuple[int, bool, Switches] | None = None
-    for account in solution.accounts():
+    for account in solution.accounts() if accounts is None else accounts:
         for world, bounds in solution.solver.worlds(account):
             low, high, bare_low, bare_high = interval(*bounds, point)
             found = (low, not bare_low, world) if side == "earliest" else (-high, not bare_high, world)

@@ -73,9 +73,10 @@ def _extent(reader: Reader, one: Stint) -> Markup:
             when=dates.between(reader, first[0], last[1], short=True),
         )
     if first[1] is not None and last[0] is not None and first[1] < last[0]:
-        return reader._(
-            "%(start)s until %(end)s", start=_named(reader, one.start), end=_named(reader, one.end)
-        )
+        begun, ended = _named(reader, one.start), _named(reader, one.end)
+        if len(one.start) == 1 and dates.is_whole(first[0], first[1]):
+            return reader._("%(start)s until %(end)s", start=begun, end=ended)
+        return reader._("begun %(start)s, ended %(end)s", start=begun, end=ended)
     return dates.between(reader, first[0], last[1], short=True)
 
 

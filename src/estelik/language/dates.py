@@ -52,6 +52,13 @@ def named(reader: Reader, first: int, last: int, *, short: bool = False) -> Mark
     return whole if whole is not None else between(reader, first, last, short=short)
 
 
+def is_whole(first: int, last: int) -> bool:
+    """Whether a stretch has a name of its own: a day, a month, a season, a year."""
+    from estelik.language.reader import reader
+
+    return _whole(reader(), first, last, short=True, season=True) is not None
+
+
 def between(reader: Reader, first: int, last: int, *, short: bool = False, season: bool = False) -> Markup:
     """When something was, with its preposition: "in March 2017", "between ... and ..."."""
     if first == last:

@@ -23,7 +23,10 @@ def duration(reader: Reader, cell: str) -> Markup:
         members = [part.strip() for part in text[1:-1].split(",")]
         return listed(reader, _series(reader, members), choice=True)
     if "/" in text:
-        first, last = _series(reader, [part.strip() for part in text.split("/", 1)])
+        parts = [part.strip() for part in text.split("/", 1)]
+        if not any(letter in "123456789" for letter in parts[0]):
+            return reader._("at most %(length)s", length=_length(reader, parts[1]))
+        first, last = _series(reader, parts)
         return reader._("%(first)s to %(last)s", first=first, last=last)
     if text.startswith(">="):
         return reader._("at least %(length)s", length=_length(reader, text[2:]))

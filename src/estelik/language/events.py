@@ -85,6 +85,9 @@ def label(reader: Reader, event: str, place: str = "") -> Markup:
     """The event as a heading or a row names it: "Released", "Taken to the camp: Tekes"."""
     if place and event == "transfer":
         return reader._("Moved to %(place)s", place=run(place))
+    subject, slash, own = event.rpartition("/")
+    if slash:
+        return reader._("%(event)s (%(subject)s)", event=label(reader, own, place), subject=run(subject))
     kind = vocabulary().kinds.get(kind_of(event))
     return _told_apart(reader, reader._(kind.label) if kind else run(kind_of(event)), event, place)
 

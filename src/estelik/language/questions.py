@@ -46,7 +46,9 @@ def asked(reader: Reader, question: Question) -> Markup:
 
 def of_whom(reader: Reader, question: Question) -> Markup:
     """Whom to ask, and what the answer would do."""
-    if question.expected_bits >= _MUCH:
+    if question.ask in ("where", "who told"):
+        worth = reader._("It would not change a date.")
+    elif question.expected_bits >= _MUCH:
         worth = reader._("It would narrow much of what is open.")
     elif question.expected_bits >= _SOME:
         worth = reader._("It would narrow some of what is open.")

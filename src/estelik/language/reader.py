@@ -27,9 +27,7 @@ class Reader:
     """Speaks one language. Its sentences are markup: values that are put in are
     escaped unless they are markup themselves."""
 
-    def __init__(
-        self, language: str, translations: NullTranslations, *, drafted: bool = False
-    ) -> None:
+    def __init__(self, language: str, translations: NullTranslations, *, drafted: bool = False) -> None:
         self.language = language
         self.direction: Direction = direction(language)
         #: True where strings of this language are not yet reviewed.

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from estelik.language import dates
-from estelik.language.direction import run
+from estelik.language.direction import run, trusted
 from estelik.language.durations import around, duration
 from estelik.language.events import label, noun
-from estelik.language.numbers import digits, listed, roman
-from estelik.language.statements import says
+from estelik.language.numbers import digits, listed, number, roman
+from estelik.language.statements import circumstance, says
 
 if TYPE_CHECKING:
     from estelik.language.reader import Reader
@@ -47,6 +47,8 @@ def account(reader: Reader, ledger: Ledger) -> Markup:
 
 def sign(line: LedgerLine) -> str:
     """The sign before a line of a sum."""
+    if line.step in ("plus", "minus") and not line.days:
+        return ""
     return {"start": "", "plus": "+", "minus": "\u2212", "total": "="}[line.step]
 
 
@@ -54,6 +56,8 @@ def amount(reader: Reader, line: LedgerLine) -> Markup:
     """The day or the number of days of a line."""
     if line.step in ("start", "total"):
         return dates.day(reader, line.day)
+    if not line.days:
+        return trusted("")
     return reader.ngettext("%(count)s day", "%(count)s days", line.days, count=digits(reader, line.days))
 
 
@@ -71,6 +75,8 @@ def ground(reader: Reader, page: PersonPage, ledger: Ledger, line: LedgerLine, c
     numbers = cite((line.statement,))
     if line.step == "start":
         what = says(reader, statement)
+        if line.cell == "told":
+            return reader._("the day on which this was told: %(what)s%(numbers)s", what=what, numbers=numbers)
         if first:
             return reader._("the first day that this allows: %(what)s%(numbers)s", what=what, numbers=numbers)
         return reader._("the last day that this allows: %(what)s%(numbers)s", what=what, numbers=numbers)
@@ -85,16 +91,24 @@ def ground(reader: Reader, page: PersonPage, ledger: Ledger, line: LedgerLine, c
         return reader._(
             "%(years)s completed years and the year that follows%(numbers)s", years=years, numbers=numbers
         )
-    if line.cell == "gap" and statement.gap:
+    if line.cell == "gap" and statement.gap and line.days:
         length = duration(reader, around(statement.gap) or statement.gap)
         # Forward in time the least length counts for "not before", the greatest for "not after".
         if (line.step == "plus") == first:
             return reader._("%(length)s, at the least%(numbers)s", length=length, numbers=numbers)
         return reader._("%(length)s, at the most%(numbers)s", length=length, numbers=numbers)
+    when = circumstance(reader, statement)
+    if when and line.cell in ("order", "gap"):
+        own = label(reader, statement.event)
+        return reader._("%(event)s %(when)s%(numbers)s", event=own, when=when, numbers=numbers)
     return reader._("%(what)s%(numbers)s", what=says(reader, statement), numbers=numbers)
 
 
 def _axiom(reader: Reader, line: LedgerLine, *, first: bool) -> Markup:
+    if line.cell == "told" and line.step == "start":
+        if first:
+            return reader._("the first day on which it can have been told")
+        return reader._("the last day on which it can have been told")
     if line.cell == "told":
         return reader._("nothing is told before it happens")
     if first:
@@ -110,7 +124,7 @@ def _reason(reader: Reader, reason: Reason, cite: Cite) -> Markup:
     if reason.ground == "age":
         return reader._("the age%(numbers)s", numbers=numbers)
     if reason.ground == "also":
-        return reader._("with%(numbers)s", numbers=numbers)
+        return reader._("worked out with%(numbers)s", numbers=numbers)
     event = noun(reader, reason.event) if reason.event != "told" else reader._("the telling")
     if reason.ground == "counted":
         return reader._("counted from %(event)s%(numbers)s", event=event, numbers=numbers)
@@ -122,14 +136,9 @@ def _reason(reader: Reader, reason: Reason, cite: Cite) -> Markup:
 def chains(reader: Reader, count: int) -> Markup:
     """How many independent chains lead back to those who perceived an event."""
     if count == 0:
-        return reader._("no chain back to anyone who perceived it")
-    from estelik.language.numbers import number
-
+        return reader._("no chain to anyone who perceived it")
     return reader.ngettext(
-        "%(count)s chain back to those who perceived it",
-        "%(count)s independent chains back to those who perceived it",
-        count,
-        count=number(reader, count),
+        "%(count)s chain", "%(count)s independent chains", count, count=number(reader, count)
     )
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from importlib.resources import files
 
 #: Fallback faces are up to this much wider than Noto Sans.
-_MARGIN = 1.04
+_MARGIN = 1.06
 _BOLD = 1.08
 _UNKNOWN, _WIDE = 700, 1000
 

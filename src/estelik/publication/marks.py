@@ -61,13 +61,20 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Strokes(msgspec.Struct, frozen=True):
-    """Straight strokes, drawn one by one."""
+    """Straight strokes, drawn one by one. What is ``upright`` (a sign that is
+    read, not a stretch of time) moves to the other side without being turned."""
 
     role: Role
     segments: tuple[tuple[Point, Point], ...]
+    upright: bool = False
 
     def mirrored(self, whole: float) -> Strokes:
         """The strokes as they stand in a drawing of this width read from the right."""
+        if self.upright:
+            low, high = self.extent()
+            by = whole - low - high
+            moved = tuple(((a[0] + by, a[1]), (b[0] + by, b[1])) for a, b in self.segments)
+            return msgspec.structs.replace(self, segments=moved)
         turned = tuple(((whole - a[0], a[1]), (whole - b[0], b[1])) for a, b in self.segments)
         return msgspec.structs.replace(self, segments=turned)
 
@@ -166,4 +173,5 @@ def sign(x: float, y: float) -> Strokes:
             ((x - 7, y + 3), (x + 7, y + 3)),
             ((x - 4, y + 8), (x + 4, y - 8)),
         ),
+        upright=True,
     )

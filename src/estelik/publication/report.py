@@ -144,6 +144,7 @@ def render(
         cite=lambda sheet: _cite(sheet, spoken),
         run=direction.run,
         bare=direction.bare,
+        plain=direction.plain,
         quoted=quotes.quoted,
         way=direction.direction,
         roman=numbers.roman,

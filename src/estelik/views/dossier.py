@@ -1,0 +1,276 @@
+"""Dossier: the page of each life, built from statements and what follows from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estelik.chronology import corroboration
+from estelik.chronology.edtf import parse
+from estelik.chronology.lives import link, retired
+from estelik.chronology.questions import questions
+from estelik.chronology.timeline import Solution, label, solve_linked
+from estelik.records.vocabulary import BIRTH, fact_kind_of, kind_of, vocabulary
+from estelik.views import disputes, sums
+from estelik.views.course import Course, Telling
+from estelik.views.differences import differences
+from estelik.views.lanes import depends, hearsay, lanes
+from estelik.views.life import Life
+from estelik.views.person import (
+    Difference,
+    Encounter,
+    EventRow,
+    LayerAside,
+    Name,
+    Order,
+    PersonPage,
+    Question,
+    Source,
+    StatementLine,
+    Value,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from estelik.chronology.encounters import Encounter as Met
+    from estelik.chronology.lives import Linked
+    from estelik.chronology.timeline import EventBounds, Timeline
+    from estelik.records import Judgement, Statement
+    from estelik.views.course import Range
+    from estelik.views.person import Bounds, Standing
+
+#: Questions that a page shows.
+_QUESTIONS = 5
+
+
+def pages(
+    statements: Sequence[Statement],
+    judgements: Sequence[Judgement] = (),
+    *,
+    today: int,
+    subjects: Iterable[str] | None = None,
+    encounters: Mapping[str, Sequence[Met]] | None = None,
+) -> Iterator[PersonPage]:
+    """The pages of ``subjects`` (labels; default: everyone told of), in order of mention.
+
+    ``statements`` are all statements of the groups that these belong to;
+    ``today`` is the day at which the drawing ends; ``encounters`` gives, by
+    label, those who may have been met (``views.encounters``).
+    """
+    wanted = None if subjects is None else set(subjects)
+    out = retired(statements, judgements)
+    told: dict[str, list[Statement]] = {}
+    for statement in statements:
+        told.setdefault(statement.subject, []).append(statement)
+    found: dict[str, PersonPage] = {}
+    for linked in link(statements, judgements):
+        if wanted is not None and not any(label(key) in wanted for key in linked.subjects):
+            continue
+        solution = Solution(linked)
+        timelines = {one.key: one for one in solve_linked(linked, "strict")}
+        for key in linked.subjects:
+            if (wanted is None or label(key) in wanted) and told.get(key):
+                life = Life(solution, timelines[key], told[key], out, today)
+                meetings = (encounters or {}).get(label(key), ())
+                found[key] = person_page(life, judgements, _wide(life, linked), meetings)
+    for key in told:
+        if key in found:
+            yield found[key]
+
+
+def person_page(
+    life: Life,
+    judgements: Sequence[Judgement] = (),
+    wide: dict[str, EventBounds] | None = None,
+    encounters: Sequence[Met] = (),
+) -> PersonPage:
+    """The page of one solved life; ``wide`` its events under the wide reading, if asked."""
+    timeline, told = life.timeline, life.told
+    shown = disputes.contradictions(life)
+    course = Course(
+        today=life.today,
+        birth=_birth(timeline),
+        lanes=lanes(life),
+        tellings=_tellings(life),
+        accounts=disputes.accounts(life),
+        ways=life.ways if life.independent else 0,
+    )
+    rows, ledgers = [], []
+    for event in timeline.events:
+        if event.earliest is None and event.latest is None:
+            continue
+        apart = life.worlds if depends(life.worlds, event.event) else (life.whole,)
+        found = [sums.bounds(life, world, event.event) for world in apart]
+        ledgers += [ledger for _, more in found for ledger in more]
+        rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found)))
+    mended = disputes.repairs(life, shown)
+    against = _against(life)
+    lines = tuple(
+        StatementLine(
+            number,
+            one,
+            "reasoned" if one in life.live or one.about != timeline.subject else _standing(one, told),
+            against.get(one.statement, ()),
+            next((life.number(other.statement) for other in told if other.corrects == one.statement), 0),
+            next((j.reason for j in judgements if j.statement == one.statement), ""),
+        )
+        for number, one in enumerate(life.cited.values(), 1)
+    )
+    return PersonPage(
+        key=timeline.key,
+        label=timeline.subject,
+        kind=told[0].about_kind,
+        course=course,
+        changed=_changed(told),
+        names=_names(life),
+        events=tuple(rows),
+        undated=tuple(_undated(life)),
+        ledgers=tuple(ledgers),
+        contradictions=shown,
+        repairs=mended,
+        complete=timeline.complete,
+        consistent=timeline.consistent,
+        consistent_wide=timeline.consistent_wide,
+        wide=disputes.wide(wide or {}, shown) if not timeline.consistent else (),
+        statements=lines,
+        questions=_questions(life, judgements),
+        withheld=_withheld(life),
+        encounters=tuple(
+            Encounter(label(one.key), one.place, one.certain, (one.earliest, one.latest), one.key)
+            for one in encounters
+        ),
+        differences=tuple(_differences(life)),
+        set_aside=tuple(_layers(life)),
+        sources=tuple(_sources(life)),
+    )
+
+
+def _wide(life: Life, linked: Linked) -> dict[str, EventBounds]:
+    """The events under the wide reading, where it alone makes the account whole."""
+    if life.timeline.consistent or not life.timeline.consistent_wide:
+        return {}
+    wide = next(one for one in solve_linked(linked, "wide") if one.key == life.timeline.key)
+    return {event.event: event for event in wide.events}
+
+
+def _row(life: Life, event: str, bounds: tuple[Bounds, ...]) -> EventRow:
+    said = [one for one in life.live if one.event == event and one.answer == "yes"]
+    places = {one.place for one in said if one.place}
+    return EventRow(
+        event,
+        bounds,
+        next(iter(places)) if len(places) == 1 else "",
+        hearsay(life, event),
+        bool(said) and all(one.expected for one in said),
+        corroboration.independent(corroboration.chains(said)) if said else None,
+    )
+
+
+def _birth(timeline: Timeline) -> Range | None:
+    born = next((one for one in timeline.events if one.event == BIRTH), None)
+    if born is None or born.earliest is None or born.latest is None:
+        return None
+    return born.earliest, born.latest
+
+
+def _span(told: str) -> Range | None:
+    if not told:
+        return None
+    spans = parse(told).spans
+    return spans[0].first, spans[-1].last
+
+
+def _tellings(life: Life) -> tuple[Telling, ...]:
+    found: dict[tuple[Range, str], list[str]] = {}
+    for one in life.told:
+        span = _span(one.told)
+        if span is not None and one.compartment != "source":
+            found.setdefault((span, one.source), []).append(one.statement)
+    tellings = [Telling(span, source, life.numbers(ids)) for (span, source), ids in found.items()]
+    return tuple(sorted(tellings, key=lambda one: (one.told[0] or one.told[1] or 0, one.source)))
+
+
+def _changed(told: Sequence[Statement]) -> Range | None:
+    spans = [span for one in told if (span := _span(one.told)) is not None and span[1] is not None]
+    return max(spans, key=lambda span: (span[1] or 0, span[0] or 0), default=None)
+
+
+def _names(life: Life) -> tuple[Name, ...]:
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for one in life.live:
+        if fact_kind_of(one.fact) == "name" and one.answer == "yes" and one.value:
+            kind = one.fact.partition(":")[2].strip()
+            found.setdefault((one.value, one.language, kind), []).append(one.statement)
+    return tuple(
+        Name(text, language, kind, life.numbers(ids)) for (text, language, kind), ids in found.items()
+    )
+
+
+def _undated(life: Life) -> Iterator[Order]:
+    for event in life.timeline.events:
+        if event.event == BIRTH or event.earliest is not None or event.latest is not None:
+            continue
+        said = [one for one in life.live if one.event == event.event and one.answer == "yes"]
+        yield Order(
+            event.event,
+            tuple(dict.fromkeys(one.after for one in said if one.after)),
+            tuple(dict.fromkeys(one.before for one in said if one.before)),
+            life.numbers(one.statement for one in said),
+        )
+
+
+def _against(life: Life) -> dict[str, tuple[int, ...]]:
+    """For each statement that a repair could set aside, those it cannot stand beside."""
+    repairable = set(life.repairable)
+    found: dict[str, set[str]] = {}
+    for conflict in life.timeline.conflicts:
+        parties = set(conflict) & repairable
+        others = parties if len(parties) > 1 else set(conflict)
+        for one in parties:
+            found.setdefault(one, set()).update(others - {one})
+    return {one: life.numbers(others) for one, others in found.items() if others}
+
+
+def _standing(statement: Statement, told: Sequence[Statement]) -> Standing:
+    return "corrected" if any(one.corrects == statement.statement for one in told) else "set-aside"
+
+
+def _questions(life: Life, judgements: Sequence[Judgement]) -> tuple[Question, ...]:
+    found = questions(life.solution, life.index, life.live, judgements)
+    return tuple(
+        Question(one.ask, one.event, one.since or "", one.expected_bits, one.worst_bits, one.sources)
+        for one in found[:_QUESTIONS]
+    )
+
+
+def _withheld(life: Life) -> tuple[str, ...]:
+    """The kinds of event that are not proposed until a member allows it."""
+    kinds = vocabulary().kinds
+    found = (event for event in life.points if (kind := kinds.get(kind_of(event))) and kind.sensitive)
+    return tuple(dict.fromkeys(kind_of(event) for event in found))
+
+
+def _differences(life: Life) -> Iterator[Difference]:
+    for one in differences(life.live):
+        values = tuple(Value(text, life.numbers(ids)) for text, ids in one.values.items())
+        yield Difference(one.field, values, one.event, one.fact)
+
+
+def _layers(life: Life) -> Iterator[LayerAside]:
+    for layer in ("implicature", "presumption", "background"):
+        if layer in life.timeline.set_aside:
+            ids = [one.statement for one in life.live if one.layer == layer]
+            yield LayerAside(layer, life.numbers(ids))
+
+
+def _sources(life: Life) -> Iterator[Source]:
+    found: dict[str, list[Statement]] = {}
+    for one in life.cited.values():
+        found.setdefault(one.source, []).append(one)
+    for source, said in found.items():
+        yield Source(
+            source,
+            tuple(dict.fromkeys(one.told for one in said if one.told)),
+            life.numbers(one.statement for one in said),
+            tuple(dict.fromkeys(one.evidence for one in said if one.evidence)),
+        )
