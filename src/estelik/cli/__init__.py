@@ -111,8 +111,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:
         click.echo("Stopped.", err=True)
         return _INTERRUPTED
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
+        return error.exit_code
+    except click.ClickException as error:
+        click.echo(_misused(error), err=True)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has left; Python must not complain about it when it ends.
@@ -121,6 +124,30 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:  # noqa: BLE001 (the last door: no value of any error may leave by it)
         return _say(error)
     return status if isinstance(status, int) else 0
+
+
+def _misused(error: click.ClickException) -> str:
+    """What is wrong with a call, without the words it was called with: they may be a name."""
+    parameter = getattr(error, "param", None)
+    name = ""
+    if isinstance(parameter, click.Parameter):
+        name = parameter.opts[-1] if isinstance(parameter, click.Option) else parameter.human_readable_name
+    if isinstance(error, click.MissingParameter):
+        what = f"{name} is missing."
+    elif isinstance(error, click.NoSuchOption):
+        what = f"There is no option {error.option_name.partition('=')[0]}."
+    elif isinstance(error, click.BadOptionUsage):
+        what = f"The option {error.option_name} needs a value, or takes none."
+    elif isinstance(error, click.BadParameter):
+        what = f"What was given for {name} is not what belongs there."
+        if isinstance(parameter, click.Parameter) and isinstance(parameter.type, click.Choice):
+            what = f"{name} is one of: {', '.join(parameter.type.choices)}."
+    elif getattr(error, "ctx", None) is not None and error.ctx.parent is None:  # type: ignore[attr-defined]
+        what = "There is no such command."
+    else:
+        what = "There are more words than the command takes; a name of several words needs quotation marks."
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "estelik"
+    return f"{what} Nothing was written. How it is called: {path} --help"
 
 
 def _say(error: Exception) -> int:

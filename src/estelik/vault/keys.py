@@ -147,7 +147,7 @@ def sync_folder(folder: Path) -> None:
 def _read(path: Path) -> _KeyFile:
     damaged = CasebookError(
         "The key file of this casebook is damaged.",
-        safe="The casebook was not touched.",
+        safe="Nothing was written.",
         do="Put back keys.json from a copy of the casebook.",
     )
     try:
@@ -186,7 +186,7 @@ def newer_version() -> CasebookError:
     """What is said of a casebook that a newer Estelik made."""
     return CasebookError(
         "This casebook was made by a newer version of Estelik.",
-        safe="It was not touched.",
+        safe="Nothing was written.",
         do="Open it with that version, or a later one.",
     )
 
@@ -224,6 +224,6 @@ def _open(key: bytes, sealed: _Sealed, context: bytes) -> bytes:
         pass
     raise PassphraseError(
         "The passphrase does not open this casebook.",
-        safe="The casebook was not touched.",
+        safe="Nothing was written.",
         do="Check the passphrase and the folder.",
     )

@@ -1,0 +1,63 @@
+"""Runs the command line as a user would: another process, a folder of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Said(NamedTuple):
+    """What a command printed, and how it ended."""
+
+    out: str
+    err: str
+    status: int
+
+
+class Shell:
+    """A folder with a passphrase file, and the variables that name it and a casebook."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.casebook = folder / "casebook"
+        (folder / "passphrase.txt").write_text("what the children called the dog\n")
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("ESTELIK_")}
+        self.environment = inherited | {
+            "ESTELIK_CASEBOOK": str(self.casebook),
+            "ESTELIK_PASSPHRASE_FILE": str(folder / "passphrase.txt"),
+            "COLUMNS": "100",
+        }
+
+    def run(self, *arguments: str, **environment: str) -> Said:
+        """Runs ``estelik`` with these arguments."""
+        done = subprocess.run(
+            [sys.executable, "-m", "estelik", *arguments],
+            cwd=self.folder,
+            env=self.environment | environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return Said(done.stdout, done.stderr, done.returncode)
+
+    def prints(self) -> dict[str, str]:
+        """The hash of every file of the casebook."""
+        return {
+            str(path.relative_to(self.casebook)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(self.casebook.rglob("*"))
+            if path.is_file()
+        }
+
+
+@pytest.fixture
+def shell(tmp_path: Path) -> Shell:
+    return Shell(tmp_path)

@@ -1,0 +1,166 @@
+"""Each bad input of the contract, one by one, at a casebook that holds something."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from typing import TYPE_CHECKING
+
+import openpyxl
+import pytest
+
+from estelik import cli
+from estelik.casebook import Casebook
+from estelik.vault.keys import Cost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.cli.conftest import Shell
+
+#: Stands in every bad sheet; nothing that is printed may hold it.
+MARK = "Sayragul"
+
+GOOD = "statement,about,event,when,corrects\nkept,Erzhan,arrest,2018-03,\n"
+
+
+@pytest.fixture
+def held(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A casebook with one statement; its keys are cheap, since many tests open it."""
+    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
+    Casebook.create(shell.casebook, passphrase, cost=Cost(memory=1024, passes=1, lanes=1)).close()
+    for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
+        monkeypatch.setenv(name, shell.environment[name])
+    (shell.folder / "good.csv").write_text(GOOD)
+    assert cli.run(["import", str(shell.folder / "good.csv")]) == 0
+    return shell
+
+
+def text(content: str, encoding: str = "utf-8") -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        path = folder / "bad.csv"
+        path.write_bytes(content.encode(encoding, "surrogatepass"))
+        return path
+
+    return write
+
+
+def workbook(*cells: object) -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        book.active.append(("about", "event", "when", "quote"))
+        book.active.append((MARK, "arrest", *cells))
+        book.save(folder / "bad.xlsx")
+        return folder / "bad.xlsx"
+
+    return write
+
+
+def truncated(folder: Path) -> Path:
+    path = workbook("2018", MARK)(folder)
+    path.write_bytes(path.read_bytes()[:-700])
+    return path
+
+
+def bomb(folder: Path) -> Path:
+    path = folder / "bad.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        block = (MARK * 128).encode() * 1024
+        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+            for _ in range((1 << 30) // len(block) + 1):
+                part.write(block)
+    return path
+
+
+HEAD = "statement,about,event,fact,answer,role,layer,told,when,age,after,before,gap,grade,quote,corrects"
+
+
+def row(**cells: str) -> Callable[[Path], Path]:
+    """A sheet of one good row and one with these cells."""
+    cells = {"about": MARK, "event": "release", "quote": MARK} | cells
+    bad = ",".join('"' + cells.get(name, "").replace('"', '""') + '"' for name in HEAD.split(","))
+    return text(f"{HEAD}\n,{MARK},camp-entry{',' * 13}\n{bad}\n")
+
+
+def missing(folder: Path) -> Path:
+    return folder / "nowhere.csv"
+
+
+def itself(folder: Path) -> Path:
+    return folder
+
+
+BAD: dict[str, Callable[[Path], Path]] = {
+    "unknown column": text(f"about,event,village\n{MARK},arrest,{MARK}\n"),
+    "no header": text(f"{MARK},arrest,2018\n"),
+    "malformed date": row(when=MARK),
+    "malformed date of telling": row(told=f"in {MARK}"),
+    "malformed age": row(age=MARK),
+    "malformed gap": row(after="birth", gap=MARK),
+    "malformed grade": row(grade=MARK),
+    "unknown answer": row(answer=MARK),
+    "unknown role": row(role=MARK),
+    "unknown layer": row(layer=MARK),
+    "gap without after or before": row(gap="P1Y"),
+    "gap with after and before": row(gap="P1Y", after="camp-entry", before="told"),
+    "reversed interval of dates": row(when="2019/2018"),
+    "reversed interval of durations": row(after="birth", gap="P7D/P2D"),
+    "reversed interval of ages": row(age="65..60"),
+    "self-reference": row(after="release"),
+    "self-reference by name": row(after=f"{MARK}/release"),
+    "event nobody mentions": row(after=f"{MARK}'s arrest"),
+    "duplicate id": text(f"statement,about,event\n{MARK},{MARK},arrest\n{MARK},{MARK},release\n"),
+    "changed row": text(GOOD.replace("2018-03", "2018-04").replace("Erzhan", MARK)),
+    "corrects nothing": row(corrects=MARK),
+    "neither event nor fact": row(event=""),
+    "event and fact": row(fact="name"),
+    "nobody": row(about=""),
+    "wrong encoding": text(f"about,event\n{MARK},Überführung\n", "latin-1"),
+    "UTF-16": text(f"about,event\n{MARK},arrest\n", "utf-16"),
+    "empty file": text(""),
+    "cell over 64 kB": row(quote=MARK * 9000),
+    "NUL": row(quote=f"{MARK}\0"),
+    "escape sequence": row(quote=f"\x1b]0;{MARK}\x07"),
+    "open quotation mark": text(f'about,event\n{MARK},"arrest\n'),
+    "formula": workbook("2018", f'=HYPERLINK("http://example.org/{MARK}")'),
+    "date-typed cell": workbook(dt.date(2018, 3, 15), MARK),
+    "XLSX over 1 GiB": bomb,
+    "truncated XLSX": truncated,
+    "not there": missing,
+    "a folder": itself,
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_told_and_nothing_is_written(
+    name: str, held: Shell, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = BAD[name](held.folder)
+    before = held.prints()
+    (held.folder / "fine.csv").write_text(f"about,event\n{MARK} the second,arrest\n")
+    capfd.readouterr()
+    status = cli.run(["import", "--json", str(held.folder / "fine.csv"), str(path)])
+    out, err = capfd.readouterr()
+    faults = err.splitlines()
+    assert (status, out, faults[-1]) == (2, "", "Nothing was written.")
+    assert len(faults) >= 2
+    assert all(line.startswith(f"{path.name}") for line in faults[:-1])
+    assert MARK not in err
+    assert str(held.folder) not in err
+    assert held.prints() == before
+
+
+def test_a_wrong_passphrase_opens_nothing(held: Shell, capfd: pytest.CaptureFixture[str]) -> None:
+    before = held.prints()
+    (held.folder / "wrong.txt").write_text(f"{MARK}\n")
+    capfd.readouterr()
+    assert (
+        cli.run(["export", str(held.folder / "o.csv"), "--passphrase-file", str(held.folder / "wrong.txt")])
+        == 2
+    )
+    out, err = capfd.readouterr()
+    assert (out, "passphrase" in err, MARK in err) == ("", True, False)
+    assert held.prints() == before
+    assert not (held.folder / "o.csv").exists()
