@@ -78,7 +78,7 @@ def test_cp_sat_finds_the_same_cases_consistent_and_the_same_bounds(seed: int) -
     assert (_Model(constraints).solve() is not None) == consistent
     if not consistent:
         return
-    for point, spans in feasible.spans(constraints, built.events).items():
+    for point, spans in feasible.spans(constraints, built.events, null=False).items():
         for sign, expected in ((1, spans[0][0]), (-1, spans[-1][1])):
             assert expected is not None
             model = _Model(constraints)

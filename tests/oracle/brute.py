@@ -247,20 +247,10 @@ def _product(families: list[list[Ids]], limit: int) -> Iterator[Ids]:
 def _bounds(
     constraints: tuple[Constraint, ...], choices: list[Ids], points: list[Point]
 ) -> dict[Point, tuple[int | None, int | None, tuple[Interval, ...]]]:
-    """Bounds under every repair; None where the same bound needs the horizon."""
-    within: dict[Point, list[Interval]] = {point: [] for point in points}
-    beyond: dict[Point, list[Interval]] = {point: [] for point in points}
+    """Bounds under every repair; None where the horizon is what bounds."""
+    found: dict[Point, list[Interval]] = {point: [] for point in points}
     for ids in choices:
-        kept = _without(constraints, ids)
-        for found, chosen in ((within, kept), (beyond, tuple(c for c in kept if not c.horizon))):
-            for point, spans in feasible.spans(chosen, points).items():
-                found[point] += spans
-    bounds = {}
-    for point in points:
-        ranges, free = feasible.union(within[point]), feasible.union(beyond[point])
-        earliest = ranges[0][0] if ranges[0][0] == free[0][0] else None
-        latest = ranges[-1][1] if ranges[-1][1] == free[-1][1] else None
-        ranges[0] = (earliest, ranges[0][1])
-        ranges[-1] = (ranges[-1][0], latest)
-        bounds[point] = (earliest, latest, tuple(ranges))
-    return bounds
+        for point, spans in feasible.spans(_without(constraints, ids), points).items():
+            found[point] += spans
+    ranges = {point: tuple(feasible.union(spans)) for point, spans in found.items()}
+    return {point: (spans[0][0], spans[-1][1], spans) for point, spans in ranges.items()}

@@ -156,18 +156,35 @@ def leaves(constraints: Sequence[Constraint]) -> Iterator[list[Edge]]:
     yield from search({}, 0)
 
 
-def spans(constraints: Sequence[Constraint], points: Iterable[Point]) -> dict[Point, list[Interval]]:
-    """For each point the days that some solution gives it: ascending, apart by at least a day."""
+def spans(
+    constraints: Sequence[Constraint], points: Iterable[Point], *, null: bool = True
+) -> dict[Point, list[Interval]]:
+    """For each point the days that some solution gives it: ascending, apart by at least a day.
+
+    With ``null`` an end is None where the same choice of alternatives does not
+    give it once the horizon is taken away.
+    """
     found: dict[Point, list[Interval]] = {point: [] for point in points}
     for part in linked(constraints):
         inside = {point for c in part for point in (c.origin, c.target)} & found.keys()
         for edges in leaves(part):
-            upper = _distances([(a, b, length) for a, b, length, _ in edges])
-            lower = _distances([(b, a, length) for a, b, length, _ in edges])
+            upper, lower = _bounds(edges)
+            if null:
+                free_upper, free_lower = _bounds([edge for edge in edges if not part[edge[3]].horizon])
+                upper = {p: day for p, day in upper.items() if free_upper.get(p) == day}
+                lower = {p: day for p, day in lower.items() if free_lower.get(p) == day}
             for point in inside:
                 low = lower.get(point)
                 found[point].append((None if low is None else -low, upper.get(point)))
     return {point: union(all_spans or [(None, None)]) for point, all_spans in found.items()}
+
+
+def _bounds(edges: Sequence[Edge]) -> tuple[dict[Point, int], dict[Point, int]]:
+    """Latest days, and earliest days negated."""
+    return (
+        _distances([(a, b, length) for a, b, length, _ in edges]),
+        _distances([(b, a, length) for a, b, length, _ in edges]),
+    )
 
 
 def linked(constraints: Iterable[Constraint]) -> list[list[Constraint]]:
