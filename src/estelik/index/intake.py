@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 from array import array
 from functools import cache
-from itertools import repeat
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -24,7 +23,7 @@ from estelik.records.vocabulary import TOLD
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from sqlalchemy.engine import Connection
 
@@ -171,7 +170,7 @@ class _Entry:
         places = _places(len(self._fresh))
         place_of = dict(zip(self._fresh, places, strict=True)) if len(by_compartment) > 1 else None
         testimonies, provenances = self._provenances()
-        subjects = self._subjects()
+        subjects = self._subjects(places)
         origins = {
             number: (testimonies[telling], provenances[number])
             for (telling, _, _), number in spool.provenances.items()
@@ -218,10 +217,11 @@ class _Entry:
             for (telling, source, via), number in chains.items()
         }
 
-    def _subjects(self) -> dict[int, str]:
-        """The ids of subjects by number; new ones are entered."""
+    def _subjects(self, places: list[int]) -> dict[int, str]:
+        """The ids of subjects by number; new ones are entered, each where its first statement is."""
         spool = self._spool
-        used = {spool.subject[number] for number in self._fresh}
+        backwards = zip(reversed(self._fresh), reversed(places), strict=True)
+        used = {spool.subject[number]: place for number, place in backwards}
         out: dict[int, str] = {}
         for compartment in self._schemas:
             chosen = {
@@ -233,12 +233,17 @@ class _Entry:
                 (label, kind): _encode(stored.Subject(label, cast("SubjectKind", kind)))
                 for label, kind in chosen
             }
-            for key, id_ in self._named(compartment, SUBJECT, bodies).items():
+            at: dict[tuple[str, ...], int] = {key: used[number] for key, number in chosen.items()}
+            for key, id_ in self._named(compartment, SUBJECT, bodies, at).items():
                 out[chosen[key[0], key[1]]] = id_
         return out
 
     def _named(
-        self, compartment: str, kind: str, bodies: dict[tuple[str, ...], str]
+        self,
+        compartment: str,
+        kind: str,
+        bodies: dict[tuple[str, ...], str],
+        places: Mapping[tuple[str, ...], int] = {},
     ) -> dict[tuple[str, ...], str]:
         """The ids of the records that stand for these keys; those that are not there are entered."""
         if not bodies:
@@ -249,7 +254,8 @@ class _Entry:
         out = {keys[key]: id_ for key, id_ in there.items()}
         new = [key for key in keys if key not in there]
         ids = new_ids(len(new))
-        self._batch.append(compartment, kind, ids, repeat(0), [bodies[keys[key]] for key in new])
+        order = [places.get(keys[key], 0) for key in new]
+        self._batch.append(compartment, kind, ids, order, [bodies[keys[key]] for key in new])
         fresh = dict(zip(new, ids, strict=True))
         tables.enter_names(self._connection, schema, fresh)
         out.update((keys[key], id_) for key, id_ in fresh.items())

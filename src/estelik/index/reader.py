@@ -120,10 +120,10 @@ def subjects(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     found: list[tuple[str, int, str]] = []
     for schema in schemas.values():
         rows = connection.exec_driver_sql(
-            f"SELECT batch, seq, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?",
+            f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?",
             (SUBJECT,),
         )
-        found.extend((batch, seq, stored.decode_subject(body).label) for batch, seq, body in rows)
+        found.extend((batch, place, stored.decode_subject(body).label) for batch, place, body in rows)
     found.sort()
     return list(dict.fromkeys(label for _, _, label in found))
 

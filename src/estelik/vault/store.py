@@ -146,6 +146,8 @@ class Store:
                 run(f"ATTACH ? AS {name} KEY ?", (self._uri(name), f"x'{self._keyring[name].hex()}'"))
             run("PRAGMA temp_store = MEMORY")
             run("PRAGMA foreign_keys = ON")
+            # INSERT OR REPLACE meets the triggers that refuse deletion only so.
+            run("PRAGMA recursive_triggers = ON")
             run("PRAGMA trusted_schema = OFF")
             for schema in self.schemas.values():
                 run(f"PRAGMA {schema}.auto_vacuum = NONE")

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import sqlcipher3
+from sqlalchemy import exc
+
+from estelik.errors import CasebookError
+from estelik.ids import new_ids
+from estelik.vault import keys
+from estelik.vault.keys import Cost
+from estelik.vault.store import Batch, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from estelik.vault.keys import Keyring
+
+NAMES = ("testimony", "source", "medical")
+
+
+@pytest.fixture
+def keyring(tmp_path: Path) -> Keyring:
+    return keys.create(tmp_path, b"apple tree", NAMES, Cost(memory=8, passes=1, lanes=1))
+
+
+@pytest.fixture
+def store(tmp_path: Path, keyring: Keyring) -> Iterator[Store]:
+    made = Store(tmp_path, keyring, NAMES)
+    made.create()
+    yield made
+    made.close()
+
+
+def _add(store: Store, *compartments: str) -> None:
+    with store.write() as connection:
+        batch = Batch(store, connection)
+        for name in compartments:
+            batch.append(name, "note", new_ids(2), (1, 2), ['{"text":"one"}', '{"text":"two"}'])
+
+
+def _counts(store: Store) -> dict[str, int]:
+    with store.read() as connection:
+        return {
+            name: connection.exec_driver_sql(f"SELECT count(*) FROM {schema}.record").scalar_one()  # noqa: S608
+            for name, schema in store.schemas.items()
+        }
+
+
+def test_records_of_several_files_are_there_together(store: Store) -> None:
+    _add(store, *NAMES)
+    _add(store, "source")
+    assert _counts(store) == {"testimony": 2, "source": 4, "medical": 2}
+
+
+def test_an_error_leaves_nothing_in_any_file(store: Store) -> None:
+    _add(store, *NAMES)
+    before = {name: store.path(name).read_bytes() for name in NAMES}
+
+    def fail() -> None:
+        with store.write() as connection:
+            Batch(store, connection).append("source", "note", new_ids(1), (1,), ["{}"])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert _counts(store) == dict.fromkeys(NAMES, 2)
+    assert {name: store.path(name).read_bytes() for name in NAMES} == before
+
+
+def test_records_are_never_changed_or_deleted(store: Store) -> None:
+    _add(store, *NAMES)
+    for schema in store.schemas.values():
+        for change in (
+            f"UPDATE {schema}.record SET body = '{{}}'",  # noqa: S608
+            f"UPDATE {schema}.record SET seq = seq + 10",  # noqa: S608
+            f"DELETE FROM {schema}.record",  # noqa: S608
+            f"INSERT OR REPLACE INTO {schema}.record SELECT * FROM {schema}.record",  # noqa: S608
+        ):
+            with (
+                store._engine.connect() as connection,
+                pytest.raises(exc.DBAPIError, match="never changed"),
+            ):
+                connection.exec_driver_sql(change)
+    assert _counts(store) == dict.fromkeys(NAMES, 2)
+
+
+def test_the_order_of_batches_does_not_depend_on_the_clock(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A computer whose clock was set back enters after what is there, not before."""
+    for moment in (2_000_000_000.0, 1_000_000_000.0, 1_500_000_000.0):
+        monkeypatch.setattr("estelik.vault.store.time.time", lambda moment=moment: moment)
+        _add(store, "testimony")
+    with store.read() as connection:
+        batches = list(
+            connection.exec_driver_sql("SELECT DISTINCT batch FROM main.record ORDER BY seq").scalars()
+        )
+    assert batches == sorted(batches)
+    assert len(batches) == 3
+
+
+def test_files_are_committed_with_rollback_journals_and_synced(store: Store) -> None:
+    """Write-ahead logs would commit each file for itself (decision 3)."""
+    with store.read() as connection:
+        for schema in store.schemas.values():
+            ask = connection.exec_driver_sql
+            assert ask(f"PRAGMA {schema}.journal_mode").scalar_one() == "delete"
+            assert ask(f"PRAGMA {schema}.synchronous").scalar_one() == 3
+            assert ask(f"PRAGMA {schema}.secure_delete").scalar_one() == 1
+        assert connection.exec_driver_sql("PRAGMA temp_store").scalar_one() == 2
+        with pytest.raises(exc.DBAPIError, match="not authorized"):
+            connection.exec_driver_sql("SELECT load_extension('nothing')")
+
+
+def test_no_statement_of_the_library_shows_its_parameters(store: Store) -> None:
+    with store._engine.connect() as connection, pytest.raises(exc.DBAPIError) as caught:
+        connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", ("the name of a witness",))
+    assert "witness" not in str(caught.value)
+
+
+def test_a_member_without_a_key_opens_only_the_rest(tmp_path: Path, store: Store, keyring: Keyring) -> None:
+    _add(store, *NAMES)
+    part = Store(tmp_path, keys.Keyring({name: keyring[name] for name in ("source", "medical")}), NAMES)
+    part.check_version()
+    assert _counts(part) == {"source": 2, "medical": 2}
+    assert part.schemas == {"source": "main", "medical": "medical"}
+    part.close()
+
+
+def test_one_compartments_key_does_not_open_another(store: Store, keyring: Keyring) -> None:
+    connection = sqlcipher3.connect(str(store.path("source")))
+    connection.execute("PRAGMA cipher_log_level = NONE")
+    connection.execute(f"PRAGMA key = \"x'{keyring['testimony'].hex()}'\"")
+    with pytest.raises(sqlcipher3.DatabaseError):
+        connection.execute("SELECT count(*) FROM record")
+    connection.close()
+
+
+def test_a_newer_file_is_named_as_such(store: Store) -> None:
+    with store.write() as connection:
+        connection.exec_driver_sql("PRAGMA medical.user_version = 2")
+    with pytest.raises(CasebookError, match="newer version"):
+        store.check_version()
+
+
+def test_a_missing_file_is_not_made_anew(store: Store) -> None:
+    store.close()
+    store.path("medical").unlink()
+    with pytest.raises(CasebookError, match="missing"):
+        store.check_version()
+    assert not store.path("medical").exists()
+
+
+def test_a_closed_store_opens_no_more(store: Store) -> None:
+    store.close()
+    with pytest.raises(CasebookError), store.read():
+        pass
