@@ -32,16 +32,6 @@ from estelik.views.person import (
 )
 
 AXE = Path(__file__).resolve().parents[2] / ".node" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = Path("/usr/bin/chromium")
-LAUNCH = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    "--disable-quic",
-]
 
 
 def on(text: str) -> int:
@@ -439,3 +429,11 @@ def saule_page() -> PersonPage:
 def saule() -> PersonPage:
     """The specimen page."""
     return saule_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The accessibility engine, for tests only (``make`` installs it beside the project)."""
+    if not AXE.is_file():
+        pytest.skip("needs axe-core in .node: npm install --no-save --prefix .node axe-core@4")
+    return AXE.read_text(encoding="utf-8")

@@ -112,7 +112,7 @@ def row(one: Row, found: Scale, today: int, reader: Reader, *, labels: bool = Tr
     waiting = [pair for pair in ends if labels and not _label_after(at, *pair)]
     # A bar keeps the line below it for the marks of that bar.
     first_line = 1 if one.stints else 0
-    for mark in sorted(one.marks, key=lambda mark: _hull(mark.ranges)):
+    for mark in sorted(one.marks, key=lambda mark: _order(mark.ranges)):
         _mark(at, mark, first_line)
     for stint, extent in waiting:
         _label_beside(at, stint, extent)
@@ -336,6 +336,11 @@ def _figure(at: _Layout, one: Mark) -> tuple[list[Piece], float, float]:
 def _diamond_outline(x: float) -> tuple[tuple[tuple[float, float], tuple[float, float]], ...]:
     corners = diamond(x, 0).points
     return tuple(zip(corners, corners[1:] + corners[:1], strict=True))
+
+
+def _order(spans: tuple[Range, ...]) -> tuple[int, int]:
+    first, last = _hull(spans)
+    return (-1 if first is None else first), (1 << 30 if last is None else last)
 
 
 def _hull(spans: tuple[Range, ...]) -> Range:
