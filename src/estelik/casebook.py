@@ -185,6 +185,14 @@ class Casebook:
         with self._store.read() as connection:
             return group.at_places(connection, self._store.schemas, places)
 
+    def about_places(self) -> list[Statement]:
+        """All statements about places, in order of entry."""
+        from estelik.index import group, reader
+
+        with self._store.read() as connection:
+            places = reader.subjects(connection, self._store.schemas, kind="place")
+            return group.about(connection, self._store.schemas, places)
+
     def subjects(self) -> list[str]:
         """The labels of all subjects, in order of entry, each once."""
         from estelik.index import reader

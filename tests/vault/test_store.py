@@ -44,7 +44,7 @@ def _add(store: Store, *compartments: str) -> None:
 def _counts(store: Store) -> dict[str, int]:
     with store.read() as connection:
         return {
-            name: connection.exec_driver_sql(f"SELECT count(*) FROM {schema}.record").scalar_one()  # noqa: S608
+            name: connection.exec_driver_sql(f"SELECT count(*) FROM {schema}.record").scalar_one()  # noqa: S608 (names of our own)
             for name, schema in store.schemas.items()
         }
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-    from estelik.records import Judgement, Statement
+    from estelik.records import Judgement, Statement, SubjectKind
     from estelik.records.stored import StoredStatement
 
 T = TypeVar("T")
@@ -115,15 +115,20 @@ def _compartment(
                 labels.take(SUBJECT, id_, body)
 
 
-def subjects(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
-    """The labels of all subjects, in order of entry, each once."""
+def subjects(
+    connection: Connection, schemas: Mapping[str, str], kind: SubjectKind | None = None
+) -> list[str]:
+    """The labels of all subjects, or of those of one kind, in order of entry, each once."""
     found: list[tuple[str, int, str]] = []
     for schema in schemas.values():
         rows = connection.exec_driver_sql(
             f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?",
             (SUBJECT,),
         )
-        found.extend((batch, place, stored.decode_subject(body).label) for batch, place, body in rows)
+        for batch, place, body in rows:
+            subject = stored.decode_subject(body)
+            if kind in (None, subject.kind):
+                found.append((batch, place, subject.label))
     found.sort()
     return list(dict.fromkeys(label for _, _, label in found))
 
