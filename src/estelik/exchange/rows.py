@@ -131,7 +131,7 @@ def statements(
             _fit(line, refused, width, nameless, here, faults)
         if refused or len(joined) > _SHORT or not joined.isprintable():
             muted = _unfit(line, refused, names, here, faults)
-        cells = [cell.strip() for cell in line]
+        cells = [cell and cell.strip() for cell in line]
         if "'" in joined:
             cells[:] = [forms.restored(cell) if cell[:1] == "'" else cell for cell in cells]
         cells.append("")
