@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 _CHUNK = 4096
 
 
-def solve_many(groups: Iterable[Linked], reading: Reading = "strict") -> Iterator[Timeline]:
-    """The timelines of all groups, in their order."""
+def solve_many(
+    groups: Iterable[Linked], reading: Reading = "strict", *, threads: bool = True
+) -> Iterator[Timeline]:
+    """The timelines of all groups, in their order. ``threads``: whether other
+    threads may help (a forked process must not start any)."""
     kernel = compiled()
     pending = iter(groups)
     while chunk := list(islice(pending, _CHUNK)):
         networks = [compile_network(linked, reading) for linked in chunk]
         simple = [network for network in networks if not network.disjunctions]
-        swept = dict(zip(map(id, simple), sweep(simple), strict=True))
+        swept = dict(zip(map(id, simple), sweep(simple, threads=threads), strict=True))
         for linked, network in zip(chunk, networks, strict=True):
             bounds = swept.get(id(network))
             if bounds is None:
@@ -41,7 +44,7 @@ def solve_many(groups: Iterable[Linked], reading: Reading = "strict") -> Iterato
                 yield from _timelines(network, *bounds)
 
 
-def sweep(networks: Sequence[Network]) -> list[tuple[list[int], list[int]] | None]:
+def sweep(networks: Sequence[Network], *, threads: bool = True) -> list[tuple[list[int], list[int]] | None]:
     """Tagged distances (from and to the calendar) of each network, or None where it contradicts."""
     import numpy as np
 
@@ -61,6 +64,7 @@ def sweep(networks: Sequence[Network]) -> list[tuple[list[int], list[int]] | Non
         np.array(weight, dtype=np.int64),
         np.array(edges, dtype=np.uint32),
         np.array(points, dtype=np.uint32),
+        threads=threads,
     )
     ups, downs = up.tolist(), down.tolist()
     return [
@@ -69,7 +73,9 @@ def sweep(networks: Sequence[Network]) -> list[tuple[list[int], list[int]] | Non
     ]
 
 
-def sweep_arrays(tail: Any, head: Any, weight: Any, edges: Any, points: Any) -> tuple[Any, Any, Any]:
+def sweep_arrays(
+    tail: Any, head: Any, weight: Any, edges: Any, points: Any, *, threads: bool = True
+) -> tuple[Any, Any, Any]:
     """``sweep`` on arrays (see ``kernel.relax_many``): uint32, ``weight`` int64, in days."""
     import numpy as np
 
@@ -78,7 +84,9 @@ def sweep_arrays(tail: Any, head: Any, weight: Any, edges: Any, points: Any) -> 
     up[points[:-1]] = 0
     down[points[:-1]] = 0
     fine = np.zeros(len(points) - 1, dtype=np.uint8)
-    compiled().relax_many(tail, head, weight, edges, points, up, down, fine)
+    kernel = compiled()
+    relax = kernel.relax_many if threads else kernel.relax_in_turn
+    relax(tail, head, weight, edges, points, up, down, fine)
     return up, down, fine
 
 

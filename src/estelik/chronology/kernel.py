@@ -11,6 +11,7 @@ bound whose tag is not 0 is one that nobody's words give.
 from __future__ import annotations
 
 from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -87,19 +88,20 @@ def find_cycle(
             break
     if last < 0:
         return 0
+    # Enough steps back lead onto the cycle, or, where the horizon began the way, out of it.
     node = last
-    if last > 0:
-        for _ in range(points):
-            if by[node] < 0:
-                break
-            node = tail[by[node]]
+    for _ in range(points + 1):
+        if by[node] < 0:
+            node = last
+            break
+        node = tail[by[node]]
     first = node
     size = 0
     while by[node] >= 0:
         cycle[size] = by[node]
         size += 1
         node = tail[by[node]]
-        if node == first or size >= points:
+        if node == first:
             break
     return size
 
@@ -298,10 +300,12 @@ class Kernel(NamedTuple):
     cycle_tables: Callable[..., int]
     list_cycles: Callable[..., int]
     relax_many: Callable[..., None]
+    #: ``relax_many`` on one core, for processes that must not start threads.
+    relax_in_turn: Callable[..., None]
     compiled: bool
 
 
-PLAIN = Kernel(relax, find_cycle, cycle_tables, list_cycles, relax_many, compiled=False)
+PLAIN = Kernel(relax, find_cycle, cycle_tables, list_cycles, relax_many, relax_many, compiled=False)
 
 
 @cache
@@ -311,6 +315,9 @@ def compiled() -> Kernel:
 
     # As written the loop over networks is a range; compiled it uses every core.
     globals()["_range"] = numba.prange
+    # A name of its own, since numba keeps compiled functions by name.
+    in_turn = FunctionType(relax_many.__code__, globals(), "relax_in_turn")
+    in_turn.__qualname__ = in_turn.__name__
     quick = numba.njit(cache=True, nogil=True)
     wide = numba.njit(cache=True, nogil=True, parallel=True)
     return Kernel(
@@ -319,5 +326,6 @@ def compiled() -> Kernel:
         quick(cycle_tables),
         quick(list_cycles),
         wide(relax_many),
+        quick(in_turn),
         compiled=True,
     )

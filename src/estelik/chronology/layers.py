@@ -15,12 +15,14 @@ import msgspec
 from estelik.records import WEAK_LAYERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from estelik.chronology.network import Network
     from estelik.chronology.solver import Solver, Switches
 
 #: How many sets of switched-off constraints are looked at, at most, in the
 #: search for further lives on a contradiction.
-_SEARCH = 600
+_SEARCH = 4_000
 
 
 class Settled(msgspec.Struct, frozen=True):
@@ -57,38 +59,60 @@ def settle(solver: Solver) -> Settled:
 
 def contradicted(solver: Solver, on: Switches) -> set[int]:
     """The lives on at least one minimal contradiction among what is on."""
-    network = solver.network
-    if solver.feasible(on):
+    first = solver.conflict(on)
+    if first is None:
         return set()
-    everyone = set(range(len(network.subjects)))
-    if len(everyone) == 1:
-        return everyone
-    found: set[int] = set()
-    known: list[frozenset[int]] = []
-    seen: set[frozenset[int]] = {frozenset()}
-    queue = deque(seen)
-    while queue and found != everyone and len(seen) < _SEARCH:
-        off = queue.popleft()
-        conflict = next((one for one in known if not one & off), None)
-        if conflict is None:
-            rest = solver.copy(on)
-            for constraint in off:
-                rest[constraint] = 0
-            fresh = solver.conflict(rest)
-            if fresh is None:
-                continue
-            conflict = frozenset(fresh)
-            known.append(conflict)
-            found |= lives_of(network, conflict)
-        for constraint in conflict:
-            more = off | {constraint}
-            if more not in seen:
-                seen.add(more)
-                queue.append(more)
+    network = solver.network
+    found = lives_of(network, first)
+    known = [frozenset(first)]
+    for life in range(len(network.subjects)):
+        if life not in found:
+            found |= _reached(solver, on, life, known)
     return found
 
 
-def lives_of(network: Network, constraints: frozenset[int]) -> set[int]:
+def _reached(solver: Solver, on: Switches, life: int, known: list[frozenset[int]]) -> set[int]:
+    """The lives met in the search for a contradiction that passes through ``life``.
+
+    Contradictions that pass it by are broken in every possible way, one
+    constraint each; if what is left still contradicts, ``life`` is part of it
+    (a hitting-set tree, Reiter 1987, over the others' contradictions).
+    """
+    network = solver.network
+    own = [
+        constraint
+        for constraint, ends in enumerate(network.ends)
+        if any(network.life[point] == life for point in ends)
+    ]
+    found: set[int] = set()
+    seen = {frozenset[int]()}
+    queue = deque(seen)
+    while queue and life not in found and len(seen) < _SEARCH:
+        off = queue.popleft()
+        rest = solver.copy(on)
+        for constraint in off:
+            rest[constraint] = 0
+        if not solver.feasible(rest):
+            for constraint in own:
+                rest[constraint] = 0
+            passing = next((c for c in known if not c & off and life not in lives_of(network, c)), None)
+            if passing is None:
+                fresh = solver.conflict(rest)
+                if fresh is None:
+                    found.add(life)
+                    break
+                passing = frozenset(fresh)
+                known.append(passing)
+                found |= lives_of(network, passing)
+            for constraint in sorted(passing):
+                more = off | {constraint}
+                if more not in seen:
+                    seen.add(more)
+                    queue.append(more)
+    return found
+
+
+def lives_of(network: Network, constraints: Iterable[int]) -> set[int]:
     """The lives whose points these constraints bind."""
     return {
         network.life[point]

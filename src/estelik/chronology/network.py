@@ -10,6 +10,7 @@ edges (Dechter, Meiri and Pearl 1991: simple temporal problem).
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -103,7 +104,7 @@ class Network:
         #: For each point the ids of the statements whose own event it is.
         self.mentions: dict[int, list[str]] = {}
         #: For each birth the ids of the statements that count from it.
-        self.leads: dict[int, list[str]] = {}
+        self.leads: dict[int, dict[str, None]] = {}
 
     def add_point(self, life: int) -> int:
         """A new point of the life ``life``."""
@@ -173,6 +174,7 @@ class Network:
         return on
 
 
+@lru_cache(maxsize=1 << 16)
 def days_of(text: str, reading: Reading) -> tuple[Interval, ...]:
     """What an EDTF cell allows, as intervals of days from the horizon's first."""
     parsed = edtf.parse(text)
@@ -198,22 +200,31 @@ def _age(text: str, reading: Reading) -> Interval:
     return parsed.strict if reading == "strict" else parsed.wide
 
 
-def _told(texts: Sequence[str], reading: Reading) -> tuple[Interval, ...]:
+@lru_cache(maxsize=1 << 14)
+def _told(texts: tuple[str, ...], reading: Reading) -> tuple[Interval, ...]:
     """The days on which a telling can have been: all its date cells at once.
 
     Cells that leave no day, or none within the horizon, say nothing: a telling
     is never what is set aside, and bad dates are refused at the door.
     """
-    days: tuple[Interval, ...] = ((0, HORIZON),)
+    days: tuple[Interval, ...] = ((None, None),)
     for text in texts:
         both = tuple(
-            (low, high)
-            for first, last in days_of(text, reading)
-            for a, b in days
-            if (low := max(a or 0, first or 0)) <= (high := _least(b, last))
+            meet
+            for one in days_of(text, reading)
+            for other in days
+            if (meet := _meet(one, other)) is not None
         )
         days = both or days
     return days
+
+
+def _meet(one: Interval, other: Interval) -> Interval | None:
+    lows = [low for low, _ in (one, other) if low is not None]
+    highs = [high for _, high in (one, other) if high is not None]
+    low, high = max(lows, default=None), min(highs, default=None)
+    first, last = (0 if low is None else low), (HORIZON if high is None else high)
+    return None if first > min(last, HORIZON) or last < 0 else (low, high)
 
 
 def _least(*days: int | None) -> int:
@@ -227,7 +238,7 @@ def compile_network(linked: Linked, reading: Reading) -> Network:
     latest: dict[str, int] = {}
     dates: dict[str, tuple[Interval, ...]] = {}
     for telling, texts in linked.told.items():
-        dates[telling] = days = _told(texts, reading)
+        dates[telling] = days = _told(tuple(texts), reading)
         latest[telling] = max(_least(high) for _, high in days)
     for telling in linked.referenced:
         point = tellings[telling] = network.add_point(-1)
@@ -274,7 +285,7 @@ def _add(
         network.constrain(index, ORIGIN, own, days_of(statement.when, reading))
     if statement.age:
         birth = network.event(life, BIRTH)
-        network.leads.setdefault(birth, []).append(statement.statement)
+        network.leads.setdefault(birth, {})[statement.statement] = None
         network.constrain(index, birth, own, (_age(statement.age, reading),))
     if statement.after or statement.before:
         both = bool(statement.after and statement.before)
@@ -300,7 +311,7 @@ def _other(
     target = linked.references.get((network.subjects[life], reference), (life, reference))
     point = network.event(*target)
     if target[1] == BIRTH:
-        network.leads.setdefault(point, []).append(statement.statement)
+        network.leads.setdefault(point, {})[statement.statement] = None
     return point
 
 

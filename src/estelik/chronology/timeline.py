@@ -216,13 +216,13 @@ def solve(
     return found
 
 
-def solve_groups(groups: Sequence[Linked], reading: Reading) -> list[Timeline]:
-    """The timelines of groups of linked lives, group by group."""
+def solve_groups(groups: Sequence[Linked], reading: Reading, *, threads: bool = True) -> list[Timeline]:
+    """The timelines of groups of linked lives, group by group (``threads`` as in ``solve_many``)."""
     if len(groups) < _BATCH:
         return [timeline for linked in groups for timeline in solve_linked(linked, reading)]
     from estelik.chronology.batch import solve_many  # late: it loads the compiler
 
-    return list(solve_many(groups, reading))
+    return list(solve_many(groups, reading, threads=threads))
 
 
 def solve_linked(

@@ -23,7 +23,7 @@ _reason = click.option("--reason", required=True, help="Why, in a sentence. It i
 @with_casebook
 def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
     """Set the STATEMENT with this id aside: kept and shown, no longer reasoned with."""
-    if casebook.known().statement(statement) is None:
+    if statement not in casebook.known().digests([statement]):
         raise NotFoundError(
             "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
         )

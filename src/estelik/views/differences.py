@@ -42,7 +42,7 @@ def differences(statements: Iterable[Statement]) -> list[Difference]:
             events.setdefault(statement.event, []).append(statement)
         elif statement.fact:
             facts.setdefault(statement.fact, []).append(statement)
-    out = []
+    out: list[Difference] = []
     for event, told in events.items():
         yes = [statement for statement in told if statement.answer == "yes"]
         for field in ("place", "by"):

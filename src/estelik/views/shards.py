@@ -92,25 +92,17 @@ def _dealt(groups: int) -> Iterator[list[Encoded]]:
         return
     gc.freeze()
     try:
-        with multiprocessing.get_context("fork").Pool(cores, initializer=_alone) as pool:
+        with multiprocessing.get_context("fork").Pool(cores, initializer=gc.disable) as pool:
             yield from pool.imap_unordered(_solved, starts)
     finally:
         gc.unfreeze()
-
-
-def _alone() -> None:
-    """Each process keeps to one core."""
-    import numba
-
-    gc.disable()
-    numba.set_num_threads(1)
 
 
 def _solved(start: int) -> list[Encoded]:
     hand = _hand
     assert hand is not None  # noqa: S101 - set before anything is dealt out
     encode = msgspec.json.Encoder().encode
-    found = solve_groups(hand.groups[start : start + _DEAL], hand.reading)
+    found = solve_groups(hand.groups[start : start + _DEAL], hand.reading, threads=False)
     return [
         Encoded(
             hand.places[timeline.key],

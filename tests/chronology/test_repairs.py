@@ -1,0 +1,77 @@
+"""Repairs: weights as the contract says, and independent contradictions told apart."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from estelik.chronology.repairs import factors, weight
+from estelik.chronology.timeline import solve
+from estelik.records import Statement
+
+
+@pytest.mark.parametrize(
+    ("grade", "expected"),
+    [("", 4), ("F6", 4), ("A1", 8), ("B2", 6), ("C3", 4), ("D4", 2), ("E5", 1), ("A5", 4), ("E1", 4)],
+)
+def test_an_asserted_statement_weighs_by_its_grade(grade: str, expected: int) -> None:
+    assert weight(Statement("s", "A", event="release", grade=grade)) == expected
+
+
+@pytest.mark.parametrize(("layer", "expected"), [("implicature", 1), ("presumption", 2), ("background", 2)])
+def test_a_weak_layer_weighs_the_same_whatever_its_grade(layer: str, expected: int) -> None:
+    assert weight(Statement("s", "A", event="release", grade="A1", layer=layer)) == expected  # type: ignore[arg-type]
+
+
+def test_words_said_under_pressure_never_outweigh() -> None:
+    assert weight(Statement("s", "A", event="release", grade="A1", role="coerced")) == 1
+
+
+@given(
+    st.lists(
+        st.sets(st.sets(st.integers(0, 2), min_size=1).map(frozenset), min_size=1), min_size=1, max_size=3
+    )
+)
+def test_a_family_is_the_product_of_its_factors(parts: list[set[frozenset[int]]]) -> None:
+    """However independent families are mixed, what is split off multiplies back."""
+    shifted = [
+        [sum(1 << (3 * place + element) for element in one) for one in part]
+        for place, part in enumerate(parts)
+    ]
+    family = [sum(choice) for choice in product(*shifted)]
+    found = factors(family)
+    assert {sum(choice) for choice in product(*found)} == set(family)
+
+
+def test_two_contradictions_that_share_nothing_are_repaired_apart() -> None:
+    rows = [
+        Statement("a", "Aigul", event="birth", when="1950"),
+        Statement("b", "Aigul", event="birth", when="1960"),
+        Statement("c", "Aigul", event="release", when="2019"),
+        Statement("d", "Aigul", event="release", when="2020", grade="A1"),
+    ]
+    (found,) = solve(rows)
+    assert not found.consistent
+    assert set(found.conflicts) == {("a", "b"), ("c", "d")}
+    assert {(repair.weight, repair.statements) for repair in found.repairs} == {
+        (4, ("a",)),
+        (4, ("b",)),
+        (4, ("c",)),
+    }
+
+
+def test_above_256_combinations_the_bounds_are_those_without_any_repairable_statement() -> None:
+    rows = []
+    for number in range(9):
+        rows.append(Statement(f"a{number}", "Aigul", event=f"seen#{number}", when="2018"))
+        rows.append(Statement(f"b{number}", "Aigul", event=f"seen#{number}", when="2019"))
+    (found,) = solve(rows)
+    assert not found.complete
+    assert len(found.repairs) == 18
+    assert all(event.earliest is None and event.latest is None for event in found.events)
+    (eight,) = solve(rows[:16])
+    assert eight.complete
+    assert all(len(event.ranges) == 1 and event.earliest is not None for event in eight.events)
