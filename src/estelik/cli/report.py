@@ -1,0 +1,109 @@
+"""`estelik report`: a page to look at, from the casebook."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from estelik.cli.casebook import with_casebook
+from estelik.cli.output import Progress
+from estelik.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estelik.casebook import Casebook
+    from estelik.chronology.encounters import Encounter
+    from estelik.records import Statement
+
+
+@click.command()
+@click.argument("subjects", nargs=-1, metavar="[SUBJECT]...")
+@click.option(
+    "-o",
+    "--output",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The page to write.",
+)
+@click.option("--language", default="en", metavar="TAG", help="The language of the page: en, ug.")
+@click.option(
+    "--today", metavar="DAY", help="The day on which drawings end, as 2026-11-22. Otherwise: today."
+)
+@with_casebook
+def report(
+    casebook: Casebook, subjects: tuple[str, ...], output: Path, language: str, today: str | None
+) -> None:
+    """Write a page about each SUBJECT, or about everybody, to look at or to print.
+
+    The page needs nothing but a browser and loads nothing from anywhere. It is
+    not encrypted and shows everything: keep it as safe as the casebook.
+    """
+    try:
+        day = date.today() if today is None else date.fromisoformat(today)  # noqa: DTZ011 (the user's own day)
+    except ValueError:
+        raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
+    count = write_report(casebook, output, subjects, language=language, today=day)
+    click.echo(f"The report is ready, {count:,} in it. The file is not encrypted: keep it safe.", err=True)
+
+
+def write_report(
+    casebook: Casebook,
+    output: Path,
+    subjects: Sequence[str] = (),
+    *,
+    language: str = "en",
+    today: date,
+) -> int:
+    """Writes the page of these subjects, or of all, to ``output``; how many lives are in it.
+
+    Raises ``NotFoundError`` for a subject that nobody spoke of, ``UsageError``
+    when the file cannot be written.
+    """
+    from estelik.publication.report import render
+    from estelik.views.dossier import pages
+
+    statements = _statements(casebook, subjects)
+    met = _encounters(casebook, subjects or casebook.subjects())
+    found = list(
+        pages(
+            statements,
+            casebook.judgements(),
+            today=today.toordinal(),
+            subjects=subjects or None,
+            encounters=met,
+        )
+    )
+    page = render(found, language=language, today=today.toordinal())
+    try:
+        output.touch(mode=0o600)
+        output.write_text(page, encoding="utf-8")
+    except OSError:
+        raise UsageError(
+            "The file cannot be written.", do="Check the folder, and that it has room."
+        ) from None
+    return len(found)
+
+
+def _statements(casebook: Casebook, subjects: Sequence[str]) -> list[Statement]:
+    """All statements that reasoning about these subjects needs, each once."""
+    if not subjects:
+        return casebook.statements()
+    return list({one.statement: one for subject in subjects for one in casebook.group(subject)}.values())
+
+
+def _encounters(casebook: Casebook, subjects: Sequence[str]) -> dict[str, list[Encounter]]:
+    """Whom each of these subjects may have met; nobody can be met twice under an unnamed one's label."""
+    from estelik.views.encounters import found_encounters
+
+    met = {}
+    with Progress("{:,} lives compared") as progress:
+        for count, subject in enumerate(subjects, start=1):
+            if not subject.startswith("?"):
+                met[subject] = found_encounters(casebook.group(subject), subject, casebook)
+            progress(count)
+    return met
