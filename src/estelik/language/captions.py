@@ -58,12 +58,18 @@ def born(reader: Reader, birth: Range) -> Markup:
 
 def _extent(reader: Reader, one: Stint) -> Markup:
     first, last = _hull(one.start), _hull(one.end)
+    begun = _named(reader, one.start)
+    whole = first[0] is not None and first[1] is not None and dates.is_whole(first[0], first[1])
+    if one.goes_on is not None and whole:
+        return reader._("since %(start)s; still so when last told", start=begun)
     if one.goes_on is not None:
-        return reader._("since %(start)s; still so when last told", start=_named(reader, one.start))
+        return reader._("begun %(start)s; still so when last told", start=begun)
+    if last[1] is None and first == (None, None):
+        return reader._("neither beginning nor end was told")
+    if last[1] is None and whole:
+        return reader._("since %(start)s; the end was not told", start=begun)
     if last[1] is None:
-        if first[0] is None and first[1] is None:
-            return reader._("neither beginning nor end was told")
-        return reader._("since %(start)s; the end was not told", start=_named(reader, one.start))
+        return reader._("begun %(start)s; the end was not told", start=begun)
     if first[0] is None:
         return reader._("beginning not told; until %(end)s", end=_named(reader, one.end))
     if one.duration:
@@ -73,8 +79,8 @@ def _extent(reader: Reader, one: Stint) -> Markup:
             when=dates.between(reader, first[0], last[1], short=True),
         )
     if first[1] is not None and last[0] is not None and first[1] < last[0]:
-        begun, ended = _named(reader, one.start), _named(reader, one.end)
-        if len(one.start) == 1 and dates.is_whole(first[0], first[1]):
+        ended = _named(reader, one.end)
+        if len(one.start) == 1 and whole:
             return reader._("%(start)s until %(end)s", start=begun, end=ended)
         return reader._("begun %(start)s, ended %(end)s", start=begun, end=ended)
     return dates.between(reader, first[0], last[1], short=True)

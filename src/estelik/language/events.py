@@ -126,8 +126,10 @@ def fact(reader: Reader, code: str) -> Markup:
     kind = vocabulary().facts.get(fact_kind_of(code))
     head = reader._(kind.label) if kind else run(fact_kind_of(code))
     _, colon, rest = code.partition(":")
-    if colon and rest.strip():
-        return reader._("%(fact)s (%(which)s)", fact=head, which=run(rest.strip()))
+    which = rest.strip()
+    if colon and which:
+        named = clause(reader, which) if kind_of(which) in _FORMS else run(which)
+        return reader._("%(fact)s (%(which)s)", fact=head, which=named)
     return head
 
 

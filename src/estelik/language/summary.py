@@ -54,14 +54,17 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
     first, last = _least(starts), _greatest(ends)
     name = held(reader, lane.name) if lane.kind == "state" else captions.lane(reader, lane)
     begun, ended = _months(first, last)
-    if any(stint.goes_on is not None for stint in stints) and stints[0].start:
-        latest_start = stints[-1].start[-1][1]
-        since = (
-            dates.named(reader, *_closed(first, latest_start))
-            if first is not None and latest_start is not None
-            else dates.sometime(reader, begun, None)
+    latest_start = stints[0].start[-1][1] if stints and stints[0].start else None
+    if any(stint.goes_on is not None for stint in stints):
+        if first is not None and latest_start is not None and dates.is_whole(*_closed(first, latest_start)):
+            since = dates.named(reader, *_closed(first, latest_start))
+            return reader._("%(state)s since %(when)s%(numbers)s.", state=name, when=since, numbers=numbers)
+        return reader._(
+            "%(state)s, beginning %(when)s; still so when last told%(numbers)s.",
+            state=name,
+            when=dates.sometime(reader, *_months(first, latest_start)),
+            numbers=numbers,
         )
-        return reader._("%(state)s since %(when)s%(numbers)s.", state=name, when=since, numbers=numbers)
     if last is None and first is not None:
         return reader._(
             "%(state)s, beginning %(when)s; the end was not told%(numbers)s.",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def tongue(reader: Reader, tag: str) -> Markup:
     """A BCP 47 tag by name: "Kazakh, Arabic"; a tag that CLDR does not know as it is."""
-    from babel import Locale
+    from babel import Locale, UnknownLocaleError
 
     language, script = _parts(tag)
     if language == "und" and script:
@@ -22,7 +22,7 @@ def tongue(reader: Reader, tag: str) -> Markup:
         return escape(name) if name else run(tag)
     try:
         name = Locale(language).get_language_name(reader.locale)
-    except ValueError:
+    except (ValueError, UnknownLocaleError):
         name = None
     if not name:
         return run(tag)

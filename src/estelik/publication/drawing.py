@@ -190,7 +190,7 @@ def _lanes(sheet: _Sheet) -> None:
         if lane.depends and wash_from is None:
             sheet.y += 6
             wash_from = sheet.y
-        if len(lane.rows) > 1 or (lane.depends and sheet.course.ways > ROWS_AT_MOST):
+        if lane.depends:
             _branching(sheet, lane)
         else:
             _single(sheet, lane)
@@ -205,21 +205,25 @@ def _lanes(sheet: _Sheet) -> None:
 
 
 def _single(sheet: _Sheet, lane: Lane) -> None:
-    row = lane.rows[0] if lane.rows else None
-    if row is None:
-        return
+    """A lane without accounts; a second row has what would else cover the first."""
     words = plain(captions.lane(sheet.reader, lane))
-    drawn = rows.row(row, sheet.scale, sheet.course.today, sheet.reader, labels=not sheet.frame.narrow)
-    if sheet.frame.narrow:
-        below = sheet.name(words, sheet.y + 9, "lane")
-        middle = below + 2 - min(drawn.top + 11, 0)
+    below = sheet.y
+    for index, row in enumerate(lane.rows):
+        drawn = rows.row(row, sheet.scale, sheet.course.today, sheet.reader, labels=not sheet.frame.narrow)
+        if sheet.frame.narrow:
+            if index == 0:
+                sheet.y = sheet.name(words, sheet.y + 9, "lane")
+            middle = sheet.y + 2 - min(drawn.top + 11, 0)
+            sheet.add(drawn, middle)
+            sheet.y = middle + drawn.bottom + 4
+            continue
+        middle = sheet.y + (4 if index == 0 else 0) - drawn.top
+        if index == 0:
+            below = sheet.name(words, middle, "lane")
         sheet.add(drawn, middle)
         sheet.y = middle + drawn.bottom + 4
-        return
-    middle = sheet.y + 4 - drawn.top
-    below = sheet.name(words, middle, "lane")
-    sheet.add(drawn, middle)
-    sheet.y = max(middle + drawn.bottom, below - 5) + 4
+    if not sheet.frame.narrow:
+        sheet.y = max(sheet.y, below - 1)
 
 
 def _branching(sheet: _Sheet, lane: Lane) -> None:
@@ -232,9 +236,11 @@ def _branching(sheet: _Sheet, lane: Lane) -> None:
     if first and (narrow or many):
         y = _warning(sheet, y - (4 if narrow else 0), many=many) + 2
     middles = []
+    named = 0
     for index, row in enumerate(lane.rows):
         drawn = rows.row(row, sheet.scale, sheet.course.today, reader, labels=not narrow)
-        words = _row_name(sheet, row.account, full=first)
+        words = _row_name(sheet, row.account, full=first) if row.account != named else ""
+        again, named = row.account == named, row.account
         middle = y - (drawn.top + 11)
         if narrow:
             if words:
@@ -242,11 +248,12 @@ def _branching(sheet: _Sheet, lane: Lane) -> None:
             sheet.add(drawn, middle)
             y = middle + drawn.bottom + 10
             continue
-        middles.append(middle)
+        if not again:
+            middles.append(middle)
         below = sheet.name(words, middle, "row", room=sheet.frame.gutter - 50) if words else middle
         sheet.add(drawn, middle)
         y = max(middle + drawn.bottom + (11 if drawn.bottom <= 11 else 15), below + 6)
-        if first and index == 0 and not many and len(lane.rows) > 1:
+        if first and index == 0 and not many and len({row.account for row in lane.rows}) > 1:
             y = _bracket_words(sheet, middle, below, y)
     if first and len(middles) > 1:
         _bracket(sheet, middles[0], middles[-1], (middles[0] + middles[1]) / 2)

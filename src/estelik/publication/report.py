@@ -21,6 +21,7 @@ from estelik.language import (
     events,
     grades,
     numbers,
+    people,
     questions,
     quotes,
     statements,
@@ -66,6 +67,7 @@ _SPOKEN = {
     "lane": captions.lane,
     "summary": summary.summary,
     "tongue": tongues.tongue,
+    "who": people.who,
     "reasons": why.reasons,
     "why_title": why.title,
     "why_account": why.account,
@@ -177,7 +179,9 @@ def _drawn(page: PersonPage, spoken: Reader) -> Drawn | None:
     if wide is None or middle is None or narrow is None:
         return None
     name = direction.plain(
-        spoken._("Timeline of %(person)s; the table beneath says the same", person=direction.run(page.label))
+        spoken._(
+            "Timeline of %(person)s; the table beneath says the same", person=people.who(spoken, page.label)
+        )
     )
     return Drawn(
         svg(wide, name, kind="wide"),

@@ -55,6 +55,8 @@ def hearsay(life: Life, event: str) -> bool:
 
 
 def _lane(life: Life, kind: str, name: str, starts: list[Opening], moves: list[str]) -> Lane:
+    starts, later = _begun(life, starts)
+    moves = [*moves, *later]
     whole = _rows(life, life.whole, starts, moves)
     if life.ways > 1:
         apart = [_rows(life, world, starts, moves) for world in life.worlds]
@@ -62,6 +64,25 @@ def _lane(life: Life, kind: str, name: str, starts: list[Opening], moves: list[s
             rows = tuple(row for rows in apart for row in rows) or whole
             return Lane("state" if kind == "state" else "place", name, rows, depends=True)
     return Lane("state" if kind == "state" else "place", name, whole)
+
+
+def _begun(life: Life, starts: list[Opening]) -> tuple[list[Opening], list[str]]:
+    """The openings that begin a state, and the events that only open again what
+    nothing can have ended since (a sentence, then the prison)."""
+    world, own = life.whole, {one.start for one in starts}
+    begun: list[Opening] = []
+    later = []
+    for one in sorted(starts, key=lambda one: _hull(world.events[one.event].ranges)[0] or 0):
+        ends = [point for point in one.closers if point not in own]
+        if any(
+            world.never_before(one.start, other.start)
+            and all(world.never_after(end, other.start) or world.never_before(end, one.start) for end in ends)
+            for other in begun
+        ):
+            later.append(one.event)
+        else:
+            begun.append(one)
+    return begun, later
 
 
 def _differ(apart: list[tuple[Row, ...]]) -> bool:
@@ -109,7 +130,28 @@ def _within(life: Life, world: World, event: str, starts: list[Opening]) -> bool
     if world.events[event].ranges in ((), _NOBODY):
         return False
     point = life.points[event]
-    return not all(world.never_after(point, one.start) for one in starts)
+    own = {one.start for one in starts}
+    return any(
+        not (world.never_after(point, one.start) and not world.never_before(point, one.start))
+        and not any(
+            world.never_before(end, one.start) and world.never_before(point, end)
+            for end in _ends(life, one)
+            if end not in own
+        )
+        for one in starts
+    )
+
+
+def _ends(life: Life, opening: Opening) -> list[int]:
+    """The points that end a state: not a move within it, nor what opens it again."""
+    names = {point: event for event, point in life.points.items()}
+    kinds = vocabulary().kinds
+    return [
+        point
+        for point in opening.closers
+        if (kind := kinds.get(kind_of(names[point]))) is None
+        or not (kind.moves or kind.opens == opening.state)
+    ]
 
 
 def _over(before: Stint, first: int | None) -> bool:
@@ -121,8 +163,7 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
     """One stint under one account: from an opening to the first event that closes it."""
     start = world.events[opening.event].ranges
     names = {point: event for event, point in life.points.items()}
-    moved = {one for one in opening.closers if kind_of(names[one]) == "transfer"}
-    closers = [one for one in opening.closers if one not in moved and not _before(world, one, opening)]
+    closers = [one for one in _ends(life, opening) if not _before(world, one, opening)]
     certain = [one for one in closers if world.never_before(one, opening.start)]
     end: Ranges = ()
     duration = ""

@@ -1,0 +1,103 @@
+"""Dates, lengths and numbers as they are said."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from estelik.chronology.calendar import HORIZON_FIRST, HORIZON_LAST
+from estelik.language import dates
+from estelik.language.durations import duration
+from estelik.language.numbers import listed, number
+from estelik.language.reader import reader
+
+EN = reader("en")
+
+
+def on(text: str) -> int:
+    """The ordinal of an ISO day."""
+    return date.fromisoformat(text).toordinal()
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("2019-09-14", "on 14 September 2019"),
+        ("2017-03", "in March 2017"),
+        ("2017", "in 2017"),
+        ("194X", "in the 1940s"),
+        ("2021-21", "in spring 2021"),
+        ("2016-23", "in autumn 2016"),
+        ("2016-24", "in winter 2016"),
+        ("2017-03/2017-06", "between March and June 2017"),
+        ("2017-03/2018-06", "between March 2017 and June 2018"),
+        ("2014/2016", "between 2014 and 2016"),
+        ("2019-05-30/2019-09-08", "between 30 May and 8 September 2019"),
+        ("2018-11-14/2019-01-15", "between 14 November 2018 and 15 January 2019"),
+        ("2014/..", "not before 1 January 2014"),
+        ("../2014", "not after 31 December 2014"),
+        ("[2017, 2019]", "in 2017 or in 2019"),
+        ("2017?", "in 2017, not certain"),
+        ("2017~", "in 2017, about"),
+    ],
+)
+def test_a_date_is_said_as_it_was_told(cell: str, words: str) -> None:
+    assert dates.edtf(EN, cell) == words
+
+
+def test_months_are_cut_short_in_drawings_only() -> None:
+    assert dates.day(EN, on("2019-09-14"), short=True) == "14 Sept 2019"
+    assert dates.day(EN, on("2024-06-20"), short=True) == "20 June 2024"
+    assert dates.coarse(EN, ((on("2018-11-14"), on("2019-01-15")),)) == "Nov 2018 to Jan 2019"
+
+
+@given(st.integers(HORIZON_FIRST, HORIZON_LAST), st.integers(0, 4000), st.sampled_from(["en", "ug"]))
+def test_no_date_is_digits_only(first: int, length: int, language: str) -> None:
+    """Never 2017-2019, never 14.09.2019, never raw EDTF."""
+    last = min(first + length, HORIZON_LAST)
+    for words in (
+        dates.between(reader(language), first, last),
+        dates.period(reader(language), first, last, short=True),
+    ):
+        assert not re.search(r"\d[-–/.]\d", words)
+        if first == last:
+            assert re.search(r"[^\W\d]{3}", words)
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("P1Y9M", "one year and nine months"),
+        ("P7D", "seven days"),
+        ("~P2Y", "about two years"),
+        ("P2D/P7D", "two to seven days"),
+        ("[P5Y,P8Y]", "five or eight years"),
+        ("P34Y/P34Y3M", "34 years to 34 years and three months"),
+        (">P1Y", "more than one year"),
+        (">=P60D", "at least 60 days"),
+        ("<P3M", "less than three months"),
+        ("<=P3M", "at most three months"),
+        ("P0D/P7D", "at most seven days"),
+        ("P2W", "two weeks"),
+    ],
+)
+def test_a_length_is_said_in_words(cell: str, words: str) -> None:
+    assert duration(EN, cell) == words
+
+
+def test_numbers_up_to_ten_are_words() -> None:
+    assert [number(EN, count) for count in (1, 7, 10, 11, 27757)] == ["one", "seven", "ten", "11", "27,757"]
+
+
+def test_a_list_is_read_aloud() -> None:
+    assert listed(EN, ["a"]) == "a"
+    assert listed(EN, ["a", "b"]) == "a and b"
+    assert listed(EN, ["a", "b", "c"], choice=True) == "a, b or c"
+
+
+def test_the_year_comes_first_where_the_language_has_it_first() -> None:
+    assert dates.day(reader("ug"), on("2019-09-14")).startswith("2019")
