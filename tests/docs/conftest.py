@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
+#: Marks that keep two directions of writing apart; nobody sees them, and pages leave them out.
+_ISOLATES = re.compile("[\u2066-\u2069]")
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -67,7 +69,7 @@ class Console:
         )
         kept = keep.read_text(encoding="utf-8").split("\0")
         self.environment = dict(entry.split("=", 1) for entry in kept if entry)
-        return done.stdout.rstrip("\n"), done.returncode
+        return _ISOLATES.sub("", done.stdout.rstrip("\n")), done.returncode
 
     def follow(self, block: Block) -> None:
         """Does what a block says: writes a file, or runs commands and compares."""
