@@ -232,7 +232,7 @@ def test_an_open_and_an_unknown_end_are_both_unbounded_and_stay_apart() -> None:
         ),
     ],
 )
-def test_qualifiers_are_seen_anywhere_and_never_widen(text: str, uncertain: bool, approximate: bool) -> None:  # noqa: FBT001
+def test_qualifiers_are_seen_anywhere_and_never_widen(text: str, uncertain: bool, approximate: bool) -> None:
     read = parse(text)
     assert (read.uncertain, read.approximate) == (uncertain, approximate)
     bare = "".join(sign for sign in text if sign not in "?~%").partition("S")[0]
@@ -488,7 +488,7 @@ def test_python_edtf_gives_the_same_bounds_where_it_is_right(text: str) -> None:
     try:
         theirs = python_edtf.parse_edtf(text)
     except EDTFParseException:
-        assume(False)  # noqa: FBT003
+        assume(False)
     if not valid:
         first, _, last = text.partition("/")
         assert strict_bounds(last)[0] < strict_bounds(first)[0]

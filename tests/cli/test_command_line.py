@@ -143,7 +143,7 @@ def test_without_a_terminal_the_passphrase_must_be_in_a_file(shell: Shell) -> No
 @pytest.mark.parametrize(("setting", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
 def test_colours_are_for_terminals_whose_users_want_them(
     setting: dict[str, str],
-    coloured: bool,  # noqa: FBT001
+    coloured: bool,
     shell: Shell,
 ) -> None:
     shell.environment.pop("NO_COLOR", None)

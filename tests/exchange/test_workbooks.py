@@ -104,7 +104,7 @@ def test_a_number_in_a_date_format_is_a_date(style: str, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("style", "fine"), [("0", True), ("#,##0", True), ("@", True), ("0%", False), ('"P"0', False)]
 )
-def test_a_number_must_look_as_it_is_stored(style: str, fine: bool, tmp_path: Path) -> None:  # noqa: FBT001
+def test_a_number_must_look_as_it_is_stored(style: str, fine: bool, tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     page = book.active
     assert page is not None
