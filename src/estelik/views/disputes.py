@@ -86,6 +86,7 @@ def _contradiction(life: Life, conflict: set[str], parties: set[str]) -> Contrad
     if len(told) == 1:
         # One side alone could be set aside; the rest of the conflict is the other.
         told += [rest.pop()] if rest else []
+        told.sort(key=lambda one: first_told(life, [one]))
     event = _event([life.cited.get(one) or life.cited[_taken_in(life, one)] for one in told])
     sides = []
     for one in told:
