@@ -1,0 +1,78 @@
+"""The page about the format is enough to read a casebook without Estelik."""
+
+from __future__ import annotations
+
+import base64
+import json
+from importlib.resources import as_file
+from typing import TYPE_CHECKING, Any
+
+import apsw
+from argon2.low_level import Type, hash_secret_raw
+from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+from estelik import demo
+from estelik.casebook import Casebook
+from estelik.exchange import sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COMPARTMENTS = ("testimony", "source", "casework", "medical", "public")
+PASSPHRASE = b"a passphrase that the page does not know"
+
+
+def test_another_reader_that_follows_the_page_reads_every_record(tmp_path: Path) -> None:
+    """Written from ``docs/format.md`` alone: its own unsealing, and another library for the files."""
+    folder = tmp_path / "casebook"
+    with Casebook.create(folder, PASSPHRASE) as casebook, as_file(demo.sheet()) as path:
+        casebook.add_statements(sheet.read((path,), key=casebook.statement_key))
+        expected = {one.statement: one for one in casebook.statements()}
+    records = {compartment: list(_records(folder, compartment)) for compartment in COMPARTMENTS}
+    kinds = {compartment: {kind for _, kind, _ in rows} for compartment, rows in records.items()}
+    assert {"source", "testimony", "provenance"} <= kinds["source"]
+    assert all(found <= {"subject", "statement"} for name, found in kinds.items() if name != "source")
+    bodies = {id_: body for rows in records.values() for id_, _, body in rows}
+    found = [(body, name) for name, rows in records.items() for _, kind, body in rows if kind == "statement"]
+    assert {body["statement"] for body, _ in found} == set(expected)
+    for body, name in found:
+        one = expected[body["statement"]]
+        telling = bodies[body["provenance"]]
+        source = bodies[telling["source"]]["label"] if telling.get("source") else ""
+        assert (bodies[body["subject"]]["label"], source, telling.get("via", "")) == (
+            one.about,
+            one.source,
+            one.via,
+        )
+        assert telling["testimony"] == body["testimony"]
+        assert (body.get("quote", ""), body.get("when", "")) == (one.quote, one.when)
+        assert name in (one.compartment, "source")
+
+
+def _records(folder: Path, compartment: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    connection = apsw.Connection(str(folder / f"{compartment}.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    connection.pragma("cipher", "sqlcipher")
+    connection.pragma("legacy", 4)
+    connection.pragma("key", f"x'{_key(folder, compartment).hex()}'")
+    assert connection.pragma("user_version") == 1
+    for id_, kind, body in connection.execute("SELECT id, kind, body FROM record ORDER BY seq"):
+        yield str(id_), str(kind), json.loads(str(body))
+    connection.close()
+
+
+def _key(folder: Path, name: str) -> bytes:
+    file = json.loads((folder / "keys.json").read_text(encoding="utf-8"))
+    assert (file["format"], file["kdf"]) == (1, "argon2id")
+    cost, salt = file["cost"], base64.b64decode(file["salt"])
+    derived = hash_secret_raw(
+        PASSPHRASE, salt, cost["passes"], cost["memory"], cost["lanes"], 32, Type.ID, version=19
+    )
+    price = json.dumps({part: cost[part] for part in ("memory", "passes", "lanes")}, separators=(",", ":"))
+    master = _unsealed(derived, file["master"], b"estelik key file 1|master|" + price.encode() + b"|" + salt)
+    return _unsealed(master, file["keys"][name], f"estelik key file 1|key|{name}".encode())
+
+
+def _unsealed(key: bytes, sealed: dict[str, str], context: bytes) -> bytes:
+    nonce, secret = (base64.b64decode(sealed[part]) for part in ("nonce", "sealed"))
+    return ChaCha20Poly1305(key).decrypt(nonce, secret, context)
