@@ -72,6 +72,7 @@ def find_cycle(
     """
     count = len(tail)
     last = -1
+    closed = False
     for _ in range(points + 2):
         last = -1
         for edge in range(count):
@@ -82,9 +83,11 @@ def find_cycle(
                     up[end] = reach
                     by[end] = edge
                     last = end
-                    if end == 0:
+                    # Before the calendar itself, or before the horizon: the way closes here.
+                    closed = reach < 0
+                    if closed:
                         break
-        if last <= 0:
+        if closed or last < 0:
             break
     if last < 0:
         return 0
