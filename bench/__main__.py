@@ -24,7 +24,10 @@ def main(wanted: list[str]) -> int:
         print(f"No such measurement: {', '.join(unknown)}.", file=sys.stderr)
         print(f"There are: {', '.join(measurements)}.", file=sys.stderr)
         return 2
-    print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()}")
+    print(
+        f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.machine()};"
+        f" {os.getloadavg()[0]:.1f} at work already"
+    )
     for name in wanted or measurements:
         print(f"\n{name}: {(measurements[name].__doc__ or '').partition(chr(10))[0]}", flush=True)
         measurements[name].main()
