@@ -134,8 +134,9 @@ class Casebook:
         other content, or comes twice.
         """
         from estelik.index import intake
+        from estelik.index.spool import Spool
 
-        spool = intake.Spool()
+        spool = Spool()
         with _without_cycles():
             for statement in statements:
                 spool.add(statement)

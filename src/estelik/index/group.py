@@ -12,8 +12,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estelik.index import tables
-from estelik.index.intake import referred
 from estelik.index.reader import Reader
+from estelik.index.spool import referred
 from estelik.records.stored import STATEMENT, TESTIMONY
 
 if TYPE_CHECKING:

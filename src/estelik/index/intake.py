@@ -1,14 +1,10 @@
-"""Intake: statements become records of their compartments, and their index is kept in step.
-
-Two steps, so that a sheet that turns out to have faults leaves every file as
-it was: ``Spool.add`` takes each statement apart and keeps it, encoded, in
-memory (some 600 bytes each); ``enter`` writes all of them in one transaction.
-"""
+"""Intake: spooled statements become records of their compartments, and their index is kept in step."""
 
 from __future__ import annotations
 
 import os
 from array import array
+from collections import defaultdict
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
@@ -19,96 +15,24 @@ from estelik.ids import new_ids
 from estelik.index import tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
-from estelik.records.vocabulary import TOLD
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
+    from estelik.index.spool import Spool
     from estelik.index.tables import Name
-    from estelik.records import Judgement, Statement, SubjectKind
+    from estelik.records import Judgement, SubjectKind
     from estelik.vault.store import Store
 
-_CHUNK = 20_000
+_CHUNK = 50_000
 _encoder = msgspec.json.Encoder()
 
 
 def _encode(record: msgspec.Struct) -> str:
     return _encoder.encode(record).decode()
-
-
-class Spool:
-    """Statements taken apart and encoded, waiting to be entered; the lists run in parallel."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-        self.names: list[Name] = []
-        self.digests: list[bytes] = []
-        self.cells: list[str] = []
-        #: Numbers in ``subjects``, ``provenances`` and ``places``.
-        self.subject: array[int] = array("l")
-        self.provenance: array[int] = array("l")
-        self.place: array[int] = array("l")
-        #: By number in the lists above, where there is any.
-        self.manners: dict[int, str] = {}
-        self.references: dict[int, tuple[str, ...]] = {}
-        self.corrects: dict[int, str] = {}
-        self.told: dict[int, str] = {}
-        self.counts: set[int] = set()
-        #: (compartment, label, kind); (telling, source, via); telling -> (label, source, told).
-        self.subjects: dict[tuple[str, str, str], int] = {}
-        self.provenances: dict[tuple[str, str, str], int] = {}
-        self.places: dict[str, int] = {"": 0}
-        self.tellings: dict[str, tuple[str, str, str]] = {}
-        self._seen: set[Name] = set()
-
-    def __len__(self) -> int:
-        return len(self.statements)
-
-    def add(self, s: Statement) -> None:
-        """Takes one statement in."""
-        number = len(self.statements)
-        subjects, provenances = self.subjects, self.provenances
-        name = tables.name(STATEMENT, s.statement)
-        if name in self._seen:
-            raise CasebookError("Two statements have the same id.", do="Give every row an id of its own.")
-        self._seen.add(name)
-        cells = stored.cells(s)
-        self.statements.append(s.statement)
-        self.names.append(name)
-        self.digests.append(stored.digest(s, cells))
-        self.cells.append(cells.decode())
-        self.subject.append(subjects.setdefault((stored.lies_in(s), s.about, s.about_kind), len(subjects)))
-        self.place.append(self.places.setdefault(s.place, len(self.places)))
-        telling = s.telling
-        self.provenance.append(provenances.setdefault((telling, s.source, s.via), len(provenances)))
-        if telling not in self.tellings:
-            self.tellings[telling] = (s.testimony, "", "") if s.testimony else ("", s.source, s.told)
-        if s.told and s.testimony:
-            self.told[number] = s.told
-        if s.after or s.before:
-            if TOLD in (s.after, s.before):
-                self.counts.add(number)
-            if "/" in s.after or "/" in s.before:
-                self.references[number] = tuple(referred(s))
-        if s.corrects:
-            self.corrects[number] = s.corrects
-        if s.typed or s.generated:
-            self.manners[number] = stored.manner(s)
-
-
-def referred(s: Statement) -> Iterator[str]:
-    """The labels of subjects whose events ``after`` and ``before`` may name.
-
-    A label may hold a slash itself: every reading of ``SUBJECT/EVENT`` counts.
-    """
-    for cell in (s.after, s.before):
-        slash = cell.find("/")
-        while slash >= 0:
-            yield cell[:slash]
-            slash = cell.find("/", slash + 1)
 
 
 def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
@@ -118,28 +42,30 @@ def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
     """
     if not len(spool):
         return [], 0
+    digests = _Digests(spool)
     with store.write() as connection:
-        batch = Batch(store, connection)
-        fresh = _fresh(store, connection, spool)
+        fresh = _fresh(store, connection, spool, digests)
         if fresh:
-            _Entry(store, connection, batch, spool, fresh).write()
+            _Entry(store, connection, spool, fresh, digests).write()
     return [spool.statements[number] for number in fresh], len(spool) - len(fresh)
 
 
-def _fresh(store: Store, connection: Connection, spool: Spool) -> list[int]:
-    wanted = set(spool.names)
+def _fresh(store: Store, connection: Connection, spool: Spool, digests: _Digests) -> Sequence[int]:
+    """The numbers of the statements that are not in the store."""
+    if not any(tables.any_statement(connection, schema) for schema in store.schemas.values()):
+        return range(len(spool))
+    names = [tables.name(STATEMENT, label) for label in spool.statements]
+    wanted = set(names)
     there: dict[Name, bytes] = {}
     for schema in store.schemas.values():
         for name, (_, digest) in tables.statements(connection, schema, wanted).items():
             there[name] = digest
-    if not there:
-        return list(range(len(spool)))
-    fresh = []
-    for number, (name, digest) in enumerate(zip(spool.names, spool.digests, strict=True)):
+    fresh = array("l")
+    for number, name in enumerate(names):
         known = there.get(name)
         if known is None:
             fresh.append(number)
-        elif known != digest:
+        elif known != digests.of(number):
             raise CasebookError(
                 "A statement with the id of one of the rows is there already, and says something else.",
                 do="Give the row an id of its own and name the earlier one under corrects.",
@@ -147,28 +73,47 @@ def _fresh(store: Store, connection: Connection, spool: Spool) -> list[int]:
     return fresh
 
 
+class _Digests:
+    """The digests of spooled statements."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+        self._subjects = [stored.about(label, kind) for _, label, kind in spool.subjects]
+        self._origins = [
+            stored.origin(spool.tellings[telling][0], source, via)
+            for telling, source, via in spool.provenances
+        ]
+
+    def of(self, number: int) -> bytes:
+        spool = self._spool
+        subject, origin = self._subjects[spool.subject[number]], self._origins[spool.provenance[number]]
+        return stored.digested(spool.cells[number], subject, origin)
+
+
 class _Entry:
     """One spool being written as one batch."""
 
     def __init__(
-        self, store: Store, connection: Connection, batch: Batch, spool: Spool, fresh: list[int]
+        self, store: Store, connection: Connection, spool: Spool, fresh: Sequence[int], digests: _Digests
     ) -> None:
         self._schemas = store.schemas
         self._connection = connection
-        self._batch = batch
+        self._batch = Batch(store, connection)
         self._spool = spool
         self._fresh = fresh
+        self._digests = digests
 
     def write(self) -> None:
         spool = self._spool
         where = [compartment for compartment, _, _ in spool.subjects]
-        by_compartment: dict[str, list[int]] = {}
+        by_compartment: dict[str, array[int]] = {}
         for number in self._fresh:
-            by_compartment.setdefault(where[spool.subject[number]], []).append(number)
+            by_compartment.setdefault(where[spool.subject[number]], array("l")).append(number)
         if by_compartment.keys() - self._schemas.keys():
             raise CasebookError("A row belongs to a compartment that you do not hold.")
-        places = _places(len(self._fresh))
-        place_of = dict(zip(self._fresh, places, strict=True)) if len(by_compartment) > 1 else None
+        places = array("q", bytes(8 * len(spool)))
+        for number, place in zip(self._fresh, _places(len(self._fresh)), strict=True):
+            places[number] = place
         testimonies, provenances = self._provenances()
         subjects = self._subjects(places)
         origins = {
@@ -177,8 +122,7 @@ class _Entry:
             if number in provenances
         }
         for compartment, numbers in by_compartment.items():
-            order = places if place_of is None else [place_of[number] for number in numbers]
-            self._statements(compartment, numbers, order, subjects, origins)
+            self._statements(compartment, numbers, places, subjects, origins)
 
     def _provenances(self) -> tuple[dict[str, str], dict[int, str]]:
         """The ids of testimonies by telling, and of provenances by number; new ones are entered."""
@@ -217,11 +161,10 @@ class _Entry:
             for (telling, source, via), number in chains.items()
         }
 
-    def _subjects(self, places: list[int]) -> dict[int, str]:
+    def _subjects(self, places: array[int]) -> dict[int, str]:
         """The ids of subjects by number; new ones are entered, each where its first statement is."""
         spool = self._spool
-        backwards = zip(reversed(self._fresh), reversed(places), strict=True)
-        used = {spool.subject[number]: place for number, place in backwards}
+        used = {spool.subject[number]: places[number] for number in reversed(self._fresh)}
         out: dict[int, str] = {}
         for compartment in self._schemas:
             chosen = {
@@ -264,75 +207,72 @@ class _Entry:
     def _statements(
         self,
         compartment: str,
-        numbers: list[int],
-        places: list[int],
+        numbers: array[int],
+        places: array[int],
         subjects: dict[int, str],
         origins: dict[int, tuple[str, str]],
     ) -> None:
-        spool, batch = self._spool, self._batch
-        schema = self._schemas[compartment]
+        spool, batch, schema = self._spool, self._batch, self._schemas[compartment]
+        manners = list(spool.manners)
         first = batch.next_seq(compartment)
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
             bodies = [
                 stored.body(
                     spool.cells[number],
-                    spool.manners.get(number, ""),
+                    manners[spool.manner[number]],
                     subjects[spool.subject[number]],
                     *origins[spool.provenance[number]],
                 )
                 for number in chunk
             ]
-            order = places[start : start + _CHUNK]
-            batch.append(compartment, STATEMENT, new_ids(len(chunk)), order, bodies)
-        tables.enter_statements(
-            self._connection,
-            schema,
-            [(*spool.names[number], seq, spool.digests[number]) for seq, number in enumerate(numbers, first)],
+            order = [places[number] for number in chunk]
+            seq = batch.append(compartment, STATEMENT, new_ids(len(chunk)), order, bodies)
+            rows = [
+                (*tables.name(STATEMENT, spool.statements[number]), seq, self._digests.of(number))
+                for seq, number in enumerate(chunk, seq)
+            ]
+            tables.enter_statements(self._connection, schema, rows)
+            for number in chunk:
+                spool.cells[number] = ""
+        tables.enter_postings(
+            self._connection, schema, self._postings(compartment, numbers, first, origins), first
         )
-        tables.enter_postings(self._connection, schema, self._postings(numbers, first, origins), first)
 
     def _postings(
-        self, numbers: list[int], first: int, origins: dict[int, tuple[str, str]]
+        self, compartment: str, numbers: array[int], first: int, origins: dict[int, tuple[str, str]]
     ) -> dict[int, Collection[object]]:
-        spool = self._spool
-        lists = Postings()
-        about: dict[int, list[int]] = {}
-        told_in: dict[int, list[int]] = {}
-        at: set[tuple[int, int]] = set()
-        dates: set[tuple[int, str]] = set()
-        rare = spool.references.keys() | spool.counts | spool.corrects.keys()
+        spool, lists = self._spool, Postings()
+        about: defaultdict[int, list[int]] = defaultdict(list)
+        told_in: defaultdict[int, list[int]] = defaultdict(list)
+        at: set[int] = set()
+        width = len(spool.subjects)
         for seq, number in enumerate(numbers, first):
-            subject, origin, place = spool.subject[number], spool.provenance[number], spool.place[number]
-            if subject in about:
-                about[subject].append(seq)
-            else:
-                about[subject] = [seq]
-            if origin in told_in:
-                told_in[origin].append(seq)
-            else:
-                told_in[origin] = [seq]
+            subject, place = spool.subject[number], spool.place[number]
+            about[subject].append(seq)
+            told_in[spool.provenance[number]].append(seq)
             if place:
-                at.add((place, subject))
-            if number in spool.told:
-                dates.add((origin, spool.told[number]))
-            if number in rare:
-                if number in spool.references:
-                    lists.refer(seq, spool.references[number])
-                if number in spool.counts:
-                    lists.count(seq, origins[origin][0])
-                if number in spool.corrects:
-                    lists.correct(seq, spool.corrects[number])
+                at.add(place * width + subject)
+        rare = spool.references.keys() | spool.counts | spool.corrects.keys()
+        of = {number: seq for seq, number in enumerate(numbers, first) if number in rare}
+        for number in spool.references.keys() & of.keys():
+            lists.refer(of[number], spool.references[number])
+        for number in spool.counts & of.keys():
+            lists.count(of[number], origins[spool.provenance[number]][0])
+        for number in spool.corrects.keys() & of.keys():
+            lists.correct(of[number], spool.corrects[number])
         labels = [label for _, label, _ in spool.subjects]
+        where = [name for name, _, _ in spool.subjects]
         words = list(spool.places)
         for subject, seqs in about.items():
             lists.about(labels[subject], seqs)
         for origin, seqs in told_in.items():
             lists.told_in(origins[origin][0], seqs)
-        for origin, told in dates:
-            lists.date(origins[origin][0], told)
-        for place, subject in at:
-            lists.at(words[place], labels[subject])
+        for subject, origin, told in spool.dates:
+            if where[subject] == compartment and origin in origins:
+                lists.date(origins[origin][0], told)
+        for number in at:
+            lists.at(words[number // width], labels[number % width])
         return lists.all()
 
 

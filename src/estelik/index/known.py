@@ -31,7 +31,7 @@ class Holdings:
     @staticmethod
     def digest(statement: Statement) -> bytes:
         """Bytes that are equal for statements that say the same."""
-        return stored.digest(statement, stored.cells(statement))
+        return stored.digest(statement)
 
     def digests(self, labels: Collection[str]) -> dict[str, bytes]:
         """The digests of those of these statements (ids of their own) that are there."""

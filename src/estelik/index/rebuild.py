@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estelik.index import tables
-from estelik.index.intake import Postings, referred
+from estelik.index.intake import Postings
 from estelik.index.reader import every_stored
+from estelik.index.spool import referred
 from estelik.records import stored
 from estelik.records.stored import PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.records.vocabulary import TOLD
@@ -28,7 +29,7 @@ def rebuild(store: Store) -> None:
         rows: dict[str, list[tuple[int, int, int, bytes]]] = {name: [] for name in schemas}
         for name, seq, record, statement in every_stored(connection, schemas):
             own = tables.name(STATEMENT, statement.statement)
-            rows[name].append((*own, seq, stored.digest(statement, stored.cells(statement))))
+            rows[name].append((*own, seq, stored.digest(statement)))
             lists = postings[name]
             lists.about(statement.about, [seq])
             lists.told_in(record.testimony, [seq])

@@ -108,7 +108,7 @@ decode_judgement = msgspec.json.Decoder(Judgement).decode
 decode_provenance = msgspec.json.Decoder(Provenance).decode
 
 
-def cells(s: Statement) -> bytes:
+def cells(s: Statement) -> str:
     """The cells of a statement as JSON, without what other records hold; ``body`` adds the ids."""
     return _encode(
         Cells(
@@ -136,7 +136,7 @@ def cells(s: Statement) -> bytes:
             s.language,
             s.note,
         )
-    )
+    ).decode()
 
 
 def body(cells: str, manner: str, subject: str, testimony: str, provenance: str) -> str:
@@ -212,10 +212,24 @@ def _names(source: str, via: str) -> tuple[str, ...]:
     return tuple({part.strip().casefold() for part in (source, *via.split(">")) if part.strip()})
 
 
-def digest(s: Statement, cells: bytes) -> bytes:
-    """Sixteen bytes that are equal for rows that say the same; ``cells`` is ``cells(s)``.
+def about(label: str, kind: str) -> str:
+    """What a statement's digest has of its subject."""
+    return _encode((label, kind)).decode()
+
+
+def origin(testimony: str, source: str, via: str) -> str:
+    """What a statement's digest has of its telling and provenance."""
+    return _encode((testimony, source, via)).decode()
+
+
+def digested(cells: str, about: str, origin: str) -> bytes:
+    """Sixteen bytes that are equal for rows that say the same.
 
     How a default was written and whether the id was generated do not count.
     """
-    rest = _encode((s.about, s.about_kind, s.testimony, s.source, s.via))
-    return blake2b(cells + rest, digest_size=16).digest()
+    return blake2b(f"{cells}\n{about}\n{origin}".encode(), digest_size=16).digest()
+
+
+def digest(s: Statement) -> bytes:
+    """The digest of a statement (``digested``)."""
+    return digested(cells(s), about(s.about, s.about_kind), origin(s.testimony, s.source, s.via))

@@ -1,0 +1,91 @@
+"""The spool: statements taken apart and encoded, before anything is written.
+
+A sheet that turns out to have faults leaves every file as it was: all of it is
+kept here first, some 450 bytes a statement.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING
+
+from estelik.errors import CasebookError
+from estelik.records import stored
+from estelik.records.vocabulary import TOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from estelik.records import Statement
+
+
+class Spool:
+    """Statements waiting to be entered, in order; the lists and arrays run in parallel."""
+
+    def __init__(self) -> None:
+        #: Each statement's own id, and its cells as JSON ("" once they are written).
+        self.statements: list[str] = []
+        self.cells: list[str] = []
+        #: Numbers in ``subjects``, ``provenances``, ``places`` and ``manners``.
+        self.subject: array[int] = array("l")
+        self.provenance: array[int] = array("l")
+        self.place: array[int] = array("l")
+        self.manner: array[int] = array("l")
+        #: (compartment, label, kind); (telling, source, via); place; how a row was written.
+        self.subjects: dict[tuple[str, str, str], int] = {}
+        self.provenances: dict[tuple[str, str, str], int] = {}
+        self.places: dict[str, int] = {"": 0}
+        self.manners: dict[str, int] = {"": 0}
+        #: telling -> (label, source, told); (subject, provenance, told) where a labelled telling has a date.
+        self.tellings: dict[str, tuple[str, str, str]] = {}
+        self.dates: set[tuple[int, int, str]] = set()
+        #: By number of the statement, where there is any.
+        self.references: dict[int, tuple[str, ...]] = {}
+        self.corrects: dict[int, str] = {}
+        self.counts: set[int] = set()
+        self._seen: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self.statements)
+
+    def add(self, s: Statement) -> None:
+        """Takes one statement in."""
+        number = len(self.statements)
+        subjects, provenances = self.subjects, self.provenances
+        if s.statement in self._seen:
+            raise CasebookError("Two statements have the same id.", do="Give every row an id of its own.")
+        self._seen.add(s.statement)
+        self.statements.append(s.statement)
+        self.cells.append(stored.cells(s))
+        subject = subjects.setdefault((stored.lies_in(s), s.about, s.about_kind), len(subjects))
+        telling = s.telling
+        provenance = provenances.setdefault((telling, s.source, s.via), len(provenances))
+        self.subject.append(subject)
+        self.provenance.append(provenance)
+        self.place.append(self.places.setdefault(s.place, len(self.places)))
+        self.manner.append(
+            self.manners.setdefault(stored.manner(s), len(self.manners)) if s.typed or s.generated else 0
+        )
+        if telling not in self.tellings:
+            self.tellings[telling] = (s.testimony, "", "") if s.testimony else ("", s.source, s.told)
+        if s.told and s.testimony:
+            self.dates.add((subject, provenance, s.told))
+        if s.after or s.before:
+            if TOLD in (s.after, s.before):
+                self.counts.add(number)
+            if "/" in s.after or "/" in s.before:
+                self.references[number] = tuple(referred(s))
+        if s.corrects:
+            self.corrects[number] = s.corrects
+
+
+def referred(s: Statement) -> Iterator[str]:
+    """The labels of subjects whose events ``after`` and ``before`` may name.
+
+    A label may hold a slash itself: every reading of ``SUBJECT/EVENT`` counts.
+    """
+    for cell in (s.after, s.before):
+        slash = cell.find("/")
+        while slash >= 0:
+            yield cell[:slash]
+            slash = cell.find("/", slash + 1)
