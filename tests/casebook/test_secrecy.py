@@ -65,7 +65,7 @@ def _plain(folder: Path, compartment: str) -> str:
     """All that a file holds, records and index, as somebody with its key reads it."""
     connection = _second_reader(folder, compartment, _keyring(folder)[compartment])
     tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    rows = [row for table in tables for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608
+    rows = [row for table in tables for row in connection.execute(f"SELECT * FROM {table}")]  # noqa: S608 (names of tables, read from the file)
     connection.close()
     return repr(rows)
 

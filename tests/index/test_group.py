@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from estelik.casebook import Casebook
 from estelik.chronology.lives import link
 from estelik.errors import NotFoundError
-from estelik.records import Statement
+from estelik.records import Judgement, Statement
 from estelik.vault.keys import Cost
 
 if TYPE_CHECKING:
@@ -177,6 +177,7 @@ def test_an_index_built_anew_gives_the_same_answers(imports: list[list[Statement
         with Casebook.create(folder, b"apple tree", cost=CHEAP) as made:
             for rows in imports:
                 made.add_statements(rows)
+            made.add_judgement(Judgement("j", "set-aside", "hearsay", "2026-01-02", statement="s0"))
             before = _answers(made)
             made.rebuild_index()
             assert _answers(made) == before
@@ -194,6 +195,7 @@ def _answers(casebook: Casebook) -> list[Any]:
     return [
         every,
         subjects,
+        casebook.judgements(),
         {subject: casebook.group(subject) for subject in subjects},
         {subject: casebook.statements([subject]) for subject in subjects},
         known.digests({s.statement for s in every}),

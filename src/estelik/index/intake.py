@@ -281,7 +281,10 @@ def enter_judgement(store: Store, judgement: Judgement) -> None:
     lies with the sources."""
     with store.write() as connection:
         where = "source" if judgement.source else _compartment_of(store, connection, judgement.statement)
-        Batch(store, connection).append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
+        batch = Batch(store, connection)
+        seq = batch.append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
+        lists = {tables.term(tables.JUDGEMENT, ""): [seq]}
+        tables.enter_postings(connection, store.schemas[where], lists, seq)
 
 
 def _compartment_of(store: Store, connection: Connection, statement: str) -> str:
@@ -319,6 +322,10 @@ class Postings:
     def count(self, seq: int, testimony: str) -> None:
         """The statement counts from the day of the telling."""
         self._seqs(tables.COUNTS, testimony).append(seq)
+
+    def judge(self, seq: int) -> None:
+        """The record at ``seq`` is a judgement."""
+        self._seqs(tables.JUDGEMENT, "").append(seq)
 
     def correct(self, seq: int, statement: str) -> None:
         """The statement corrects ``statement``."""

@@ -7,6 +7,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
+from estelik.index import tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY, Subject, join
 
@@ -137,11 +138,14 @@ def judgements(connection: Connection, schemas: Mapping[str, str]) -> list[Judge
     """All judgements, in order of entry."""
     found: list[tuple[str, int, bytes]] = []
     for schema in schemas.values():
-        rows = connection.exec_driver_sql(
-            f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?",
-            (JUDGEMENT,),
-        )
-        found.extend((batch, place, body) for batch, place, body in rows)
+        lists = tables.postings(connection, schema, {tables.term(tables.JUDGEMENT, "")})
+        for chunk in _chunks(sorted({seq for _, seqs in lists for seq in seqs})):
+            rows = connection.exec_driver_sql(
+                f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record "
+                f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
+                (JUDGEMENT, *chunk),
+            )
+            found.extend((batch, place, body) for batch, place, body in rows)
     found.sort(key=itemgetter(0, 1))
     return [stored.decode_judgement(body) for _, _, body in found]
 

@@ -9,7 +9,7 @@ from estelik.index.intake import Postings
 from estelik.index.reader import every_stored
 from estelik.index.spool import referred
 from estelik.records import stored
-from estelik.records.stored import PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
+from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.records.vocabulary import TOLD
 
 if TYPE_CHECKING:
@@ -43,6 +43,9 @@ def rebuild(store: Store) -> None:
             if statement.corrects:
                 lists.correct(seq, statement.corrects)
         for name, schema in schemas.items():
+            rows_of = f"SELECT seq FROM {schema}.record WHERE kind = ? ORDER BY seq"
+            for seq in connection.exec_driver_sql(rows_of, (JUDGEMENT,)).scalars().all():
+                postings[name].judge(seq)
             tables.enter_names(connection, schema, names[name])
             tables.enter_statements(connection, schema, rows[name])
             tables.enter_postings(connection, schema, postings[name].all(), 1)

@@ -16,6 +16,7 @@ field           of                     list
 ``TOLD``        a testimony's id       the dates that its statements give for it
 ``CORRECTION``  a statement's own id   ``seq`` of the statements that correct it
 ``PLACE``       a place's label        labels of the subjects with statements there
+``JUDGEMENT``   nothing                ``seq`` of the judgements
 =============== ====================== ================================================
 
 All keys are numbers, made by hashing: SQLite adds ascending row numbers three
@@ -47,6 +48,7 @@ COUNTS: Final = "n"
 TOLD: Final = "d"
 CORRECTION: Final = "c"
 PLACE: Final = "p"
+JUDGEMENT: Final = "j"
 
 #: The fields whose lists hold words.
 _WORDS: Final = frozenset((TOLD, PLACE))
