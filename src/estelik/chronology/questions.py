@@ -16,7 +16,7 @@ import numpy as np
 
 from estelik.chronology.minimal import worlds
 from estelik.chronology.network import ORIGIN
-from estelik.chronology.stints import stints
+from estelik.chronology.stints import kept, stints
 from estelik.records.vocabulary import kind_of, vocabulary
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def questions(
             out.append(Question("how long", event, since, *bits, sources))
     out = [question for question in out if question.expected_bits >= _LEAST_BITS]
     out.sort(key=lambda q: (-q.expected_bits, -q.worst_bits, q.ask, q.event, q.since or ""))
-    for ask, event in book.gaps(stint.event for stint in stints(network, life)):
+    for ask, event in book.gaps(stint.event for stint in stints(network, life) if kept(stint.state)):
         sources = book.sources(ask, event, near=events.get(event, -1) in near)
         if sources and event in events:
             out.append(Question(ask, event, None, 0.0, 0.0, sources))
