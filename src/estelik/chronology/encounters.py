@@ -16,13 +16,14 @@ from estelik.chronology.network import HORIZON
 from estelik.chronology.stints import Stint, ended, in_force, kept, lasting, not_in_force, ordered, stints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from estelik.chronology.minimal import Minimal
     from estelik.chronology.timeline import Solution
     from estelik.records.whereabouts import Whereabouts
 
     Where = Callable[[str], Whereabouts]
+    Pair = tuple[Stint, Stint, bool]
 
 
 class Encounter(msgspec.Struct, frozen=True):
@@ -43,29 +44,29 @@ def encounters(solution: Solution, life: int, others: Iterable[Solution], where:
     if not any(stint.places for stint in own):
         return []
     own_worlds = list(worlds(solution))
-    found: dict[tuple[str, str], Encounter] = {}
+    found = []
     for other in others:
         same = other.network.subjects[0] == solution.network.subjects[0]
-        other_worlds = None
+        other_worlds: list[Minimal] | None = None
         for number, key in enumerate(other.network.subjects):
             if same and number == life:
                 continue
-            for theirs in stints(other.network, number):
-                for mine in own:
-                    for place, facility in _shared(mine, theirs, where):
-                        if other_worlds is None and not same:
-                            other_worlds = list(worlds(other))
-                        one = _encounter(
-                            key,
-                            place,
-                            (mine, theirs),
-                            own_worlds,
-                            None if same else other_worlds,
-                            facility=facility,
-                        )
-                        if one is not None:
-                            _keep(found, one)
-    return sorted(found.values(), key=lambda one: (not one.certain, one.earliest or 0, one.key, one.place))
+            for place, pairs in _pairs(own, stints(other.network, number), where).items():
+                if other_worlds is None and not same:
+                    other_worlds = list(worlds(other))
+                found.append(_encounter(key, place, pairs, own_worlds, other_worlds))
+    met = [one for one in found if one is not None]
+    return sorted(met, key=lambda one: (not one.certain, one.earliest or 0, one.key, one.place))
+
+
+def _pairs(own: Sequence[Stint], others: Sequence[Stint], where: Where) -> dict[str, list[Pair]]:
+    """Pairs of stints in one place, by place: mine, theirs, and whether it is one facility for sure."""
+    pairs: dict[str, list[Pair]] = {}
+    for theirs in others:
+        for mine in own:
+            for place, facility in _shared(mine, theirs, where):
+                pairs.setdefault(place, []).append((mine, theirs, facility))
+    return pairs
 
 
 def _shared(mine: Stint, theirs: Stint, where: Where) -> Iterator[tuple[str, bool]]:
@@ -82,37 +83,18 @@ def _shared(mine: Stint, theirs: Stint, where: Where) -> Iterator[tuple[str, boo
                 yield (here if here.facility is None else there).name, False
 
 
-def _keep(found: dict[tuple[str, str], Encounter], one: Encounter) -> None:
-    """Of several stints at one place the certain one is told, else their hull."""
-    at = (one.key, one.place)
-    known = found.get(at)
-    if known is None or (one.certain and not known.certain):
-        found[at] = one
-    elif one.certain == known.certain:
-        found[at] = msgspec.structs.replace(
-            known,
-            earliest=None if None in (one.earliest, known.earliest) else min(one.earliest, known.earliest),  # type: ignore[type-var]
-            latest=None if None in (one.latest, known.latest) else max(one.latest, known.latest),  # type: ignore[type-var]
-        )
-
-
 def _encounter(
-    key: str,
-    place: str,
-    pair: tuple[Stint, Stint],
-    own: list[Minimal],
-    other: list[Minimal] | None,
-    *,
-    facility: bool,
+    key: str, place: str, pairs: list[Pair], own: list[Minimal], other: list[Minimal] | None
 ) -> Encounter | None:
-    certain = facility
+    certain = True
     first, last = HORIZON + 1, -1
-    for world, one, two in _joint(*pair, own, other):
-        a, b = ordered(world, one), ordered(world, two)
-        certain = certain and not _apart(world, a, b)
-        for together in _together(world, a, b):
-            days = _days(together, a, b)
-            first, last = min(first, days[0]), max(last, days[1])
+    for world, moved in _joint(own, other):
+        here = [(ordered(world, a), ordered(world, _moved(b, moved)), sure) for a, b, sure in pairs]
+        certain = certain and not _apart(world, [(a, b) for a, b, sure in here if sure])
+        for a, b, _ in here:
+            for together in _together(world, a, b):
+                days = _days(together, a, b)
+                first, last = min(first, days[0]), max(last, days[1])
     if last < 0:
         return None
     return Encounter(
@@ -124,17 +106,14 @@ def _encounter(
     )
 
 
-def _joint(
-    mine: Stint, theirs: Stint, own: list[Minimal], other: list[Minimal] | None
-) -> Iterator[tuple[Minimal, Stint, Stint]]:
-    """Both lives in one network; lives of different groups only share the calendar."""
-    if other is None:
-        yield from ((world, mine, theirs) for world in own)
-        return
+def _joint(own: list[Minimal], other: list[Minimal] | None) -> Iterator[tuple[Minimal, int]]:
+    """Both lives in one network, and by how much the other's points are moved in
+    it; lives of different groups only share the calendar."""
     for world in own:
-        for beside in other:
-            both, moved = world.beside(beside)
-            yield both, mine, _moved(theirs, moved)
+        if other is None:
+            yield world, 0
+        else:
+            yield from (world.beside(beside) for beside in other)
 
 
 def _moved(stint: Stint, by: int) -> Stint:
@@ -144,7 +123,9 @@ def _moved(stint: Stint, by: int) -> Stint:
         closers=tuple(point + by for point in stint.closers),
         due=tuple(point + by for point in stint.due),
         rivals=tuple(point + by for point in stint.rivals),
+        again=tuple(point + by for point in stint.again),
         continues=None if stint.continues is None else tuple(point + by for point in stint.continues),
+        ends=tuple(point + by for point in stint.ends),
     )
 
 
@@ -155,15 +136,18 @@ def _together(world: Minimal, a: Stint, b: Stint) -> Iterator[Minimal]:
                 yield from lasting(one_lasts, b, a.start)
 
 
-def _apart(world: Minimal, a: Stint, b: Stint) -> bool:
-    """Whether some schedule has one over before the other begins."""
+def _apart(world: Minimal, pairs: Sequence[tuple[Stint, Stint]]) -> bool:
+    """Whether some schedule has, of every pair, one over before the other begins."""
+    if not pairs:
+        return True
+    a, b = pairs[0]
     ways = (
         not_in_force(world, a),
         not_in_force(world, b),
         ended(world, a, b.start),
         ended(world, b, a.start),
     )
-    return any(True for way in ways for _ in way)
+    return any(_apart(apart, pairs[1:]) for way in ways for apart in way)
 
 
 def _days(together: Minimal, a: Stint, b: Stint) -> tuple[int, int]:
@@ -175,7 +159,7 @@ def _days(together: Minimal, a: Stint, b: Stint) -> tuple[int, int]:
         wider = held
     first = wider.earliest(day)
     for stint in (a, b):
-        for closer in stint.closers:
+        for closer in (*stint.closers, *stint.again):
             if wider.distance[closer, stint.start] <= 0:
                 held = wider.not_after(day, closer, 1)
                 if held is None:

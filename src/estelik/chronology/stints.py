@@ -29,11 +29,13 @@ class Stint(msgspec.Struct, frozen=True):
     """One state from one opening event on.
 
     ``start`` is the opening point; ``closers`` are the points that end it if
-    they are not before it; ``due`` the points of events that were only
-    expected: past them it is possible, no longer certain, that the state goes
-    on. ``rivals`` are the closers that open a state themselves. ``continues``
-    is None, or, for a transfer, the openings of the same state one of which
-    must be in force for there to be anything to move.
+    they are not before it, ``rivals`` those of them that open a state
+    themselves. ``again`` are the points that open the same state anew: it has
+    ended by then, but nobody said when. ``due`` are the points of events that
+    were only expected: past them it is possible, no longer certain, that the
+    state goes on. ``continues`` is None, or, for a transfer, the openings of
+    the same state one of which must be in force for there to be anything to
+    move, and ``ends`` what ends those.
     """
 
     life: int
@@ -42,9 +44,11 @@ class Stint(msgspec.Struct, frozen=True):
     event: str
     start: int
     closers: tuple[int, ...]
+    again: tuple[int, ...]
     due: tuple[int, ...]
     rivals: tuple[int, ...] = ()
     continues: tuple[int, ...] | None = None
+    ends: tuple[int, ...] = ()
 
     @property
     def place(self) -> str | None:
@@ -74,6 +78,7 @@ def stints(network: Network, life: int) -> list[Stint]:
         ends = tuple(points[e] for e in closing if happened.get(e, False))
         due = tuple(points[e] for e in closing if e in happened and not happened[e])
         starts = tuple(points[e] for e in openings)
+        moves_here = tuple(points[e] for e in moved)
         rivals = starts + tuple(points[e] for e in closing if (kind := kinds[kind_of(e)]).opens or kind.moves)
         for event in (*openings, *moved):
             own = points[event]
@@ -84,32 +89,43 @@ def stints(network: Network, life: int) -> list[Stint]:
                     places=places.get(event, ()),
                     event=event,
                     start=own,
-                    closers=tuple(end for end in (*ends, *starts) if end != own),
+                    closers=tuple(end for end in ends if end != own),
+                    again=tuple(start for start in starts if start != own),
                     due=due,
                     rivals=rivals,
-                    continues=tuple(start for start in (*starts, *(points[m] for m in moved)) if start != own)
+                    continues=tuple(start for start in (*starts, *moves_here) if start != own)
                     if event in moved
                     else None,
+                    ends=tuple(end for end in ends if end not in moves_here),
                 )
             )
     return out
 
 
 def ordered(world: Minimal, stint: Stint) -> Stint:
-    """The stint without the events that are known not to end it in this world.
+    """The stint without the events that are known not to end it in this world."""
+    return msgspec.structs.replace(
+        stint,
+        closers=_ending(world, stint.start, stint.closers, stint.rivals),
+        again=_ending(world, stint.start, stint.again, stint.rivals),
+    )
+
+
+def _ending(world: Minimal, start: int, closers: tuple[int, ...], rivals: tuple[int, ...]) -> tuple[int, ...]:
+    """Those of ``closers`` that may end what begins at ``start``.
 
     An event that the statements put before the start, or on the same day at
     the latest, ends nothing. Where both are on one day for certain, a release
     ends what began that day; of two openings the one told of later prevails.
     """
-    closers = []
-    for closer in stint.closers:
-        never_after = world.distance[stint.start, closer] <= 0
-        never_before = world.distance[closer, stint.start] <= 0
-        if never_after and (not never_before or (closer in stint.rivals and closer < stint.start)):
+    out = []
+    for closer in closers:
+        never_after = world.distance[start, closer] <= 0
+        never_before = world.distance[closer, start] <= 0
+        if never_after and (not never_before or (closer in rivals and closer < start)):
             continue
-        closers.append(closer)
-    return msgspec.structs.replace(stint, closers=tuple(closers))
+        out.append(closer)
+    return tuple(out)
 
 
 def kept(state: str) -> bool:
@@ -154,18 +170,36 @@ def ended(world: Minimal, stint: Stint, by: int) -> Iterator[Minimal]:
         done = None if after is None else after.not_after(closer, by)
         if done is not None:
             yield done
-    unknown: Minimal | None = world.not_after(stint.start, by)
+    begun: Minimal | None = world.not_after(stint.start, by)
     for due in stint.due:
-        unknown = None if unknown is None else unknown.not_after(due, by)
+        begun = None if begun is None else begun.not_after(due, by)
+    if begun is None:
+        return
+    # Nobody said when it ended: no event did, or none before the state began anew.
+    unknown: Minimal | None = begun
     for closer in stint.closers:
         unknown = None if unknown is None else unknown.not_after(closer, stint.start, 1)
     if unknown is not None:
         yield unknown
+    for anew in stint.again:
+        later = begun.not_after(stint.start, anew)
+        if later is not None:
+            yield from _outside(later, stint.start, stint.closers, anew)
+
+
+def _outside(world: Minimal, start: int, closers: tuple[int, ...], until: int) -> Iterator[Minimal]:
+    """The ways in which each of ``closers`` is before ``start`` or not before ``until``."""
+    if not closers:
+        yield world
+        return
+    for apart in (world.not_after(closers[0], start, 1), world.not_after(until, closers[0])):
+        if apart is not None:
+            yield from _outside(apart, start, closers[1:], until)
 
 
 def lasting(world: Minimal, stint: Stint, past: int) -> Iterator[Minimal]:
-    """The ways in which no event ends the stint on or before the point ``past``."""
-    yield from _lasting(world, stint.start, stint.closers, past)
+    """The ways in which the stint may go on beyond the point ``past``."""
+    yield from _lasting(world, stint.start, (*stint.closers, *stint.again), past)
 
 
 def _lasting(world: Minimal, start: int, closers: tuple[int, ...], past: int) -> Iterator[Minimal]:
@@ -186,32 +220,31 @@ def in_force(world: Minimal, stint: Stint) -> Iterator[Minimal]:
     if stint.continues is None:
         yield world
         return
-    ending = tuple(closer for closer in stint.closers if closer not in stint.continues)
     for opening in stint.continues:
         begun = world.not_after(opening, stint.start)
         if begun is not None:
-            yield from _lasting(begun, opening, ending, stint.start)
+            ends = _ending(begun, opening, stint.ends, stint.rivals)
+            yield from _lasting(begun, opening, ends, stint.start)
 
 
 def not_in_force(world: Minimal, stint: Stint) -> Iterator[Minimal]:
     """The ways in which a transfer finds nothing to move."""
-    if stint.continues is None:
-        return
-    ending = tuple(closer for closer in stint.closers if closer not in stint.continues)
-    yield from _none_open(world, stint.continues, ending, stint.start)
+    if stint.continues is not None:
+        yield from _none_open(world, stint, stint.continues)
 
 
-def _none_open(
-    world: Minimal, openings: tuple[int, ...], ending: tuple[int, ...], at: int
-) -> Iterator[Minimal]:
+def _none_open(world: Minimal, stint: Stint, openings: tuple[int, ...]) -> Iterator[Minimal]:
     if not openings:
         yield world
         return
-    later = world.not_after(at, openings[0], 1)
+    later = world.not_after(stint.start, openings[0], 1)
     if later is not None:
-        yield from _none_open(later, openings[1:], ending, at)
-    for closer in ending:
-        begun = world.not_after(openings[0], closer)
-        over = None if begun is None else begun.not_after(closer, at)
+        yield from _none_open(later, stint, openings[1:])
+    begun = world.not_after(openings[0], stint.start)
+    if begun is None:
+        return
+    for closer in _ending(begun, openings[0], stint.ends, stint.rivals):
+        after = begun.not_after(openings[0], closer)
+        over = None if after is None else after.not_after(closer, stint.start)
         if over is not None:
-            yield from _none_open(over, openings[1:], ending, at)
+            yield from _none_open(over, stint, openings[1:])
