@@ -30,8 +30,8 @@ class Stint(msgspec.Struct, frozen=True):
 
     ``start`` is the opening point; ``closers`` are the points that end it if
     they are not before it, ``rivals`` those of them that open a state
-    themselves. ``again`` are the points that open the same state anew: it has
-    ended by then, but nobody said when. ``due`` are the points of events that
+    themselves. ``again`` are the points that open the same state at another
+    place: the stint has moved on by then, if it lasted. ``due`` are the points of events that
     were only expected: past them it is possible, no longer certain, that the
     state goes on. ``continues`` is None, or, for a transfer, the openings of
     the same state one of which must be in force for there to be anything to
@@ -90,7 +90,11 @@ def stints(network: Network, life: int) -> list[Stint]:
                     event=event,
                     start=own,
                     closers=tuple(end for end in ends if end != own),
-                    again=tuple(start for start in starts if start != own),
+                    again=tuple(
+                        points[other]
+                        for other in openings
+                        if other != event and _elsewhere(places.get(event), places.get(other))
+                    ),
                     due=due,
                     rivals=rivals,
                     continues=tuple(start for start in (*starts, *moves_here) if start != own)
@@ -100,6 +104,10 @@ def stints(network: Network, life: int) -> list[Stint]:
                 )
             )
     return out
+
+
+def _elsewhere(here: tuple[str, ...] | None, there: tuple[str, ...] | None) -> bool:
+    return bool(here and there) and not set(here or ()) & set(there or ())
 
 
 def ordered(world: Minimal, stint: Stint) -> Stint:
@@ -165,36 +173,19 @@ def _own(network: Network, life: int) -> Iterator[Statement]:
 
 def ended(world: Minimal, stint: Stint, by: int) -> Iterator[Minimal]:
     """The ways in which the stint has begun and ended not after the point ``by``."""
-    for closer in stint.closers:
+    for closer in (*stint.closers, *stint.again):
         after = world.not_after(stint.start, closer)
         done = None if after is None else after.not_after(closer, by)
         if done is not None:
             yield done
-    begun: Minimal | None = world.not_after(stint.start, by)
+    # Nobody said that it ended; it may have, on any day.
+    unknown: Minimal | None = world.not_after(stint.start, by)
     for due in stint.due:
-        begun = None if begun is None else begun.not_after(due, by)
-    if begun is None:
-        return
-    # Nobody said when it ended: no event did, or none before the state began anew.
-    unknown: Minimal | None = begun
+        unknown = None if unknown is None else unknown.not_after(due, by)
     for closer in stint.closers:
         unknown = None if unknown is None else unknown.not_after(closer, stint.start, 1)
     if unknown is not None:
         yield unknown
-    for anew in stint.again:
-        later = begun.not_after(stint.start, anew)
-        if later is not None:
-            yield from _outside(later, stint.start, stint.closers, anew)
-
-
-def _outside(world: Minimal, start: int, closers: tuple[int, ...], until: int) -> Iterator[Minimal]:
-    """The ways in which each of ``closers`` is before ``start`` or not before ``until``."""
-    if not closers:
-        yield world
-        return
-    for apart in (world.not_after(closers[0], start, 1), world.not_after(until, closers[0])):
-        if apart is not None:
-            yield from _outside(apart, start, closers[1:], until)
 
 
 def lasting(world: Minimal, stint: Stint, past: int) -> Iterator[Minimal]:
