@@ -160,7 +160,7 @@ def _on_cycles_of(constraints: Sequence[Constraint]) -> frozenset[str]:
         covered.update(s for n in core for s in constraints[n].subjects)
         return sum(1 << n for n in core)
 
-    feasible.dualise(core_without, lambda: covered == everyone)
+    feasible.dualise(core_without, lambda: covered == everyone, limit=1)
     return frozenset(covered)
 
 

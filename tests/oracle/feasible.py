@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from tests.oracle.cells import Interval
 
-#: Beyond this many steps a case is too hard for an oracle and is passed over.
-LIMIT = 600
+#: Beyond this many minimal conflicts and repairs tried, or consistent choices of
+#: alternatives, a case is too hard for an oracle and is passed over.
+LIMIT = 150
+LEAVES = 2000
 
 
 class TooHardError(Exception):
@@ -145,7 +147,7 @@ def leaves(constraints: Sequence[Constraint]) -> Iterator[list[Edge]]:
             return
         if depth == len(open_ones):
             count += 1
-            if count > LIMIT:
+            if count > LEAVES:
                 raise TooHardError
             yield edges
             return
@@ -239,13 +241,15 @@ def union(all_spans: Iterable[Interval]) -> list[Interval]:
 
 
 def dualise(
-    core_without: Callable[[int], int | None], enough: Callable[[], bool] = lambda: False
+    core_without: Callable[[int], int | None],
+    enough: Callable[[], bool] = lambda: False,
+    limit: int = 10,
 ) -> tuple[list[int], list[int]]:
     """Every minimal conflict among some items and every minimal hitting set of them.
 
     Sets are bit masks. ``core_without(mask)`` gives a minimal conflict that has
     none of the mask's items, or None. ``enough`` stops early: the lists are
-    then incomplete.
+    then incomplete. After ``limit`` times LIMIT tries it gives up.
     """
     calls = 0
     cores: list[int] = []
@@ -255,7 +259,7 @@ def dualise(
         unverified = [mask for mask in hitting if mask not in verified]
         if not unverified or enough():
             return cores, hitting
-        if calls > LIMIT or len(hitting) > 4 * LIMIT:
+        if calls > limit * LIMIT or len(hitting) > 20 * LIMIT:
             raise TooHardError
         mask = min(unverified, key=int.bit_count)
         calls += 1
