@@ -2,7 +2,8 @@
 
 Of every hundred lives about a dozen contradict themselves, a tenth hold a date
 that is one of several, a few are tied to a sister's, and most have ages,
-durations and hearsay beside dates.
+durations and hearsay beside dates. Each cellmate speaks of four lives, so that
+the make-up is the same however many there are.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ def _life(draw: random.Random, number: int) -> Iterator[Statement]:
     def say(event: str, **cells: str) -> Statement:
         nonlocal serial
         serial += 1
-        source = draw.choice((who, f"sister of {who}", f"cellmate {number % 997}"))
+        source = draw.choice((who, f"sister of {who}", f"cellmate {number // 4}"))
         cells.setdefault("told", _date(draw, told, 0.6))
         return Statement(
             statement=f"{who}.{serial}",
