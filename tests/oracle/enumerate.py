@@ -150,8 +150,18 @@ def _stay(state: str, opening: Happening, life: Sequence[Happening]) -> Stay:
     later = [one for one in life if one != opening and one.day >= opening.day and closes(one.label, state)]
     ends = [one.day for one in later if not one.expected]
     due = [one.day for one in later if one.expected]
-    certain, possible = (ends[0], ends[0]) if ends else (max((opening.day, *due)), FOREVER)
+    moved = [one.day for one in life if one.day >= opening.day and _elsewhere(one, state, opening.place)]
+    # Who is held elsewhere is no longer held here; that alone does not say that it lasted till then.
+    possible = min((*ends, *moved), default=FOREVER)
+    certain = possible if ends else min(max((opening.day, *due)), possible)
     return Stay(state, opening.place, opening.day, certain, possible)
+
+
+def _elsewhere(one: Happening, state: str, place: str) -> bool:
+    """Whether an event opens the same state at another place."""
+    kind = vocabulary().kinds.get(kind_of(one.label))
+    opens = kind is not None and kind.opens == state and not one.expected
+    return opens and bool(place and one.place) and one.place != place
 
 
 def closes(label: str, state: str) -> bool:
@@ -234,7 +244,7 @@ def encounters(statements: Sequence[Statement], one: str, other: str) -> dict[st
         certain, days = True, list[tuple[int, int]]()
         for ours, theirs in pairs:
             met = [(a, b) for a, b in product(ours, theirs) if a.place == b.place == place]
-            certain = certain and any(max(a.start, b.start) < min(a.certain, b.certain) for a, b in met)
+            certain = certain and any(a.start < b.certain and b.start < a.certain for a, b in met)
             days += [
                 (first, end - 1)
                 for a, b in met
