@@ -7,22 +7,25 @@ length the one with the fewest statements is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from math import prod
+from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.network import AXIOM, HORIZON, ORIGIN
-from estelik.chronology.ranges import interval
+from estelik.chronology.ranges import interval, walk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
-    from estelik.chronology.solver import Switches
+    from estelik.chronology.solver import Bounds, Switches
     from estelik.chronology.timeline import Solution
 
 Side = Literal["earliest", "latest"]
 
+#: Above this many choices of alternatives they are not tried one by one.
+_CHOICES: Final = 256
 #: Room for the number of steps below one day in a combined length.
 _STEP = 1 << 12
 
@@ -49,20 +52,67 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 def explain(
-    solution: Solution, point: int, side: Side, accounts: Iterable[Switches] | None = None
+    solution: Solution,
+    point: int,
+    side: Side,
+    accounts: Iterable[Switches] | None = None,
+    *,
+    sufficient: bool = False,
 ) -> Explanation:
     """Why ``point`` is not before its earliest, or not after its latest, day
-    (under ``accounts`` only, if given)."""
-    best: tuple[int, bool, Switches] | None = None
+    (under ``accounts`` only, if given).
+
+    ``sufficient``: name also the statements that exclude what other
+    alternatives would allow, so that those named give the bound by themselves.
+    """
+    best: tuple[int, bool, Switches, Switches] | None = None
     for account in solution.accounts() if accounts is None else accounts:
-        for world, bounds in solution.solver.worlds(account):
+        for world, bounds in _worlds(solution, account):
             low, high, bare_low, bare_high = interval(*bounds, point)
-            found = (low, not bare_low, world) if side == "earliest" else (-high, not bare_high, world)
-            if best is None or found[:2] < best[:2]:
-                best = found
+            value, bare = (low, bare_low) if side == "earliest" else (-high, bare_high)
+            if best is None or (value, not bare) < best[:2]:
+                best = value, not bare, world, account
     if best is None or not best[1]:
         return Explanation(None)
-    return _path(solution, best[2], point, side)
+    found = _path(solution, best[2], point, side)
+    if not sufficient or not solution.network.disjunctions or found.day is None:
+        return found
+    return _with_what_excludes(solution, best[3], point, side, found)
+
+
+def _worlds(solution: Solution, account: Switches) -> Iterator[tuple[Switches, Bounds]]:
+    """The choices of alternatives; where there are too many to try, their hull."""
+    open_ = [d for d in solution.network.disjunctions if account[d.constraint]]
+    if prod(len(d.alternatives) for d in open_) <= _CHOICES:
+        yield from solution.solver.worlds(account)
+    elif (bounds := solution.solver.relax(account)) is not None:
+        yield account, bounds
+
+
+def _with_what_excludes(
+    solution: Solution, account: Switches, point: int, side: Side, found: Explanation
+) -> Explanation:
+    """The explanation with the statements that exclude other alternatives: a
+    smallest set, beside the sum's own, that gives the bound by itself."""
+    network, solver = solution.network, solution.solver
+    numbers = {statement.statement: index for index, statement in enumerate(network.statements)}
+    own = {numbers[one] for one in found.statements}
+
+    def gives(chosen: set[int]) -> bool:
+        pieces = walk(solver, solver.only(chosen), point)
+        low, high, bare_low, bare_high = *pieces[0][:1], *pieces[-1][1:2], pieces[0][2], pieces[-1][3]
+        day, bare = (low, bare_low) if side == "earliest" else (high, bare_high)
+        return not bare and day + HORIZON_FIRST == found.day
+
+    if gives(own):
+        return found
+    chosen = {i for i, made in enumerate(solver.constraints) if any(account[c] for c in made)}
+    for statement in sorted(chosen - own):
+        rest = chosen - {statement}
+        if gives(rest):
+            chosen = rest
+    extra = (network.statements[index].statement for index in sorted(chosen - own))
+    return msgspec.structs.replace(found, statements=(*found.statements, *extra))
 
 
 def _path(solution: Solution, on: Switches, point: int, side: Side) -> Explanation:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 import numpy as np
 
+from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.minimal import worlds
 from estelik.chronology.network import ORIGIN
 from estelik.chronology.stints import kept, stints
@@ -55,11 +56,14 @@ def questions(
     life: int,
     asked: Sequence[Statement],
     judgements: Sequence[Judgement] = (),
+    *,
+    today: int | None = None,
 ) -> list[Question]:
     """The questions worth asking about one life, the most telling first.
 
     ``asked`` are all statements about this life that still count, those
-    answered with no, "could not say" or "would not say" among them.
+    answered with no, "could not say" or "would not say" among them. ``today``
+    (a day ordinal): what was expected before it is asked about.
     """
     network = solution.network
     every = [world for world, _ in zip(worlds(solution), range(_WORLDS), strict=False)]
@@ -70,7 +74,8 @@ def questions(
     events = {e: p for e, p in network.events[life].items() if e in happened or e == "birth"}
     near = _restrained(solution, every)
     out = []
-    for event, point in events.items():
+    overdue = [] if today is None else _overdue(network.events[life], happened, asked, every, today)
+    for event, point in (events | {event: network.events[life][event] for event in overdue}).items():
         sources = book.sources("when", event, near=point in near)
         if sources:
             bits = _bits(distances, points, ORIGIN, point)
@@ -80,13 +85,31 @@ def questions(
         if sources:
             bits = _bits(distances, points, events[since], events[event])
             out.append(Question("how long", event, since, *bits, sources))
-    out = [question for question in out if question.expected_bits >= _LEAST_BITS]
+    out = [q for q in out if q.expected_bits >= _LEAST_BITS or q.event in overdue]
     out.sort(key=lambda q: (-q.expected_bits, -q.worst_bits, q.ask, q.event, q.since or ""))
     for ask, event in book.gaps(stint.event for stint in stints(network, life) if kept(stint.state)):
         sources = book.sources(ask, event, near=events.get(event, -1) in near)
         if sources and event in events:
             out.append(Question(ask, event, None, 0.0, 0.0, sources))
     return out
+
+
+def _overdue(
+    points: dict[str, int],
+    happened: set[str],
+    asked: Sequence[Statement],
+    every: Sequence[Minimal],
+    today: int,
+) -> list[str]:
+    """The events that were only expected, and whose last day is past."""
+    expected = dict.fromkeys(s.event for s in asked if s.event and s.answer == "yes" and s.expected)
+    return [
+        event
+        for event in expected
+        if event not in happened
+        and event in points
+        and max(world.latest(points[event]) for world in every) + HORIZON_FIRST < today
+    ]
 
 
 def _restrained(solution: Solution, every: Sequence[Minimal]) -> set[int]:

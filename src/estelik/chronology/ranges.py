@@ -29,7 +29,7 @@ def ranges(solver: Solver, on: Switches, points: Iterable[int]) -> dict[int, lis
     open_ = [d for d in network.disjunctions if on[d.constraint]]
     points = list(points)
     if prod(len(d.alternatives) for d in open_) > _CHOICES:
-        return {point: _walk(solver, on, point) for point in points}
+        return {point: walk(solver, on, point) for point in points}
     found: dict[int, list[Range]] = {point: [] for point in points}
     for _, (up, down) in solver.worlds(on):
         for point in points:
@@ -65,8 +65,10 @@ def union(pieces: Iterable[Range]) -> list[Range]:
     return merged
 
 
-def _walk(solver: Solver, on: Switches, point: int) -> list[Range]:
-    """Finds the pieces one after the other: the first day possible from here
+def walk(solver: Solver, on: Switches, point: int) -> list[Range]:
+    """``ranges`` of one point, branching only where a schedule asks for it.
+
+    Finds the pieces one after the other: the first day possible from here
     on, the world it lies in, that world's last day, and on from there."""
     pieces: list[Range] = []
     day = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -35,7 +36,7 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     statements = casebook.statements([subject])
     out = retired(statements, judgements)
     told = [one for one in statements if one.statement not in out]
-    found = asked(solution, life, told, judgements)
+    found = asked(solution, life, told, judgements, today=date.today().toordinal())  # noqa: DTZ011 - her day
     if as_json:
         print_json(found)
         return

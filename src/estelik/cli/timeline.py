@@ -77,7 +77,8 @@ def _print_timelines(documents: Iterable[dict[str, Any]]) -> None:
         ]
         return plain(dates.ranges(read, spans))  # type: ignore[arg-type]
 
-    for number, document in enumerate(documents):
+    shown = (one for one in documents if one["events"] or one["differences"] or not one["consistent"])
+    for number, document in enumerate(shown):
         if number:
             click.echo()
         click.echo(click.style(document["subject"], bold=True))
@@ -128,7 +129,10 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
             safe="",
             do="See its label with: estelik timeline SUBJECT",
         )
-    found = {"earliest": why(solution, point, "earliest"), "latest": why(solution, point, "latest")}
+    found = {
+        "earliest": why(solution, point, "earliest", sufficient=True),
+        "latest": why(solution, point, "latest", sufficient=True),
+    }
     if as_json:
         print_json({side: {"day": iso(one.day), "statements": one.statements} for side, one in found.items()})
         return

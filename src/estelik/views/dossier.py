@@ -236,7 +236,7 @@ def _standing(statement: Statement, told: Sequence[Statement]) -> Standing:
 
 
 def _questions(life: Life, judgements: Sequence[Judgement]) -> tuple[Question, ...]:
-    found = questions(life.solution, life.index, life.live, judgements)
+    found = questions(life.solution, life.index, life.live, judgements, today=life.today)
     return tuple(
         Question(one.ask, one.event, one.since or "", one.expected_bits, one.worst_bits, one.sources)
         for one in found[:_QUESTIONS]

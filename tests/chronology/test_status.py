@@ -1,0 +1,103 @@
+"""Status: how surely somebody was in which state, on cases worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from estelik.chronology.lives import link
+from estelik.chronology.network import days_of
+from estelik.chronology.status import status
+from estelik.chronology.timeline import Solution
+from estelik.records import Statement
+
+CAMP = (
+    Statement("in", "Aigul", event="camp-entry", when="2017-03", place="Boztal camp"),
+    Statement("out", "Aigul", event="release", when="2018-03-05"),
+)
+
+
+def states(rows: tuple[Statement, ...], on: str) -> dict[tuple[str, str | None], str]:
+    (linked,) = link(rows)
+    found = status(Solution(linked), 0, days_of(on, "strict"))
+    return {(one.state, one.place): one.certainty for one in found}
+
+
+@pytest.mark.parametrize(
+    ("on", "certainty"),
+    [
+        ("2016", "never"),
+        ("2017-03-01", "possibly"),
+        ("2017-03-31", "throughout"),
+        ("2017-03", "at some time"),
+        ("2017-06", "throughout"),
+        ("2018-03-04", "throughout"),
+        ("2018-03-05", "never"),
+        ("2018-02/2018-04", "at some time"),
+        ("[2016,2017-06]", "possibly"),
+    ],
+)
+def test_a_stint_is_certain_from_its_latest_start_to_the_day_before_its_end(on: str, certainty: str) -> None:
+    assert states(CAMP, on) == {("in camp", "Boztal camp"): certainty}
+
+
+def test_without_an_end_a_state_is_never_certain_again() -> None:
+    assert states(CAMP[:1], "2030") == {("in camp", "Boztal camp"): "possibly"}
+
+
+def test_an_event_that_was_only_expected_closes_no_state() -> None:
+    """Before the day it was due the state is certain, after it possible."""
+    rows = (CAMP[0], Statement("due", "Aigul", event="release#due", when="2018-03-05", expected=True))
+    assert states(rows, "2018-01") == {("in camp", "Boztal camp"): "throughout"}
+    assert states(rows, "2018-03-06") == {("in camp", "Boztal camp"): "possibly"}
+
+
+def test_custody_states_exclude_each_other_and_death_ends_them_all() -> None:
+    rows = (
+        Statement("a", "Aigul", event="arrest", when="2017-03-05"),
+        Statement("b", "Aigul", event="camp-entry", after="arrest", when="2017-03-05"),
+        Statement("c", "Aigul", event="death", when="2019-01-01"),
+    )
+    assert states(rows, "2018") == {
+        ("detained", None): "never",
+        ("in camp", None): "throughout",
+        ("dead", None): "never",
+    }
+    assert states(rows, "2019-01-01") == {
+        ("detained", None): "never",
+        ("in camp", None): "never",
+        ("dead", None): "possibly",
+    }
+
+
+def test_a_transfer_closes_and_opens_the_same_state_at_another_place() -> None:
+    rows = (*CAMP, Statement("moved", "Aigul", event="transfer", when="2017-09", place="Tekes camp"))
+    assert states(rows, "2017-06") == {
+        ("in camp", "Boztal camp"): "throughout",
+        ("in camp", "Tekes camp"): "never",
+    }
+    assert states(rows, "2017-12") == {
+        ("in camp", "Boztal camp"): "never",
+        ("in camp", "Tekes camp"): "throughout",
+    }
+
+
+def test_a_transfer_of_somebody_who_was_out_already_moves_nothing() -> None:
+    rows = (*CAMP, Statement("moved", "Aigul", event="transfer", when="2019", place="Tekes camp"))
+    assert states(rows, "2019/2020")["in camp", "Tekes camp"] == "never"
+
+
+def test_a_sentence_before_the_prison_leaves_no_gap_between() -> None:
+    rows = (
+        Statement("s", "Aigul", event="sentence", when="2017-03-05"),
+        Statement("p", "Aigul", event="prison-entry", when="2017-06-01"),
+        Statement("r", "Aigul", event="release", when="2019-01-01"),
+    )
+    assert states(rows, "2017-03-05/2018-12-31") == {("in prison", None): "throughout"}
+
+
+def test_only_what_holds_in_every_account_is_certain() -> None:
+    """A release in 2018 and one in 2019 cannot both be; in 2018-06 she was out in one account."""
+    rows = (*CAMP, Statement("later", "Aigul", event="release", when="2019-03-05"))
+    assert states(rows, "2018-01") == {("in camp", "Boztal camp"): "throughout"}
+    assert states(rows, "2018-06") == {("in camp", "Boztal camp"): "possibly"}
+    assert states(rows, "2019-06") == {("in camp", "Boztal camp"): "never"}

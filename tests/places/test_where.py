@@ -1,0 +1,48 @@
+"""Where: one place under all its names, and a county is not a room."""
+
+from __future__ import annotations
+
+import pytest
+
+from estelik.places.where import Where
+from estelik.records import Statement
+
+
+def place(number: int, about: str, **cells: str) -> Statement:
+    return Statement(f"p{number}", about, about_kind="place", **cells)  # type: ignore[arg-type]
+
+
+def test_a_renamed_town_is_one_place_under_both_names() -> None:
+    where = Where([place(1, "Bakhmut", fact="name", value="Artemivsk", when="../2016")])
+    assert where("Artemivsk").facility == where("Bakhmut").facility
+    assert where.names("Bakhmut") == {"Bakhmut", "Artemivsk"}
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Tekes county", "Алматы облысы", "Донецька область", "特克斯县", "تېكەس ناھىيىسى", "Tekes District"],
+)
+def test_the_words_of_a_label_may_say_that_it_is_an_area(label: str) -> None:
+    found = Where()(label)
+    assert found.facility is None
+    assert found.areas
+
+
+@pytest.mark.parametrize(
+    "label", ["Tekes camp", "Tekes county detention centre", "Boztal", "特克斯县监狱", "СИЗО № 1"]
+)
+def test_any_other_label_names_one_facility(label: str) -> None:
+    assert Where()(label).facility is not None
+
+
+def test_a_statement_about_a_place_has_the_last_word() -> None:
+    where = Where(
+        [
+            place(1, "Boztal", fact="kind", value="county"),
+            place(2, "Tekes camp", fact="relation:in", value="Boztal"),
+            place(3, "Refused", fact="kind", value="county", answer="no"),
+        ]
+    )
+    assert where("Boztal").facility is None
+    assert where("Tekes camp").areas == where("Boztal").areas
+    assert where("Refused").facility is not None
