@@ -65,7 +65,7 @@ def test_custody_states_exclude_each_other_and_death_ends_them_all() -> None:
     assert states(rows, "2019-01-01") == {
         ("detained", None): "never",
         ("in camp", None): "never",
-        ("dead", None): "possibly",
+        ("dead", None): "throughout",
     }
 
 

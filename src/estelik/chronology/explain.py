@@ -65,19 +65,21 @@ def explain(
     ``sufficient``: name also the statements that exclude what other
     alternatives would allow, so that those named give the bound by themselves.
     """
-    best: tuple[int, bool, Switches, Switches] | None = None
+    best: tuple[int, Switches, Switches] | None = None
     for account in solution.accounts() if accounts is None else accounts:
         for world, bounds in _worlds(solution, account):
             low, high, bare_low, bare_high = interval(*bounds, point)
             value, bare = (low, bare_low) if side == "earliest" else (-high, bare_high)
-            if best is None or (value, not bare) < best[:2]:
-                best = value, not bare, world, account
-    if best is None or not best[1]:
+            if bare:
+                return Explanation(None)
+            if best is None or value < best[0]:
+                best = value, world, account
+    if best is None:
         return Explanation(None)
-    found = _path(solution, best[2], point, side)
+    found = _path(solution, best[1], point, side)
     if not sufficient or not solution.network.disjunctions or found.day is None:
         return found
-    return _with_what_excludes(solution, best[3], point, side, found)
+    return _with_what_excludes(solution, best[2], point, side, found)
 
 
 def _worlds(solution: Solution, account: Switches) -> Iterator[tuple[Switches, Bounds]]:

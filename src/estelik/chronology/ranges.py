@@ -46,20 +46,22 @@ def interval(up: Sequence[int], down: Sequence[int], point: int) -> Range:
 def union(pieces: Iterable[Range]) -> list[Range]:
     """Merges intervals that overlap or touch.
 
-    Where two pieces end on the same day, an end that statements give wins over
-    one that is only the horizon's.
+    An end that is only the horizon's is no end: where one account leaves it
+    open, no other's end stands against it.
     """
     merged: list[Range] = []
-    for low, high, bare_low, bare_high in sorted(pieces):
+    for low, high, bare_low, bare_high in sorted(
+        (0 if piece[2] else piece[0], HORIZON if piece[3] else piece[1], piece[2], piece[3])
+        for piece in pieces
+    ):
         if merged and low <= merged[-1][1] + 1:
             first, last, bare_first, bare_last = merged[-1]
-            if high > last:
-                last, bare_last = high, bare_high
-            elif high == last:
-                bare_last = bare_last and bare_high
-            if low == first:
-                bare_first = bare_first and bare_low
-            merged[-1] = (first, last, bare_first, bare_last)
+            merged[-1] = (
+                first,
+                max(last, high),
+                bare_first or (bare_low and low == first),
+                bare_high if high > last else bare_last or (bare_high and high == last),
+            )
         else:
             merged.append((low, high, bare_low, bare_high))
     return merged

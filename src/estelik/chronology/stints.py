@@ -178,6 +178,8 @@ def ended(world: Minimal, stint: Stint, by: int) -> Iterator[Minimal]:
         done = None if after is None else after.not_after(closer, by)
         if done is not None:
             yield done
+    if vocabulary().states[stint.state].final:
+        return
     # Nobody said that it ended; it may have, on any day.
     unknown: Minimal | None = world.not_after(stint.start, by)
     for due in stint.due:

@@ -22,10 +22,12 @@ TOLD: Final = "told"
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What somebody is in between two events. Custody states exclude each other."""
+    """What somebody is in between two events. Custody states exclude each other;
+    a ``final`` state never ends."""
 
     label: str
     custody: bool = False
+    final: bool = False
     huridocs: str = ""
     list: int = 25
 
