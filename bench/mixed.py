@@ -34,6 +34,8 @@ def _life(draw: random.Random, number: int) -> Iterator[Statement]:
     told = home + timedelta(days=draw.randrange(30, 900))
     wrong = draw.random()
     serial = 0
+    sources = (who, f"sister of {who}", f"cellmate {number % 997}")
+    visits = {source: _date(draw, told, 0.6) for source in sources}
 
     def say(event: str, **cells: str) -> Statement:
         nonlocal serial

@@ -37,7 +37,7 @@ _COLUMNS = (
 
 
 class Ran(NamedTuple):
-    """A command that ran: seconds, those of all cores, MiB of its largest process and of all, bytes printed."""
+    """A command that ran: seconds, those of all cores, MiB of its largest process and of all, bytes out."""
 
     seconds: float
     busy: float
@@ -86,7 +86,7 @@ def _one(casebook: Path, subject: str) -> None:
     from estelik.vault import keys
 
     told = subprocess.run(
-        [_command(), "timeline", subject, "--json"], check=True, capture_output=True, env=os.environ
+        [_command(), "timeline", subject, "--json"], check=True, stdout=subprocess.PIPE, env=os.environ
     )
     assert [one["subject"] for one in json.loads(told.stdout)] == [subject]
     whole, derived = [], []
