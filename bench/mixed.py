@@ -2,8 +2,9 @@
 
 Of every hundred lives about a dozen contradict themselves, a tenth hold a date
 that is one of several, a few are tied to a sister's, and most have ages,
-durations and hearsay beside dates. Each cellmate speaks of four lives, so that
-the make-up is the same however many there are.
+durations and hearsay beside dates. Each source tells of a life on one day;
+each cellmate tells of four lives, so that the make-up is the same however many
+there are.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ def _life(draw: random.Random, number: int) -> Iterator[Statement]:
     told = home + timedelta(days=draw.randrange(30, 900))
     wrong = draw.random()
     serial = 0
-    sources = (who, f"sister of {who}", f"cellmate {number % 997}")
+    sources = (who, f"sister of {who}", f"cellmate {number // 4}")
     visits = {source: _date(draw, told, 0.6) for source in sources}
 
     def say(event: str, **cells: str) -> Statement:
         nonlocal serial
         serial += 1
-        source = draw.choice((who, f"sister of {who}", f"cellmate {number // 4}"))
-        cells.setdefault("told", _date(draw, told, 0.6))
+        source = draw.choice(sources)
+        cells.setdefault("told", visits[source])
         return Statement(
             statement=f"{who}.{serial}",
             about=who,
