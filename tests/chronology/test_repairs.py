@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -75,3 +76,35 @@ def test_above_256_combinations_the_bounds_are_those_without_any_repairable_stat
     (eight,) = solve(rows[:16])
     assert eight.complete
     assert all(len(event.ranges) == 1 and event.earliest is not None for event in eight.events)
+
+
+def test_sixty_accounts_of_one_day_are_sixty_repairs() -> None:
+    """Each pair contradicts; all but one would have to be set aside."""
+    rows = [Statement(f"s{year}", "Aigul", event="arrest", when=f"20{year}-01-01") for year in range(10, 70)]
+    (found,) = solve(rows)
+    assert (len(found.conflicts), len(found.repairs), found.complete) == (60 * 59 // 2, 60, True)
+    assert len(found.events[0].ranges) == 60
+
+
+def test_what_cannot_be_searched_through_is_bounded_from_outside() -> None:
+    """Sixty compound statements at random: no answer is exact, every answer holds."""
+    draw = Random(3)
+    rows = [
+        Statement(
+            f"s{number}",
+            "Aigul",
+            event=f"seen#{draw.randrange(8)}",
+            when=f"20{draw.randrange(10, 30)}",
+            age=str(draw.randrange(20, 40)),
+        )
+        for number in range(60)
+    ]
+    (found,) = solve(rows)
+    assert not found.consistent
+    assert not found.complete
+    apart = {statement for repair in found.repairs for statement in repair.statements}
+    (rest,) = solve([row for row in rows if row.statement not in apart])
+    looser = {event.event: event for event in found.events}
+    for event in rest.events:
+        outer = looser[event.event]
+        assert outer.earliest is None or (event.earliest or 0) >= outer.earliest

@@ -19,11 +19,15 @@ if TYPE_CHECKING:
 
     from estelik.chronology.solver import Solver
 
-#: Correction sets that are collected before the search gives up being exact.
-_LIMIT = 2_000
-#: The longest conflict that is read off the cycles, and how many are listed at most.
+#: The longest conflict that is read off the cycles; how many there is room for
+#: at first, and at most.
 _DEPTH = 6
-_LISTED = 1_024
+_FEW = 512
+_LISTED = 200_000
+#: Steps of the search for hitting sets before it gives up being exact, and how
+#: many of them one more correction set stands for.
+_STEPS = 60_000
+_GROWTH = 100
 
 
 class Trial:
@@ -110,13 +114,18 @@ class Trial:
         size = solver.kernel.cycle_tables(tail, head, weight, self._owner, on, points, _DEPTH, table)
         if size > _DEPTH:
             return None
-        out = solver.filled(0, _LISTED * size)
         stack = solver.filled(0, 3 * (size + 2))
-        count = solver.kernel.list_cycles(
-            tail, head, weight, self._owner, on, points, size, table, stack, out
-        )
-        if count >= _LISTED:
-            return None
+        room = _FEW
+        while True:
+            out = solver.filled(0, room * size)
+            count = solver.kernel.list_cycles(
+                tail, head, weight, self._owner, on, points, size, table, stack, out
+            )
+            if count < room:
+                break
+            if room >= _LISTED:
+                return None
+            room *= 8
         return sorted(
             {mask(int(s) for s in out[one * size : (one + 1) * size]) for one in range(count)},
             key=lambda bits: tuple(members(bits)),
@@ -166,36 +175,67 @@ def smallest_conflicts(trial: Trial, universe: int) -> tuple[list[int], bool]:
         cycles = trial.cycles(universe)
         if cycles is not None:
             return cycles, True
-    corrections: list[int] = []
     found: list[int] = []
+    try:
+        _search(trial, universe, found)
+    except ExhaustedError:
+        # Not to be searched through: what was found, or one minimal contradiction after another.
+        return found or apart(trial, universe), False
+    return found, True
+
+
+def _search(trial: Trial, universe: int, found: list[int]) -> None:
+    corrections: list[int] = []
     size = 0
-    while len(corrections) < _LIMIT:
+    effort = [_STEPS]
+    while True:
         chosen = None
         while chosen is None:
             if found and size > found[0].bit_count():
-                return found, True
-            chosen = next(hitting_sets(corrections, found, size), None)
+                return
+            chosen = next(hitting_sets(corrections, found, size, effort), None)
             if chosen is None:
                 size += 1
                 if size > universe.bit_count():
-                    return found, True
+                    return
         if not trial.together(chosen):
             found.append(chosen)
             continue
         largest = trial.grow(chosen, universe)
         if largest == universe:
-            return found, True
+            return
         corrections.append(universe & ~largest)
-    return found, False
+        effort[0] -= _GROWTH
 
 
-def hitting_sets(sets: list[int], forbidden: list[int], size: int) -> Iterator[int]:
+def apart(trial: Trial, universe: int) -> list[int]:
+    """Minimal contradictions that share nothing, until the rest can be true."""
+    found = []
+    while not trial.together(universe):
+        found.append(trial.shrink(universe))
+        universe &= ~found[-1]
+    return found
+
+
+class ExhaustedError(Exception):
+    """A search took more steps than it may; caught where it was begun."""
+
+
+def hitting_sets(
+    sets: list[int], forbidden: list[int], size: int, effort: list[int] | None = None
+) -> Iterator[int]:
     """The sets of exactly ``size`` that meet each of ``sets``, minimal in their
-    order of search, and that hold none of ``forbidden``."""
-    yield from _hit(sets, forbidden, size, 0, 0)
+    order of search, and that hold none of ``forbidden``. ``effort``: the steps
+    that are left, counted down; ``ExhaustedError`` where there are none."""
+    yield from _hit(sets, forbidden, size, 0, 0, [_STEPS] if effort is None else effort)
 
 
-def _hit(sets: list[int], forbidden: list[int], left: int, chosen: int, barred: int) -> Iterator[int]:
+def _hit(
+    sets: list[int], forbidden: list[int], left: int, chosen: int, barred: int, effort: list[int]
+) -> Iterator[int]:
+    effort[0] -= 1
+    if effort[0] < 0:
+        raise ExhaustedError
     if any(chosen & one == one for one in forbidden):
         return
     best = 0
@@ -214,5 +254,5 @@ def _hit(sets: list[int], forbidden: list[int], left: int, chosen: int, barred: 
         return
     for statement in members(best):
         bit = 1 << statement
-        yield from _hit(sets, forbidden, left - 1, chosen | bit, barred)
+        yield from _hit(sets, forbidden, left - 1, chosen | bit, barred, effort)
         barred |= bit

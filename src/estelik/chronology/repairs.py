@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.chronology.conflicts import Trial, members, smallest_conflicts
+from estelik.chronology.conflicts import Trial, apart, members, smallest_conflicts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 #: Above this many combinations the bounds are the outer ones (contract).
 COMBINATIONS: Final = 256
+
+#: How many sets are looked at, at most, in the search for the lightest repairs.
+_EFFORT: Final = 12_000_000
+#: How many contradictions are learnt beside the smallest ones before the search gives up being exact.
+_LEARNT: Final = 120
 
 _RELIABILITY = {"A": 2, "B": 1, "C": 0, "D": -1, "E": -2, "F": 0}
 _CREDIBILITY = {"1": 2, "2": 1, "3": 0, "4": -1, "5": -2, "6": 0}
@@ -39,17 +44,18 @@ class Independent(msgspec.Struct, frozen=True):
 class Contradictions(msgspec.Struct, frozen=True):
     """All that contradicts in one network: the smallest conflicts (masks), the
     independent contradictions with their repairs, and whether the list of
-    combinations is whole."""
+    combinations is whole. ``outer``: every statement that any repair may set aside."""
 
     conflicts: tuple[int, ...]
     independent: tuple[Independent, ...]
     complete: bool
+    outer: int
 
     def combinations(self) -> list[int]:
         """Every way to make the whole consistent (masks); where there are too
         many, one mask with every statement that any repair sets aside."""
         if not self.complete:
-            return [_all(repair for one in self.independent for repair in one.repairs)]
+            return [self.outer]
         return [_all(choice) for choice in product(*(one.repairs for one in self.independent))]
 
 
@@ -82,11 +88,20 @@ def contradictions(trial: Trial, universe: int, weights: Sequence[int]) -> Contr
             rest &= ~conflict
     known = list(conflicts)
     while True:
-        families = [_lightest(component, weights) for component in _components(known)]
+        found = [_lightest(component, weights) for component in _components(known)]
+        families = [family for family, _ in found]
+        exact &= all(whole for _, whole in found)
         learnt = _untrue(trial, universe, families)
         if learnt is None:
             break
         known.append(learnt)
+        if len(known) > len(conflicts) + _LEARNT:
+            exact = False
+        if not exact:
+            # Beyond searching: what else contradicts is put beside it, one after the other.
+            known += apart(trial, universe & ~_all(known))
+            families = [_lightest(component, weights)[0] for component in _components(known)]
+            break
     independent = [
         Independent(sum(weights[s] for s in members(factor[0])), tuple(sorted(factor, key=_order)))
         for family in families
@@ -96,7 +111,10 @@ def contradictions(trial: Trial, universe: int, weights: Sequence[int]) -> Contr
     count = 1
     for one in independent:
         count *= len(one.repairs)
-    return Contradictions(tuple(conflicts), tuple(independent), exact and count <= COMBINATIONS)
+    outer = _all(repair for one in independent for repair in one.repairs)
+    if not exact:
+        outer |= _all(known)
+    return Contradictions(tuple(conflicts), tuple(independent), exact and count <= COMBINATIONS, outer)
 
 
 def _order(mask: int) -> tuple[int, ...]:
@@ -126,34 +144,43 @@ def _components(sets: list[int]) -> list[list[int]]:
     return [held for _, held in groups]
 
 
-def _lightest(sets: list[int], weights: Sequence[int]) -> list[int]:
-    """All sets of least weight that meet each of ``sets``."""
+def _lightest(sets: list[int], weights: Sequence[int]) -> tuple[list[int], bool]:
+    """All sets of least weight that meet each of ``sets``, and whether the search came to its end."""
     best: list[int] = []
     least = sum(weights[s] for s in members(_all(sets))) + 1
     pending = [(0, 0, 0)]
+    effort = 0
     while pending:
         chosen, barred, heavy = pending.pop()
         if heavy > least:
             continue
-        unmet = 0
-        for one in sets:
-            if not one & chosen:
-                free = one & ~barred
-                if not unmet or free.bit_count() < unmet.bit_count():
-                    unmet = free
-                if not free:
-                    break
-        else:
-            if not unmet:
-                if heavy < least:
-                    best, least = [], heavy
-                best.append(chosen)
-                continue
-        for statement in members(unmet):
+        unmet = [one & ~barred for one in sets if not one & chosen]
+        effort += len(sets)
+        if effort > _EFFORT and best:
+            return best, False
+        if not unmet:
+            if heavy < least:
+                best, least = [], heavy
+            best.append(chosen)
+            continue
+        narrowest = min(unmet, key=int.bit_count)
+        if heavy + _floor(unmet, weights) > least:
+            continue
+        for statement in members(narrowest):
             bit = 1 << statement
             pending.append((chosen | bit, barred, heavy + weights[statement]))
             barred |= bit
-    return best
+    return best, True
+
+
+def _floor(unmet: list[int], weights: Sequence[int]) -> int:
+    """What it costs at least to meet sets: the cheapest member of each of some that share nothing."""
+    taken = least = 0
+    for one in unmet:
+        if not one & taken:
+            taken |= one
+            least += min((weights[s] for s in members(one)), default=0)
+    return least
 
 
 def _untrue(trial: Trial, universe: int, families: list[list[int]]) -> int | None:

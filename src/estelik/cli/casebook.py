@@ -88,7 +88,8 @@ def _passphrase(given: str | None, *, new: bool) -> bytes:
     if file is not None:
         try:
             with Path(file).open("rb") as stream:
-                passphrase = stream.readline().rstrip(b"\r\n")
+                # An editor may have put a byte order mark before the first line.
+                passphrase = stream.readline().rstrip(b"\r\n").removeprefix(b"\xef\xbb\xbf")
         except (OSError, ValueError):
             raise UsageError(
                 "The passphrase file cannot be read.", do="Check its name, and that you may open it."

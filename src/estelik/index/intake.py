@@ -102,6 +102,10 @@ class _Entry:
         self._spool = spool
         self._fresh = fresh
         self._digests = digests
+        #: The schemas that held no name before this batch: no key of it need be looked for there.
+        self._nameless = {
+            schema for schema in store.schemas.values() if not tables.any_name(connection, schema)
+        }
 
     def write(self) -> None:
         spool = self._spool
@@ -193,7 +197,7 @@ class _Entry:
             return {}
         schema = self._schemas[compartment]
         keys = {tables.name(kind, *parts): parts for parts in bodies}
-        there = tables.names(self._connection, schema, keys.keys())
+        there = {} if schema in self._nameless else tables.names(self._connection, schema, keys.keys())
         out = {keys[key]: id_ for key, id_ in there.items()}
         new = [key for key in keys if key not in there]
         ids = new_ids(len(new))

@@ -209,6 +209,11 @@ def any_statement(connection: Connection, schema: str) -> bool:
     return connection.exec_driver_sql(f"SELECT 1 FROM {schema}.index_statement LIMIT 1").first() is not None
 
 
+def any_name(connection: Connection, schema: str) -> bool:
+    """Whether there is any name here."""
+    return connection.exec_driver_sql(f"SELECT 1 FROM {schema}.index_name LIMIT 1").first() is not None
+
+
 def _lookup(connection: Connection, sql: str, wanted: Collection[Name]) -> Iterator[Any]:
     if len(wanted) > _MANY:
         yield from connection.exec_driver_sql(sql)
