@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import product
 from random import Random
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from estelik.chronology.repairs import factors, weight
+from estelik.chronology.repairs import weight
 from estelik.chronology.timeline import solve
 from estelik.records import Statement
 
@@ -31,20 +28,15 @@ def test_words_said_under_pressure_never_outweigh() -> None:
     assert weight(Statement("s", "A", event="release", grade="A1", role="coerced")) == 1
 
 
-@given(
-    st.lists(
-        st.sets(st.sets(st.integers(0, 2), min_size=1).map(frozenset), min_size=1), min_size=1, max_size=3
-    )
-)
-def test_a_family_is_the_product_of_its_factors(parts: list[set[frozenset[int]]]) -> None:
-    """However independent families are mixed, what is split off multiplies back."""
-    shifted = [
-        [sum(1 << (3 * place + element) for element in one) for one in part]
-        for place, part in enumerate(parts)
+def test_conflicts_that_share_a_statement_are_repaired_together() -> None:
+    rows = [
+        Statement("a", "Aigul", event="release", when="2017", grade="A1"),
+        Statement("b", "Aigul", event="release", when="2018", grade="E5"),
+        Statement("c", "Aigul", event="release", when="2018", grade="D4"),
     ]
-    family = [sum(choice) for choice in product(*shifted)]
-    found = factors(family)
-    assert {sum(choice) for choice in product(*found)} == set(family)
+    (found,) = solve(rows)
+    assert set(found.conflicts) == {("a", "b"), ("a", "c")}
+    assert [(repair.weight, repair.statements) for repair in found.repairs] == [(3, ("b", "c"))]
 
 
 def test_two_contradictions_that_share_nothing_are_repaired_apart() -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from tests.oracle import brute
 
-from estelik.chronology.timeline import solve
+from estelik.chronology.conflicts import members
+from estelik.chronology.lives import link
+from estelik.chronology.timeline import Solution, solve
 from estelik.records.vocabulary import kind_of
 
 if TYPE_CHECKING:
@@ -54,12 +56,65 @@ def differences(case: Case, reading: Reading = "strict") -> list[tuple[str, obje
             oracle[f"{name} statements"] = found.statements
     engine["conflicts"] = sorted({tuple(sorted(ids)) for t in timelines for ids in t.conflicts})
     oracle["conflicts"] = sorted(tuple(sorted(ids)) for ids in expected.conflicts)
-    engine["repairs"] = sorted(
-        {(r.weight, tuple(sorted(r.statements))) for t in timelines for r in t.repairs}
-    )
+    engine["repairs"] = sorted(_finest(case, reading))
     oracle["repairs"] = sorted((cost, tuple(sorted(ids))) for cost, ids in expected.repairs)
     return [
         (name, engine.get(name, "missing"), oracle.get(name, "missing"))
         for name in dict.fromkeys((*engine, *oracle))
         if engine.get(name, "missing") != oracle.get(name, "missing")
     ]
+
+
+def _finest(case: Case, reading: Reading) -> set[tuple[int, tuple[str, ...]]]:
+    """The engine's repairs, split as finely as the oracle splits its own: what
+    has to go in every case stands apart."""
+    out = set()
+    for linked in link(case.statements, case.judgements):
+        solution = Solution(linked, reading)
+        weights = solution.weights()
+        for one in solution.found.independent if solution.found else ():
+            for factor in factors(list(one.repairs)):
+                out |= {(sum(weights[s] for s in members(r)), tuple(sorted(solution.ids(r)))) for r in factor}
+    return out
+
+
+def factors(family: list[int]) -> list[list[int]]:
+    """The finest split of a family of sets into independent families.
+
+    The family is the product of what is returned: each of its sets is a union
+    of one set from each factor.
+    """
+    support = list(members(_union(family)))
+    groups: list[int] = []
+    for statement in support:
+        bit = 1 << statement
+        tied = bit
+        apart = []
+        for group in groups:
+            if _tied(family, group, bit):
+                tied |= group
+            else:
+                apart.append(group)
+        groups = [*apart, tied]
+    out = [sorted({one & group for one in family}, key=_bits) for group in groups]
+    size = 1
+    for factor in out:
+        size *= len(factor)
+    return out if size == len(set(family)) else [sorted(set(family), key=_bits)]
+
+
+def _tied(family: list[int], group: int, bit: int) -> bool:
+    left = {one & group for one in family}
+    right = {one & bit for one in family}
+    return len({one & (group | bit) for one in family}) != len(left) * len(right)
+
+
+def _bits(mask: int) -> tuple[int, ...]:
+    return tuple(members(mask))
+
+
+def _union(masks: list[int]) -> int:
+    bits = 0
+    for mask in masks:
+        bits |= mask
+    return bits

@@ -18,7 +18,7 @@ from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.minimal import worlds
 from estelik.chronology.network import ORIGIN
 from estelik.chronology.stints import kept, stints
-from estelik.records.vocabulary import kind_of, vocabulary
+from estelik.records.vocabulary import is_sensitive
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,13 +117,8 @@ def _restrained(solution: Solution, every: Sequence[Minimal]) -> set[int]:
     those whose day would fix one of these within 30 days, and those that are
     for certain within 30 days of one."""
     network = solution.network
-    kinds = vocabulary().kinds
     labelled = {p: e for events in network.events for e, p in events.items()}
-    worst = {
-        point
-        for point, event in labelled.items()
-        if (kind := kinds.get(kind_of(event))) is not None and kind.sensitive
-    }
+    worst = {point for point, event in labelled.items() if is_sensitive(event)}
     near = set(worst)
     for world in every:
         distance = world.distance

@@ -34,7 +34,7 @@ _LAYER = {"implicature": 1, "presumption": 2, "background": 2}
 
 
 class Independent(msgspec.Struct, frozen=True):
-    """One contradiction that has nothing to do with the others: its repairs
+    """One contradiction that shares no statement with the others: its repairs
     (masks over statements), all of the same ``weight``."""
 
     weight: int
@@ -103,9 +103,8 @@ def contradictions(trial: Trial, universe: int, weights: Sequence[int]) -> Contr
             families = [_lightest(component, weights)[0] for component in _components(known)]
             break
     independent = [
-        Independent(sum(weights[s] for s in members(factor[0])), tuple(sorted(factor, key=_order)))
+        Independent(sum(weights[s] for s in members(family[0])), tuple(sorted(set(family), key=_order)))
         for family in families
-        for factor in factors(family)
     ]
     independent.sort(key=lambda one: _order(_all(one.repairs)))
     count = 1
@@ -196,34 +195,3 @@ def _untrue(trial: Trial, universe: int, families: list[list[int]]) -> int | Non
         if not trial.together(rest):
             return trial.shrink(rest)
     return None
-
-
-def factors(family: list[int]) -> list[list[int]]:
-    """The finest split of a family of sets into independent families.
-
-    The family is the product of what is returned: each of its sets is a union
-    of one set from each factor.
-    """
-    support = list(members(_all(family)))
-    groups: list[int] = []
-    for statement in support:
-        bit = 1 << statement
-        tied = bit
-        apart = []
-        for group in groups:
-            if _tied(family, group, bit):
-                tied |= group
-            else:
-                apart.append(group)
-        groups = [*apart, tied]
-    out = [sorted({one & group for one in family}, key=_order) for group in groups]
-    size = 1
-    for factor in out:
-        size *= len(factor)
-    return out if size == len(set(family)) else [sorted(set(family), key=_order)]
-
-
-def _tied(family: list[int], group: int, bit: int) -> bool:
-    left = {one & group for one in family}
-    right = {one & bit for one in family}
-    return len({one & (group | bit) for one in family}) != len(left) * len(right)

@@ -1,9 +1,9 @@
 """Where: facilities and areas, from what statements and the labels' own words say.
 
 A place that was renamed is one place under all its names (``name`` facts about
-it). A label names one facility unless a statement (fact ``kind``) or a word in
-it says that it is an area (a county, a district, a city): two people in one
-county were not, for that, in one room. ``relation:in`` puts a place in an area.
+it). A label names one facility only if a statement (fact ``kind``), a word or a
+number in it says so: two people in one county were not, for that, in one room,
+and "Tekes" alone is a county. ``relation:in`` puts a place in an area.
 """
 
 from __future__ import annotations
@@ -31,9 +31,12 @@ _AREA: Final = re.compile(
 _FACILITY: Final = re.compile(
     r"\b(camp|prison|jail|cell|detention|centre|center|school|hospital|station|shelter|basement|cellar|colony"
     r"|factory|building|лагерь|лагері|тюрьма|түрме|түрмесі|абақты|больница|аурухана|подвал|укриття|лікарня|школа"
-    r"|lager|camp|prison|لاگېر|لاگېرى|تۈرمە|تۈرمىسى)\b|[监監狱獄营營所院校]$",
+    r"|block|ward|penitentiary|sizo|clinic|hotel|house|police|barracks|monastery|church|mosque|farm|mine"
+    r"|сизо|изолятор|колония|отдел|отделение|полиция|завод|дом|үй|будинок|в'язниця|табір|lager|لاگېر|لاگېرى|تۈرمە|تۈرمىسى)\b|[监監狱獄营營所院校]$",
     re.IGNORECASE,
 )
+#: A number makes a label one building, unless it is an area's.
+_NUMBERED: Final = re.compile(r"\d")
 #: Values of the fact ``kind`` that say that a place is a facility.
 _FACILITY_KINDS: Final = frozenset({"facility", "building", "site", "room"})
 
@@ -108,4 +111,4 @@ class Where:
     def _is_area(label: str, kind: str | None) -> bool:
         if kind is not None:
             return kind.casefold() not in _FACILITY_KINDS and not _FACILITY.search(kind)
-        return bool(_AREA.search(label)) and not _FACILITY.search(label)
+        return not _FACILITY.search(label) and not (_NUMBERED.search(label) and not _AREA.search(label))

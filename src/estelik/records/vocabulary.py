@@ -9,6 +9,7 @@ English source strings for translation.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Final
@@ -19,6 +20,17 @@ import msgspec
 BIRTH: Final = "birth"
 #: What ``after`` and ``before`` call the telling a row belongs to.
 TOLD: Final = "told"
+
+
+_MARK: Final = re.compile(r"[#:]")
+#: Stems of words for death, violence and injury, in labels of kinds that nobody defined.
+_WORST: Final = re.compile(
+    r"\b(kill|murder|execut|suicid|die\b|died|dying|dead|death|beat|shot\b|shoot|stab|hang(ed|ing)|tortur|electr|shock"
+    r"|rape|sexual|molest|assault|abort|miscarr|sterili|injur|wound|mutilat|amputat|strangl|burn"
+    r"|смерт|умер|убий|убит|казн|самоуб|пытк|изнас|аборт|ранен|избие|өлім|өлт|азапта|зорла|вбив|тортур|катув|зґвалт)"
+    r"|[死杀殺刑奸伤傷]",
+    re.IGNORECASE,
+)
 
 
 class State(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -87,11 +99,24 @@ def vocabulary() -> Vocabulary:
 
 @cache
 def kind_of(event: str) -> str:
-    """The kind of an event's label: all up to the first ``#`` or ``:``."""
-    for index, letter in enumerate(event):
-        if letter in "#:":
-            return event[:index].strip()
-    return event
+    """The kind of an event's label: all up to the first ``#`` or ``:``.
+
+    A known kind is found however its letters are cased; an unknown one is
+    kept as it is.
+    """
+    kind = _MARK.split(event, maxsplit=1)[0].strip()
+    known = kind.casefold()
+    return known if known in vocabulary().kinds else kind
+
+
+@cache
+def is_sensitive(event: str) -> bool:
+    """Whether asking about an event could make somebody relive the worst: by its
+    kind or, where the kind is unknown, by a word in it."""
+    kind = vocabulary().kinds.get(kind_of(event))
+    if kind is not None:
+        return kind.sensitive or kind.posthumous
+    return bool(_WORST.search(kind_of(event).casefold()))
 
 
 @cache

@@ -9,7 +9,7 @@ from estelik.chronology.edtf import parse
 from estelik.chronology.lives import link, retired
 from estelik.chronology.questions import questions
 from estelik.chronology.timeline import Solution, label, solve_linked
-from estelik.records.vocabulary import BIRTH, fact_kind_of, kind_of, vocabulary
+from estelik.records.vocabulary import BIRTH, fact_kind_of, is_sensitive, kind_of
 from estelik.views import disputes, sums
 from estelik.views.course import Course, Telling
 from estelik.views.differences import differences
@@ -245,8 +245,7 @@ def _questions(life: Life, judgements: Sequence[Judgement]) -> tuple[Question, .
 
 def _withheld(life: Life) -> tuple[str, ...]:
     """The kinds of event that are not proposed until a member allows it."""
-    kinds = vocabulary().kinds
-    found = (event for event in life.points if (kind := kinds.get(kind_of(event))) and kind.sensitive)
+    found = (event for event in life.points if is_sensitive(event))
     return tuple(dict.fromkeys(kind_of(event) for event in found))
 
 
