@@ -86,6 +86,15 @@ def test_a_transfer_of_somebody_who_was_out_already_moves_nothing() -> None:
     assert states(rows, "2019/2020")["in camp", "Tekes camp"] == "never"
 
 
+def test_who_was_taken_and_let_go_on_one_day_was_possibly_held_that_day() -> None:
+    rows = (
+        Statement("a", "Aigul", event="arrest", when="2017-01-01"),
+        Statement("r", "Aigul", event="release", when="2017-01-01"),
+    )
+    assert states(rows, "2017-01-01") == {("detained", None): "possibly"}
+    assert states(rows, "2017-01-02") == {("detained", None): "never"}
+
+
 def test_a_sentence_before_the_prison_leaves_no_gap_between() -> None:
     rows = (
         Statement("s", "Aigul", event="sentence", when="2017-03-05"),

@@ -153,7 +153,8 @@ def _stay(state: str, opening: Happening, life: Sequence[Happening]) -> Stay:
     moved = [one.day for one in life if one.day >= opening.day and _elsewhere(one, state, opening.place)]
     # Who is held elsewhere is no longer held here; that alone does not say that it lasted till then.
     possible = min((*ends, *moved), default=FOREVER)
-    certain = possible if ends else min(max((opening.day, *due)), possible)
+    final = vocabulary().states[state].final
+    certain = possible if ends or final else min(max((opening.day, *due)), possible)
     return Stay(state, opening.place, opening.day, certain, possible)
 
 

@@ -97,4 +97,8 @@ def _touches(world: Minimal, stint: Stint, first: int, last: int) -> bool:
     begun = world.not_after(stint.start, last)
     if begun is None:
         return False
-    return any(True for real in in_force(begun, stint) for _ in lasting(real, stint, first))
+    # Who was taken and let go on one day was held that day.
+    return any(
+        real.not_after(first, stint.start) is not None or any(True for _ in lasting(real, stint, first))
+        for real in in_force(begun, stint)
+    )
