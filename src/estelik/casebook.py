@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
-from unicodedata import normalize
 
 from estelik.errors import CasebookError, NotFoundError
 from estelik.records import COMPARTMENTS, Judgement, Statement
@@ -159,7 +158,7 @@ class Casebook:
             with _without_cycles():
                 return list(self.stream())
         with self._store.read() as connection:
-            return group.about(connection, self._store.schemas, [_label(one) for one in subjects])
+            return group.about(connection, self._store.schemas, subjects)
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s, in order of entry.
@@ -173,7 +172,7 @@ class Casebook:
         from estelik.index import group
 
         with self._store.read() as connection:
-            found = group.group(connection, self._store.schemas, _label(subject))
+            found = group.group(connection, self._store.schemas, subject)
         if not found:
             raise NotFoundError(
                 "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
@@ -238,11 +237,6 @@ class Casebook:
     def damaged_pages(self) -> dict[str, int]:
         """How many pages of each compartment's file were changed since they were written."""
         return self._store.damaged_pages()
-
-
-def _label(text: str) -> str:
-    """A label as sheets' labels are kept: letters and their marks composed."""
-    return normalize("NFC", text)
 
 
 class _Unlocking(Thread):

@@ -395,33 +395,3 @@ def test_nothing_more_is_given_after_a_fault(tmp_path: Path) -> None:
 
 def test_the_worked_examples_are_read(shared: Path) -> None:
     assert len(read(shared / "examples" / "border-of-tears.csv")) == 25
-
-
-def sheet_rows(path: Path) -> list[Statement]:
-    return list(sheet.read((path,), key=b"k" * 32))
-
-
-def test_a_label_is_one_whether_its_marks_are_composed_or_not(tmp_path: Path) -> None:
-    """One keyboard writes é as one character, another as two."""
-    path = tmp_path / "sheet.csv"
-    composed, apart = "\u0439", "\u0438\u0306"
-    path.write_text(
-        f"about,event,after\nСерге{composed},release,\nСерге{apart},arrival,release\n", encoding="utf-8"
-    )
-    assert {one.about for one in sheet_rows(path)} == {f"Серге{composed}"}
-
-
-@pytest.mark.parametrize(
-    ("row", "column"),
-    [
-        ("Aigul,#2", "event"),
-        ("Aigul,told", "event"),
-    ],
-)
-def test_a_label_that_cannot_be_read_or_referred_to_is_refused(tmp_path: Path, row: str, column: str) -> None:
-    path = tmp_path / "sheet.csv"
-    path.write_text(f"about,event\n{row}\n", encoding="utf-8")
-    with pytest.raises(SheetError) as refused:
-        sheet_rows(path)
-    assert [fault.column for fault in refused.value.faults] == [column]
-    assert "gul" not in str(refused.value)

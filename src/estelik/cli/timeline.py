@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from unicodedata import normalize
 
 import click
 
@@ -40,7 +39,6 @@ def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json:
     statements that make it and with what would have to be set aside for the
     rest to be true. None is preferred, and what is shown holds either way.
     """
-    subject = None if subject is None else normalize("NFC", subject)
     if subject is None and as_json:
         return _print_all(casebook, reading, check=check)
     from estelik.views.timeline import timelines
@@ -192,7 +190,6 @@ def solved(casebook: Casebook, subject: str, reading: Reading = "strict") -> tup
     from estelik.chronology.lives import link
     from estelik.chronology.timeline import Solution, label
 
-    subject = normalize("NFC", subject)
     for linked in link(casebook.group(subject), casebook.judgements()):
         for life, key in enumerate(linked.subjects):
             if label(key) == subject:

@@ -62,10 +62,6 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The cell holds control characters.",
         "Type it again, or paste it as plain text.",
     ),
-    "event-label": (
-        "The label names no kind of event, or it is the word that stands for the telling.",
-        "Begin it with a kind, like release or release#2.",
-    ),
     "formula": ("The cell is a formula.", "Put the value itself in it: copy, then paste as values only."),
     "date-cell": ("The spreadsheet has turned the cell into a date or time.", _SAVE_TEXT),
     "number-cell": ("The spreadsheet has turned the cell into a number.", _SAVE_TEXT),

@@ -10,7 +10,6 @@ from __future__ import annotations
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
-from unicodedata import is_normalized, normalize
 
 from estelik import ids
 from estelik.exchange import cell as forms
@@ -141,13 +140,6 @@ def statements(
          before, gap, place, by, role, via, layer, grade, expected, evidence, compartment, corrects, quote,
          language, note) = take(cells)
         # fmt: on
-        if not joined.isascii() and not is_normalized("NFC", joined):
-            testimony, source, about, event, after, before, place, by, via = (
-                normalize("NFC", label)
-                for label in (testimony, source, about, event, after, before, place, by, via)
-            )
-        if event and (event[0] in "#:" or event == TOLD):
-            add(here, "event", "event-label")
         closed = words(about_kind, answer, role, layer, expected, compartment, fact)
         for column in closed.wrong:
             add(here, column, "word", ", ".join(BY_NAME[column].allowed))
