@@ -219,6 +219,8 @@ class _Entry:
         spool, batch, schema = self._spool, self._batch, self._schemas[compartment]
         manners = list(spool.manners)
         first = batch.next_seq(compartment)
+        # Entered at once and in order: a page of the index is then written once, not with every chunk.
+        rows: list[tuple[int, int, int, bytes]] = []
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
             bodies = [
@@ -232,13 +234,14 @@ class _Entry:
             ]
             order = [places[number] for number in chunk]
             seq = batch.append(compartment, STATEMENT, new_ids(len(chunk)), order, bodies)
-            rows = [
+            rows += [
                 (*tables.name(STATEMENT, spool.statements[number]), seq, self._digests.of(number))
                 for seq, number in enumerate(chunk, seq)
             ]
-            tables.enter_statements(self._connection, schema, rows)
             for number in chunk:
                 spool.cells[number] = ""
+        tables.enter_statements(self._connection, schema, rows)
+        del rows
         tables.enter_postings(
             self._connection, schema, self._postings(compartment, numbers, first, origins), first
         )
