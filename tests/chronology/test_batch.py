@@ -18,7 +18,7 @@ from estelik.chronology.repairs import contradictions, weight
 from estelik.chronology.solver import Solver
 from estelik.chronology.timeline import solve_linked
 from estelik.views.shards import encoded
-from estelik.views.timeline import timelines
+from estelik.views.timeline import document, timelines
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -55,7 +55,7 @@ def test_the_sweep_gives_what_each_group_gives_alone(mixed: list[Statement]) -> 
 def test_several_processes_give_the_same_bytes_as_one(mixed: list[Statement], reading: str) -> None:
     seen: list[int] = []
     found = encoded(mixed, (), reading, progress=seen.append)  # type: ignore[arg-type]
-    one = [msgspec.json.encode(document) for document in timelines(mixed, (), reading)]  # type: ignore[arg-type]
+    one = [msgspec.json.encode(document(*life)) for life in timelines(mixed, (), reading)]  # type: ignore[arg-type]
     assert [life.data for life in found] == one
     assert seen[-1] == len(one) == 5_000
 

@@ -193,7 +193,7 @@ def _search(trial: Trial, universe: int, found: list[int]) -> None:
         while chosen is None:
             if found and size > found[0].bit_count():
                 return
-            chosen = next(hitting_sets(corrections, found, size, effort), None)
+            chosen = next(_hitting_sets(corrections, found, size, effort), None)
             if chosen is None:
                 size += 1
                 if size > universe.bit_count():
@@ -221,18 +221,13 @@ class ExhaustedError(Exception):
     """A search took more steps than it may; caught where it was begun."""
 
 
-def hitting_sets(
-    sets: list[int], forbidden: list[int], size: int, effort: list[int] | None = None
+def _hitting_sets(
+    sets: list[int], forbidden: list[int], left: int, effort: list[int], chosen: int = 0, barred: int = 0
 ) -> Iterator[int]:
-    """The sets of exactly ``size`` that meet each of ``sets``, minimal in their
-    order of search, and that hold none of ``forbidden``. ``effort``: the steps
-    that are left, counted down; ``ExhaustedError`` where there are none."""
-    yield from _hit(sets, forbidden, size, 0, 0, [_STEPS] if effort is None else effort)
-
-
-def _hit(
-    sets: list[int], forbidden: list[int], left: int, chosen: int, barred: int, effort: list[int]
-) -> Iterator[int]:
+    """The sets of exactly ``left`` members, beside ``chosen``, that meet each of
+    ``sets``, minimal in their order of search, that hold none of ``forbidden``
+    and no member of ``barred``. ``effort``: the steps that are left, counted
+    down; ``ExhaustedError`` where there are none."""
     effort[0] -= 1
     if effort[0] < 0:
         raise ExhaustedError
@@ -254,5 +249,5 @@ def _hit(
         return
     for statement in members(best):
         bit = 1 << statement
-        yield from _hit(sets, forbidden, left - 1, chosen | bit, barred, effort)
+        yield from _hitting_sets(sets, forbidden, left - 1, effort, chosen | bit, barred)
         barred |= bit

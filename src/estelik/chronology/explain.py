@@ -7,7 +7,6 @@ length the one with the fewest statements is told.
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -84,8 +83,7 @@ def explain(
 
 def _worlds(solution: Solution, account: Switches) -> Iterator[tuple[Switches, Bounds]]:
     """The choices of alternatives; where there are too many to try, their hull."""
-    open_ = [d for d in solution.network.disjunctions if account[d.constraint]]
-    if prod(len(d.alternatives) for d in open_) <= _CHOICES:
+    if solution.solver.choices(account) <= _CHOICES:
         yield from solution.solver.worlds(account)
     elif (bounds := solution.solver.relax(account)) is not None:
         yield account, bounds

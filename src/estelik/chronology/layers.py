@@ -64,14 +64,16 @@ def contradicted(solver: Solver, on: Switches) -> set[int]:
         return set()
     network = solver.network
     found = lives_of(network, first)
-    known = [frozenset(first)]
+    known = [(frozenset(first), found)]
     for life in range(len(network.subjects)):
         if life not in found:
-            found |= _reached(solver, on, life, known)
+            found = found | _reached(solver, on, life, known)
     return found
 
 
-def _reached(solver: Solver, on: Switches, life: int, known: list[frozenset[int]]) -> set[int]:
+def _reached(
+    solver: Solver, on: Switches, life: int, known: list[tuple[frozenset[int], set[int]]]
+) -> set[int]:
     """The lives met in the search for a contradiction that passes through ``life``.
 
     Contradictions that pass it by are broken in every possible way, one
@@ -95,15 +97,16 @@ def _reached(solver: Solver, on: Switches, life: int, known: list[frozenset[int]
         if not solver.feasible(rest):
             for constraint in own:
                 rest[constraint] = 0
-            passing = next((c for c in known if not c & off and life not in lives_of(network, c)), None)
+            passing = next((one for one, lives in known if not one & off and life not in lives), None)
             if passing is None:
                 fresh = solver.conflict(rest)
                 if fresh is None:
                     found.add(life)
                     break
                 passing = frozenset(fresh)
-                known.append(passing)
-                found |= lives_of(network, passing)
+                lives = lives_of(network, passing)
+                known.append((passing, lives))
+                found |= lives
             for constraint in sorted(passing):
                 more = off | {constraint}
                 if more not in seen:

@@ -7,7 +7,6 @@ one broadcast; whether it can be added is one look.
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -112,8 +111,7 @@ def worlds(solution: Solution) -> Iterator[Minimal]:
     """
     accounts: list[Any] = list(solution.accounts())
     for on in accounts:
-        open_ = [d for d in solution.network.disjunctions if on[d.constraint]]
-        if prod(len(d.alternatives) for d in open_) * len(accounts) > _WORLDS:
+        if solution.solver.choices(on) * len(accounts) > _WORLDS:
             yield close(solution.solver, on)
         else:
             for chosen, _ in solution.solver.worlds(on):

@@ -50,6 +50,13 @@ class Disjunction(msgspec.Struct, frozen=True, gc=False):
     alternatives: tuple[Interval, ...]
     switches: tuple[int, ...]
 
+    def holding(self, between: int) -> int | None:
+        """The switch of the first alternative that allows ``between`` days, or None."""
+        for switch, (low, high) in zip(self.switches, self.alternatives, strict=True):
+            if (low is None or low <= between) and (high is None or between <= high):
+                return switch
+        return None
+
 
 class Network:
     """The compiled network of one group of linked lives.

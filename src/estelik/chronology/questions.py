@@ -158,11 +158,11 @@ def _bits(distances: NDArray[np.int64], points: Sequence[int], start: int, end: 
     low = least + np.ceil(edges[:-1]).astype(np.int64)
     high = np.minimum(least + np.ceil(edges[1:]).astype(np.int64) - 1, most)
     low, high = low[low <= high], high[low <= high]
+    reach = np.array(points)
     ups, downs, alive, days = [], [], [], np.zeros(len(low))
     for distance in distances:
         first = np.maximum(low, -distance[end, start])
         last = np.minimum(high, distance[start, end])
-        reach = np.array(points)
         up = np.minimum(
             distance[ORIGIN, reach][None, :],
             np.minimum(
@@ -186,7 +186,6 @@ def _bits(distances: NDArray[np.int64], points: Sequence[int], start: int, end: 
     low_end = np.where(lives, -np.array(downs), 1 << 40).min(axis=0)
     possible = days > 0
     after = np.log2((up - low_end + 1)[possible].astype(float)).sum(axis=1)
-    reach = np.array(points)
     before = np.log2(
         (distances[:, ORIGIN, reach].max(axis=0) + distances[:, reach, ORIGIN].max(axis=0) + 1).astype(float)
     ).sum()

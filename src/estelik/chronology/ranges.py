@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import TYPE_CHECKING
 
 from estelik.chronology.network import HORIZON
@@ -10,7 +9,6 @@ from estelik.chronology.network import HORIZON
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from estelik.chronology.network import Disjunction
     from estelik.chronology.solver import Solver, Switches
 
 #: An interval of days and whether each end is only the horizon's.
@@ -25,10 +23,8 @@ def ranges(solver: Solver, on: Switches, points: Iterable[int]) -> dict[int, lis
 
     ``on`` must be feasible.
     """
-    network = solver.network
-    open_ = [d for d in network.disjunctions if on[d.constraint]]
     points = list(points)
-    if prod(len(d.alternatives) for d in open_) > _CHOICES:
+    if solver.choices(on) > _CHOICES:
         return {point: walk(solver, on, point) for point in points}
     found: dict[int, list[Range]] = {point: [] for point in points}
     for _, (up, down) in solver.worlds(on):
@@ -106,15 +102,8 @@ def _earliest(solver: Solver, on: Switches, point: int, day: int, best: list[tup
         return
     whole = solver.copy(on)
     days = [-(int(distance) >> 2) for distance in bounds[1]]
-    for disjunction in solver.network.disjunctions:
-        if on[disjunction.constraint] and not any(on[switch] for switch in disjunction.switches):
-            whole[_holding(disjunction, days)] = 1
+    for disjunction in solver.open(on):
+        held = disjunction.holding(days[disjunction.end] - days[disjunction.start])
+        assert held is not None  # noqa: S101 - the schedule breaks no disjunction
+        whole[held] = 1
     best[:] = [(first, whole)]
-
-
-def _holding(disjunction: Disjunction, days: Sequence[int]) -> int:
-    between = days[disjunction.end] - days[disjunction.start]
-    for switch, (low, high) in zip(disjunction.switches, disjunction.alternatives, strict=True):
-        if (low is None or low <= between) and (high is None or between <= high):
-            return switch
-    raise AssertionError  # the schedule breaks no disjunction

@@ -9,6 +9,7 @@ chosen shows which one it breaks, and only that one is branched upon
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 from estelik.chronology.kernel import PLAIN, Kernel
@@ -120,39 +121,40 @@ class Solver:
             return up, down
         return None
 
-    def broken(self, on: Switches, down: Sequence[int]) -> Disjunction | None:
-        """A disjunction that the earliest schedule breaks, none of whose alternatives is chosen."""
-        for disjunction in self.network.disjunctions:
-            if on[disjunction.constraint] and not any(on[switch] for switch in disjunction.switches):
-                between = -(down[disjunction.end] >> 2) + (down[disjunction.start] >> 2)
-                if not any(
-                    (low is None or low <= between) and (high is None or between <= high)
-                    for low, high in disjunction.alternatives
-                ):
-                    return disjunction
-        return None
+    def open(self, on: Switches) -> list[Disjunction]:
+        """The disjunctions that are on and none of whose alternatives is chosen."""
+        return [
+            d
+            for d in self.network.disjunctions
+            if on[d.constraint] and not any(on[switch] for switch in d.switches)
+        ]
 
-    def schedule(self, on: Switches, least: tuple[int, int] | None = None) -> Sequence[int] | None:
-        """A day for each point that satisfies everything on, or None."""
-        bounds = self.relax(on, least)
-        if bounds is None:
-            return None
-        broken = self.broken(on, bounds[1]) if self.network.disjunctions else None
-        if broken is None:
-            return [-(int(distance) >> 2) for distance in bounds[1]]
-        for switch in broken.switches:
-            chosen = self.copy(on)
-            chosen[switch] = 1
-            found = self.schedule(chosen, least)
-            if found is not None:
-                return found
+    def choices(self, on: Switches) -> int:
+        """In how many ways alternatives could be chosen, whether they can hold or not."""
+        return prod(len(d.alternatives) for d in self.open(on))
+
+    def broken(self, on: Switches, down: Sequence[int]) -> Disjunction | None:
+        """An open disjunction that the earliest schedule breaks."""
+        for disjunction in self.open(on):
+            between = -(down[disjunction.end] >> 2) + (down[disjunction.start] >> 2)
+            if disjunction.holding(between) is None:
+                return disjunction
         return None
 
     def feasible(self, on: Switches) -> bool:
         """Whether everything on can be true at once."""
-        if not self.network.disjunctions:
-            return self.relax(on) is not None
-        return self.schedule(on) is not None
+        bounds = self.relax(on)
+        if bounds is None:
+            return False
+        broken = self.broken(on, bounds[1])
+        if broken is None:
+            return True
+        for switch in broken.switches:
+            chosen = self.copy(on)
+            chosen[switch] = 1
+            if self.feasible(chosen):
+                return True
+        return False
 
     def conflict(self, on: Switches) -> set[int] | None:
         """A minimal set of constraints among those on that cannot all be true, or None."""
@@ -206,12 +208,7 @@ class Solver:
 
     def worlds(self, on: Switches) -> Iterator[tuple[Switches, Bounds]]:
         """Every choice of alternatives that can hold, with its bounds."""
-        open_ = [
-            d
-            for d in self.network.disjunctions
-            if on[d.constraint] and not any(on[switch] for switch in d.switches)
-        ]
-        yield from self._worlds(on, open_, 0)
+        yield from self._worlds(on, self.open(on), 0)
 
     def _worlds(
         self, on: Switches, open_: list[Disjunction], depth: int

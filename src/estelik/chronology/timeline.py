@@ -14,7 +14,7 @@ import msgspec
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.conflicts import Trial, mask, members
 from estelik.chronology.kernel import PLAIN, Kernel
-from estelik.chronology.layers import Settled, settle
+from estelik.chronology.layers import Settled, lives_of, settle
 from estelik.chronology.lives import link
 from estelik.chronology.network import Network, compile_network
 from estelik.chronology.ranges import Range, ranges, union
@@ -158,13 +158,8 @@ class Solution:
 
     def lives(self, statements: int) -> set[int]:
         """The lives that the statements of a mask bind."""
-        network = self.network
-        out = {network.about[index] for index in members(statements)}
-        for index in members(statements):
-            for constraint in self.solver.constraints[index]:
-                out.update(network.life[point] for point in network.ends[constraint])
-        out.discard(-1)
-        return out
+        made = (constraint for index in members(statements) for constraint in self.solver.constraints[index])
+        return lives_of(self.network, made)
 
 
 def label(key: str) -> str:
@@ -230,11 +225,12 @@ def solve_linked(
 ) -> Iterator[Timeline]:
     """The timelines of one group of linked lives (``network``: its compiled form, if there is one)."""
     solution = Solution(linked, reading, kernel, network)
-    wide: frozenset[int] = frozenset()
-    if solution.settled.contradicted:
-        wide = (
-            solution.settled.contradicted
-            if reading == "wide"
-            else settle(Solver(compile_network(linked, "wide"), kernel)).contradicted
-        )
-    yield from solution.timelines(wide)
+    yield from solution.timelines(contradicted_widely(solution, linked, reading))
+
+
+def contradicted_widely(solution: Solution, linked: Linked, reading: Reading = "strict") -> frozenset[int]:
+    """The lives of a solved group that contradict even under the wide reading."""
+    contradicted = solution.settled.contradicted
+    if not contradicted or reading == "wide":
+        return contradicted
+    return settle(Solver(compile_network(linked, "wide"), solution.solver.kernel)).contradicted

@@ -31,11 +31,9 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     from estelik.chronology.lives import retired
     from estelik.chronology.questions import questions as asked
 
-    judgements = casebook.judgements()
-    solution, life = solved(casebook, subject)
-    statements = casebook.statements([subject])
+    solution, life, statements, judgements = solved(casebook, subject)
     out = retired(statements, judgements)
-    told = [one for one in statements if one.statement not in out]
+    told = [one for one in statements if one.about == subject and one.statement not in out]
     found = asked(solution, life, told, judgements, today=date.today().toordinal())  # noqa: DTZ011 - her day
     if as_json:
         print_json(found)

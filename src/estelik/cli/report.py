@@ -98,12 +98,13 @@ def _statements(casebook: Casebook, subjects: Sequence[str]) -> list[Statement]:
 
 def _encounters(casebook: Casebook, subjects: Sequence[str]) -> dict[str, list[Encounter]]:
     """Whom each of these subjects may have met; nobody can be met twice under an unnamed one's label."""
-    from estelik.views.encounters import found_encounters
+    from estelik.views.encounters import Meetings
 
     met = {}
+    meetings = Meetings(casebook)
     with Progress("{:,} lives compared") as progress:
         for count, subject in enumerate(subjects, start=1):
             if not subject.startswith("?"):
-                met[subject] = found_encounters(casebook.group(subject), subject, casebook)
+                met[subject] = meetings.of(meetings.group(subject), subject)
             progress(count)
     return met

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from estelik.casebook import Casebook
     from estelik.chronology.network import Reading
-    from estelik.chronology.timeline import Solution
+    from estelik.chronology.timeline import Solution, Timeline
+    from estelik.records import Judgement, Statement
+    from estelik.views.differences import Difference
 
 _reading = click.option(
     "--reading",
@@ -41,15 +43,15 @@ def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json:
     """
     if subject is None and as_json:
         return _print_all(casebook, reading, check=check)
-    from estelik.views.timeline import timelines
+    from estelik.views.timeline import document, timelines
 
     statements = casebook.statements() if subject is None else casebook.group(subject)
-    documents = list(timelines(statements, casebook.judgements(), reading, subject=subject))
+    found = list(timelines(statements, casebook.judgements(), reading, subject=subject))
     if as_json:
-        print_json(documents)
+        print_json([document(*one) for one in found])
     else:
-        _print_timelines(documents)
-    return 1 if check and not all(document["consistent"] for document in documents) else 0
+        _print_timelines(found)
+    return 1 if check and not all(one.consistent for one, _ in found) else 0
 
 
 def _print_all(casebook: Casebook, reading: Reading, *, check: bool) -> int:
@@ -61,49 +63,33 @@ def _print_all(casebook: Casebook, reading: Reading, *, check: bool) -> int:
     return 1 if check and not all(one.consistent for one in found) else 0
 
 
-def _print_timelines(documents: Iterable[dict[str, Any]]) -> None:
-    from datetime import date
-
+def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]]) -> None:
     from estelik.language import dates, events
     from estelik.language.direction import plain
     from estelik.language.reader import reader
 
     read = reader("en")
-
-    def days(ranges: list[list[str | None]]) -> str:
-        spans = [
-            tuple(None if day is None else date.fromisoformat(day).toordinal() for day in span)
-            for span in ranges
-        ]
-        return plain(dates.ranges(read, spans))  # type: ignore[arg-type]
-
-    shown = (one for one in documents if one["events"] or one["differences"] or not one["consistent"])
-    for number, document in enumerate(shown):
+    shown = ((one, differ) for one, differ in found if one.events or differ or not one.consistent)
+    for number, (one, differ) in enumerate(shown):
         if number:
             click.echo()
-        click.echo(click.style(document["subject"], bold=True))
-        for event in document["events"]:
-            click.echo(f"  {plain(events.label(read, event['event']))}: {days(event['ranges'])}")
-        for conflict in document["conflicts"]:
-            click.echo(
-                "  These cannot "
-                + ("both" if len(conflict) == 2 else "all")
-                + " be true: "
-                + ", ".join(conflict)
-            )
-        for repair in document["repairs"]:
-            ids = " and ".join(repair["statements"])
-            click.echo(f"  Setting aside {ids} would make the rest true (weight {repair['weight']}).")
-        if not document["consistent"] and document["consistent_wide"]:
+        click.echo(click.style(one.subject, bold=True))
+        for event in one.events:
+            days = plain(dates.ranges(read, event.ranges))
+            click.echo(f"  {plain(events.label(read, event.event))}: {days}")
+        for conflict in one.conflicts:
+            how_many = "both" if len(conflict) == 2 else "all"
+            click.echo(f"  These cannot {how_many} be true: {', '.join(conflict)}")
+        for repair in one.repairs:
+            ids = " and ".join(repair.statements)
+            click.echo(f"  Setting aside {ids} would make the rest true (weight {repair.weight}).")
+        if not one.consistent and one.consistent_wide:
             click.echo("  If dates and ages may be off as they often are, all can be true.")
-        if document["set_aside"]:
-            click.echo(
-                f"  Set aside, since they contradict what was said: {', '.join(document['set_aside'])}"
-            )
-        for one in document["differences"]:
-            what = one.get("event") or one.get("fact")
-            said = "; ".join(f"{value} ({', '.join(ids)})" for value, ids in one["values"].items())
-            click.echo(f"  Told in different ways ({what}, {one['field']}): {said}")
+        if one.set_aside:
+            click.echo(f"  Set aside, since they contradict what was said: {', '.join(one.set_aside)}")
+        for other in differ:
+            said = "; ".join(f"{value} ({', '.join(ids)})" for value, ids in other.values.items())
+            click.echo(f"  Told in different ways ({other.event or other.fact}, {other.field}): {said}")
 
 
 @click.command()
@@ -121,7 +107,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
     from estelik.chronology.calendar import iso
     from estelik.chronology.explain import explain as why
 
-    solution, life = solved(casebook, subject, reading)
+    solution, life, *_ = solved(casebook, subject, reading)
     point = solution.network.events[life].get(event)
     if point is None:
         raise NotFoundError(
@@ -173,7 +159,7 @@ def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json:
             safe="",
             do="Write it as 2019, 2019-03, 2019-03-21 or 2019/2020.",
         ) from None
-    solution, life = solved(casebook, subject, reading)
+    solution, life, *_ = solved(casebook, subject, reading)
     found = states(solution, life, window)
     if as_json:
         print_json(found)
@@ -185,15 +171,25 @@ def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json:
         click.echo(f"{one.state}{where}: {one.certainty}")
 
 
-def solved(casebook: Casebook, subject: str, reading: Reading = "strict") -> tuple[Solution, int]:
-    """The solution of the group that ``subject`` is in, and the number of its life there."""
+class Solved(NamedTuple):
+    """A life in its group, and what was read for it: all statements of the group, and judgements."""
+
+    solution: Solution
+    life: int
+    statements: list[Statement]
+    judgements: list[Judgement]
+
+
+def solved(casebook: Casebook, subject: str, reading: Reading = "strict") -> Solved:
+    """The group that ``subject`` is in, solved."""
     from estelik.chronology.lives import link
     from estelik.chronology.timeline import Solution, label
 
-    for linked in link(casebook.group(subject), casebook.judgements()):
+    statements, judgements = casebook.group(subject), casebook.judgements()
+    for linked in link(statements, judgements):
         for life, key in enumerate(linked.subjects):
             if label(key) == subject:
-                return Solution(linked, reading), life
+                return Solved(Solution(linked, reading), life, statements, judgements)
     raise NotFoundError(
         "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
     )

@@ -8,7 +8,7 @@ from estelik.chronology import corroboration
 from estelik.chronology.edtf import parse
 from estelik.chronology.lives import link, retired
 from estelik.chronology.questions import questions
-from estelik.chronology.timeline import Solution, label, solve_linked
+from estelik.chronology.timeline import Solution, contradicted_widely, label, solve_linked
 from estelik.records.vocabulary import BIRTH, fact_kind_of, is_sensitive, kind_of
 from estelik.views import disputes, sums
 from estelik.views.course import Course, Telling
@@ -67,7 +67,7 @@ def pages(
         if wanted is not None and not any(label(key) in wanted for key in linked.subjects):
             continue
         solution = Solution(linked)
-        timelines = {one.key: one for one in solve_linked(linked, "strict")}
+        timelines = {one.key: one for one in solution.timelines(contradicted_widely(solution, linked))}
         for key in linked.subjects:
             if (wanted is None or label(key) in wanted) and told.get(key):
                 life = Life(solution, timelines[key], told[key], out, today)

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from estelik.chronology.lives import link, retired
+from estelik.chronology.lives import link
 from estelik.chronology.timeline import solve_groups
-from estelik.views.timeline import document
+from estelik.views.differences import differences
+from estelik.views.timeline import document, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -62,16 +63,11 @@ def encoded(
     ``progress`` is told how many lives are done.
     """
     global _hand  # noqa: PLW0603 - forked processes inherit nothing else
-    out = retired(statements, judgements)
-    told: dict[str, list[Statement]] = {}
     places: dict[str, int] = {}
     for statement in statements:
-        subject = statement.subject
-        places.setdefault(subject, len(places))
-        if statement.statement not in out:
-            told.setdefault(subject, []).append(statement)
+        places.setdefault(statement.subject, len(places))
     groups = list(link(statements, judgements))
-    hand = _Hand(groups, told, places, reading)
+    hand = _Hand(groups, told_of(statements, judgements), places, reading)
     done: list[Encoded] = []
     try:
         _hand = hand
@@ -107,7 +103,7 @@ def _solved(start: int) -> list[Encoded]:
         Encoded(
             hand.places[timeline.key],
             timeline.consistent,
-            encode(document(timeline, hand.told.get(timeline.key, ()))),
+            encode(document(timeline, differences(hand.told.get(timeline.key, ())))),
         )
         for timeline in found
     ]

@@ -7,13 +7,25 @@ from typing import TYPE_CHECKING, Any
 from estelik.chronology.calendar import iso
 from estelik.chronology.lives import retired
 from estelik.chronology.timeline import Timeline, solve
-from estelik.views.differences import differences
+from estelik.views.differences import Difference, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from estelik.chronology.network import Reading
     from estelik.records import Judgement, Statement
+
+
+def told_of(
+    statements: Sequence[Statement], judgements: Sequence[Judgement] = ()
+) -> dict[str, list[Statement]]:
+    """The statements that still count, by the key of the life they are about."""
+    out = retired(statements, judgements)
+    told: dict[str, list[Statement]] = {}
+    for statement in statements:
+        if statement.statement not in out:
+            told.setdefault(statement.subject, []).append(statement)
+    return told
 
 
 def timelines(
@@ -22,19 +34,15 @@ def timelines(
     reading: Reading = "strict",
     *,
     subject: str | None = None,
-) -> Iterator[dict[str, Any]]:
-    """One document a life (of ``subject`` only, if given), in order of first mention."""
-    out = retired(statements, judgements)
-    told: dict[str, list[Statement]] = {}
-    for statement in statements:
-        if (subject is None or statement.about == subject) and statement.statement not in out:
-            told.setdefault(statement.subject, []).append(statement)
+) -> Iterator[tuple[Timeline, list[Difference]]]:
+    """Each life's timeline and differences (of ``subject`` only, if given), in order of first mention."""
+    told = told_of(statements, judgements)
     for timeline in solve(statements, judgements=judgements, reading=reading):
         if subject is None or timeline.subject == subject:
-            yield document(timeline, told.get(timeline.key, ()))
+            yield timeline, differences(told.get(timeline.key, ()))
 
 
-def document(timeline: Timeline, told: Sequence[Statement]) -> dict[str, Any]:
+def document(timeline: Timeline, differ: Iterable[Difference]) -> dict[str, Any]:
     """A timeline and the differences of the same life as one document."""
     return {
         "subject": timeline.subject,
@@ -62,7 +70,7 @@ def document(timeline: Timeline, told: Sequence[Statement]) -> dict[str, Any]:
                 "field": one.field,
                 "values": one.values,
             }
-            for one in differences(told)
+            for one in differ
         ],
         "set_aside": timeline.set_aside,
     }
