@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bench.cp_sat import optimum
 from bench.dense import dense_lives
 from bench.measure import Row, scaled, seconds, table
 from estelik.chronology.lives import link
@@ -186,13 +187,8 @@ def _cp_sat(lives: list[Edges], ours: list[Found]) -> Row:
             model.maximize(total)
         else:
             model.minimize(total)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        status = solver.solve(model)
-        if status == cp_model.INFEASIBLE:
-            return None
-        assert status == cp_model.OPTIMAL
-        return [solver.value(day) for day in days]
+        solver = optimum(model)
+        return None if solver is None else [solver.value(day) for day in days]
 
     found: list[Found] = []
 

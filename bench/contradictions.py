@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from bench.cp_sat import optimum
 from bench.dense import dense_lives
 from bench.measure import Row, scaled, seconds, table
 from estelik.chronology.conflicts import Trial, members, smallest_conflicts
@@ -100,10 +101,10 @@ def _cp_sat(solvers: list[Solver]) -> Row:
         model, kept = _model(network)
         model.maximize(sum(cost * keep for cost, keep in zip(costs, kept, strict=True)))
         start = time.perf_counter()
-        best = _solved(model)
+        best = optimum(model)
         took += time.perf_counter() - start
         assert best is not None
-        assert sum(costs) - round(best) == sum(one.weight for one in found.independent)
+        assert sum(costs) - round(best.objective_value) == sum(one.weight for one in found.independent)
         conflicts, _ = smallest_conflicts(Trial(solver), _all(network))
         for conflict in conflicts[:3]:
             together = list(members(conflict))
@@ -133,21 +134,7 @@ def _can_be_true(network: Network, statements: list[int]) -> bool:
     model, kept = _model(network)
     for statement in statements:
         model.add(kept[statement] == 1)
-    return _solved(model) is not None
-
-
-def _solved(model: Any) -> float | None:
-    """The best value of the objective, or None where nothing fits."""
-    from ortools.sat.python import cp_model
-
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    status = solver.solve(model)
-    if status == cp_model.INFEASIBLE:
-        return None
-    assert status == cp_model.OPTIMAL
-    value: float = solver.objective_value
-    return value
+    return optimum(model) is not None
 
 
 if __name__ == "__main__":
