@@ -12,8 +12,12 @@ from estelik.chronology.timeline import Solution, solve
 from estelik.records.vocabulary import kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.oracle.cells import Reading
     from tests.oracle.strategies import Case
+
+    from estelik.records import Judgement, Statement
 
 
 def differences(case: Case, reading: Reading = "strict") -> list[tuple[str, object, object]]:
@@ -56,7 +60,9 @@ def differences(case: Case, reading: Reading = "strict") -> list[tuple[str, obje
             oracle[f"{name} statements"] = found.statements
     engine["conflicts"] = sorted({tuple(sorted(ids)) for t in timelines for ids in t.conflicts})
     oracle["conflicts"] = sorted(tuple(sorted(ids)) for ids in expected.conflicts)
-    engine["repairs"] = sorted(_finest(case, reading))
+    engine["repairs"] = sorted(finest_repairs(case.statements, case.judgements, reading))
+    engine["repairable"] = sorted({one for t in timelines for r in t.repairs for one in r.statements})
+    oracle["repairable"] = sorted({one for _, ids in expected.repairs for one in ids})
     oracle["repairs"] = sorted((cost, tuple(sorted(ids))) for cost, ids in expected.repairs)
     return [
         (name, engine.get(name, "missing"), oracle.get(name, "missing"))
@@ -65,11 +71,13 @@ def differences(case: Case, reading: Reading = "strict") -> list[tuple[str, obje
     ]
 
 
-def _finest(case: Case, reading: Reading) -> set[tuple[int, tuple[str, ...]]]:
+def finest_repairs(
+    statements: Sequence[Statement], judgements: Sequence[Judgement] = (), reading: Reading = "strict"
+) -> set[tuple[int, tuple[str, ...]]]:
     """The engine's repairs, split as finely as the oracle splits its own: what
     has to go in every case stands apart."""
     out = set()
-    for linked in link(case.statements, case.judgements):
+    for linked in link(statements, judgements):
         solution = Solution(linked, reading)
         weights = solution.weights()
         for one in solution.found.independent if solution.found else ():
