@@ -91,7 +91,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Casebook
         yield made, count()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(sheets())
 def test_a_group_is_all_that_reasoning_about_a_life_needs(
     crowded: tuple[Casebook, Iterator[int]], imports: list[list[Statement]]
@@ -202,3 +202,15 @@ def _answers(casebook: Casebook) -> list[Any]:
         known.events(subjects),
         known.told({"visit": ["2019"], "letter": []}),
     ]
+
+
+def test_a_day_that_another_row_of_the_telling_gives_is_seen(casebook: Casebook) -> None:
+    """Where only one row says when a telling was told, its day is known for all that was told in it."""
+    casebook.add_statements(
+        [
+            Statement("s0", "Aman", "visit", "niece", event="arrest"),
+            Statement("s1", "Bota", "visit", "niece", told="2019", event="arrest"),
+        ]
+    )
+    assert [s.statement for s in casebook.group("Aman")] == ["s0", "s1"]
+    assert [s.statement for s in casebook.group("Bota")] == ["s1"]

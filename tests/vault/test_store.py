@@ -9,6 +9,7 @@ from sqlalchemy import exc
 from estelik.errors import CasebookError
 from estelik.ids import new_ids
 from estelik.vault import keys
+from estelik.vault.inserts import Inserts
 from estelik.vault.keys import Cost
 from estelik.vault.store import Batch, Store
 
@@ -35,8 +36,8 @@ def store(tmp_path: Path, keyring: Keyring) -> Iterator[Store]:
 
 
 def _add(store: Store, *compartments: str) -> None:
-    with store.write() as connection:
-        batch = Batch(store, connection)
+    with store.write() as connection, Inserts(connection) as inserts:
+        batch = Batch(store, connection, inserts)
         for name in compartments:
             batch.append(name, "note", new_ids(2), (1, 2), ['{"text":"one"}', '{"text":"two"}'])
 
@@ -60,8 +61,8 @@ def test_an_error_leaves_nothing_in_any_file(store: Store) -> None:
     before = {name: store.path(name).read_bytes() for name in NAMES}
 
     def fail() -> None:
-        with store.write() as connection:
-            Batch(store, connection).append("source", "note", new_ids(1), (1,), ["{}"])
+        with store.write() as connection, Inserts(connection) as inserts:
+            Batch(store, connection, inserts).append("source", "note", new_ids(1), (1,), ["{}"])
             raise RuntimeError
 
     with pytest.raises(RuntimeError):

@@ -2,8 +2,8 @@
 
 Lives are linked by what ``chronology.lives`` links them by: an event of one
 ordered against an event of another, or one telling that both speak in and from
-whose day somebody counts (or whose day is given in several ways, since every
-one of them bounds all that was told in it). A group may be larger than what
+whose day somebody counts (or whose day is given in several ways, or with some
+of its statements only, since it bounds all that was told in it). A group may be larger than what
 has to be solved together; it is never smaller.
 """
 
@@ -33,6 +33,8 @@ class _Walk:
         #: term -> (field, word)
         self.terms: dict[int, tuple[str, str]] = {}
         self.own: set[str] = set()
+        #: Tellings of which a statement was reached that does not say when it was told.
+        self.undated: set[str] = set()
 
     def follow(self, field: str, word: str) -> None:
         """Look at what ``word`` leads to in ``field``, once."""
@@ -56,6 +58,10 @@ class _Walk:
         if statement.corrects:
             self.own.add(statement.corrects)
         self.follow(tables.COUNTS, record.testimony)
+        if not statement.told and record.testimony not in self.undated:
+            self.undated.add(record.testimony)
+            # Once more, where a statement that does say it was reached before.
+            self.reached.discard((tables.TOLD, record.testimony))
         self.follow(tables.TOLD, record.testimony)
 
 
@@ -139,7 +145,7 @@ def _follow(connection: Connection, schemas: Mapping[str, str], walk: _Walk) -> 
                 dates.setdefault(word, set()).update(found)
             else:
                 seqs[name].update(found)
-    linking.update(word for word, days in dates.items() if len(days) > 1)
+    linking.update(word for word, days in dates.items() if len(days) > 1 or word in walk.undated)
     told = {tables.term(tables.TELLING, word) for word in linking if ("", word) not in walk.reached}
     walk.reached.update(("", word) for word in linking)
     more = [_seqs(connection, schemas, told)] if told else []

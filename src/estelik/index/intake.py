@@ -15,6 +15,7 @@ from estelik.ids import new_ids
 from estelik.index import tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
+from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
     with store.write() as connection:
         fresh = _fresh(store, connection, spool, digests)
         if fresh:
-            _Entry(store, connection, spool, fresh, digests).write()
+            with Inserts(connection) as inserts:
+                _Entry(store, connection, inserts, spool, fresh, digests).write()
     return [spool.statements[number] for number in fresh], len(spool) - len(fresh)
 
 
@@ -94,11 +96,18 @@ class _Entry:
     """One spool being written as one batch."""
 
     def __init__(
-        self, store: Store, connection: Connection, spool: Spool, fresh: Sequence[int], digests: _Digests
+        self,
+        store: Store,
+        connection: Connection,
+        inserts: Inserts,
+        spool: Spool,
+        fresh: Sequence[int],
+        digests: _Digests,
     ) -> None:
         self._schemas = store.schemas
         self._connection = connection
-        self._batch = Batch(store, connection)
+        self._inserts = inserts
+        self._batch = Batch(store, connection, inserts)
         self._spool = spool
         self._fresh = fresh
         self._digests = digests
@@ -197,16 +206,20 @@ class _Entry:
             return {}
         schema = self._schemas[compartment]
         keys = {tables.name(kind, *parts): parts for parts in bodies}
-        there = {} if schema in self._nameless else tables.names(self._connection, schema, keys.keys())
+        there = {} if schema in self._nameless else self._names(schema, keys)
         out = {keys[key]: id_ for key, id_ in there.items()}
         new = [key for key in keys if key not in there]
         ids = new_ids(len(new))
         order = [places.get(keys[key], 0) for key in new]
         self._batch.append(compartment, kind, ids, order, [bodies[keys[key]] for key in new])
         fresh = dict(zip(new, ids, strict=True))
-        tables.enter_names(self._connection, schema, fresh)
+        tables.enter_names(self._inserts, schema, fresh)
         out.update((keys[key], id_) for key, id_ in fresh.items())
         return out
+
+    def _names(self, schema: str, wanted: Collection[Name]) -> dict[Name, str]:
+        self._inserts.wait()
+        return tables.names(self._connection, schema, wanted)
 
     def _statements(
         self,
@@ -219,8 +232,11 @@ class _Entry:
         spool, batch, schema = self._spool, self._batch, self._schemas[compartment]
         manners = list(spool.manners)
         first = batch.next_seq(compartment)
+        # Ascending like the ``seq`` beside them, so that the index of ids grows at its end. Nothing outside
+        # this file names them; ids that other compartments name stay in no order.
+        ids = sorted(new_ids(len(numbers)))
         # Entered at once and in order: a page of the index is then written once, not with every chunk.
-        rows: list[tuple[int, int, int, bytes]] = []
+        rows: list[tuple[int, int, int, str]] = []
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
             bodies = [
@@ -233,17 +249,17 @@ class _Entry:
                 for number in chunk
             ]
             order = [places[number] for number in chunk]
-            seq = batch.append(compartment, STATEMENT, new_ids(len(chunk)), order, bodies)
+            seq = batch.append(compartment, STATEMENT, ids[start : start + _CHUNK], order, bodies)
             rows += [
-                (*tables.name(STATEMENT, spool.statements[number]), seq, self._digests.of(number))
+                (*tables.name(STATEMENT, spool.statements[number]), seq, self._digests.of(number).hex())
                 for seq, number in enumerate(chunk, seq)
             ]
             for number in chunk:
                 spool.cells[number] = ""
-        tables.enter_statements(self._connection, schema, rows)
+        tables.enter_statements(self._inserts, schema, rows)
         del rows
         tables.enter_postings(
-            self._connection, schema, self._postings(compartment, numbers, first, origins), first
+            self._inserts, schema, self._postings(compartment, numbers, first, origins), first
         )
 
     def _postings(
@@ -286,12 +302,12 @@ class _Entry:
 def enter_judgement(store: Store, judgement: Judgement) -> None:
     """Adds a judgement to the compartment of the statement it is on; one that names a source
     lies with the sources."""
-    with store.write() as connection:
+    with store.write() as connection, Inserts(connection) as inserts:
         where = "source" if judgement.source else _compartment_of(store, connection, judgement.statement)
-        batch = Batch(store, connection)
+        batch = Batch(store, connection, inserts)
         seq = batch.append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
         lists = {tables.term(tables.JUDGEMENT, ""): [seq]}
-        tables.enter_postings(connection, store.schemas[where], lists, seq)
+        tables.enter_postings(inserts, store.schemas[where], lists, seq)
 
 
 def _compartment_of(store: Store, connection: Connection, statement: str) -> str:

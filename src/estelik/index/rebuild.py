@@ -11,6 +11,7 @@ from estelik.index.spool import referred
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.records.vocabulary import TOLD
+from estelik.vault.inserts import Inserts
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -20,16 +21,16 @@ if TYPE_CHECKING:
 
 def rebuild(store: Store) -> None:
     """Drops the index of every compartment and makes it anew, in one transaction."""
-    with store.write() as connection:
+    with store.write() as connection, Inserts(connection) as inserts:
         schemas = store.schemas
         tables.drop(connection, schemas.values())
         tables.create(connection, schemas.values())
         names = {name: _names(connection, schema) for name, schema in schemas.items()}
         postings = {name: Postings() for name in schemas}
-        rows: dict[str, list[tuple[int, int, int, bytes]]] = {name: [] for name in schemas}
+        rows: dict[str, list[tuple[int, int, int, str]]] = {name: [] for name in schemas}
         for name, seq, record, statement in every_stored(connection, schemas):
             own = tables.name(STATEMENT, statement.statement)
-            rows[name].append((*own, seq, stored.digest(statement)))
+            rows[name].append((*own, seq, stored.digest(statement).hex()))
             lists = postings[name]
             lists.about(statement.about, [seq])
             lists.told_in(record.testimony, [seq])
@@ -46,9 +47,10 @@ def rebuild(store: Store) -> None:
             rows_of = f"SELECT seq FROM {schema}.record WHERE kind = ? ORDER BY seq"
             for seq in connection.exec_driver_sql(rows_of, (JUDGEMENT,)).scalars().all():
                 postings[name].judge(seq)
-            tables.enter_names(connection, schema, names[name])
-            tables.enter_statements(connection, schema, rows[name])
-            tables.enter_postings(connection, schema, postings[name].all(), 1)
+        for name, schema in schemas.items():
+            tables.enter_names(inserts, schema, names[name])
+            tables.enter_statements(inserts, schema, rows[name])
+            tables.enter_postings(inserts, schema, postings[name].all(), 1)
 
 
 def drop(store: Store) -> None:

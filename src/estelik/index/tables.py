@@ -37,9 +37,11 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect
 from sqlalchemy.schema import CreateTable, DropTable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from sqlalchemy.engine import Connection
+
+    from estelik.vault.inserts import Inserts
 
 SUBJECT: Final = "s"
 REFERENCE: Final = "r"
@@ -140,36 +142,32 @@ def term(field: str, word: str) -> int:
     return (number & ~1 | (field in _WORDS)) << _BATCH_BITS
 
 
-def enter_names(connection: Connection, schema: str, names: dict[Name, str]) -> None:
+def enter_names(inserts: Inserts, schema: str, names: dict[Name, str]) -> None:
     """Adds which record ids stand for which names."""
     rows = sorted((*name, id_) for name, id_ in names.items())
-    _insert(connection, f"INSERT OR IGNORE INTO {schema}.index_name (key, proof, id) VALUES (?, ?, ?)", rows)
+    inserts.put(f"INSERT OR IGNORE INTO {schema}.index_name (key, proof, id)", 3, rows)
 
 
-def enter_statements(connection: Connection, schema: str, rows: list[tuple[int, int, int, bytes]]) -> None:
-    """Adds (key, proof, seq, digest) of statements."""
-    ready = [(key, proof, seq, digest.hex()) for key, proof, seq, digest in sorted(rows)]
-    sql = f"INSERT OR IGNORE INTO {schema}.index_statement (key, proof, seq, digest) VALUES (?, ?, ?, ?)"
-    _insert(connection, sql, ready)
+def enter_statements(inserts: Inserts, schema: str, rows: list[tuple[int, int, int, str]]) -> None:
+    """Adds (key, proof, seq, digest in hexadecimal) of statements."""
+    rows.sort()
+    inserts.put(f"INSERT OR IGNORE INTO {schema}.index_statement (key, proof, seq, digest)", 4, rows)
 
 
 def enter_postings(
-    connection: Connection, schema: str, lists: Mapping[int, Collection[object]], first: int
+    inserts: Inserts, schema: str, lists: Mapping[int, Collection[object]], first: int
 ) -> None:
     """Adds a batch's lists; ``first`` is the ``seq`` of its first statement."""
     batch = first & ((1 << _BATCH_BITS) - 1)
     rows = [(key + batch, _encode(lists[key]).decode()) for key in sorted(lists)]
     # Two terms, or two batches, that share a number share a list: the second is written on to the first.
-    sql = (
-        f"INSERT INTO {schema}.index_posting (key, list) VALUES (?, ?) ON CONFLICT DO UPDATE "
-        "SET list = substr(list, 1, length(list) - 1) || ',' || substr(excluded.list, 2)"
+    inserts.put(
+        f"INSERT INTO {schema}.index_posting (key, list)",
+        2,
+        rows,
+        "ON CONFLICT DO UPDATE "
+        "SET list = substr(list, 1, length(list) - 1) || ',' || substr(excluded.list, 2)",
     )
-    _insert(connection, sql, rows)
-
-
-def _insert(connection: Connection, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
-    for start in range(0, len(rows), _MANY):
-        connection.exec_driver_sql(sql, list(rows[start : start + _MANY]))
 
 
 def postings(connection: Connection, schema: str, terms: Collection[int]) -> Iterator[tuple[int, list[Any]]]:

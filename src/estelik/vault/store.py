@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
+    from estelik.vault.inserts import Inserts
     from estelik.vault.keys import Keyring
 
 #: Seconds that a writer waits for another.
@@ -168,8 +169,8 @@ class Store:
 class Batch:
     """Records being entered at once, in one transaction on the files of a store."""
 
-    def __init__(self, store: Store, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, store: Store, connection: Connection, inserts: Inserts) -> None:
+        self._inserts = inserts
         self._schemas = store.schemas
         self._next: dict[str, int] = {}
         latest = ""
@@ -195,11 +196,9 @@ class Batch:
         first = self._next[compartment]
         if ids:
             rows = zip(count(first), ids, repeat(kind), repeat(self.id), places, bodies, strict=False)
-            self._connection.exec_driver_sql(
-                f"INSERT INTO {self._schemas[compartment]}.record (seq, id, kind, batch, place, body) "
-                "VALUES (?, ?, ?, ?, ?, ?)",
-                list(rows),
-            )
+            # OR FAIL: what a failed statement had entered need not be taken back, the transaction is.
+            into = f"INSERT OR FAIL INTO {self._schemas[compartment]}.record"
+            self._inserts.put(f"{into} (seq, id, kind, batch, place, body)", 6, list(rows))
             self._next[compartment] = first + len(ids)
         return first
 

@@ -1,0 +1,75 @@
+"""Rows on their way into the tables, while the next ones are being made.
+
+SQLite lets Python run on while it works, but only for as long as one statement
+takes: a thread of its own therefore enters a thousand rows with each.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from concurrent.futures import Future
+    from types import TracebackType
+    from typing import Self
+
+    from sqlalchemy.engine import Connection
+
+#: How many rows one statement enters (some 6,000 of the 250,000 values it may have).
+_ROWS: Final = 1000
+#: How many calls of ``put`` may wait for the thread.
+_WAITING: Final = 4
+
+
+class Inserts:
+    """The rows that one transaction enters; a context manager, at whose end all of them are entered.
+
+    Between ``put`` and ``wait`` nothing else may be asked of the connection.
+    What goes wrong in the thread is raised by the next call.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._cursor: Any = connection.connection.cursor()
+        self._thread = ThreadPoolExecutor(1, "inserts")
+        self._waiting: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if error is None:
+                self.wait()
+        finally:
+            self._thread.shutdown(cancel_futures=True)
+            self._cursor.close()
+
+    def put(self, into: str, width: int, rows: Sequence[tuple[Any, ...]], otherwise: str = "") -> None:
+        """Enters rows of ``width`` values, in this order.
+
+        ``into``: the statement up to the word VALUES, such as ``INSERT INTO
+        main.record (id, body)``; ``otherwise``: what stands behind the values.
+        """
+        while len(self._waiting) >= _WAITING:
+            self._waiting.popleft().result()
+        if rows:
+            self._waiting.append(self._thread.submit(self._enter, into, width, rows, otherwise))
+
+    def wait(self) -> None:
+        """Comes back when all rows are entered."""
+        while self._waiting:
+            self._waiting.popleft().result()
+
+    def _enter(self, into: str, width: int, rows: Sequence[tuple[Any, ...]], otherwise: str) -> None:
+        row = f"({', '.join('?' * width)})"
+        whole = len(rows) - len(rows) % _ROWS
+        for start in range(0, whole, _ROWS):
+            values = list(chain.from_iterable(rows[start : start + _ROWS]))
+            self._cursor.execute(f"{into} VALUES {', '.join([row] * _ROWS)} {otherwise}", values)
+        self._cursor.executemany(f"{into} VALUES {row} {otherwise}", rows[whole:])
