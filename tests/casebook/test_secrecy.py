@@ -94,13 +94,15 @@ from estelik.records import Statement
 from estelik.index import intake, tables
 
 enter = tables.enter_postings
-def paused(connection, *rest):
-    enter(connection, *rest)
+def paused(inserts, *rest):
+    enter(inserts, *rest)
+    inserts.wait()
+    run = inserts._cursor.execute
     # Changed pages are forced out of the cache, as a large import does by itself.
     for schema in ("main", "source", "medical"):
-        connection.exec_driver_sql(f"PRAGMA {schema}.cache_size = 1")
-        connection.exec_driver_sql(f"PRAGMA {schema}.shrink_memory")
-        connection.exec_driver_sql(f"SELECT count(*), sum(length(body)) FROM {schema}.record").all()
+        run(f"PRAGMA {schema}.cache_size = 1")
+        run(f"PRAGMA {schema}.shrink_memory")
+        run(f"SELECT count(*), sum(length(body)) FROM {schema}.record").fetchall()
     print("paused", flush=True)
     sys.stdin.readline()
 
