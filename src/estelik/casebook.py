@@ -99,11 +99,16 @@ class Casebook:
         del passphrase
         unlocking.start()
         try:
-            from estelik.index import rebuild
-            from estelik.vault.store import Store
+            # Nothing that is loaded is garbage.
+            with _without_cycles():
+                import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401 (for the other thread)
+                import sqlalchemy.dialects.sqlite  # noqa: F401 (for the opening below)
 
-            if meanwhile is not None:
-                meanwhile()
+                from estelik.index import rebuild
+                from estelik.vault.store import Store
+
+                if meanwhile is not None:
+                    meanwhile()
         finally:
             unlocking.join()
         keyring = unlocking.result()

@@ -20,7 +20,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.command()
 @click.argument("subject")
 @_json
-@with_casebook
+@with_casebook("estelik.index.group", "estelik.language.questions")
 def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say what to ask next about SUBJECT, and of whom: the most telling first.
 
@@ -55,7 +55,7 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
 @click.command()
 @click.argument("subject")
 @_json
-@with_casebook
+@with_casebook("estelik.views.encounters")
 def encounters(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say who may have been held or sheltered together with SUBJECT.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
@@ -35,20 +36,35 @@ def _options(command: Callable[..., _R]) -> Callable[..., _R]:
     )(command)
 
 
-def with_casebook(command: Callable[Concatenate[Casebook, _P], _R]) -> Callable[_P, _R]:
+def with_casebook(
+    *needed: str,
+) -> Callable[[Callable[Concatenate[Casebook, _P], _R]], Callable[_P, _R]]:
     """Opens the casebook that the options or the environment name, and hands
-    it to the command as its first argument."""
+    it to the command as its first argument.
 
-    @functools.wraps(command)
-    def opened(*args: _P.args, folder: str | None, passphrase_file: str | None, **kwargs: _P.kwargs) -> _R:  # type: ignore[valid-type]
-        where, passphrase = _folder(folder), _passphrase(passphrase_file, new=False)
-        # Late: a wrong call is told at once, without loading the cipher.
-        from estelik.casebook import Casebook
+    ``needed``: the modules that the command works with; they are loaded while
+    the key is derived.
+    """
 
-        with Casebook.open(where, passphrase) as casebook:
-            return command(casebook, *args, **kwargs)
+    def decorate(command: Callable[Concatenate[Casebook, _P], _R]) -> Callable[_P, _R]:
+        @functools.wraps(command)
+        def opened(  # type: ignore[valid-type]
+            *args: _P.args, folder: str | None, passphrase_file: str | None, **kwargs: _P.kwargs
+        ) -> _R:
+            where, passphrase = _folder(folder), _passphrase(passphrase_file, new=False)
+            # Late: a wrong call is told at once, without loading the cipher.
+            from estelik.casebook import Casebook
 
-    return _options(opened)
+            def load() -> None:
+                for module in needed:
+                    import_module(module)
+
+            with Casebook.open(where, passphrase, meanwhile=load) as casebook:
+                return command(casebook, *args, **kwargs)
+
+        return _options(opened)
+
+    return decorate
 
 
 @click.command()

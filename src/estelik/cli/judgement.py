@@ -20,7 +20,7 @@ _reason = click.option("--reason", required=True, help="Why, in a sentence. It i
 @click.command("set-aside")
 @click.argument("statement")
 @_reason
-@with_casebook
+@with_casebook("estelik.index.intake")
 def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
     """Set the STATEMENT with this id aside: kept and shown, no longer reasoned with."""
     if statement not in casebook.known().digests([statement]):
@@ -35,7 +35,7 @@ def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
 @click.argument("event")
 @click.option("--source", required=True, help="Whom it may be asked.")
 @_reason
-@with_casebook
+@with_casebook("estelik.index.intake")
 def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str) -> None:
     """Allow questions about EVENT of SUBJECT to be put to one source.
 
@@ -55,7 +55,7 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
 @click.command()
 @click.argument("judgement")
 @_reason
-@with_casebook
+@with_casebook("estelik.index.intake")
 def withdraw(casebook: Casebook, judgement: str, reason: str) -> None:
     """Withdraw the JUDGEMENT with this id; it stays on record."""
     if not any(one.id == judgement and one.decision != "withdrawn" for one in casebook.judgements()):

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--today", metavar="DAY", help="The day on which drawings end, as 2026-11-22. Otherwise: today."
 )
-@with_casebook
+@with_casebook("estelik.publication.report", "estelik.views.dossier")
 def report(
     casebook: Casebook, subjects: tuple[str, ...], output: Path, language: str, today: str | None
 ) -> None:

@@ -51,7 +51,7 @@ def template(file: Path | None, output: Path | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Only check the sheets; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-@with_casebook
+@with_casebook("estelik.exchange.sheet", "estelik.index.intake")
 def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
     """Take the rows of statement sheets (CSV or XLSX) into the casebook.
 
@@ -82,7 +82,7 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-@with_casebook
+@with_casebook("estelik.exchange.sheet")
 def export(casebook: Casebook, file: Path) -> None:
     """Write everything in the casebook as a statement sheet (FILE ends in .csv or .xlsx).
 

@@ -33,7 +33,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @_reading
 @_json
 @click.option("--check", is_flag=True, help="Exit with 1 if anybody's accounts contradict each other.")
-@with_casebook
+@with_casebook("estelik.index.group", "estelik.views.timeline")
 def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json: bool, check: bool) -> int:
     """Show the earliest and the latest day of every event, for SUBJECT or for all.
 
@@ -97,7 +97,7 @@ def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]]) -> None
 @click.argument("event")
 @_reading
 @_json
-@with_casebook
+@with_casebook("estelik.index.group", "estelik.chronology.explain")
 def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_json: bool) -> None:
     """Say why EVENT of SUBJECT is not before its earliest and not after its latest day.
 
@@ -140,7 +140,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
 )
 @_reading
 @_json
-@with_casebook
+@with_casebook("estelik.index.group", "estelik.chronology.status")
 def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json: bool) -> None:
     """Say in which state SUBJECT was on a day or in a time, and how surely.
 

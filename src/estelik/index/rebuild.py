@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estelik.index import tables
-from estelik.index.intake import Postings
-from estelik.index.reader import every_stored
-from estelik.index.spool import referred
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.records.vocabulary import TOLD
-from estelik.vault.inserts import Inserts
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
@@ -21,6 +17,12 @@ if TYPE_CHECKING:
 
 def rebuild(store: Store) -> None:
     """Drops the index of every compartment and makes it anew, in one transaction."""
+    # Late: every opening asks whether the index is complete, hardly one makes it.
+    from estelik.index.intake import Postings
+    from estelik.index.reader import every_stored
+    from estelik.index.spool import referred
+    from estelik.vault.inserts import Inserts
+
     with store.write() as connection, Inserts(connection) as inserts:
         schemas = store.schemas
         tables.drop(connection, schemas.values())
