@@ -95,6 +95,7 @@ class Casebook:
         """
         _no_core_dumps()
         folder = Path(folder)
+        _check_key_file(folder)
         unlocking = _Unlocking(folder, passphrase)
         del passphrase
         unlocking.start()
@@ -225,7 +226,14 @@ class Casebook:
         from estelik.index.known import Holdings
 
         holdings = Holdings(self._store)
-        return Known(holdings.events, holdings.digest, holdings.digests, holdings.told, holdings.empty)
+        return Known(
+            holdings.events,
+            holdings.digest,
+            holdings.digests,
+            holdings.told,
+            holdings.subjects,
+            holdings.empty,
+        )
 
     def rebuild_index(self) -> None:
         """Drops the index and makes it anew from the records; every answer stays the same."""
@@ -281,6 +289,19 @@ def _check_free(folder: Path) -> None:
             else "There is something in this folder already.",
             do="Choose a new or empty folder.",
         )
+
+
+def _check_key_file(folder: Path) -> None:
+    # Without any of the files it is no casebook; with some of them it must not be taken for none.
+    if (folder / keys.KEY_FILE).exists() or not any(
+        (folder / f"{name}.db").exists() for name in COMPARTMENTS
+    ):
+        return
+    raise CasebookError(
+        f"Missing from this casebook: {keys.KEY_FILE}.",
+        safe="The other files were not touched; without it nobody can read them.",
+        do="Keep them, and put it back from a copy of the casebook.",
+    )
 
 
 @contextmanager

@@ -73,6 +73,7 @@ def known(*statements: Statement) -> Known:
         events=lambda subjects: {subject: events[subject] for subject in subjects if subject in events},
         digest=digest,
         digests=lambda ids: {id_: digest(by_id[id_]) for id_ in ids if id_ in by_id},
+        subjects=lambda ids: {id_: by_id[id_].about for id_ in ids if id_ in by_id},
         told=lambda tellings: {
             testimony: [
                 (s.statement, s.told)
@@ -110,6 +111,17 @@ FINE = [
     {"evidence": "a" * 64 + "#page=2"},
     {"evidence": "sha256:" + "0" * 64},
     {"expected": "no"},
+    {"event": "", "fact": "count:children", "value": "3"},
+    {"event": "", "fact": "count:people", "value": "200.."},
+    {"event": "", "fact": "count:people", "value": "..50"},
+    {"event": "", "fact": "count", "value": "11..13"},
+    {"event": "", "fact": "count:children", "answer": "refused"},
+    {"event": "", "fact": "occupation", "expected": "no"},
+    {"via": "friend > neighbour"},
+    {"event": "told#1"},
+    {"event": "release#2/3"},
+    {"quote": "  two lines\r\nand a tab\t\u200e "},
+    {"note": "\n\u202eturned\u202c"},
     {"compartment": "casework"},
 ]
 
@@ -141,6 +153,20 @@ FAULTY = [
     ({"evidence": f"https://example.org {MARK}"}, "evidence", "evidence"),
     ({"about": ""}, "about", "no-about"),
     ({"event": ""}, "event", "no-event"),
+    ({"event": "told"}, "event", "event-told"),
+    ({"event": "#2"}, "event", "event-label"),
+    ({"event": f":{MARK}"}, "event", "event-label"),
+    ({"event": "", "fact": f" : {MARK}"}, "fact", "fact-label"),
+    ({"event": "", "fact": "occupation", "expected": "yes"}, "expected", "expected-fact"),
+    ({"event": "", "fact": "count:children", "value": MARK}, "value", "count"),
+    ({"event": "", "fact": "count:children", "value": "-2"}, "value", "count"),
+    ({"event": "", "fact": "count:children", "value": "2.5"}, "value", "count"),
+    ({"event": "", "fact": "count", "value": ".."}, "value", "count"),
+    ({"event": "", "fact": "count:people", "value": "13..11"}, "value", "reversed"),
+    ({"via": " > > "}, "via", "via"),
+    ({"via": ">"}, "via", "via"),
+    ({"via": f"{MARK} >"}, "via", "via"),
+    ({"via": f"friend > > {MARK}"}, "via", "via"),
     ({"fact": "name"}, "event", "event-and-fact"),
     ({"quote": MARK * 9000}, "quote", "too-long"),
     ({"quote": f"{MARK}\x00"}, "quote", "control"),
@@ -154,6 +180,8 @@ FAULTY = [
     ({"after": f"{MARK} the other/arrest"}, "after", "no-such-event"),
     ({"after": f"{MARK} the other/birth"}, "after", "no-such-event"),
     ({"after": "?/arrest"}, "after", "unnamed"),
+    ({"age": "-1"}, "age", "age"),
+    ({"after": "birth", "gap": "-P1Y"}, "gap", "gap"),
     ({"statement": MARK, "corrects": MARK}, "corrects", "corrects-itself"),
     ({"corrects": MARK}, "corrects", "corrects-unknown"),
 ]
@@ -223,6 +251,25 @@ def test_a_changed_row_is_a_fault_and_an_unchanged_one_is_not(tmp_path: Path) ->
     assert faults(tmp_path, row(statement="a", quote=MARK), known=known(before)) == [
         (2, "statement", "changed")
     ]
+
+
+def test_a_row_corrects_what_was_said_of_the_same_person(tmp_path: Path) -> None:
+    """In one import and in the casebook; the earlier row may stand below the later one."""
+    old, new = row(statement="a"), row(statement="b", corrects="a")
+    (stored,) = rows(tmp_path, old)
+    assert rows(tmp_path, new, old)
+    assert rows(tmp_path, new, known=known(stored))
+    other = new | {"about": f"{MARK} the other"}
+    assert faults(tmp_path, other, old) == [(2, "corrects", "corrects-other")]
+    assert faults(tmp_path, other, known=known(stored)) == [(2, "corrects", "corrects-other")]
+
+
+def test_who_somebody_unnamed_was_can_be_corrected_and_doubted(tmp_path: Path) -> None:
+    old, new = row(statement="a", about="?woman"), row(statement="b", corrects="a")
+    (stored,) = rows(tmp_path, old)
+    assert rows(tmp_path, old, new)
+    assert rows(tmp_path, new, known=known(stored))
+    assert rows(tmp_path, row(statement="a"), old | {"statement": "b", "corrects": "a"})
 
 
 def test_corrections_in_a_circle_are_a_fault(tmp_path: Path) -> None:
@@ -391,6 +438,23 @@ def test_nothing_more_is_given_after_a_fault(tmp_path: Path) -> None:
     assert next(reader).event == "arrest"
     with pytest.raises(SheetError):
         next(reader)
+
+
+def test_one_file_twice_is_a_fault_under_any_name(tmp_path: Path) -> None:
+    """Its rows have no ids: they would be entered twice."""
+    one, two, other = tmp_path / "one.csv", tmp_path / "two.csv", tmp_path / "other.csv"
+    one.write_text(text(row()))
+    two.symlink_to(one)
+    other.write_text(text(row(event="release")))
+    copy = tmp_path / "copy.csv"
+    copy.write_bytes(one.read_bytes())
+    for again in (one, two, copy, tmp_path / "." / "one.csv"):
+        with pytest.raises(SheetError) as caught:
+            list(sheet.read([one, other, again], key=KEY))
+        assert told(caught.value.faults) == [(0, "", "same-file")]
+        assert caught.value.faults[0].file == again.name
+        assert "one.csv" in caught.value.faults[0].what
+    assert len(list(sheet.read([one, other], key=KEY))) == 2
 
 
 def test_the_worked_examples_are_read(shared: Path) -> None:

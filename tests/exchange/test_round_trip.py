@@ -3,16 +3,19 @@ from __future__ import annotations
 import csv
 import tempfile
 from pathlib import Path
+from unicodedata import is_normalized
 
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from estelik.exchange import cell as forms
 from estelik.exchange import sheet
 from estelik.exchange.columns import BY_NAME, NAMES
 from estelik.records import Statement
+from estelik.records.vocabulary import fact_kind_of, kind_of
 
 KEY = b"a key of this test"
 
@@ -47,8 +50,21 @@ LETTERS = st.text(
 CELL = st.builds("".join, st.lists(NASTY | LETTERS, max_size=3)).map(str.strip)
 #: What a cell of free text holds once it is read: a guard before a formula is taken off.
 FREE = CELL.map(forms.restored)
+#: Words keep the white space at their ends; a cell of nothing else is blank.
+WORDS = st.builds("".join, st.lists(NASTY | LETTERS, max_size=3)).map(
+    lambda cell: cell if cell.strip() else ""
+)
+#: Letters and their marks, each as one character and as two.
+APART = st.sampled_from(["Сергей", "Сергеи\u0306", "Ange\u0301le", "\u212bsa", "\uf900", "=\u0338x"])
+LABEL = (FREE | APART).filter(lambda label: not forms.label(label))
+EVENT = st.sampled_from(["arrest", "release#2", "Зи\u0306"]) | LABEL.filter(
+    lambda event: kind_of(event) and event != "told"
+)
+FACT = st.sampled_from(["illness", "name", "relation:brother"]) | LABEL.filter(
+    lambda fact: fact_kind_of(fact) not in ("", "count")
+)
 
-FREE_COLUMNS = ("value", "place", "by", "via", "quote", "note", "source", "testimony", "statement")
+LABEL_COLUMNS = ("place", "by", "source", "testimony", "statement")
 OTHERS = {
     "told": ["", "2021", "2021-03-12"],
     "when": ["", "2018", "[2018,2019]", "2018/..", "2018~"],
@@ -62,16 +78,21 @@ OTHERS = {
 @st.composite
 def lines(draw: st.DrawFn) -> dict[str, str]:
     line = dict.fromkeys(NAMES, "")
-    line["about"] = draw(FREE.filter(bool))
-    line[draw(st.sampled_from(["event", "fact"]))] = draw(
-        st.sampled_from(["arrest", "illness", "name"]) | FREE.filter(bool)
-    )
-    for column in FREE_COLUMNS:
-        line[column] = draw(FREE)
+    line["about"] = draw(LABEL.filter(bool))
+    kind = draw(st.sampled_from(["event", "fact"]))
+    line[kind] = draw(EVENT if kind == "event" else FACT)
+    line["value"] = draw(LABEL if line["fact"].startswith("relation") else FREE)
+    line["via"] = " > ".join(draw(st.lists(LABEL.filter(lambda link: link and ">" not in link), max_size=2)))
+    for column in LABEL_COLUMNS:
+        line[column] = draw(LABEL)
+    for column in ("quote", "note"):
+        line[column] = draw(WORDS)
     for column, allowed in OTHERS.items():
         line[column] = draw(st.sampled_from(allowed))
     for column in ("about_kind", "answer", "role", "layer", "expected", "compartment"):
         line[column] = draw(st.sampled_from(("", *BY_NAME[column].allowed)))
+    if kind == "fact" and line["expected"] == "yes":
+        line["expected"] = "no"
     if line["event"] not in ("birth", "") and draw(st.booleans()):
         line[draw(st.sampled_from(["after", "before"]))] = draw(st.sampled_from(["told", "birth"]))
         line["gap"] = draw(st.sampled_from(["", "P1Y9M", "±P1M", "+-P1M", "~P2Y", ">P1Y"]))
@@ -110,6 +131,7 @@ def test_export_loses_nothing(ending: str, rows: list[dict[str, str]]) -> None:
         assert sheet.write(second, before) == len(rows)
         after = list(sheet.read([second], key=KEY))
         assert [sheet.cells(s) for s in after] == [sheet.cells(s) for s in before]
+        assert all(is_normalized("NFC", label) for s in after for label in astuple(s)[:3])
         for row, statement in zip(rows, after, strict=True):
             written = dict(zip(NAMES, sheet.cells(statement), strict=True))
             assert written == row | {"statement": row["statement"] or written["statement"]}

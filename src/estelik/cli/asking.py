@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.label import LABEL
 from estelik.cli.output import print_json
 from estelik.cli.timeline import solved
 
@@ -18,7 +19,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
-@click.argument("subject")
+@click.argument("subject", type=LABEL)
 @_json
 @with_casebook("estelik.index.group", "estelik.language.questions")
 def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
@@ -53,7 +54,7 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("subject")
+@click.argument("subject", type=LABEL)
 @_json
 @with_casebook("estelik.views.encounters")
 def encounters(casebook: Casebook, subject: str, as_json: bool) -> None:

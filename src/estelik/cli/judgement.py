@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.label import LABEL
 from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ _reason = click.option("--reason", required=True, help="Why, in a sentence. It i
 
 
 @click.command("set-aside")
-@click.argument("statement")
+@click.argument("statement", type=LABEL)
 @_reason
 @with_casebook("estelik.index.intake")
 def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
@@ -31,9 +32,9 @@ def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
 
 
 @click.command()
-@click.argument("subject")
-@click.argument("event")
-@click.option("--source", required=True, help="Whom it may be asked.")
+@click.argument("subject", type=LABEL)
+@click.argument("event", type=LABEL)
+@click.option("--source", required=True, type=LABEL, help="Whom it may be asked.")
 @_reason
 @with_casebook("estelik.index.intake")
 def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
 from estelik.errors import UsageError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("subjects", nargs=-1, metavar="[SUBJECT]...")
+@click.argument("subjects", nargs=-1, type=LABEL, metavar="[SUBJECT]...")
 @click.option(
     "-o",
     "--output",

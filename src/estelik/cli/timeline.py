@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.label import LABEL
 from estelik.cli.output import Progress, print_encoded, print_json
 from estelik.errors import NotFoundError, UsageError
 
@@ -29,7 +30,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
-@click.argument("subject", required=False)
+@click.argument("subject", required=False, type=LABEL)
 @_reading
 @_json
 @click.option("--check", is_flag=True, help="Exit with 1 if anybody's accounts contradict each other.")
@@ -93,8 +94,8 @@ def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]]) -> None
 
 
 @click.command()
-@click.argument("subject")
-@click.argument("event")
+@click.argument("subject", type=LABEL)
+@click.argument("event", type=LABEL)
 @_reading
 @_json
 @with_casebook("estelik.index.group", "estelik.chronology.explain")
@@ -134,7 +135,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
 
 
 @click.command()
-@click.argument("subject")
+@click.argument("subject", type=LABEL)
 @click.option(
     "--on", required=True, metavar="DATE", help="The day, month, year or interval asked about (EDTF)."
 )

@@ -19,9 +19,17 @@ if TYPE_CHECKING:
 #: Characters that no cell may hold: controls but tab and line ends, halves of
 #: surrogate pairs, and what XML cannot carry.
 CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-#: Apostrophes, then a sign that starts a formula (full-width forms too).
-_RUNS: Final = re.compile("'*[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
-_GUARDED: Final = re.compile("'+[=+\\-@\t\r\uff1d\uff0b\uff0d\uff20]")
+#: What no label may hold, since it looks the same with and without it: tabs and line ends, marks
+#: of direction, and what has no width. Joiners (U+200C, U+200D) are letters' neighbours in Arabic script.
+_HIDDEN: Final = re.compile(
+    "[\t\n\r\u00ad\u034f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+#: Apostrophes, then a sign that starts a formula (full-width forms too, and after white space).
+_RUNS: Final = re.compile("'*(?:\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
+_GUARDED: Final = re.compile("'+(?:\\s*[=+\\-@\uff1d\uff0b\uff0d\uff20]|[\t\r])")
+_COUNT: Final = re.compile(
+    r"[0-9]{1,15}|[0-9]{1,15}\.\.|\.\.[0-9]{1,15}|([0-9]{1,15})\.\.([0-9]{1,15})", re.ASCII
+)
 
 _GRADE: Final = re.compile("[A-F][1-6]")
 _LANGUAGE: Final = re.compile(
@@ -45,6 +53,11 @@ def guarded(cell: str) -> str:
     return "'" + cell if _RUNS.match(cell) else cell
 
 
+def unguarded(cell: str) -> str:
+    """The cell that left as ``cell``, letter for letter."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
 def restored(cell: str) -> str:
     """The cell that left as ``cell``, without outer white space."""
     return cell[1:].strip() if _GUARDED.match(cell) else cell
@@ -55,6 +68,24 @@ def content(cell: str) -> str:
     if len(cell.encode("utf-8", "surrogatepass")) > CELL_LIMIT:
         return "too-long"
     return "control" if CONTROL.search(cell) else ""
+
+
+def label(cell: str) -> str:
+    """What is wrong with the letters of a label: a fault's code, or ""."""
+    return "hidden" if _HIDDEN.search(cell.strip()) else ""
+
+
+def via(cell: str) -> str:
+    """What is wrong with a chain of tellers: a fault's code, or ""."""
+    return "" if all(map(str.strip, cell.split(">"))) else "via"
+
+
+def count(cell: str) -> str:
+    """What is wrong with the number of a count: a fault's code, or ""."""
+    match = _COUNT.fullmatch(cell)
+    if match is None:
+        return "count"
+    return "reversed" if match[1] and int(match[1]) > int(match[2]) else ""
 
 
 def date(cell: str) -> str:

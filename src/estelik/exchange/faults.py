@@ -26,6 +26,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     # whole files
     "no-file": ("There is no such file.", "Check the name and the folder."),
     "not-readable": ("The file cannot be read.", "Check that it is a file, and that you may open it."),
+    "same-file": ("It is the same as {}.", "Name each file once."),
     "empty-file": ("The file is empty.", "Give a sheet with a header row; `estelik template` makes one."),
     "encoding": (
         "The text is neither UTF-8 nor Windows Cyrillic (cp1251).",
@@ -44,6 +45,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Do not open it; ask whoever sent it. A sheet that is really so large can be saved as CSV.",
     ),
     "too-many-rows": ("The sheet has more rows than a workbook can have.", "Save it as CSV."),
+    "other-worksheet": (
+        "Worksheet {} has rows of a statement sheet too, and only one worksheet of a file is read.",
+        "Move all rows to one worksheet, or save that one as a file of its own and take it out here.",
+    ),
     # the header
     "not-a-header": (
         "The first row is not a header of a statement sheet.",
@@ -62,6 +67,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The cell holds control characters.",
         "Type it again, or paste it as plain text.",
     ),
+    "hidden": (
+        "The label holds a line end or a mark that cannot be seen: two labels could look like one.",
+        "Type it again, on one line.",
+    ),
     "formula": ("The cell is a formula.", "Put the value itself in it: copy, then paste as values only."),
     "date-cell": ("The spreadsheet has turned the cell into a date or time.", _SAVE_TEXT),
     "number-cell": ("The spreadsheet has turned the cell into a number.", _SAVE_TEXT),
@@ -71,6 +80,21 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "no-about": ("Nobody is named.", "Say whose life the row is about."),
     "no-event": ("There is neither an event nor a fact.", "Write one of the two."),
     "event-and-fact": ("There are both an event and a fact.", "Make two rows of it."),
+    "event-label": (
+        "The label names no kind of event.",
+        "Begin it with what happened, and put `#` or `:` after that: release#2.",
+    ),
+    "event-told": (
+        "An event cannot be called `told`: in `after` and `before` that is the telling itself.",
+        "Call it what it was, like interview or told#1.",
+    ),
+    "fact-label": ("The label names no kind of fact.", "Begin it with what is said: relation:brother."),
+    "expected-fact": ("Only an event can be expected.", "Leave the cell blank, or write an event."),
+    "count": ("A count is a number or a range of numbers.", "Write it like 12, 10..15, 200.. or ..50."),
+    "via": (
+        "A link of the chain is blank.",
+        "Write it like friend > neighbour, with somebody at each end of `>`.",
+    ),
     "date": ("This is not a date in EDTF.", "Write it like 2018-03-15, 2018-03, 2018, 2017/2018 or 2018~."),
     "age": ("This is not an age.", "Write it like 76, 60..65 or ~50, from 0 to 130 years."),
     "gap": ("This is not a length of time.", "Write it like P1Y9M, P7D, ~P2Y, P2D/P7D, >P1Y or <=P3M."),
@@ -93,6 +117,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Check the spelling, or add a row for that event; write another person's event as PERSON/EVENT.",
     ),
     "unnamed": ("It points at somebody unnamed.", "Give that person a label that does not begin with `?`."),
+    "ambiguous": (
+        "It can mean more than one event: a label with `/` in it can be read in several ways.",
+        "Give one of these people or events a label without `/`, and write that here.",
+    ),
     "double-id": ("The id already stands in {}.", "Give each row an id of its own, or leave it blank."),
     "double-row": ("The same row already stands in {}.", "Take one of them out, or give this one an id."),
     "changed": (
@@ -101,6 +129,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "corrects-itself": ("The row corrects itself.", "Write the id of the earlier row."),
     "corrects-unknown": ("It corrects an id that is nowhere.", "Check the id of the earlier row."),
+    "corrects-other": (
+        "It corrects a row about somebody else.",
+        "Check the id. If that row named the wrong person: `estelik set-aside`, and no `corrects` here.",
+    ),
     "corrects-circle": (
         "Rows correct each other in a circle.",
         "Leave `corrects` blank in the oldest of them.",
@@ -122,6 +154,8 @@ class Faults:
     def __init__(self, files: Sequence[str]) -> None:
         self.files = tuple(files)
         self.count = 0
+        #: What was passed over and is no fault: whole lines.
+        self.notes: list[str] = []
         self._kept: list[tuple[int, int, Fault]] = []
 
     def add(self, spot: int, column: str, code: str, about: str = "") -> None:
@@ -134,6 +168,10 @@ class Faults:
         order = NAMES.index(column) if column in BY_NAME else -1
         fault = Fault(self.files[file], row, column, code, what.format(about), do.format(about))
         self._kept.append((spot, order, fault))
+
+    def note(self, file: int, line: str) -> None:
+        """Something to be said of a file that is no fault."""
+        self.notes.append(f"{self.files[file]}: {line}")
 
     def place(self, spot: int) -> str:
         """A place in words."""

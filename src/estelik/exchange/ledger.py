@@ -29,26 +29,35 @@ class Known(msgspec.Struct, frozen=True):
     ``ids`` that are there. ``told(tellings)``, of testimony -> ``told``
     cells: testimony -> statement id and ``told`` cell of the statements of that
     testimony that no other corrects and that give another date than those
-    cells. ``empty``: there is nothing yet, so nothing need be asked.
+    cells. ``subjects(ids)``: statement id -> the label of whom the statement is
+    about, for those of ``ids`` that are there. ``empty``: there is nothing yet, so nothing need be asked.
     """
 
     events: Callable[[Collection[str]], Mapping[str, Collection[str]]]
     digest: Callable[[Statement], bytes]
     digests: Callable[[Collection[str]], Mapping[str, bytes]]
     told: Callable[[Mapping[str, Collection[str]]], Mapping[str, Iterable[tuple[str, str]]]]
+    subjects: Callable[[Collection[str]], Mapping[str, str]]
     empty: bool = False
 
 
 #: A casebook that holds nothing.
 NOTHING = Known(
-    events=lambda _: {}, digest=lambda _: b"", digests=lambda _: {}, told=lambda _: {}, empty=True
+    events=lambda _: {},
+    digest=lambda _: b"",
+    digests=lambda _: {},
+    told=lambda _: {},
+    subjects=lambda _: {},
+    empty=True,
 )
 
 
 class Ledger:
     """The cross-row state of one import.
 
-    ``ids``: statement id -> where it stands; ``digests``: statement id -> what
+    ``ids``: statement id -> where it stands; ``lives``: for each of ``ids``, in
+    the same order, its subject's entry in ``events`` (None for somebody
+    unnamed); ``digests``: statement id -> what
     it says; ``events``: subject label -> its
     event labels; ``waiting``: references that could not be resolved as they
     were read (spot, column, about, event, reference); ``tellings``: testimony
@@ -61,6 +70,7 @@ class Ledger:
         self.known = known
         self.faults = faults
         self.ids: dict[str, int] = {}
+        self.lives: list[set[str] | None] = []
         self.digests: dict[str, bytes] = {}
         self.events: dict[str, set[str]] = {}
         self.waiting: list[tuple[int, str, str, str, str]] = []
@@ -77,6 +87,7 @@ class Ledger:
                 self.faults.add(self.ids[statement], "statement", "changed")
         self._references()
         self._corrections(stored.keys())
+        self._corrected_others()
         self._two_dates(stored.keys())
 
     def _references(self) -> None:
@@ -91,6 +102,7 @@ class Ledger:
     def _reference(self, about: str, event: str, reference: str, there: Mapping[str, Collection[str]]) -> str:
         """What is wrong with a reference of a row about ``about`` and ``event``: a code, or ""."""
         unnamed = False
+        meant: list[tuple[str, str]] = []
         for subject, label in _readings(about, reference):
             if subject.startswith("?"):
                 unnamed = True
@@ -101,7 +113,11 @@ class Ledger:
                 or label in self.events.get(subject, ())
                 or label in there.get(subject, ())
             ):
-                return "own-event" if (subject, label) == (about, event) else ""
+                meant.append((subject, label))
+        if len(meant) > 1:
+            return "ambiguous"
+        if meant:
+            return "own-event" if meant[0] == (about, event) else ""
         return "unnamed" if unnamed else "no-such-event"
 
     def _corrections(self, stored: Collection[str]) -> None:
@@ -120,6 +136,22 @@ class Ledger:
             if step in seen:
                 self.faults.add(self.ids[start], "corrects", "corrects-circle")
             settled.update(walk)
+
+    def _corrected_others(self) -> None:
+        """A row may correct what was said of the same subject only, but for somebody unnamed:
+        who she was may come to be known, or to be doubted."""
+        if not self.corrections:
+            return
+        wanted = self.corrections.keys() | self.corrections.values()
+        lives = {id_: life for id_, life in zip(self.ids, self.lives, strict=True) if id_ in wanted}
+        there = self.known.subjects(set(self.corrections.values()) - lives.keys())
+        for id_, label in there.items():
+            # No row of this import is about somebody whom only the casebook knows.
+            lives[id_] = None if label.startswith("?") else self.events.get(label, set())
+        for id_, corrected in self.corrections.items():
+            own, other = lives.get(id_), lives.get(corrected)
+            if own is not None and other is not None and own is not other:
+                self.faults.add(self.ids[id_], "corrects", "corrects-other")
 
     def _two_dates(self, stored: Collection[str]) -> None:
         # A row that is there already says no more than the casebook does; one that is corrected says nothing.

@@ -10,14 +10,15 @@ from __future__ import annotations
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from unicodedata import is_normalized, normalize
 
 from estelik import ids
 from estelik.exchange import cell as forms
 from estelik.exchange.columns import BY_NAME, CELL_LIMIT, NAMES
 from estelik.exchange.faults import spot
 from estelik.exchange.ledger import points_at_itself
-from estelik.records import Statement
-from estelik.records.vocabulary import BIRTH, TOLD, fact_kind_of, vocabulary
+from estelik.records import LABELS, Statement
+from estelik.records.vocabulary import BIRTH, TOLD, fact_kind_of, kind_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 #: A row of a file: its number as a spreadsheet shows it, its cells, and which
 #: of them (by position) the file's own format refuses, with the fault's code.
 Row = tuple[int, list[str], dict[int, str]]
+
+#: Columns whose words are kept letter for letter, white space at their ends too.
+_WORDS = ("quote", "note")
+_LABELS = frozenset(LABELS)
+#: Marks without width that Python calls printable.
+_UNSEEN = "\u034f"
 
 #: No cell of a row shorter than this can be over the limit (4 bytes a character at most).
 _SHORT = CELL_LIMIT // 4
@@ -114,11 +121,14 @@ def statements(
     position = {name: index for index, name in enumerate(names)}
     take = itemgetter(*(position.get(name, width) for name in NAMES))
     nameless = [index for index, name in enumerate(names) if not name]
+    wordy = [position[name] for name in _WORDS if name in position]
     seen, events, waiting, tellings = ledger.ids, ledger.events, ledger.waiting, ledger.tellings
+    lives = ledger.lives
     compare, digest, digests = not ledger.known.empty, ledger.known.digest, ledger.digests
     dates, ages = forms.Verdicts(forms.date), forms.Verdicts(forms.years)
     gaps, grades = forms.Verdicts(forms.gap), forms.Verdicts(forms.grade)
     proofs, tongues = forms.Verdicts(forms.evidence), forms.Verdicts(forms.language)
+    chains, happened, facts = forms.Verdicts(forms.via), forms.Verdicts(_event), forms.Verdicts(_fact)
 
     for number, line, refused in rows:
         joined = "".join(line)
@@ -129,16 +139,27 @@ def statements(
         muted: set[str] = set()
         if len(line) != width or nameless:
             _fit(line, refused, width, nameless, here, faults)
-        if refused or len(joined) > _SHORT or not joined.isprintable():
+        plain = joined.isascii()
+        if refused or len(joined) > _SHORT or not joined.isprintable() or (not plain and _UNSEEN in joined):
             muted = _unfit(line, refused, names, here, faults)
         cells = [cell and cell.strip() for cell in line]
         if "'" in joined:
             cells[:] = [forms.restored(cell) if cell[:1] == "'" else cell for cell in cells]
+        for index in wordy:
+            # A cell from which nothing was taken is still the same object.
+            if cells[index] is not line[index] and cells[index]:
+                cells[index] = forms.unguarded(line[index])
         cells.append("")
         # fmt: off
         (statement, testimony, source, told, about, about_kind, event, fact, value, answer, when, age, after,
          before, gap, place, by, role, via, layer, grade, expected, evidence, compartment, corrects, quote,
          language, note) = take(cells)
+        written: tuple[tuple[str, str], ...] = ()
+        if not plain and not is_normalized("NFC", joined):
+            labels, written = _composed((statement, about, event, fact, value, after, before, place, by,
+                                         corrects, testimony, source, via))
+            (statement, about, event, fact, value, after, before, place, by, corrects, testimony, source,
+             via) = labels
         # fmt: on
         closed = words(about_kind, answer, role, layer, expected, compartment, fact)
         for column in closed.wrong:
@@ -160,10 +181,13 @@ def statements(
                 add(here, "gap", "gap-alone")
         if grade and grades[grade]:
             add(here, "grade", "grade")
+        if via and chains[via]:
+            add(here, "via", "via")
         if evidence and proofs[evidence]:
             add(here, "evidence", "evidence")
         if language and tongues[language]:
             add(here, "language", "language")
+        mentioned = None
         if not about:
             if "about" not in muted:
                 add(here, "about", "no-about")
@@ -173,9 +197,19 @@ def statements(
                 mentioned = events[about] = set()
             if event:
                 mentioned.add(event)
-        if event and fact:
-            add(here, "event", "event-and-fact")
-        elif not event and not fact and not muted & {"event", "fact"}:
+        if event and happened[event]:
+            add(here, "event", happened[event])
+        if fact:
+            if event:
+                add(here, "event", "event-and-fact")
+            elif closed.expected:
+                add(here, "expected", "expected-fact")
+            if facts[fact]:
+                if facts[fact] != "counts":
+                    add(here, "fact", facts[fact])
+                elif value and forms.count(value):
+                    add(here, "value", forms.count(value))
+        elif not event and not muted & {"event", "fact"}:
             add(here, "event", "no-event")
 
         for column, reference in (("after", after), ("before", before)):
@@ -183,9 +217,7 @@ def statements(
                 continue
             if points_at_itself(event, reference):
                 add(here, column, "own-event")
-            elif reference != BIRTH and (
-                not about or about[0] == "?" or reference not in events.get(about, ())
-            ):
+            elif reference != BIRTH and (mentioned is None or "/" in reference or reference not in mentioned):
                 waiting.append((here, column, about, event, reference))
 
         generated = not statement
@@ -201,6 +233,7 @@ def statements(
             add(here, "statement", "double-row" if generated else "double-id", faults.place(seen[statement]))
             continue
         seen[statement] = here
+        lives.append(mentioned)
         if corrects:
             if corrects == statement:
                 add(here, "corrects", "corrects-itself")
@@ -214,11 +247,36 @@ def statements(
         made = Statement(
             statement, about, testimony, source, told, closed.about_kind, event, fact, value, closed.answer,
             when, age, after, before, gap, place, by, closed.role, via, closed.layer, grade, closed.expected,
-            evidence, closed.compartment, corrects, quote, language, note, closed.typed, generated)
+            evidence, closed.compartment, corrects, quote, language, note, closed.typed, generated,
+            written)
         # fmt: on
         if compare:
             digests[statement] = digest(made)
         yield made
+
+
+def _event(label: str) -> str:
+    """What is wrong with an event's label: a fault's code, or ""."""
+    if label == TOLD:
+        return "event-told"
+    return "" if kind_of(label) else "event-label"
+
+
+def _fact(label: str) -> str:
+    """What is wrong with a fact's label: a fault's code; "counts" where its value is a number; or ""."""
+    kind = fact_kind_of(label)
+    return "counts" if kind == "count" else "" if kind else "fact-label"
+
+
+def _composed(labels: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The labels (in the order of ``LABELS``) composed, and those that were not, with their columns.
+
+    One keyboard writes a letter and its mark as one character, another as two;
+    the labels look the same and are the same.
+    """
+    made = tuple(normalize("NFC", label) for label in labels)
+    changed = zip(LABELS, labels, made, strict=True)
+    return made, tuple((column, label) for column, label, one in changed if label != one)
 
 
 def _identifier(key: bytes, ledger: Ledger, content: str) -> str:
@@ -252,10 +310,15 @@ def _fit(
 def _unfit(
     cells: list[str], refused: dict[int, str], names: Sequence[str], here: int, faults: Faults
 ) -> set[str]:
-    """Empties the cells that cannot be read as text; the columns they stand in."""
+    """Empties the cells that cannot be read as text or as a label; the columns they stand in."""
     muted = set()
+    fact = cells[names.index("fact")] if "fact" in names else ""
+    kind = vocabulary().facts.get(fact_kind_of(fact))
+    labels = _LABELS if kind is not None and kind.subject else _LABELS - {"value"}
     for index, cell in enumerate(cells):
-        code = refused.get(index) or (forms.content(cell) if cell else "")
+        code = refused.get(index, "")
+        if cell and not code:
+            code = forms.content(cell) or (forms.label(cell) if names[index] in labels else "")
         if code:
             faults.add(here, names[index], code)
             muted.add(names[index])

@@ -19,8 +19,10 @@ may be written before the iterator has ended without an error.
 
 from __future__ import annotations
 
+import filecmp
 import io
 import os
+import stat
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -49,8 +51,11 @@ def read(
     known: Known = NOTHING,
     key: bytes,
     progress: Callable[[int], None] | None = None,
+    note: Callable[[str], object] | None = None,
 ) -> Iterator[Statement]:
     """The statements of all files, in the order of their rows.
+
+    ``note`` hears, once all are read, what was passed over and is no fault.
 
     Raises SheetError at the end, with all faults of all files, if there are
     any; from the first fault on, the statements still given are of no use.
@@ -59,6 +64,10 @@ def read(
     ledger = Ledger(known, faults)
     count = 0
     for number, path in enumerate(paths):
+        twin = _twin(paths, number)
+        if twin is not None:
+            faults.add(spot(number, 0), "", "same-file", faults.files[twin])
+            continue
         for statement in _file(path, number, key, ledger):
             count += 1
             if progress is not None and count % _STEP == 0:
@@ -68,6 +77,9 @@ def read(
     ledger.close()
     if faults.count:
         raise SheetError(faults.listed())
+    if note is not None:
+        for line in faults.notes:
+            note(line)
 
 
 def cells(statement: Statement) -> tuple[str, ...]:
@@ -77,9 +89,10 @@ def cells(statement: Statement) -> tuple[str, ...]:
     """
     default = rows.words("", "", "", "", "", "", statement.fact)
     closed = dict(zip(rows.Words._fields[:6], default[:6], strict=True))
+    written = dict(statement.written)
     row = []
     for name in NAMES:
-        value = getattr(statement, name)
+        value = written.get(name) or getattr(statement, name)
         if name in closed and value == closed[name] and name not in statement.typed:
             value = ""
         elif name == "expected":
@@ -173,9 +186,34 @@ def _opened(path: str | Path, where: int, faults: Faults) -> BinaryIO | None:
         return io.BytesIO(file.read())
 
 
+def _twin(paths: Sequence[str | Path], number: int) -> int | None:
+    """Which of the files before it is the same as this one, under any name: rows without an id
+    would be entered twice."""
+    own = _regular(paths[number])
+    for before in range(number if own is not None and own.st_size else 0):
+        other = _regular(paths[before])
+        if own is None or other is None or other.st_size != own.st_size:
+            continue
+        try:
+            if os.path.samestat(own, other) or filecmp.cmp(paths[before], paths[number], shallow=False):
+                return before
+        except OSError:
+            continue
+    return None
+
+
+def _regular(path: str | Path) -> os.stat_result | None:
+    """What is known of a file that can be read twice; None for a pipe, or where there is none."""
+    try:
+        found = Path(path).stat()
+    except (OSError, ValueError):
+        return None
+    return found if stat.S_ISREG(found.st_mode) else None
+
+
 def _shown(paths: Sequence[str | Path]) -> list[str]:
     """The files as messages name them: without folders, unless two would be called the same."""
     names = [Path(path).name for path in paths]
-    if len(set(names)) < len(names):
+    if len(set(names)) < len(set(map(str, paths))):
         names = [str(path) for path in paths]
     return ["".join(letter if letter.isprintable() else "?" for letter in name) for name in names]

@@ -113,11 +113,12 @@ def corrected(connection: Connection, schemas: Mapping[str, str], labels: Iterab
     return {statement.corrects for statement in reader.in_order()} & set(terms.values())
 
 
-def own(connection: Connection, schemas: Mapping[str, str], label: str) -> Statement | None:
-    """The statement with this id of its own."""
+def owned(connection: Connection, schemas: Mapping[str, str], labels: Iterable[str]) -> list[Statement]:
+    """The statements with these ids of their own, in order of entry."""
+    wanted = set(labels)
     reader = Reader(connection, schemas)
-    found = reader.read(_own(connection, schemas, {label}))
-    return next((statement for _, statement in found if statement.statement == label), None)
+    reader.read(_own(connection, schemas, wanted))
+    return [statement for statement in reader.in_order() if statement.statement in wanted]
 
 
 def at_places(connection: Connection, schemas: Mapping[str, str], places: Iterable[str]) -> list[str]:

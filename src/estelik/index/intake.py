@@ -6,6 +6,7 @@ import os
 from array import array
 from collections import defaultdict
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -83,7 +84,7 @@ class _Digests:
         self._subjects = [stored.about(label, kind) for _, label, kind in spool.subjects]
         self._origins = [
             stored.origin(spool.tellings[telling][0], source, via)
-            for telling, source, via in spool.provenances
+            for telling, source, via, _ in spool.provenances
         ]
 
     def of(self, number: int) -> bytes:
@@ -131,7 +132,7 @@ class _Entry:
         subjects = self._subjects(places)
         origins = {
             number: (testimonies[telling], provenances[number])
-            for (telling, _, _), number in spool.provenances.items()
+            for (telling, *_), number in spool.provenances.items()
             if number in provenances
         }
         for compartment, numbers in by_compartment.items():
@@ -145,7 +146,7 @@ class _Entry:
         used = {spool.provenance[number] for number in self._fresh}
         chains = {key: number for key, number in spool.provenances.items() if number in used}
         tellings = {key[0]: spool.tellings[key[0]] for key in chains}
-        labels = {source for _, source, _ in chains} - {""}
+        labels = {source for _, source, _, _ in chains} - {""}
         sources = self._named(
             "source", SOURCE, {(label,): _encode(stored.Source(label)) for label in sorted(labels)}
         )
@@ -163,15 +164,15 @@ class _Entry:
             "source",
             PROVENANCE,
             {
-                (by_telling[telling], source, via): _encode(
-                    stored.Provenance(by_telling[telling], ids[source], via)
+                (by_telling[telling], source, via, *chain(*written)): _encode(
+                    stored.Provenance(by_telling[telling], ids[source], via, written)
                 )
-                for telling, source, via in chains
+                for telling, source, via, written in chains
             },
         )
         return by_telling, {
-            number: provenances[by_telling[telling], source, via]
-            for (telling, source, via), number in chains.items()
+            number: provenances[(by_telling[telling], source, via, *chain(*written))]
+            for (telling, source, via, written), number in chains.items()
         }
 
     def _subjects(self, places: array[int]) -> dict[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estelik.index import tables
-from estelik.index.group import about, corrected, told_in
+from estelik.index.group import about, corrected, owned, told_in
 from estelik.records import stored
 from estelik.records.stored import STATEMENT, TESTIMONY
 
@@ -58,6 +58,13 @@ class Holdings:
                     if statement.event:
                         events.add(statement.event)
         return out
+
+    def subjects(self, labels: Collection[str]) -> dict[str, str]:
+        """Whom those of these statements (ids of their own) that are there are about."""
+        if self.empty or not labels:
+            return {}
+        with self._store.read() as connection:
+            return {one.statement: one.about for one in owned(connection, self._store.schemas, labels)}
 
     def told(self, tellings: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[str, str]]]:
         """Ids and dates of the statements of these testimonies that give another date than those named."""

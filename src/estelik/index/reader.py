@@ -35,8 +35,8 @@ class Labels:
         self.subjects: dict[str, Subject] = {}
         self.testimonies: dict[str, str] = {"": ""}
         self.sources: dict[str, str] = {"": ""}
-        #: id -> (testimony's label, source's label, via)
-        self.provenances: dict[str, tuple[str, str, str]] = {}
+        #: id -> (testimony's label, source's label, via, how a row spelled them)
+        self.provenances: dict[str, tuple[str, str, str, tuple[tuple[str, str], ...]]] = {}
 
     def take(self, kind: str, id_: str, body: bytes) -> None:
         """Keeps what a record says; sources and testimonies come before the provenances that name them."""
@@ -48,6 +48,7 @@ class Labels:
                 self.testimonies[record.testimony],
                 self.sources[record.source],
                 record.via,
+                record.written,
             )
         elif kind == TESTIMONY:
             self.testimonies[id_] = stored.decode_testimony(body).label
@@ -60,8 +61,8 @@ class Labels:
         Who does not hold the ``source`` compartment sees the opaque id of the
         testimony, and no source.
         """
-        testimony, source, via = self.provenances.get(record.provenance, (record.testimony, "", ""))
-        return join(record, self.subjects[record.subject], testimony, source, via)
+        told = self.provenances.get(record.provenance, (record.testimony, "", "", ()))
+        return join(record, self.subjects[record.subject], *told)
 
 
 def every(connection: Connection, schemas: Mapping[str, str]) -> Iterator[Statement]:

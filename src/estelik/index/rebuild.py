@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from estelik.index import tables
@@ -87,6 +88,7 @@ def _names(connection: Connection, schema: str) -> dict[tables.Name, str]:
             parts = (testimony.label or f"\x1f{labels[testimony.source]}\x1f{testimony.told}",)
         else:
             provenance = stored.decode_provenance(body)
-            parts = (provenance.testimony, labels[provenance.source], provenance.via)
+            spelled = chain(*provenance.written)
+            parts = (provenance.testimony, labels[provenance.source], provenance.via, *spelled)
         names.setdefault(tables.name(kind, *parts), id_)
     return names

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from estelik.records import Statement
 
+    #: Column and cell of labels that were spelled otherwise than they are compared.
+    Spelled = tuple[tuple[str, str], ...]
+
 
 class Spool:
     """Statements waiting to be entered, in order; the lists and arrays run in parallel."""
@@ -31,9 +34,10 @@ class Spool:
         self.provenance: array[int] = array("l")
         self.place: array[int] = array("l")
         self.manner: array[int] = array("l")
-        #: (compartment, label, kind); (telling, source, via); place; how a row was written.
+        #: (compartment, label, kind); (telling, source, via, how the row spelled them); place; how
+        #: a row was written.
         self.subjects: dict[tuple[str, str, str], int] = {}
-        self.provenances: dict[tuple[str, str, str], int] = {}
+        self.provenances: dict[tuple[str, str, str, Spelled], int] = {}
         self.places: dict[str, int] = {"": 0}
         self.manners: dict[str, int] = {"": 0}
         #: telling -> (label, source, told); (subject, provenance, told) where a labelled telling has a date.
@@ -59,12 +63,14 @@ class Spool:
         self.cells.append(stored.cells(s))
         subject = subjects.setdefault((stored.lies_in(s), s.about, s.about_kind), len(subjects))
         telling = s.telling
-        provenance = provenances.setdefault((telling, s.source, s.via), len(provenances))
+        provenance = provenances.setdefault((telling, s.source, s.via, stored.spelled(s)), len(provenances))
         self.subject.append(subject)
         self.provenance.append(provenance)
         self.place.append(self.places.setdefault(s.place, len(self.places)))
         self.manner.append(
-            self.manners.setdefault(stored.manner(s), len(self.manners)) if s.typed or s.generated else 0
+            self.manners.setdefault(stored.manner(s), len(self.manners))
+            if s.typed or s.generated or s.written
+            else 0
         )
         if telling not in self.tellings:
             self.tellings[telling] = (s.testimony, "", "") if s.testimony else ("", s.source, s.told)

@@ -3,6 +3,7 @@
 from estelik.records.judgement import Judgement
 from estelik.records.statement import (
     COMPARTMENTS,
+    LABELS,
     WEAK_LAYERS,
     Answer,
     Compartment,
@@ -14,6 +15,7 @@ from estelik.records.statement import (
 
 __all__ = [
     "COMPARTMENTS",
+    "LABELS",
     "WEAK_LAYERS",
     "Answer",
     "Compartment",

@@ -21,15 +21,26 @@ Compartment = Literal["source", "testimony", "casework", "medical", "public"]
 WEAK_LAYERS: tuple[Layer, ...] = ("implicature", "presumption", "background")
 COMPARTMENTS: tuple[Compartment, ...] = ("testimony", "source", "casework", "medical", "public")
 
+#: Columns whose cells are labels or are compared as labels are. The last three say who told.
+LABELS_OF_TELLINGS: tuple[str, ...] = ("testimony", "source", "via")
+LABELS: tuple[str, ...] = (
+    *("statement", "about", "event", "fact", "value", "after", "before", "place", "by", "corrects"),
+    *LABELS_OF_TELLINGS,
+)
+
 
 class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """What one row of a statement sheet says, as a reader with every key sees it.
 
     Each field is the cell of the column of the same name (statement-sheet
-    contract, "Columns"), stripped of outer white space, "" where it was blank;
+    contract, "Columns"), "" where it was blank. ``quote`` and ``note`` stand
+    letter for letter; all else is stripped of outer white space, and labels are
+    composed (Unicode's form C), so that what looks the same is one label. The
     defaults of the contract are filled in for ``about_kind``, ``answer``,
     ``role``, ``layer`` and ``compartment``. ``typed`` says which of those
-    defaults were written out, so that export can give the same cells back.
+    defaults were written out, and ``written`` the labels that were spelled in
+    another way than they are compared, so that export can give the same cells
+    back.
     """
 
     statement: str
@@ -64,6 +75,9 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     typed: tuple[str, ...] = ()
     #: True where the row had no id of its own and one was generated.
     generated: bool = False
+    #: Column and cell of the labels whose letters were not composed; those that name
+    #: who told (``LABELS_OF_TELLINGS``) come last.
+    written: tuple[tuple[str, str], ...] = ()
 
     @property
     def subject(self) -> str:

@@ -12,11 +12,20 @@ from __future__ import annotations
 from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
+from unicodedata import normalize
 
 import msgspec
 
 from estelik.records.judgement import Judgement
-from estelik.records.statement import Answer, Compartment, Layer, Role, Statement, SubjectKind
+from estelik.records.statement import (
+    LABELS_OF_TELLINGS,
+    Answer,
+    Compartment,
+    Layer,
+    Role,
+    Statement,
+    SubjectKind,
+)
 
 #: The kinds of stored record.
 SOURCE: Final = "source"
@@ -45,12 +54,14 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     """How what is said in a telling came to it: from whom (a source's id) and through whom.
 
     One for each telling, source and chain, so that its id does not tell that
-    two tellings have the same teller. Compartment ``source``.
+    two tellings have the same teller; ``written`` is how a row spelled their
+    labels where that was another way. Compartment ``source``.
     """
 
     testimony: str
     source: str = ""
     via: str = ""
+    written: tuple[tuple[str, str], ...] = ()
 
 
 class Subject(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
@@ -93,6 +104,7 @@ class StoredStatement(Cells, frozen=True, omit_defaults=True, gc=False):
 
     typed: tuple[str, ...] = ()
     generated: bool = False
+    written: tuple[tuple[str, str], ...] = ()
 
     subject: str = ""
     testimony: str = ""
@@ -146,12 +158,27 @@ def body(cells: str, manner: str, subject: str, testimony: str, provenance: str)
 
 
 def manner(s: Statement) -> str:
-    """How the row was written (its last two fields) as a piece of JSON, "" as a rule."""
+    """How the row was written (its last three fields) as a piece of JSON, "" as a rule."""
     text = ',"typed":' + _encode(s.typed).decode() if s.typed else ""
-    return text + ',"generated":true' if s.generated else text
+    if s.generated:
+        text += ',"generated":true'
+    own = tuple(pair for pair in s.written if pair[0] not in LABELS_OF_TELLINGS)
+    return f'{text},"written":{_encode(own).decode()}' if own else text
 
 
-def join(s: StoredStatement, subject: Subject, testimony: str, source: str, via: str) -> Statement:
+def spelled(s: Statement) -> tuple[tuple[str, str], ...]:
+    """How the row spelled the labels that its provenance holds, where that was another way."""
+    return tuple(pair for pair in s.written if pair[0] in LABELS_OF_TELLINGS) if s.written else ()
+
+
+def join(
+    s: StoredStatement,
+    subject: Subject,
+    testimony: str,
+    source: str,
+    via: str,
+    spelled: tuple[tuple[str, str], ...] = (),
+) -> Statement:
     """The statement as a reader sees it: its cells with the labels that its ids lead to."""
     return Statement(
         s.statement,
@@ -184,6 +211,7 @@ def join(s: StoredStatement, subject: Subject, testimony: str, source: str, via:
         s.note,
         s.typed,
         s.generated,
+        s.written + spelled,
     )
 
 
@@ -200,7 +228,9 @@ def lies_in(s: Statement) -> Compartment:
         words = (
             f"{s.about}\n{s.statement}\n{s.quote}\n{s.note}\n{s.value}\n{s.event}\n{s.fact}\n{s.after}\n"
             f"{s.before}\n{s.place}\n{s.by}\n{s.evidence}\n{s.corrects}"
-        ).casefold()
+        )
+        # A quote keeps the letters as they were typed: it may spell a name in another way than its label.
+        words = (words if words.isascii() else normalize("NFC", words)).casefold()
         for name in names:
             if name in words:
                 return "source"
@@ -209,7 +239,8 @@ def lies_in(s: Statement) -> Compartment:
 
 @lru_cache(maxsize=65536)
 def _names(source: str, via: str) -> tuple[str, ...]:
-    return tuple({part.strip().casefold() for part in (source, *via.split(">")) if part.strip()})
+    labels = (normalize("NFC", part.strip()) for part in (source, *via.split(">")))
+    return tuple({label.casefold() for label in labels if label})
 
 
 def about(label: str, kind: str) -> str:
@@ -225,7 +256,7 @@ def origin(testimony: str, source: str, via: str) -> str:
 def digested(cells: str, about: str, origin: str) -> bytes:
     """Sixteen bytes that are equal for rows that say the same.
 
-    How a default was written and whether the id was generated do not count.
+    How a default or a label was written and whether the id was generated do not count.
     """
     return blake2b(f"{cells}\n{about}\n{origin}".encode(), digest_size=16).digest()
 
