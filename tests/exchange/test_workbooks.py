@@ -217,11 +217,11 @@ def test_workbooks_of_other_programs_are_read(tmp_path: Path) -> None:
     """Shared, formatted and annotated texts, escapes, prefixes, other folders, cells without an address."""
     path = pack(tmp_path / "a.xlsx", EXCEL)
     assert refused(path) == [(4, "about", "no-about")]
-    named = {"book/sheets/one.xml": EXCEL["book/sheets/one.xml"].replace('r="B4"', 'r="A4"')}
-    named["book/sheets/one.xml"] = named["book/sheets/one.xml"].replace('r="C4"', 'r="B4"')
-    path = pack(tmp_path / "b.xlsx", EXCEL | named)
+    about = '<x:c r="A4" t="s"><x:v>5</x:v></x:c>'
+    named = EXCEL["book/sheets/one.xml"].replace('<x:c r="B4"', about + '<x:c r="B4"')
+    path = pack(tmp_path / "b.xlsx", EXCEL | {"book/sheets/one.xml": named})
     assert [(s.about, s.event, s.quote) for s in read(path)] == [
-        ("arrest", "_x0041_ &lt;\r\nend", ""),
+        ("加那", "arrest", "_x0041_ &lt;\r\nend"),
         ("Eржан", "arrest", "加那"),
     ]
 

@@ -63,8 +63,11 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
     from estelik.exchange import sheet
 
     known = casebook.known()
+    notes: list[str] = []
     with Progress("{:,} rows read") as progress:
-        rows = sheet.read(files, known=known, key=casebook.statement_key, progress=progress)
+        rows = sheet.read(
+            files, known=known, key=casebook.statement_key, progress=progress, note=notes.append
+        )
         if dry_run:
             read = [row.statement for row in rows]
             there = known.digests(read)
@@ -73,6 +76,8 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
         else:
             result = casebook.add_statements(rows)
             statements, unchanged = list(result.statements), result.unchanged
+    for note in notes:
+        click.echo(note, err=True)
     if as_json:
         print_json({"imported": len(statements), "unchanged": unchanged, "statements": statements})
         return

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _PREPARED: Final = 300
 _LAST: Final = 1 << 20
 _TEXT: Final = "@"
+#: How the page of words begins: the names of its columns.
+WORDS_HEADER: Final = ("event", "means", "opens", "closes", "", "fact", "means")
+_WIDTHS: Final = (22, 26, 22, 34, 4, 18, 22)
 _INK: Final = "FF1F3A4D"
 _PAPER: Final = "FFE8EEF2"
 
@@ -89,10 +92,7 @@ def _words(book: Workbook) -> tuple[str, str]:
 
     page = book.create_sheet("words")
     words = vocabulary()
-    for index, (title, width) in enumerate(
-        (("event", 22), ("means", 26), ("opens", 22), ("closes", 34), ("", 4), ("fact", 18), ("means", 22)),
-        start=1,
-    ):
+    for index, (title, width) in enumerate(zip(WORDS_HEADER, _WIDTHS, strict=True), start=1):
         cell = page.cell(1, index, title)
         cell.font = Font(bold=True, color=_INK)
         page.column_dimensions["ABCDEFG"[index - 1]].width = width

@@ -18,6 +18,7 @@ from xml.parsers import expat
 
 from estelik.exchange.columns import CELL_LIMIT
 from estelik.exchange.faults import spot
+from estelik.exchange.worksheets import overlooked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -59,6 +60,8 @@ class _Parts(NamedTuple):
     """Where in the archive the sheet stands, and what it needs."""
 
     sheet: str
+    #: The worksheets that are not read: their number, from 1, and where they stand.
+    others: tuple[tuple[int, str], ...]
     strings: str | None
     styles: str | None
 
@@ -68,7 +71,16 @@ def read(file: BinaryIO, number: int, faults: Faults) -> Generator[Row, None, No
     nowhere = spot(number, 0)
     try:
         with zipfile.ZipFile(file) as archive:
-            yield from _rows(_Archive(archive))
+            whole = _Archive(archive)
+            parts = _parts(whole)
+            strings, styles = _strings(whole, parts.strings), _styles(whole, parts.styles)
+            yield from _rows(whole, parts.sheet, strings, styles)
+            for worksheet, part in parts.others:
+                found = overlooked(_rows(whole, part, strings, styles))
+                if found == "rows":
+                    faults.add(nowhere, "", "other-worksheet", str(worksheet))
+                elif found:
+                    faults.note(number, f"Worksheet {worksheet} was not read: it is no statement sheet.")
     except _TooLargeError:
         faults.add(nowhere, "", "xlsx-too-large")
     except (
@@ -155,13 +167,14 @@ def _parts(archive: _Archive) -> _Parts:
             sheets.append((sheet.get("name", ""), _target(folder, by_id[link])))
     if not sheets:
         raise _DamagedError
-    chosen = next((path for title, path in sheets if title.strip().lower() == _PAGE), sheets[0][1])
+    chosen = next((n for n, (title, _) in enumerate(sheets) if title.strip().lower() == _PAGE), 0)
+    others = tuple((n, path) for n, (_, path) in enumerate(sheets, start=1) if n != chosen + 1)
 
     def related(kind: str) -> str | None:
         ends = (r for _, r in relations if r.get("Type", "").endswith(kind))
         return next((path for path in (_target(folder, r) for r in ends) if path in archive.names), None)
 
-    return _Parts(chosen, related("/sharedStrings"), related("/styles"))
+    return _Parts(sheets[chosen][1], others, related("/sharedStrings"), related("/styles"))
 
 
 def _target(folder: str, relation: dict[str, str]) -> str:
@@ -245,13 +258,12 @@ def _strings(archive: _Archive, part: str | None) -> list[str]:
     return strings
 
 
-def _rows(archive: _Archive) -> Iterator[Row]:
-    parts = _parts(archive)
-    sheet = _Sheet(_strings(archive, parts.strings), _styles(archive, parts.styles))
+def _rows(archive: _Archive, part: str, strings: list[str], styles: list[str]) -> Iterator[Row]:
+    sheet = _Sheet(strings, styles)
     parser = _parser(sheet.start)
     parser.EndElementHandler = sheet.end
     parser.CharacterDataHandler = sheet.text
-    for block in archive.blocks(parts.sheet):
+    for block in archive.blocks(part):
         parser.Parse(block, False)  # noqa: FBT003 (by place only)
         yield from sheet.rows
         sheet.rows.clear()

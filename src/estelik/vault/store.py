@@ -79,21 +79,22 @@ class Store:
 
     def check_version(self) -> None:
         """Opens every file once; raises ``CasebookError`` for one that cannot be read or is newer."""
-        for name in self.held:
-            if not self.path(name).is_file():
-                raise CasebookError(
-                    "A file of this casebook is missing.",
-                    safe="The other files were not touched.",
-                    do="Put it back from a copy of the casebook.",
-                )
+        missing = [self.path(name).name for name in self.held if not self.path(name).is_file()]
+        if missing:
+            raise CasebookError(
+                f"Missing from this casebook: {', '.join(missing)}.",
+                safe="The other files were not touched; what they hold is safe.",
+                do="Put back what is missing from a copy of the casebook, or open a copy that is whole.",
+            )
         recovery.settle(self.folder, map(self.path, self.held))
         with self.read() as connection:
-            for schema in self.schemas.values():
-                version = connection.exec_driver_sql(f"PRAGMA {schema}.user_version").scalar_one()
+            for name, schema in self.schemas.items():
+                with _in_our_words(self.path(name).name):
+                    version = connection.exec_driver_sql(f"PRAGMA {schema}.user_version").scalar_one()
                 if version > tables.FORMAT:
                     raise newer_version()
                 if version != tables.FORMAT:
-                    raise _damaged()
+                    raise _damaged(self.path(name).name)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -210,16 +211,17 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _in_our_words() -> Iterator[None]:
+def _in_our_words(file: str = "") -> Iterator[None]:
+    """Errors of the library as ours; ``file`` is the one that is being read, where it is one."""
     try:
         yield
     except exc.DBAPIError as error:
-        raise _explained(str(error.orig)) from None
+        raise _explained(str(error.orig), file) from None
     except sqlcipher3.DatabaseError as error:
-        raise _explained(str(error)) from None
+        raise _explained(str(error), file) from None
 
 
-def _explained(text: str) -> CasebookError:
+def _explained(text: str, file: str) -> CasebookError:
     if "locked" in text:
         return CasebookError(
             "Another program is writing to this casebook.", do="Wait until it is done and try again."
@@ -231,12 +233,12 @@ def _explained(text: str) -> CasebookError:
             "The files of this casebook cannot be opened for writing.",
             do="Check who may write to the folder, and whether the disk is read-only.",
         )
-    return _damaged()
+    return _damaged(file)
 
 
-def _damaged() -> CasebookError:
+def _damaged(file: str) -> CasebookError:
     return CasebookError(
-        "A file of this casebook is damaged.",
+        f"The file {file} of this casebook is damaged." if file else "A file of this casebook is damaged.",
         safe="What was entered before is untouched by this command.",
         do="Keep the folder as it is, and put the file back from a copy of the casebook.",
     )
