@@ -7,6 +7,7 @@ from itertools import count
 from subprocess import run
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +55,9 @@ def statements(draw: st.DrawFn, number: Iterator[int]) -> Statement:
         "expected": draw(st.booleans()),
         "typed": draw(st.sampled_from(((), ("answer",), ("role", "compartment")))),
         "generated": draw(st.booleans()),
+        "written": draw(
+            st.sampled_from(((), (("about", "Ama\u0301n"),), (("place", "Y"), ("source", "\u212b"))))
+        ),
     }
     return Statement(f"{next(number)} {draw(written)}", draw(written) or "?", **texts, **closed)
 
@@ -176,6 +180,53 @@ def test_a_folder_without_a_casebook_is_named_as_such(folder: Path) -> None:
         with pytest.raises(CasebookError, match="no casebook"):
             Casebook.open(place, b"apple tree")
     assert not folder.exists()
+
+
+@pytest.mark.usefixtures("casebook")
+@pytest.mark.parametrize("name", ["keys.json", *(f"{compartment}.db" for compartment in COMPARTMENTS)])
+def test_a_file_that_is_missing_is_named(name: str, folder: Path) -> None:
+    """Nothing is made anew in its place: put back, it opens as before."""
+    kept = (folder / name).read_bytes()
+    (folder / name).unlink()
+    before = _bytes(folder)
+    with pytest.raises(CasebookError) as caught:
+        Casebook.open(folder, b"apple tree")
+    assert str(caught.value).startswith(
+        f"Missing from this casebook: {name}. The other files were not touched"
+    )
+    assert str(folder) not in str(caught.value)
+    assert _bytes(folder) == before
+    (folder / name).write_bytes(kept)
+    Casebook.open(folder, b"apple tree").close()
+
+
+@pytest.mark.usefixtures("casebook")
+def test_all_files_that_are_missing_are_named_at_once(folder: Path) -> None:
+    for name in ("medical.db", "public.db"):
+        (folder / name).unlink()
+    with pytest.raises(CasebookError, match=r"medical\.db, public\.db"):
+        Casebook.open(folder, b"apple tree")
+
+
+@pytest.mark.usefixtures("casebook")
+def test_an_emptied_file_is_named(folder: Path) -> None:
+    (folder / "medical.db").write_bytes(b"")
+    with pytest.raises(CasebookError, match=r"The file medical\.db of this casebook is damaged"):
+        Casebook.open(folder, b"apple tree")
+
+
+def test_how_labels_were_typed_outlasts_the_index(casebook: Casebook) -> None:
+    """It makes no new subject, source or telling, and does not count where a row comes again."""
+    plain = Statement("1", "Åsa", testimony="talk", source="Åsa's aunt", told="2019", event="arrest")
+    apart = (("about", "A\u030asa"), ("testimony", "talk"), ("source", "A\u030asa's aunt"))
+    other = msgspec.structs.replace(plain, statement="2", event="release", written=apart)
+    casebook.add_statements([plain, other])
+    for again in (plain, other, msgspec.structs.replace(other, written=())):
+        assert casebook.add_statements([again]) == ImportResult(0, 1, ())
+    casebook.rebuild_index()
+    assert casebook.statements() == casebook.group("Åsa") == [plain, other]
+    assert casebook.subjects() == ["Åsa"]
+    assert casebook.add_statements([msgspec.structs.replace(other, written=())]) == ImportResult(0, 1, ())
 
 
 @pytest.mark.usefixtures("casebook")

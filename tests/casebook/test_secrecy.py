@@ -167,6 +167,27 @@ def test_names_of_sources_and_relayers_stand_with_the_sources_only(planted: Path
     assert "ajar-secret-id" in _plain(planted, "testimony")
 
 
+def test_a_source_spelled_in_another_way_stands_with_the_sources_only(
+    make: Callable[[], Casebook], folder: Path
+) -> None:
+    """As a label of the telling, and in a quote whose letters were typed in another way."""
+    apart = "Ti\u0306rsin"
+    composed = "T\u012drsin"
+    spelled = (("testimony", f"visit of {apart}"), ("source", apart), ("via", apart))
+    rows = [
+        Statement(
+            "1", "Aman", f"visit of {composed}", composed, event="arrest", via=composed, written=spelled
+        ),
+        Statement("2", "Aman", source=composed, event="release", quote=f"{apart} saw it"),
+    ]
+    with make() as made:
+        made.add_statements(rows)
+        assert made.statements() == rows
+    for compartment in COMPARTMENTS:
+        words = _plain(folder, compartment)
+        assert ("rsin" in words) == (compartment == "source")
+
+
 def test_who_told_cannot_be_told_from_the_ids_in_other_compartments(
     make: Callable[[], Casebook], folder: Path
 ) -> None:

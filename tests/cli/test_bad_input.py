@@ -84,6 +84,21 @@ def row(**cells: str) -> Callable[[Path], Path]:
     return text(f"{HEAD}\n,{MARK},camp-entry{',' * 13}\n{bad}\n")
 
 
+def second(folder: Path) -> Path:
+    path = workbook("2018", MARK)(folder)
+    book = openpyxl.load_workbook(path)
+    page = book.create_sheet(MARK)
+    page.append(("about", "event"))
+    page.append((MARK, "release"))
+    book.save(path)
+    return path
+
+
+def again(folder: Path) -> Path:
+    (folder / "bad.csv").symlink_to(folder / "fine.csv")
+    return folder / "bad.csv"
+
+
 def missing(folder: Path) -> Path:
     return folder / "nowhere.csv"
 
@@ -117,6 +132,18 @@ BAD: dict[str, Callable[[Path], Path]] = {
     "neither event nor fact": row(event=""),
     "event and fact": row(fact="name"),
     "nobody": row(about=""),
+    "label with a line end": row(about=f"{MARK}\nOther"),
+    "label turned right to left": row(about=f"\u202e{MARK}"),
+    "label with a mark without width": row(event=f"release\u200b{MARK}"),
+    "event called told": row(event="told"),
+    "event of no kind": row(event="#2"),
+    "count that is no number": text(f"about,fact,value\n{MARK},count:children,{MARK}\n"),
+    "expected fact": text(f"about,fact,expected\n{MARK},charge,yes\n"),
+    "chain of separators": text(f"about,event,via\n{MARK},arrest, > > \n"),
+    "corrects somebody else": row(corrects="kept"),
+    "reference with two meanings": text(
+        f"about,event,after\n{MARK},B/c,\n{MARK}/B,c,\nAnn,release,{MARK}/B/c\n"
+    ),
     "wrong encoding": text(f"about,event\n{MARK},Überführung\n", "latin-1"),
     "UTF-16": text(f"about,event\n{MARK},arrest\n", "utf-16"),
     "empty file": text(""),
@@ -128,6 +155,8 @@ BAD: dict[str, Callable[[Path], Path]] = {
     "date-typed cell": workbook(dt.date(2018, 3, 15), MARK),
     "XLSX over 1 GiB": bomb,
     "truncated XLSX": truncated,
+    "a second worksheet": second,
+    "the same file under another name": again,
     "not there": missing,
     "a folder": itself,
 }

@@ -25,6 +25,14 @@ def test_an_empty_casebook_knows_nothing(casebook: Casebook) -> None:
     assert known.events(["Aman"]) == {}
     assert known.digests(["1"]) == {}
     assert known.told({"visit": ["2019"]}) == {}
+    assert known.subjects(["1"]) == {}
+
+
+def test_whom_a_statement_is_about(casebook: Casebook) -> None:
+    casebook.add_statements(
+        [Statement("1", "Aman", fact="illness", compartment="medical"), Statement("2", "?")]
+    )
+    assert casebook.known().subjects(["1", "2", "3"]) == {"1": "Aman", "2": "?"}
 
 
 def test_the_events_of_whom_anybody_speaks(casebook: Casebook) -> None:
