@@ -100,10 +100,4 @@ def _earliest(solver: Solver, on: Switches, point: int, day: int, best: list[tup
             chosen[switch] = 1
             _earliest(solver, chosen, point, day, best)
         return
-    whole = solver.copy(on)
-    days = [-(int(distance) >> 2) for distance in bounds[1]]
-    for disjunction in solver.open(on):
-        held = disjunction.holding(days[disjunction.end] - days[disjunction.start])
-        assert held is not None  # noqa: S101 - the schedule breaks no disjunction
-        whole[held] = 1
-    best[:] = [(first, whole)]
+    best[:] = [(first, solver.held(on, bounds[1]))]

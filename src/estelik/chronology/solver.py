@@ -143,29 +143,53 @@ class Solver:
 
     def feasible(self, on: Switches) -> bool:
         """Whether everything on can be true at once."""
+        return self.world(on) is not None
+
+    def world(self, on: Switches) -> Switches | None:
+        """A choice of alternatives in which everything on can be true, or None."""
         bounds = self.relax(on)
         if bounds is None:
-            return False
+            return None
         broken = self.broken(on, bounds[1])
         if broken is None:
-            return True
+            return self.held(on, bounds[1])
         for switch in broken.switches:
             chosen = self.copy(on)
             chosen[switch] = 1
-            if self.feasible(chosen):
-                return True
-        return False
+            if (world := self.world(chosen)) is not None:
+                return world
+        return None
+
+    def held(self, on: Switches, down: Sequence[int]) -> Switches:
+        """``on`` with the alternatives that hold in the earliest schedule, which breaks no disjunction."""
+        open_ = self.open(on)
+        if not open_:
+            return on
+        whole = self.copy(on)
+        for one in open_:
+            switch = one.holding((down[one.start] >> 2) - (down[one.end] >> 2))
+            assert switch is not None  # noqa: S101 - the schedule breaks none
+            whole[switch] = 1
+        return whole
 
     def conflict(self, on: Switches) -> set[int] | None:
         """A minimal set of constraints among those on that cannot all be true, or None."""
         found = self._conflict(on)
-        if found is None or not any(d.constraint in found for d in self.network.disjunctions):
+        if found is None or self._circular(found):
             return found
         for constraint in sorted(found):
             rest = found - {constraint}
             if not self.feasible(self._constraints_only(rest)):
                 found = rest
         return found
+
+    def _circular(self, constraints: Iterable[int]) -> bool:
+        """Whether these leave no choice and close by themselves, without the
+        horizon: then each point of theirs is an end of two of them."""
+        if any(d.constraint in constraints for d in self.network.disjunctions):
+            return False
+        ends = [point for constraint in constraints for point in self.network.ends[constraint]]
+        return all(ends.count(point) == 2 for point in ends)
 
     def _constraints_only(self, constraints: Iterable[int]) -> Switches:
         on = bytearray(self.network.switches)
