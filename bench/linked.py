@@ -13,7 +13,7 @@ import random
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from bench.measure import scaled, seconds
+from bench.measure import scaled, seconds, verdict
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution
 from estelik.records import Statement
@@ -35,7 +35,10 @@ def main() -> None:
             solution = Solution(linked)
             whole = seconds(lambda solution=solution: list(solution.timelines(frozenset())), 1)  # type: ignore[misc]
             count = len(solution.settled.contradicted)
-            print(f"{lives} lives, {len(rows)} statements: {took:.2f} s (bar {bar}), {whole:.2f} s; {count}")
+            print(
+                f"  {verdict(took < bar)}: {lives} lives, {len(rows)} statements, {count} contradicted:"
+                f" {took:.2f} s, timelines {whole:.2f} s; under {bar} s"
+            )
 
 
 def linked_lives(count: int, seed: int) -> Iterator[Statement]:
