@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from tests.oracle.strategies import Case, cases
 
 from estelik.chronology.calendar import HORIZON_FIRST, iso
@@ -73,3 +74,42 @@ def test_every_sum_adds_up_to_the_bound_that_the_timeline_shows(case: Case) -> N
                 for one in (earliest, latest):
                     if one.day is not None:
                         assert HORIZON_FIRST + sum(step.days for step in one.steps) == one.day
+
+
+_month = st.builds("{}-{:02}".format, st.integers(2015, 2018), st.integers(1, 12))
+_either = st.builds(
+    lambda least, more: f"[P{least}M/P{least + 1}M,P{least + more}M]", *[st.integers(1, 9)] * 2
+)
+
+
+@given(
+    dates=st.lists(st.lists(_month, min_size=2, max_size=3, unique=True), min_size=7, max_size=7),
+    gaps=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3), _either), min_size=4, max_size=7),
+)
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_however_many_alternatives_there_are_the_sum_gives_the_bound_of_the_timeline(
+    dates: list[list[str]], gaps: list[tuple[int, int, str]]
+) -> None:
+    """At least 2^7 ways to choose the dates and 2^4 the gaps: more than are tried one by one."""
+    rows = [
+        Statement(f"d{n}", "Arman", told="2023", event=f"walk#{n}", when=f"[{','.join(sorted(one))}]")
+        for n, one in enumerate(dates)
+    ]
+    rows += [
+        Statement(f"g{n}", "Arman", told="2023", event=f"walk#{min(6, a + b)}", after=f"walk#{a}", gap=gap)
+        for n, (a, b, gap) in enumerate(gaps)
+    ]
+    (timeline,) = solve(rows)
+    (linked,) = link(rows)
+    solution = Solution(linked)
+    for shown in timeline.events:
+        point = solution.network.events[0][shown.event]
+        sides: tuple[Side, Side] = ("earliest", "latest")
+        for side in sides:
+            found = explain(solution, point, side, sufficient=True)
+            bound = shown.earliest if side == "earliest" else shown.latest
+            assert found.day == bound
+            if timeline.consistent:
+                (alone,) = solve([row for row in rows if row.statement in found.statements])
+                (same,) = [one for one in alone.events if one.event == shown.event]
+                assert (same.earliest if side == "earliest" else same.latest) == bound

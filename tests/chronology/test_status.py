@@ -110,3 +110,46 @@ def test_only_what_holds_in_every_account_is_certain() -> None:
     assert states(rows, "2018-01") == {("in camp", "Boztal camp"): "throughout"}
     assert states(rows, "2018-06") == {("in camp", "Boztal camp"): "possibly"}
     assert states(rows, "2019-06") == {("in camp", "Boztal camp"): "never"}
+
+
+def test_who_left_a_camp_was_possibly_in_it_until_then() -> None:
+    """Since when, nobody said: on no day is it certain, and from the day of the exit on it is not so."""
+    rows = (
+        Statement("b", "Aigul", event="birth", when="1990-05-01"),
+        Statement("x", "Aigul", event="camp-exit", when="2018-03", place="Boztal camp"),
+    )
+    here = ("in camp", "Boztal camp")
+    assert states(rows, "1989") == {here: "never"}
+    assert states(rows, "2017") == {here: "possibly"}
+    assert states(rows, "2018-02-28") == {here: "possibly"}
+    assert states(rows, "2018-03-30") == {here: "possibly"}
+    assert states(rows, "2018-03-31") == {here: "never"}
+
+
+def test_an_end_says_nothing_of_the_time_before_another_end() -> None:
+    rows = (
+        Statement("a", "Aigul", event="arrest", when="2016-02-01"),
+        Statement("x", "Aigul", event="camp-exit", when="2018-03-01"),
+    )
+    assert states(rows, "2016-01")["in camp", None] == "never"
+    assert states(rows, "2017")["in camp", None] == "possibly"
+
+
+def test_a_transfer_leads_to_where_somebody_left() -> None:
+    rows = (
+        Statement("t", "Aigul", event="transfer", when="2017-09-01", place="Tekes camp"),
+        Statement("x", "Aigul", event="camp-exit", when="2018-03-01"),
+    )
+    assert states(rows, "2017-06") == {("in camp", None): "possibly", ("in camp", "Tekes camp"): "never"}
+    assert states(rows, "2017-12")["in camp", "Tekes camp"] == "possibly"
+    assert states(rows, "2018-04") == {("in camp", None): "never", ("in camp", "Tekes camp"): "never"}
+
+
+def test_an_end_that_does_not_say_of_what_puts_nobody_in_a_state() -> None:
+    """A release ends every custody, and people come back from anywhere."""
+    rows = (
+        Statement("r", "Aigul", event="release", when="2018-03-01"),
+        Statement("h", "Aigul", event="return", when="2018-04-01"),
+        Statement("x", "Aigul", event="camp-exit", when="2020-04-01", expected=True),
+    )
+    assert states(rows, "2017") == {}

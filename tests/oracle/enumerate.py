@@ -142,6 +142,28 @@ def stays(life: Sequence[Happening]) -> list[Stay]:
                     if _custody(stay.state) and stay.start <= opening.day == stay.possible
                 )
             ]
+    return out + _left(life)
+
+
+def _left(life: Sequence[Happening]) -> list[Stay]:
+    """States that only their ends are told of: possible from what would have
+    ended them before, certain on no day."""
+    kinds = vocabulary().kinds
+    real = [one for one in life if not one.expected and kind_of(one.label) in kinds]
+    opened = {kinds[kind_of(one.label)].opens for one in real}
+    births = [one.day for one in real if one.label == "birth"]
+    out = []
+    for end in real:
+        for state in kinds[kind_of(end.label)].closes:
+            if state in opened or state == "displaced":
+                continue
+            earlier = [one for one in real if one != end and one.day <= end.day and closes(one.label, state)]
+            moves = [one for one in real if _custody(state) and kinds[kind_of(one.label)].moves]
+            cut = max([one.day for one in earlier if one not in moves] + births, default=-FOREVER)
+            out.append(Stay(state, "" if moves else end.place, cut, -FOREVER, end.day))
+            if earlier and earlier[-1] in moves:
+                last = earlier[-1]
+                out.append(Stay(state, last.place or end.place, last.day, -FOREVER, end.day))
     return out
 
 
@@ -253,5 +275,9 @@ def encounters(statements: Sequence[Statement], one: str, other: str) -> dict[st
             ]
         if days:
             latest = max(last for _, last in days)
-            out[place] = Meeting(certain, (min(days)[0], None if latest >= FOREVER - 1 else latest))
+            first = min(days)[0]
+            out[place] = Meeting(
+                certain,
+                (None if first <= -FOREVER else first, None if latest >= FOREVER - 1 else latest),
+            )
     return out

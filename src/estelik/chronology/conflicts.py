@@ -12,12 +12,13 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from estelik.chronology.growth import Growth
 from estelik.chronology.network import HORIZON, ORIGIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from estelik.chronology.solver import Solver
+    from estelik.chronology.solver import Solver, Switches
 
 #: The longest conflict that is read off the cycles; how many there is room for
 #: at first, and at most.
@@ -37,11 +38,13 @@ class Trial:
     on their statements, and the kernel is asked without a detour.
     """
 
-    __slots__ = ("_asked", "_bytes", "_owner", "simple", "solver")
+    __slots__ = ("_asked", "_bytes", "_choices", "_edges", "_owner", "simple", "solver")
 
     def __init__(self, solver: Solver) -> None:
         self.solver = solver
         self._asked: dict[int, bool] = {}
+        if not solver.kernel.compiled:
+            self._lay_out()
         self._bytes = (len(solver.network.statements) + 8) // 8
         network = solver.network
         #: Whether every statement makes one constraint at most, without alternatives.
@@ -82,11 +85,67 @@ class Trial:
 
     def grow(self, chosen: int, universe: int) -> int:
         """``chosen`` with as much of ``universe`` as can still be true (no more can be added)."""
+        if not self.solver.kernel.compiled:
+            return self._grown(chosen, universe)
         for statement in members(universe & ~chosen):
             more = chosen | 1 << statement
             if self.together(more):
                 chosen = more
         return chosen
+
+    def _grown(self, chosen: int, universe: int) -> int:
+        """``grow``, moving only the days that each statement changes: at the hulls
+        of all disjunctions, where what fails is out, and in one choice of
+        alternatives, where what holds is in."""
+        hull = self._growth(self.solver.only(members(chosen)))
+        world = self._world(chosen)
+        for statement in members(universe & ~chosen):
+            more = chosen | 1 << statement
+            if not hull.add(self._edges[statement]):
+                continue
+            if not self._holds(world, statement):
+                if not self.together(more):
+                    hull = self._growth(self.solver.only(members(chosen)))
+                    world = self._world(chosen)
+                    continue
+                world = self._world(more)
+            chosen = more
+        return chosen
+
+    def _holds(self, world: Growth, statement: int) -> bool:
+        """Takes a statement into a world, each disjunction by the first alternative that fits."""
+        return world.add(self._edges[statement]) and all(
+            any(world.add(edges) for edges in alternatives) for alternatives in self._choices[statement]
+        )
+
+    def _world(self, chosen: int) -> Growth:
+        """One choice of alternatives in which what is chosen can be true."""
+        world = self.solver.world(self.solver.only(members(chosen)))
+        assert world is not None  # noqa: S101 - what is chosen can be true
+        return self._growth(world)
+
+    def _growth(self, on: Switches) -> Growth:
+        bounds = self.solver.relax(on)
+        assert bounds is not None  # noqa: S101 - what is on can be true
+        columns = zip(*self.solver.edges, strict=True)
+        return Growth(
+            ((tail, head, 4 * days) for tail, head, days, switch in columns if on[switch]), bounds[0]
+        )
+
+    def _lay_out(self) -> None:
+        """The edges of each statement at the hulls of its disjunctions, and those of their alternatives."""
+        network = self.solver.network
+        by_switch: dict[int, list[tuple[int, int, int]]] = {}
+        for tail, head, days, switch in zip(*self.solver.edges, strict=True):
+            by_switch.setdefault(switch, []).append((tail, head, 4 * days))
+        self._edges = [
+            [edge for constraint in made for edge in by_switch.get(constraint, ())]
+            for made in self.solver.constraints
+        ]
+        self._choices: list[list[list[list[tuple[int, int, int]]]]] = [[] for _ in network.statements]
+        for one in network.disjunctions:
+            if (owner := network.owner[one.constraint]) >= 0:
+                self._choices[owner].append([by_switch.get(switch, []) for switch in one.switches])
 
     def shrink(self, chosen: int) -> int:
         """A minimal contradictory set within the contradictory set ``chosen``."""

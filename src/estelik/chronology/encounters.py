@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from estelik.chronology.calendar import HORIZON_FIRST
+from estelik.chronology.endings import Ending, endings, within
 from estelik.chronology.minimal import worlds
 from estelik.chronology.network import HORIZON
 from estelik.chronology.stints import Stint, ended, in_force, kept, lasting, not_in_force, ordered, stints
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from estelik.records.whereabouts import Whereabouts
 
     Where = Callable[[str], Whereabouts]
-    Pair = tuple[Stint, Stint, bool]
+    Stay = Stint | Ending
+    Pair = tuple[Stay, Stay, bool]
 
 
 class Encounter(msgspec.Struct, frozen=True):
@@ -40,7 +42,7 @@ class Encounter(msgspec.Struct, frozen=True):
 
 def encounters(solution: Solution, life: int, others: Iterable[Solution], where: Where) -> list[Encounter]:
     """The encounters of one life with every life of ``others`` (its own group may be among them)."""
-    own = [stint for stint in stints(solution.network, life) if kept(stint.state)]
+    own = _stays(solution, life)
     if not any(stint.places for stint in own):
         return []
     own_worlds = list(worlds(solution))
@@ -51,7 +53,7 @@ def encounters(solution: Solution, life: int, others: Iterable[Solution], where:
         for number, key in enumerate(other.network.subjects):
             if same and number == life:
                 continue
-            for place, pairs in _pairs(own, stints(other.network, number), where).items():
+            for place, pairs in _pairs(own, _stays(other, number), where).items():
                 if other_worlds is None and not same:
                     other_worlds = list(worlds(other))
                 found.append(_encounter(key, place, pairs, own_worlds, other_worlds))
@@ -59,7 +61,13 @@ def encounters(solution: Solution, life: int, others: Iterable[Solution], where:
     return sorted(met, key=lambda one: (not one.certain, one.earliest or 0, one.key, one.place))
 
 
-def _pairs(own: Sequence[Stint], others: Sequence[Stint], where: Where) -> dict[str, list[Pair]]:
+def _stays(solution: Solution, life: int) -> list[Stay]:
+    """Where a life was kept, those stays among them of which only the end was told."""
+    every: tuple[Stay, ...] = (*stints(solution.network, life), *endings(solution.network, life))
+    return [stay for stay in every if kept(stay.state)]
+
+
+def _pairs(own: Sequence[Stay], others: Sequence[Stay], where: Where) -> dict[str, list[Pair]]:
     """Pairs of stints in one place, by place: mine, theirs, and whether it is one facility for sure."""
     pairs: dict[str, list[Pair]] = {}
     for theirs in others:
@@ -69,10 +77,8 @@ def _pairs(own: Sequence[Stint], others: Sequence[Stint], where: Where) -> dict[
     return pairs
 
 
-def _shared(mine: Stint, theirs: Stint, where: Where) -> Iterator[tuple[str, bool]]:
+def _shared(mine: Stay, theirs: Stay, where: Where) -> Iterator[tuple[str, bool]]:
     """The places that two stints share, and whether it is one facility for sure."""
-    if not kept(theirs.state):
-        return
     alone = len(mine.places) == 1 and len(theirs.places) == 1
     for one in mine.places:
         for other in theirs.places:
@@ -89,11 +95,11 @@ def _encounter(
     certain = True
     first, last = HORIZON + 1, -1
     for world, moved in _joint(own, other):
-        here = [(ordered(world, a), ordered(world, _moved(b, moved)), sure) for a, b, sure in pairs]
-        certain = certain and not _apart(world, [(a, b) for a, b, sure in here if sure])
+        here = [(_ordered(world, a), _ordered(world, _moved(b, moved)), sure) for a, b, sure in pairs]
+        sure_ones = [(a, b) for a, b, sure in here if sure and isinstance(a, Stint) and isinstance(b, Stint)]
+        certain = certain and not _apart(world, sure_ones)
         for a, b, _ in here:
-            for together in _together(world, a, b):
-                days = _days(together, a, b)
+            for days in _common(world, a, b):
                 first, last = min(first, days[0]), max(last, days[1])
     if last < 0:
         return None
@@ -116,7 +122,13 @@ def _joint(own: list[Minimal], other: list[Minimal] | None) -> Iterator[tuple[Mi
             yield from (world.beside(beside) for beside in other)
 
 
-def _moved(stint: Stint, by: int) -> Stint:
+def _ordered(world: Minimal, stay: Stay) -> Stay:
+    return ordered(world, stay) if isinstance(stay, Stint) else stay
+
+
+def _moved(stint: Stay, by: int) -> Stay:
+    if isinstance(stint, Ending):
+        return stint.moved(by)
     return msgspec.structs.replace(
         stint,
         start=stint.start + by,
@@ -127,6 +139,29 @@ def _moved(stint: Stint, by: int) -> Stint:
         continues=None if stint.continues is None else tuple(point + by for point in stint.continues),
         ends=tuple(point + by for point in stint.ends),
     )
+
+
+def _common(world: Minimal, a: Stay, b: Stay) -> Iterator[tuple[int, int]]:
+    """The first and the last day on which both can be there, for each way in which they can."""
+    if isinstance(a, Stint) and isinstance(b, Stint):
+        for together in _together(world, a, b):
+            yield _days(together, a, b)
+        return
+    wider, day = world.with_point()
+    for one in _on(wider, a, day):
+        for both in _on(one, b, day):
+            yield both.earliest(day), both.latest(day)
+
+
+def _on(world: Minimal, stay: Stay, day: int) -> Iterator[Minimal]:
+    """The ways in which a stay can hold on the day of a point."""
+    if isinstance(stay, Ending):
+        yield from within(world, stay, day)
+        return
+    begun = world.not_after(stay.start, day)
+    if begun is not None:
+        for real in in_force(begun, stay):
+            yield from lasting(real, stay, day)
 
 
 def _together(world: Minimal, a: Stint, b: Stint) -> Iterator[Minimal]:

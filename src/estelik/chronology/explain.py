@@ -7,24 +7,22 @@ length the one with the fewest statements is told.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.network import AXIOM, HORIZON, ORIGIN
-from estelik.chronology.ranges import interval, walk
+from estelik.chronology.ranges import walk, worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from estelik.chronology.solver import Bounds, Switches
+    from estelik.chronology.solver import Switches
     from estelik.chronology.timeline import Solution
 
 Side = Literal["earliest", "latest"]
 
-#: Above this many choices of alternatives they are not tried one by one.
-_CHOICES: Final = 256
 #: Room for the number of steps below one day in a combined length.
 _STEP = 1 << 12
 
@@ -66,8 +64,7 @@ def explain(
     """
     best: tuple[int, Switches, Switches] | None = None
     for account in solution.accounts() if accounts is None else accounts:
-        for world, bounds in _worlds(solution, account):
-            low, high, bare_low, bare_high = interval(*bounds, point)
+        for (low, high, bare_low, bare_high), world in worlds(solution.solver, account, point):
             value, bare = (low, bare_low) if side == "earliest" else (-high, bare_high)
             if bare:
                 return Explanation(None)
@@ -79,14 +76,6 @@ def explain(
     if not sufficient or not solution.network.disjunctions or found.day is None:
         return found
     return _with_what_excludes(solution, best[2], point, side, found)
-
-
-def _worlds(solution: Solution, account: Switches) -> Iterator[tuple[Switches, Bounds]]:
-    """The choices of alternatives; where there are too many to try, their hull."""
-    if solution.solver.choices(account) <= _CHOICES:
-        yield from solution.solver.worlds(account)
-    elif (bounds := solution.solver.relax(account)) is not None:
-        yield account, bounds
 
 
 def _with_what_excludes(

@@ -110,7 +110,10 @@ def worlds(solution: Solution) -> Iterator[Minimal]:
     "throughout" and "never" still hold, "possibly" may be said too often.
     """
     accounts: list[Any] = list(solution.accounts())
-    for on in accounts:
+    for account in accounts:
+        # What only one alternative is left of leaves no choice.
+        narrowed = solution.solver.narrowed(account)
+        on = account if narrowed is None else narrowed[0]
         if solution.solver.choices(on) * len(accounts) > _WORLDS:
             yield close(solution.solver, on)
         else:

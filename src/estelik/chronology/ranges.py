@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from estelik.chronology.network import HORIZON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from estelik.chronology.solver import Solver, Switches
 
@@ -64,46 +64,54 @@ def union(pieces: Iterable[Range]) -> list[Range]:
 
 
 def walk(solver: Solver, on: Switches, point: int) -> list[Range]:
-    """``ranges`` of one point, branching only where a schedule asks for it.
+    """``ranges`` of one point, branching only where a schedule asks for it."""
+    return union(piece for piece, _ in pieces(solver, on, point))
 
-    Finds the pieces one after the other: the first day possible from here
-    on, the world it lies in, that world's last day, and on from there."""
-    pieces: list[Range] = []
+
+def pieces(solver: Solver, on: Switches, point: int) -> Iterator[tuple[Range, Switches]]:
+    """The days of one point piece by piece, each with a world that gives it:
+    the first day possible from here on, the world it lies in, that world's last
+    day, and on from there."""
     day = 0
     while day <= HORIZON:
         best: list[tuple[int, Switches]] = []
         _earliest(solver, on, point, day, best)
         if not best:
-            break
-        bounds = solver.relax(best[0][1])
+            return
+        first, world = best[0]
+        bounds = solver.relax(world)
         if bounds is None:  # pragma: no cover - the world was feasible a line above
-            break
+            return
         piece = interval(*bounds, point)
-        pieces.append(piece if piece[0] >= day else (best[0][0], piece[1], False, piece[3]))
+        yield piece if piece[0] >= day else (first, piece[1], False, piece[3]), world
         day = piece[1] + 1
-    return union(pieces)
+
+
+def worlds(solver: Solver, on: Switches, point: int) -> Iterator[tuple[Range, Switches]]:
+    """Choices of alternatives that together give all days of one point, each with the days it gives:
+    every choice that can hold, or, where there are too many, as many as it takes."""
+    if solver.choices(on) > _CHOICES:
+        yield from pieces(solver, on, point)
+        return
+    for world, bounds in solver.worlds(on):
+        yield interval(*bounds, point), world
 
 
 def _earliest(solver: Solver, on: Switches, point: int, day: int, best: list[tuple[int, Switches]]) -> None:
     """Branch and bound for the first day >= ``day`` of ``point``; ``best`` ends
     with that day and the switches of one whole choice of alternatives for it."""
-    bounds = solver.relax(on, (point, day))
-    if bounds is None:
+    narrowed = solver.narrowed(on, (point, day))
+    if narrowed is None:
         return
+    on, bounds = narrowed
     first = -(int(bounds[1][point]) >> 2)
     if best and first >= best[0][0]:
         return
     broken = solver.broken(on, bounds[1])
     if broken is not None:
-        for switch in broken.switches:
+        for switch in solver.alive(broken, bounds):
             chosen = solver.copy(on)
             chosen[switch] = 1
             _earliest(solver, chosen, point, day, best)
         return
-    whole = solver.copy(on)
-    days = [-(int(distance) >> 2) for distance in bounds[1]]
-    for disjunction in solver.open(on):
-        held = disjunction.holding(days[disjunction.end] - days[disjunction.start])
-        assert held is not None  # noqa: S101 - the schedule breaks no disjunction
-        whole[held] = 1
-    best[:] = [(first, whole)]
+    best[:] = [(first, solver.held(on, bounds[1]))]

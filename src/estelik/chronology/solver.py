@@ -143,29 +143,84 @@ class Solver:
 
     def feasible(self, on: Switches) -> bool:
         """Whether everything on can be true at once."""
-        bounds = self.relax(on)
-        if bounds is None:
-            return False
+        return self.world(on) is not None
+
+    def world(self, on: Switches) -> Switches | None:
+        """A choice of alternatives in which everything on can be true, or None."""
+        narrowed = self.narrowed(on)
+        if narrowed is None:
+            return None
+        on, bounds = narrowed
         broken = self.broken(on, bounds[1])
         if broken is None:
-            return True
-        for switch in broken.switches:
+            return self.held(on, bounds[1])
+        for switch in self.alive(broken, bounds):
             chosen = self.copy(on)
             chosen[switch] = 1
-            if self.feasible(chosen):
-                return True
-        return False
+            if (world := self.world(chosen)) is not None:
+                return world
+        return None
+
+    def narrowed(self, on: Switches, least: tuple[int, int] | None = None) -> tuple[Switches, Bounds] | None:
+        """``on`` with every alternative chosen that is the only one left by the
+        bounds, and these; None where some disjunction has none left."""
+        while True:
+            bounds = self.relax(on, least)
+            if bounds is None:
+                return None
+            chosen = on
+            for one in self.open(on):
+                left = self.alive(one, bounds)
+                if not left:
+                    return None
+                if len(left) == 1:
+                    chosen = self.copy(on) if chosen is on else chosen
+                    chosen[left[0]] = 1
+            if chosen is on:
+                return on, bounds
+            on = chosen
+
+    def alive(self, one: Disjunction, bounds: Bounds) -> list[int]:
+        """The switches of the alternatives that the bounds of its two points do not exclude."""
+        up, down = bounds
+        most = (up[one.end] >> 2) + (down[one.start] >> 2)
+        least = -(down[one.end] >> 2) - (up[one.start] >> 2)
+        return [
+            switch
+            for switch, (low, high) in zip(one.switches, one.alternatives, strict=True)
+            if (low is None or low <= most) and (high is None or high >= least)
+        ]
+
+    def held(self, on: Switches, down: Sequence[int]) -> Switches:
+        """``on`` with the alternatives that hold in the earliest schedule, which breaks no disjunction."""
+        open_ = self.open(on)
+        if not open_:
+            return on
+        whole = self.copy(on)
+        for one in open_:
+            switch = one.holding((down[one.start] >> 2) - (down[one.end] >> 2))
+            assert switch is not None  # noqa: S101 - the schedule breaks none
+            whole[switch] = 1
+        return whole
 
     def conflict(self, on: Switches) -> set[int] | None:
         """A minimal set of constraints among those on that cannot all be true, or None."""
         found = self._conflict(on)
-        if found is None or not any(d.constraint in found for d in self.network.disjunctions):
+        if found is None or self._circular(found):
             return found
         for constraint in sorted(found):
             rest = found - {constraint}
             if not self.feasible(self._constraints_only(rest)):
                 found = rest
         return found
+
+    def _circular(self, constraints: Iterable[int]) -> bool:
+        """Whether these leave no choice and close by themselves, without the
+        horizon: then each point of theirs is an end of two of them."""
+        if any(d.constraint in constraints for d in self.network.disjunctions):
+            return False
+        ends = [point for constraint in constraints for point in self.network.ends[constraint]]
+        return all(ends.count(point) == 2 for point in ends)
 
     def _constraints_only(self, constraints: Iterable[int]) -> Switches:
         on = bytearray(self.network.switches)
@@ -213,13 +268,16 @@ class Solver:
     def _worlds(
         self, on: Switches, open_: list[Disjunction], depth: int
     ) -> Iterator[tuple[Switches, Bounds]]:
-        bounds = self.relax(on)
-        if bounds is None:
+        narrowed = self.narrowed(on)
+        if narrowed is None:
             return
+        on, bounds = narrowed
+        while depth < len(open_) and any(on[switch] for switch in open_[depth].switches):
+            depth += 1
         if depth == len(open_):
-            yield on, bounds
+            yield narrowed
             return
-        for switch in open_[depth].switches:
+        for switch in self.alive(open_[depth], bounds):
             chosen = self.copy(on)
             chosen[switch] = 1
             yield from self._worlds(chosen, open_, depth + 1)

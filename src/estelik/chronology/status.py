@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
+from estelik.chronology.endings import Ending, endings, within
 from estelik.chronology.minimal import worlds
 from estelik.chronology.network import HORIZON
 from estelik.chronology.stints import Stint, ended, in_force, lasting, not_in_force, ordered, stints
@@ -42,16 +43,30 @@ def status(solution: Solution, life: int, window: Sequence[Interval]) -> list[St
     groups: dict[tuple[str, str | None], list[Stint]] = {}
     for stint in stints(solution.network, life):
         groups.setdefault((stint.state, stint.place), []).append(stint)
+    before: dict[tuple[str, str | None], list[Ending]] = {}
+    for ending in endings(solution.network, life):
+        before.setdefault((ending.state, ending.place), []).append(ending)
     every = list(worlds(solution))
+    days = [(max(0, first or 0), HORIZON if last is None else min(last, HORIZON)) for first, last in window]
     out = []
-    for (state, place), group in groups.items():
+    for state, place in dict.fromkeys((*groups, *before)):
+        group, closed = groups.get((state, place), []), before.get((state, place), [])
         seen = {
-            certainty(world, group, max(0, first or 0), HORIZON if last is None else min(last, HORIZON))
-            for world in every
-            for first, last in window
+            _either(certainty(world, group, *span), world, closed, *span) for world in every for span in days
         }
         out.append(Status(state, place, _combined(seen)))
     return out
+
+
+def _either(found: Certainty, world: Minimal, before: Sequence[Ending], first: int, last: int) -> Certainty:
+    """How surely, if a state of which only the end was told may hold too."""
+    if found != "never":
+        return found
+    wider, day = world.with_point()
+    some_day = wider.within(day, first, last)
+    if some_day is None:
+        return found
+    return "possibly" if any(True for one in before for _ in within(some_day, one, day)) else found
 
 
 def _combined(seen: set[Certainty]) -> Certainty:

@@ -59,13 +59,13 @@ class Stint(msgspec.Struct, frozen=True):
 def stints(network: Network, life: int) -> list[Stint]:
     """The stints of one life, in order of first mention."""
     kinds = vocabulary().kinds
-    happened, places = _events(network, life)
+    told, places = happened(network, life)
     points = network.events[life]
     opened: dict[str, list[str]] = {}
     moves = []
     for event in points:
         kind = kinds.get(kind_of(event))
-        if kind is None or not happened.get(event, False):
+        if kind is None or not told.get(event, False):
             continue
         if kind.opens:
             opened.setdefault(kind.opens, []).append(event)
@@ -74,9 +74,9 @@ def stints(network: Network, life: int) -> list[Stint]:
     out = []
     for state, openings in opened.items():
         moved = moves if kept(state) else []
-        closing = [e for e in points if _closes(e, state)] + moved
-        ends = tuple(points[e] for e in closing if happened.get(e, False))
-        due = tuple(points[e] for e in closing if e in happened and not happened[e])
+        closing = [e for e in points if closes(e, state)] + moved
+        ends = tuple(points[e] for e in closing if told.get(e, False))
+        due = tuple(points[e] for e in closing if e in told and not told[e])
         starts = tuple(points[e] for e in openings)
         moves_here = tuple(points[e] for e in moved)
         rivals = starts + tuple(points[e] for e in closing if (kind := kinds[kind_of(e)]).opens or kind.moves)
@@ -141,7 +141,7 @@ def kept(state: str) -> bool:
     return vocabulary().states[state].custody or state in _MOVED
 
 
-def _closes(event: str, state: str) -> bool:
+def closes(event: str, state: str) -> bool:
     """Whether an event of this label ends the state, if it comes after its start."""
     kind = vocabulary().kinds.get(kind_of(event))
     if kind is None:
@@ -154,15 +154,15 @@ def _closes(event: str, state: str) -> bool:
     return custody and bool(kind.opens) and kind.opens != state and vocabulary().states[kind.opens].custody
 
 
-def _events(network: Network, life: int) -> tuple[dict[str, bool], dict[str, tuple[str, ...]]]:
+def happened(network: Network, life: int) -> tuple[dict[str, bool], dict[str, tuple[str, ...]]]:
     """For each event told of: whether it happened (or was only expected), and where."""
-    happened: dict[str, bool] = {}
+    told: dict[str, bool] = {}
     places: dict[str, dict[str, None]] = {}
     for statement in _own(network, life):
-        happened[statement.event] = happened.get(statement.event, False) or not statement.expected
+        told[statement.event] = told.get(statement.event, False) or not statement.expected
         if statement.place:
             places.setdefault(statement.event, {})[statement.place] = None
-    return happened, {event: tuple(found) for event, found in places.items()}
+    return told, {event: tuple(found) for event, found in places.items()}
 
 
 def _own(network: Network, life: int) -> Iterator[Statement]:

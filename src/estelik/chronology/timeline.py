@@ -98,11 +98,11 @@ class Solution:
         return [weight(statement) for statement in self.network.statements]
 
     def _universe(self) -> int:
-        about = self.network.about
+        about, doubted = self.network.about, self.settled.contradicted | self.settled.unsure
         return mask(
             index
             for index, statement in enumerate(self.network.statements)
-            if statement.layer == "asserted" and about[index] in self.settled.contradicted
+            if statement.layer == "asserted" and about[index] in doubted
         )
 
     def accounts(self) -> Iterator[Switches]:
@@ -145,7 +145,7 @@ class Solution:
                 key=key,
                 consistent=life not in self.settled.contradicted,
                 consistent_wide=life not in wide,
-                complete=found is None or found.complete or not repairs,
+                complete=not self.settled.unsure and (found is None or found.complete or not repairs),
                 events=event_bounds(network, life, days),
                 conflicts=conflicts,
                 repairs=repairs,
@@ -233,4 +233,6 @@ def contradicted_widely(solution: Solution, linked: Linked, reading: Reading = "
     contradicted = solution.settled.contradicted
     if not contradicted or reading == "wide":
         return contradicted
-    return settle(Solver(compile_network(linked, "wide"), solution.solver.kernel)).contradicted
+    wide = settle(Solver(compile_network(linked, "wide"), solution.solver.kernel))
+    # What the search could not settle is not said to be consistent.
+    return wide.contradicted | (wide.unsure & contradicted)

@@ -98,14 +98,15 @@ def _statements(casebook: Casebook, subjects: Sequence[str]) -> list[Statement]:
 
 
 def _encounters(casebook: Casebook, subjects: Sequence[str]) -> dict[str, list[Encounter]]:
-    """Whom each of these subjects may have met; nobody can be met twice under an unnamed one's label."""
+    """Whom each of these subjects may have met, by key: an unnamed one's label stands for several lives."""
     from estelik.views.encounters import Meetings
 
     met = {}
     meetings = Meetings(casebook)
     with Progress("{:,} lives compared") as progress:
         for count, subject in enumerate(subjects, start=1):
-            if not subject.startswith("?"):
-                met[subject] = meetings.of(meetings.group(subject), subject)
+            group = meetings.group(subject)
+            for key in dict.fromkeys(one.subject for one in group if one.about == subject):
+                met[key] = meetings.of(group, key)
             progress(count)
     return met

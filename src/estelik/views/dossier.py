@@ -55,7 +55,7 @@ def pages(
 
     ``statements`` are all statements of the groups that these belong to;
     ``today`` is the day at which the drawing ends; ``encounters`` gives, by
-    label, those who may have been met (``views.encounters``).
+    key, those who may have been met (``views.encounters``).
     """
     wanted = None if subjects is None else set(subjects)
     out = retired(statements, judgements)
@@ -71,7 +71,7 @@ def pages(
         for key in linked.subjects:
             if (wanted is None or label(key) in wanted) and told.get(key):
                 life = Life(solution, timelines[key], told[key], out, today)
-                meetings = (encounters or {}).get(label(key), ())
+                meetings = (encounters or {}).get(key, ())
                 found[key] = person_page(life, judgements, _wide(life, linked), meetings)
     for key in told:
         if key in found:

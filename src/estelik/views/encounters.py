@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from estelik.chronology.encounters import Encounter, encounters
 from estelik.chronology.lives import link
-from estelik.chronology.timeline import Solution, label
+from estelik.chronology.timeline import Solution
 from estelik.places.where import Where
 
 if TYPE_CHECKING:
@@ -36,8 +36,11 @@ class Archive(Protocol):
 
 
 def found_encounters(statements: Sequence[Statement], subject: str, archive: Archive) -> list[Encounter]:
-    """The encounters of ``subject``, whose group ``statements`` is."""
-    return Meetings(archive).of(statements, subject)
+    """The encounters of ``subject`` (a label), whose group ``statements`` is: of
+    each of those that an unnamed one's label stands for."""
+    meetings = Meetings(archive)
+    keys = dict.fromkeys(one.subject for one in statements if one.about == subject)
+    return [met for key in keys for met in meetings.of(statements, key)]
 
 
 class Meetings:
@@ -50,28 +53,29 @@ class Meetings:
         self._groups: dict[str, list[Statement]] = {}
         self._solved: dict[tuple[str, ...], list[Solution]] = {}
 
-    def of(self, statements: Sequence[Statement], subject: str) -> list[Encounter]:
-        """The encounters of ``subject``, whose group ``statements`` is."""
+    def of(self, statements: Sequence[Statement], key: str) -> list[Encounter]:
+        """The encounters of the life ``key`` (``Statement.subject``), whose group ``statements`` is."""
         where = self._where
         places = {name for one in statements if one.place for name in where.names(one.place)}
         others = self._solutions(statements)
-        done = {one.about for one in statements}
         own = next(
             (
-                (solution, life)
+                (solution, solution.network.subjects.index(key))
                 for solution in others
-                for life, key in enumerate(solution.network.subjects)
-                if label(key) == subject
+                if key in solution.network.subjects
             ),
             None,
         )
         if own is None:
             return []
-        for one in sorted(self._archive.at_places(places)):
-            if one not in done:
-                group = self.group(one)
-                done.update(statement.about for statement in group)
-                others = others + self._solutions(group)
+        known = {one for solution in others for one in solution.network.subjects}
+        for label in sorted(self._archive.at_places(places)):
+            # An unnamed one's label may stand for more lives than those that are known.
+            if label.startswith("?") or label not in known:
+                for solution in self._solutions(self.group(label)):
+                    if known.isdisjoint(solution.network.subjects):
+                        known.update(solution.network.subjects)
+                        others = [*others, solution]
         return encounters(*own, others, where)
 
     def group(self, subject: str) -> list[Statement]:

@@ -1,0 +1,52 @@
+"""Encounters of those of whom only the end of a stay was told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from estelik.chronology.encounters import Encounter, encounters
+from estelik.chronology.lives import link
+from estelik.chronology.timeline import Solution
+from estelik.records import Statement
+from estelik.records.whereabouts import Whereabouts
+
+
+def _facility(label: str) -> Whereabouts:
+    return Whereabouts(label, label, frozenset({label}))
+
+
+def _met(*rows: Statement) -> list[Encounter]:
+    first, *others = [Solution(linked) for linked in link(rows)]
+    return encounters(first, 0, others, _facility)
+
+
+def _day(iso: str) -> int:
+    return date.fromisoformat(iso).toordinal()
+
+
+def test_who_only_left_may_have_met_whoever_was_there_before() -> None:
+    rows = (
+        Statement("x", "A", event="camp-exit", when="2018-03-01", place="Boztal"),
+        Statement("i", "B", event="camp-entry", when="2017-03-01", place="Boztal"),
+        Statement("o", "B", event="release", when="2019-03-01"),
+    )
+    expected = (False, _day("2017-03-01"), _day("2018-02-28"))
+    assert [(one.certain, one.earliest, one.latest) for one in _met(*rows)] == [expected]
+
+
+def test_of_two_who_only_left_the_first_day_is_unknown() -> None:
+    rows = (
+        Statement("x", "A", event="camp-exit", when="2018-03-01", place="Boztal"),
+        Statement("y", "B", event="camp-exit", when="2019-03-01", place="Boztal"),
+    )
+    assert [(one.certain, one.earliest, one.latest) for one in _met(*rows)] == [
+        (False, None, _day("2018-02-28"))
+    ]
+
+
+def test_who_left_before_the_other_came_was_not_met() -> None:
+    rows = (
+        Statement("x", "A", event="camp-exit", when="2017-03-01", place="Boztal"),
+        Statement("i", "B", event="camp-entry", when="2017-03-01", place="Boztal"),
+    )
+    assert _met(*rows) == []

@@ -1,0 +1,59 @@
+"""Encounters view: an unnamed one is met, and meets, like anybody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estelik.chronology.lives import link
+from estelik.records import Statement
+from estelik.views.encounters import Meetings, found_encounters
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from estelik.records import Judgement
+
+HELD = {"event": "camp-entry", "when": "2017-03", "place": "Boztal camp"}
+ROWS = [
+    Statement("1", "Aigul", **HELD),  # type: ignore[arg-type]
+    Statement("2", "?cellmate", **HELD),  # type: ignore[arg-type]
+    Statement("3", "?cellmate", **HELD),  # type: ignore[arg-type]
+    Statement("4", "Aigul", event="walk", after="?cellmate/camp-entry"),
+]
+
+
+class _Archive:
+    """All that a casebook would give, from a list."""
+
+    def group(self, subject: str) -> list[Statement]:
+        keys = {one.subject for one in ROWS if subject in (one.about, one.subject)}
+        linked = {key for group in link(ROWS) if keys & set(group.subjects) for key in group.subjects}
+        return [one for one in ROWS if one.subject in linked]
+
+    def at_places(self, places: Collection[str]) -> list[str]:
+        return sorted({one.about for one in ROWS if one.place in places})
+
+    def about_places(self) -> list[Statement]:
+        return []
+
+    def judgements(self) -> list[Judgement]:
+        return []
+
+
+def _met(key: str) -> list[str]:
+    archive = _Archive()
+    return sorted(one.key for one in Meetings(archive).of(archive.group(key), key))
+
+
+def test_each_unnamed_one_is_met_under_a_key_of_their_own() -> None:
+    assert _met("Aigul") == [ROWS[1].subject, ROWS[2].subject]
+
+
+def test_an_unnamed_one_meets_the_others_of_the_same_label_and_never_themselves() -> None:
+    assert _met(ROWS[1].subject) == sorted(["Aigul", ROWS[2].subject])
+
+
+def test_a_label_of_the_unnamed_stands_for_each_of_them() -> None:
+    archive = _Archive()
+    found = found_encounters(archive.group("?cellmate"), "?cellmate", archive)
+    assert sorted(one.key for one in found) == sorted(["Aigul", "Aigul", ROWS[1].subject, ROWS[2].subject])
