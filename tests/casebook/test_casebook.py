@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from estelik.casebook import Casebook, ImportResult
 from estelik.errors import CasebookError, PassphraseError, SheetError
+from estelik.exchange.sheet import read
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault.keys import Cost
 
@@ -213,6 +214,24 @@ def test_an_emptied_file_is_named(folder: Path) -> None:
     (folder / "medical.db").write_bytes(b"")
     with pytest.raises(CasebookError, match=r"The file medical\.db of this casebook is damaged"):
         Casebook.open(folder, b"apple tree")
+
+
+def test_defaults_that_were_typed_out_say_the_same_after_a_rebuild(
+    casebook: Casebook, tmp_path: Path
+) -> None:
+    """A sheet in which defaults are written out is known again, whatever became of the index."""
+    file = tmp_path / "sheet.csv"
+    file.write_text(
+        "source,about,event,role,layer,answer,compartment\nNur,Nur,arrest,told,asserted,yes,testimony\n"
+    )
+
+    def enter() -> ImportResult:
+        return casebook.add_statements(read([file], known=casebook.known(), key=casebook.statement_key))
+
+    assert enter().imported == 1
+    assert enter() == ImportResult(0, 1, ())
+    casebook.rebuild_index()
+    assert enter() == ImportResult(0, 1, ())
 
 
 def test_how_labels_were_typed_outlasts_the_index(casebook: Casebook) -> None:

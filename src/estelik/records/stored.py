@@ -9,9 +9,10 @@ compartment only; a statement whose own words name its source lies there too.
 
 from __future__ import annotations
 
+import sys
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import normalize
 
 import msgspec
@@ -26,6 +27,9 @@ from estelik.records.statement import (
     Statement,
     SubjectKind,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: The kinds of stored record.
 SOURCE: Final = "source"
@@ -121,7 +125,12 @@ decode_provenance = msgspec.json.Decoder(Provenance).decode
 
 
 def cells(s: Statement) -> str:
-    """The cells of a statement as JSON, without what other records hold; ``body`` adds the ids."""
+    """The cells of a statement as JSON, without what other records hold; ``body`` adds the ids.
+
+    Equal statements give equal JSON.
+    """
+    # A default is left out only where it is the very same string: a word out of a sheet is not.
+    same: Callable[[Any], Any] = sys.intern
     return _encode(
         Cells(
             s.statement,
@@ -129,7 +138,7 @@ def cells(s: Statement) -> str:
             s.event,
             s.fact,
             s.value,
-            s.answer,
+            same(s.answer),
             s.when,
             s.age,
             s.after,
@@ -137,12 +146,12 @@ def cells(s: Statement) -> str:
             s.gap,
             s.place,
             s.by,
-            s.role,
-            s.layer,
+            same(s.role),
+            same(s.layer),
             s.grade,
             s.expected,
             s.evidence,
-            s.compartment,
+            same(s.compartment),
             s.corrects,
             s.quote,
             s.language,
