@@ -108,7 +108,8 @@ class _Part:
         #: The graph without what leaves a choice: a cycle in it is a contradiction for certain.
         self._plain = graph.without(self._apart) if self._apart else graph
         self._known: list[tuple[frozenset[int], set[int]]] = []
-        self._size = sum(self._suspect)
+        # As numbers of Python: bytes of an array would be added up as bytes.
+        self._size = sum(map(bool, self._suspect))
 
     def _among(self, on: Switches) -> Switches:
         """``on`` with only the constraints that may be on a negative cycle."""
