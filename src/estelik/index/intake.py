@@ -6,7 +6,7 @@ import os
 from array import array
 from collections import defaultdict
 from functools import cache
-from itertools import chain
+from itertools import chain, count
 from typing import TYPE_CHECKING, cast
 
 import msgspec
@@ -57,7 +57,7 @@ def _fresh(store: Store, connection: Connection, spool: Spool, digests: _Digests
     """The numbers of the statements that are not in the store."""
     if not any(tables.any_statement(connection, schema) for schema in store.schemas.values()):
         return range(len(spool))
-    names = [tables.name(STATEMENT, label) for label in spool.statements]
+    names = tables.names_of(STATEMENT, [(label,) for label in spool.statements])
     wanted = set(names)
     there: dict[Name, bytes] = {}
     for schema in store.schemas.values():
@@ -206,16 +206,24 @@ class _Entry:
         if not bodies:
             return {}
         schema = self._schemas[compartment]
-        keys = {tables.name(kind, *parts): parts for parts in bodies}
+        keys = dict(zip(tables.names_of(kind, bodies), bodies, strict=True))
         there = {} if schema in self._nameless else self._names(schema, keys)
         out = {keys[key]: id_ for key, id_ in there.items()}
-        new = [key for key in keys if key not in there]
-        ids = new_ids(len(new))
-        order = [places.get(keys[key], 0) for key in new]
-        self._batch.append(compartment, kind, ids, order, [bodies[keys[key]] for key in new])
-        fresh = dict(zip(new, ids, strict=True))
-        tables.enter_names(self._inserts, schema, fresh)
-        out.update((keys[key], id_) for key, id_ in fresh.items())
+        # In the order of their ids, in which nothing else is ordered: the index of ids is then gone through
+        # once, and the number of a record tells nothing.
+        fresh = sorted(
+            zip(new_ids(len(keys) - len(there)), [key for key in keys if key not in there], strict=True)
+        )
+        parts = [keys[key] for _, key in fresh]
+        self._batch.append(
+            compartment,
+            kind,
+            [id_ for id_, _ in fresh],
+            [places.get(one, 0) for one in parts],
+            [bodies[one] for one in parts],
+        )
+        tables.enter_names(self._inserts, schema, {key: id_ for id_, key in fresh})
+        out.update(zip(parts, [id_ for id_, _ in fresh], strict=True))
         return out
 
     def _names(self, schema: str, wanted: Collection[Name]) -> dict[Name, str]:
@@ -251,9 +259,11 @@ class _Entry:
             ]
             order = [places[number] for number in chunk]
             seq = batch.append(compartment, STATEMENT, ids[start : start + _CHUNK], order, bodies)
+            names = tables.names_of(STATEMENT, [(spool.statements[number],) for number in chunk])
+            digests = map(self._digests.of, chunk)
             rows += [
-                (*tables.name(STATEMENT, spool.statements[number]), seq, self._digests.of(number).hex())
-                for seq, number in enumerate(chunk, seq)
+                (key, proof, seq, digest.hex())
+                for seq, (key, proof), digest in zip(count(seq), names, digests, strict=False)
             ]
             for number in chunk:
                 spool.cells[number] = ""

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from functools import cache
 from hashlib import blake2b
-from struct import Struct
+from struct import unpack
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
@@ -125,14 +125,18 @@ def complete(connection: Connection, schemas: Iterable[str]) -> bool:
 
 #: What a name is found by: the number it hashes to, and another that proves that it is the one.
 Name = tuple[int, int]
-_halves = Struct(">QQ").unpack
 
 
 def name(kind: str, *parts: str) -> Name:
     """The name of the record of ``kind`` that stands for ``parts``; a statement's own id is one too."""
-    digest = blake2b(_encode((kind, *parts)), digest_size=16).digest()
-    key, proof = _halves(digest)
-    return key >> 1, proof >> 1
+    return names_of(kind, [parts])[0]
+
+
+def names_of(kind: str, all_parts: Iterable[tuple[str, ...]]) -> list[Name]:
+    """``name`` of many."""
+    digests = [blake2b(_encode((kind, *parts)), digest_size=16).digest() for parts in all_parts]
+    halves = [half >> 1 for half in unpack(f">{2 * len(digests)}Q", b"".join(digests))]
+    return list(zip(halves[::2], halves[1::2], strict=True))
 
 
 def term(field: str, word: str) -> int:

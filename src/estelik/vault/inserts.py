@@ -1,7 +1,7 @@
 """Rows on their way into the tables, while the next ones are being made.
 
 SQLite lets Python run on while it works, but only for as long as one statement
-takes: a thread of its own therefore enters a thousand rows with each.
+takes: a thread of its own therefore enters thousands of rows with each.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Connection
 
-#: How many rows one statement enters (some 6,000 of the 250,000 values it may have).
-_ROWS: Final = 1000
+#: How many rows one statement enters: six values each, of the 32,766 that it may have. After each of them
+#: the thread waits for its turn, some milliseconds.
+_ROWS: Final = 5000
 #: How many calls of ``put`` may wait for the thread.
 _WAITING: Final = 4
 
