@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: the thread waits for its turn, some milliseconds.
 _ROWS: Final = 5000
 #: How many calls of ``put`` may wait for the thread.
-_WAITING: Final = 4
+_WAITING: Final = 8
 
 
 class Inserts:

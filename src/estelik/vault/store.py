@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 #: Seconds that a writer waits for another.
 PATIENCE: Final = 120
 _READ_CACHE = 16 * 1024  # KiB for each file
-_WRITE_CACHE = 128 * 1024
+_WRITE_CACHE = 32 * 1024
 
 
 class Store:
