@@ -1,0 +1,113 @@
+"""The noun: what every carrier does, and what a sealed file may be called.
+
+On each of them a file lies at ``estelik/<kind>/<name>`` below the root.
+Carriers may be used from several threads.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from typing import TYPE_CHECKING, Final, Protocol
+
+from estelik.vault.carriers.failures import NameRefusedError
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+#: The folder, below the root of a carrier, in which everything stands.
+HOME: Final = "estelik"
+KINDS: Final = ("segment", "page", "table", "blob")
+#: A file, of no kind, that tells whether a carrier refuses to replace one.
+PROBE: Final = "probe"
+#: Seconds after which what an interrupted write left behind is swept away.
+STALE: Final = 24 * 60 * 60
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_NAME = re.compile(r"[a-z2-7]{26}", re.ASCII)
+# Not ".part": servers of one widespread kind refuse that ending.
+_HALF = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{16}\.half", re.ASCII)
+
+
+class Carrier(Protocol):
+    """A flat, write-once store of sealed files by opaque names.
+
+    Every operation raises a ``CarrierError`` that says which kind of trouble it
+    met: ``NameRefusedError`` before anything is looked for, ``UnreachableError``,
+    ``RefusedError`` and ``TransferError`` anywhere, the others where it says so.
+    """
+
+    def names(self, kind: str) -> dict[str, int]:
+        """The size in bytes of every complete file of this kind, by name.
+
+        Half-written and foreign files are not among them.
+        """
+
+    def read(self, kind: str, name: str, limit: int) -> bytes:
+        """The whole file, of ``limit`` bytes at most.
+
+        Raises ``TooLargeError`` before more than that is in memory, and
+        ``MissingError`` where there is none.
+        """
+
+    def write(self, kind: str, name: str, data: bytes) -> None:
+        """Adds a file: it appears whole or not at all, and lasts once this returns.
+
+        Raises ``ThereAlreadyError`` where there is one, also when another writer
+        was faster, ``FullError``, ``ReadOnlyError``, ``TooLargeError``, and
+        ``UnsuitableError`` where the carrier cannot keep the promise.
+        """
+
+    def put(self, kind: str, name: str, source: BinaryIO) -> int:
+        """``write`` from a stream, in flat memory; gives the number of bytes.
+
+        Errors of ``source`` go through as they are; nothing is visible then.
+        """
+
+    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+        """The file into a stream, in flat memory; gives the number of bytes.
+
+        What ``target`` holds after an error is part of a file: throw it away.
+        """
+
+    def remove(self, kind: str, name: str) -> None:
+        """Takes a superseded page or table away; one that is not there is no error.
+
+        Other kinds are never removed: ``NameRefusedError``. A carrier may keep
+        old versions by itself (buckets, snapshots); nothing here can end that.
+        """
+
+    def sweep(self) -> int:
+        """Takes away what writes left behind that broke off more than ``STALE`` seconds ago; how many."""
+
+    def close(self) -> None:
+        """Ends connections; nothing else may be called after it."""
+
+
+def checked(kind: str, name: str | None = None) -> None:
+    """Raises ``NameRefusedError`` for what is not a kind, or not the name of a sealed file."""
+    if kind not in KINDS or (name is not None and not is_name(name)):
+        raise NameRefusedError
+
+
+def removable(kind: str, name: str) -> None:
+    """``checked``, and refuses kinds whose files always stay."""
+    checked(kind, name)
+    if kind not in {"page", "table"}:
+        raise NameRefusedError(
+            "Only pages and tables are ever taken away from a carrier.", safe="Nothing was removed."
+        )
+
+
+def is_name(name: str) -> bool:
+    """Whether a complete sealed file may be called so."""
+    return _NAME.fullmatch(name) is not None
+
+
+def half_name(name: str) -> str:
+    """A name of its own for a file while it is being written."""
+    return f"{name}.{''.join(secrets.choice(_ALPHABET) for _ in range(16))}.half"
+
+
+def is_half_name(name: str) -> bool:
+    """Whether it is a name that ``half_name`` gives."""
+    return _HALF.fullmatch(name) is not None
