@@ -10,7 +10,7 @@ from estelik import ids
 
 @given(st.binary(min_size=16, max_size=16))
 def test_an_identifier_is_base32_without_padding(data: bytes) -> None:
-    assert ids._text(data) == base64.b32encode(data).decode().rstrip("=").lower()
+    assert ids.text_of(data) == base64.b32encode(data).decode().rstrip("=").lower()
 
 
 @given(

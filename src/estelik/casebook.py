@@ -12,6 +12,7 @@ import resource
 import secrets
 import shutil
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -21,13 +22,17 @@ from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
     from estelik.exchange.ledger import Known
+    from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.drill import Drill
     from estelik.vault.keys import Cost, Keyring
+    from estelik.vault.restore import Restored
     from estelik.vault.store import Store
+    from estelik.vault.vault import Vault
 
 #: The name of the key that ids of rows without one are derived with.
 _STATEMENT_KEY: Final = "statement-ids"
@@ -49,6 +54,7 @@ class Casebook:
         #: The key that ids are derived with, for rows that came without one.
         self.statement_key = keyring[_STATEMENT_KEY]
         self._store = store
+        self._keyring = keyring
 
     @classmethod
     def create(cls, folder: Path | str, passphrase: bytes, *, cost: Cost = keys.STANDARD) -> Casebook:
@@ -57,31 +63,59 @@ class Casebook:
         After a crash the folder is there whole or not at all. Raises
         ``CasebookError`` when something is in the folder already.
         """
-        from estelik.index import tables
+        from estelik.vault import custody
         from estelik.vault.store import Store
 
         _no_core_dumps()
         folder = Path(folder)
-        _check_free(folder)
-        making = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            making.mkdir(mode=0o700)
-            keyring = keys.create(making, passphrase, (*COMPARTMENTS, _STATEMENT_KEY), cost)
-            store = Store(making, keyring, COMPARTMENTS)
-            store.create()
-            with store.write() as connection:
-                tables.create(connection, store.schemas.values())
-            store.close()
+        with _making(folder) as making:
+            keyring = _made(making, passphrase, cost, custody.new_secret(), keep=True)
             making.rename(folder)
             keys.sync_folder(folder.parent)
-        except OSError:
-            raise CasebookError(
-                "The casebook cannot be made here.", do="Choose an empty or new folder that you may write to."
-            ) from None
-        finally:
-            shutil.rmtree(making, ignore_errors=True)
         return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
+
+    @classmethod
+    def restore(
+        cls,
+        folder: Path | str,
+        passphrase: bytes,
+        carrier: Carrier,
+        shares: Sequence[str],
+        *,
+        cost: Cost = keys.STANDARD,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> tuple[Casebook, Restored]:
+        """Makes a casebook in ``folder`` (new, or empty) of all that ``carrier`` holds, and opens it.
+
+        It takes enough ``shares`` of the office's secret. What is missing on
+        the carrier is named, and the rest restored. After a crash the folder is
+        there whole or not at all. Raises ``CustodyError`` or ``CasebookError``.
+        """
+        from estelik.index import rebuild
+        from estelik.vault import custody
+        from estelik.vault.restore import restore
+        from estelik.vault.store import Store
+        from estelik.vault.vault import Vault
+
+        _no_core_dumps()
+        folder = Path(folder)
+        secret = custody.join(shares)
+        with _making(folder) as making:
+            keyring = _made(making, passphrase, cost, secret, keep=False)
+            store = Store(making, keyring, COMPARTMENTS)
+            try:
+                found = restore(store, Vault(making, store, keyring).shelf, carrier, secret, progress)
+                if not found.records:
+                    raise CasebookError(
+                        "These shares open nothing on this carrier.",
+                        do="Check that carrier and shares are of one office, or try another carrier.",
+                    )
+                rebuild.rebuild(store)
+            finally:
+                store.close()
+            making.rename(folder)
+            keys.sync_folder(folder.parent)
+        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS)), found
 
     @classmethod
     def open(
@@ -118,6 +152,20 @@ class Casebook:
         if not rebuild.complete(store):
             rebuild.rebuild(store)
         return cls(folder, keyring, store)
+
+    @cached_property
+    def vault(self) -> Vault:
+        """What was entered, sealed and carried out of the office."""
+        from estelik.vault.vault import Vault
+
+        return Vault(self.folder, self._store, self._keyring)
+
+    def drill(self, progress: Callable[[str], None] = lambda _: None) -> Drill:
+        """Plays the loss of the office through, on a copy."""
+        from estelik.vault import drill
+
+        copied = {name: self._keyring[name] for name in (*self._store.held, *drill.names())}
+        return drill.raid(self._store, copied, self.vault.health().nowhere, progress)
 
     def __enter__(self) -> Self:
         return self
@@ -274,6 +322,43 @@ class _Unlocking(Thread):
         if self._keyring is None:
             raise self._error or CasebookError("The casebook was not opened.")
         return self._keyring
+
+
+@contextmanager
+def _making(folder: Path) -> Iterator[Path]:
+    """A folder beside ``folder`` in which a casebook is made; it is moved when it is whole."""
+    _check_free(folder)
+    making = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        making.mkdir(mode=0o700)
+        yield making
+    except OSError:
+        raise CasebookError(
+            "The casebook cannot be made here.", do="Choose an empty or new folder that you may write to."
+        ) from None
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _made(folder: Path, passphrase: bytes, cost: Cost, secret: bytes, *, keep: bool) -> Keyring:
+    """Makes an empty casebook of the office of ``secret``; ``keep``: the secret lies in it until it is
+    shared out."""
+    from estelik.index import tables
+    from estelik.vault import custody
+    from estelik.vault.store import Store
+    from estelik.vault.vault import DEVICE_KEY, OFFICE_KEY, Vault
+
+    # The same on every computer of the office, so that a row without an id gets the same one everywhere.
+    given = {_STATEMENT_KEY: custody.shared_key(secret, _STATEMENT_KEY)}
+    keyring = keys.create(folder, passphrase, (*COMPARTMENTS, DEVICE_KEY, OFFICE_KEY), cost, given=given)
+    store = Store(folder, keyring, COMPARTMENTS)
+    store.create()
+    with store.write() as connection:
+        tables.create(connection, store.schemas.values())
+    Vault(folder, store, keyring).found(secret, keep=keep)
+    store.close()
+    return keyring
 
 
 def _check_free(folder: Path) -> None:

@@ -78,3 +78,11 @@ class CasebookError(EstelikError):
 
 class PassphraseError(CasebookError):
     """The passphrase does not open this casebook."""
+
+
+class SealError(CasebookError):
+    """Something sealed does not open, or is not what its chain or signature says."""
+
+
+class CustodyError(CasebookError):
+    """The shares of the office's secret cannot be made, or do not bring it back."""

@@ -60,7 +60,7 @@ def test_an_error_of_our_own_shows_its_kind_and_no_value(shell: Shell) -> None:
     code = (
         "import estelik.cli as c, estelik.cli.casebook as b\n"
         "def fail(*_): raise ZeroDivisionError('Sayragul')\n"
-        "b._folder = fail\n"
+        "b.wanted_folder = fail\n"
         "raise SystemExit(c.run(['init']))"
     )
     done = subprocess.run(

@@ -37,7 +37,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
     assert (console.folder / "report.html").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("name", ["conflicts", "cp1251-sheet", "expected-release"])
+@pytest.mark.parametrize("name", ["conflicts", "cp1251-sheet", "expected-release", "survive-a-raid"])
 def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console: Console, name: str) -> None:
     """With a sheet beside it that an old spreadsheet program saved."""
     with as_file(demo.sheet()) as sheet:
@@ -48,6 +48,7 @@ def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console:
     (console.folder / "arrests.csv").write_bytes(
         "about;event;when\nТарас Вигаданий;arrest;2023-02\n".encode("cp1251")
     )
+    (console.folder / "stick").mkdir()
     for block in page(f"docs/howto/{name}.md"):
         console.follow(block)
 

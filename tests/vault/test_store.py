@@ -8,7 +8,7 @@ from sqlalchemy import exc
 
 from estelik.errors import CasebookError
 from estelik.ids import new_ids
-from estelik.vault import keys
+from estelik.vault import keys, tables
 from estelik.vault.inserts import Inserts
 from estelik.vault.keys import Cost
 from estelik.vault.store import Batch, Store
@@ -140,9 +140,17 @@ def test_one_compartments_key_does_not_open_another(store: Store, keyring: Keyri
     connection.close()
 
 
+def test_an_older_file_is_named_as_such(store: Store) -> None:
+    """A file from before the first release is not called damaged."""
+    with store.write() as connection:
+        connection.exec_driver_sql("PRAGMA medical.user_version = 1")
+    with pytest.raises(CasebookError, match="before the first release"):
+        store.check_version()
+
+
 def test_a_newer_file_is_named_as_such(store: Store) -> None:
     with store.write() as connection:
-        connection.exec_driver_sql("PRAGMA medical.user_version = 2")
+        connection.exec_driver_sql(f"PRAGMA medical.user_version = {tables.FORMAT + 1}")
     with pytest.raises(CasebookError, match="newer version"):
         store.check_version()
 

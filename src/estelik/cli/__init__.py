@@ -39,6 +39,13 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "set-aside": ("estelik.cli.judgement:set_aside", "Set a statement aside, with a reason."),
     "allow": ("estelik.cli.judgement:allow", "Allow a question that is held back, with a reason."),
     "withdraw": ("estelik.cli.judgement:withdraw", "Take a decision back, with a reason."),
+    "carrier": ("estelik.cli.carrier:carrier", "Say where sealed copies are kept."),
+    "sync": ("estelik.cli.carrier:sync", "Seal what is new, and hand to carriers what they lack."),
+    "verify": ("estelik.cli.carrier:verify", "Check all that is sealed, here or on a carrier."),
+    "health": ("estelik.cli.carrier:health", "Say how many copies there are, and how old."),
+    "custody": ("estelik.cli.custody:custody", "Share the office's secret out to custodians."),
+    "restore": ("estelik.cli.custody:restore", "Make a casebook again from a carrier and shares."),
+    "drill": ("estelik.cli.drill:drill", "Rehearse the loss of the office."),
     "demo": ("estelik.cli.demo:demo", "Show what Estelik does, on invented people."),
 }
 

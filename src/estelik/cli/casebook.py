@@ -25,7 +25,8 @@ _FOLDER: Final = "ESTELIK_CASEBOOK"
 _PASSPHRASE: Final = "ESTELIK_PASSPHRASE_FILE"  # noqa: S105 (a variable's name)
 
 
-def _options(command: Callable[..., _R]) -> Callable[..., _R]:
+def options(command: Callable[..., _R]) -> Callable[..., _R]:
+    """Adds the options that name a casebook and its passphrase."""
     command = click.option(
         "--passphrase-file",
         metavar="FILE",
@@ -51,7 +52,7 @@ def with_casebook(
         def opened(  # type: ignore[valid-type]
             *args: _P.args, folder: str | None, passphrase_file: str | None, **kwargs: _P.kwargs
         ) -> _R:
-            where, passphrase = _folder(folder), _passphrase(passphrase_file, new=False)
+            where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=False)
             # Late: a wrong call is told at once, without loading the cipher.
             from estelik.casebook import Casebook
 
@@ -62,13 +63,13 @@ def with_casebook(
             with Casebook.open(where, passphrase, meanwhile=load) as casebook:
                 return command(casebook, *args, **kwargs)
 
-        return _options(opened)
+        return options(opened)
 
     return decorate
 
 
 @click.command()
-@_options
+@options
 def init(folder: str | None, passphrase_file: str | None) -> None:
     """Make an empty casebook, locked with a passphrase.
 
@@ -76,7 +77,7 @@ def init(folder: str | None, passphrase_file: str | None) -> None:
     passphrase, and nobody can give you a new one: write it down and keep it
     away from the computer.
     """
-    where, passphrase = _folder(folder), _passphrase(passphrase_file, new=True)
+    where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
     from estelik.casebook import Casebook
 
     Casebook.create(where, passphrase)
@@ -89,7 +90,8 @@ def _named(given: str | None, option: str, variable: str) -> str | None:
     return given or before or os.environ.get(variable) or None
 
 
-def _folder(given: str | None) -> Path:
+def wanted_folder(given: str | None) -> Path:
+    """The casebook's folder, from the option or the environment."""
     folder = _named(given, "casebook", _FOLDER)
     if folder is None:
         raise UsageError(
@@ -98,7 +100,7 @@ def _folder(given: str | None) -> Path:
     return Path(folder)
 
 
-def _passphrase(given: str | None, *, new: bool) -> bytes:
+def wanted_passphrase(given: str | None, *, new: bool) -> bytes:
     """The passphrase: the first line of the file named, or what is typed at a terminal."""
     file = _named(given, "passphrase_file", _PASSPHRASE)
     if file is not None:

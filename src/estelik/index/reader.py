@@ -45,8 +45,8 @@ class Labels:
         elif kind == PROVENANCE:
             record = stored.decode_provenance(body)
             self.provenances[id_] = (
-                self.testimonies[record.testimony],
-                self.sources[record.source],
+                self.testimonies.get(record.testimony, record.testimony),
+                self.sources.get(record.source, record.source),
                 record.via,
                 record.written,
             )
@@ -59,10 +59,12 @@ class Labels:
         """The statement as a reader with these labels sees it.
 
         Who does not hold the ``source`` compartment sees the opaque id of the
-        testimony, and no source.
+        testimony, and no source. A record that did not come back in a restore
+        is seen by its id, too.
         """
         told = self.provenances.get(record.provenance, (record.testimony, "", "", ()))
-        return join(record, self.subjects[record.subject], *told)
+        subject = self.subjects.get(record.subject) or Subject(record.subject)
+        return join(record, subject, *told)
 
 
 def every(connection: Connection, schemas: Mapping[str, str]) -> Iterator[Statement]:

@@ -85,10 +85,18 @@ def _names(connection: Connection, schema: str) -> dict[tables.Name, str]:
             parts = (labels[id_],)
         elif kind == TESTIMONY:
             testimony = stored.decode_testimony(body)
-            parts = (testimony.label or f"\x1f{labels[testimony.source]}\x1f{testimony.told}",)
+            parts = (
+                testimony.label
+                or f"\x1f{labels.get(testimony.source, testimony.source)}\x1f{testimony.told}",
+            )
         else:
             provenance = stored.decode_provenance(body)
             spelled = chain(*provenance.written)
-            parts = (provenance.testimony, labels[provenance.source], provenance.via, *spelled)
+            parts = (
+                provenance.testimony,
+                labels.get(provenance.source, provenance.source),
+                provenance.via,
+                *spelled,
+            )
         names.setdefault(tables.name(kind, *parts), id_)
     return names

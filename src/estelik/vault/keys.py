@@ -20,7 +20,7 @@ import msgspec
 from estelik.errors import CasebookError, PassphraseError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 FORMAT: Final = 1
@@ -85,12 +85,20 @@ class Keyring:
         return self._keys[name]
 
 
-def create(folder: Path, passphrase: bytes, names: Sequence[str], cost: Cost = STANDARD) -> Keyring:
-    """Makes new keys and writes the key file, atomically and never over another."""
+def create(
+    folder: Path,
+    passphrase: bytes,
+    names: Sequence[str],
+    cost: Cost = STANDARD,
+    *,
+    given: Mapping[str, bytes] | None = None,
+) -> Keyring:
+    """Makes new keys, adds those that are ``given``, and writes the key file, atomically and never over
+    another."""
     path = folder / KEY_FILE
     if path.exists():
         raise CasebookError("There is a casebook in this folder already.", do="Choose another folder.")
-    keys = {name: secrets.token_bytes(KEY_SIZE) for name in names}
+    keys = {name: secrets.token_bytes(KEY_SIZE) for name in names} | dict(given or {})
     salt = secrets.token_bytes(16)
     master = secrets.token_bytes(KEY_SIZE)
     file = _KeyFile(
@@ -188,6 +196,15 @@ def newer_version() -> CasebookError:
         "This casebook was made by a newer version of Estelik.",
         safe="Nothing was written.",
         do="Open it with that version, or a later one.",
+    )
+
+
+def older_version() -> CasebookError:
+    """What is said of a casebook that an Estelik made that was never released."""
+    return CasebookError(
+        "This casebook was made by a version of Estelik from before the first release.",
+        safe="Nothing was written.",
+        do="Export it with that version, and import the sheet into a new casebook.",
     )
 
 

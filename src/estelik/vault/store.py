@@ -23,7 +23,8 @@ from sqlalchemy.schema import CreateTable
 from estelik.errors import CasebookError
 from estelik.ids import new_id
 from estelik.vault import recovery, tables
-from estelik.vault.keys import newer_version
+from estelik.vault.keys import newer_version, older_version
+from estelik.vault.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -75,6 +76,7 @@ class Store:
                 connection.execute(CreateTable(tables.records(schema)))
                 for trigger in tables.triggers(schema):
                     connection.exec_driver_sql(trigger)
+                Ledger(connection, schema).create()
                 connection.exec_driver_sql(f"PRAGMA {schema}.user_version = {tables.FORMAT}")
 
     def check_version(self) -> None:
@@ -93,6 +95,8 @@ class Store:
                     version = connection.exec_driver_sql(f"PRAGMA {schema}.user_version").scalar_one()
                 if version > tables.FORMAT:
                     raise newer_version()
+                if 0 < version < tables.FORMAT:
+                    raise older_version()
                 if version != tables.FORMAT:
                     raise _damaged(self.path(name).name)
 

@@ -1,0 +1,228 @@
+"""Places outside the office: `estelik carrier`, `estelik sync`, `estelik verify`, `estelik health`."""
+
+from __future__ import annotations
+
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from estelik.cli.casebook import with_casebook
+from estelik.cli.output import Progress, print_json
+from estelik.cli.trouble import say_troubles
+from estelik.errors import UsageError
+
+if TYPE_CHECKING:
+    from estelik.casebook import Casebook
+    from estelik.vault.office import Place
+    from estelik.vault.vault import Health
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_DAY = 24 * 60 * 60
+
+
+@click.group()
+def carrier() -> None:
+    """Say where sealed copies are kept: a folder, a USB stick, a bucket, a share, a server.
+
+    Whoever has a carrier sees how many files there are, how large, and from
+    when; nobody can read them without the keys of the office.
+    """
+
+
+@carrier.command()
+@click.argument("name")
+@click.argument("address")
+@click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="What the carrier needs beside its address (a password, a key, the known hosts), read from a file.",
+)
+@with_casebook()
+def add(casebook: Casebook, name: str, address: str, secrets: tuple[str, ...]) -> None:
+    """Add the carrier at ADDRESS, under a NAME of your own.
+
+    An address is a folder, file:///folder, s3://bucket/prefix,
+    webdavs://host/path or sftp://user@host/path.
+    """
+    from estelik.vault.carriers.address import opened
+    from estelik.vault.office import Place
+
+    secret = secret_of(secrets)
+    where = str(Path(address).resolve()) if "://" not in address else address
+    with closing(opened(where, secret=secret)) as found:
+        there = len(found.names("segment"))
+    casebook.vault.add_carrier(Place(name, where, secret))
+    held = f" There are {there:,} segments on it already." if there else ""
+    click.echo(f"Added.{held} To hand on what it lacks: estelik sync {name}", err=True)
+
+
+@carrier.command("list")
+@_json
+@with_casebook()
+def list_(casebook: Casebook, as_json: bool) -> None:
+    """List the carriers."""
+    places = casebook.vault.office.carriers
+    if as_json:
+        print_json([{"name": one.name, "address": one.address, "synced": one.synced} for one in places])
+        return
+    for one in places:
+        click.echo(f"{one.name}: {one.address}, {_when(one)}")
+
+
+@carrier.command()
+@click.argument("name")
+@with_casebook()
+def remove(casebook: Casebook, name: str) -> None:
+    """Forget the carrier of that NAME. What lies on it stays there."""
+    casebook.vault.remove_carrier(name)
+    click.echo("Forgotten. What lies on it stays there.", err=True)
+
+
+@click.command()
+@click.argument("name", required=False)
+@_json
+@with_casebook("estelik.vault.vault")
+def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
+    """Seal what is new, and hand to the carrier of that NAME, or to all, what it lacks.
+
+    Interrupted, it goes on the next time where it stopped. A carrier that does
+    not answer keeps no other from its copy (exit status 2 at the end). Exit
+    status 1 where a carrier has lost or changed what was on it.
+    """
+    from estelik.vault.carriers.failures import CarrierError
+
+    vault = casebook.vault
+    names = [name] if name is not None else [place.name for place in vault.office.carriers]
+    if not names:
+        raise UsageError("There is no carrier yet.", do="Add one: estelik carrier add NAME ADDRESS")
+    if name is not None:
+        # A name that nobody has is told before anything is written.
+        vault.carrier(name)[1].close()
+    with Progress("{:,} records sealed") as progress:
+        sealed = vault.seal(progress)
+    outcome: list[dict[str, object]] = []
+    status = 0
+    for one in names:
+        try:
+            _, opened = vault.carrier(one)
+            with closing(opened), Progress("{:,} files carried") as progress:
+                moved = vault.sync(one, opened, lambda done, _all: progress(done))
+        except CarrierError as error:
+            click.echo(f"{one}: {error}", err=True)
+            outcome.append({"carrier": one, "failed": error.what})
+            status = error.exit_code
+            continue
+        troubles = [trouble._asdict() for trouble in moved.troubles]
+        outcome.append({"carrier": one, "files": moved.files, "bytes": moved.bytes, "troubles": troubles})
+        if not as_json:
+            click.echo(f"{one}: {moved.files:,} files, {moved.bytes:,} bytes.")
+            say_troubles(moved.troubles)
+        status = max(status, 1 if troubles else 0)
+    if as_json:
+        print_json({"sealed": sealed, "carriers": outcome})
+    return status
+
+
+@click.command()
+@click.argument("name", required=False)
+@_json
+@with_casebook("estelik.vault.vault")
+def verify(casebook: Casebook, name: str | None, as_json: bool) -> int:
+    """Read all that is sealed, on this computer or on the carrier of that NAME, and check it.
+
+    Every hash, signature, key, chain and record. Exit status 1 where anything
+    is not as it should be.
+    """
+    vault = casebook.vault
+    place, opened = vault.carrier(name) if name is not None else (None, vault.shelf)
+    with closing(opened), Progress("{:,} segments read") as progress:
+        found = vault.verify(opened, place, lambda done, _all: progress(done))
+    if as_json:
+        troubles = [trouble._asdict() for trouble in found.troubles]
+        print_json(found._asdict() | {"troubles": troubles})
+    else:
+        click.echo(f"{found.records:,} records are there, unchanged.")
+        say_troubles(found.troubles)
+        if found.behind:
+            click.echo(f"{found.behind:,} records were not handed on to it yet (estelik sync).", err=True)
+        if found.unknown:
+            click.echo(
+                f"{found.unknown:,} files are not known on this computer: of another device or "
+                "compartment, or somebody else's.",
+                err=True,
+            )
+    return 1 if found.troubles else 0
+
+
+@click.command()
+@_json
+@with_casebook("estelik.vault.vault")
+def health(casebook: Casebook, as_json: bool) -> None:
+    """Say how many copies there are and where, how old they are, and who has confirmed a share."""
+    found = casebook.vault.health()
+    if as_json:
+        print_json(
+            {
+                "records": found.records,
+                "nowhere": found.nowhere,
+                "carriers": [
+                    {"name": place.name, "records": count, "synced": place.synced}
+                    for place, count in found.places
+                ],
+                "custody": found.custody,
+                "secret": found.secret,
+            }
+        )
+        return
+    for line in _three_lines(found):
+        click.echo(line)
+
+
+def _three_lines(found: Health) -> tuple[str, str, str]:
+    copies = "; ".join(
+        f"{place.name} has {count:,} ({_when(place)})" if place.synced else f"{place.name}: never synced"
+        for place, count in found.places
+    )
+    custody = found.custody
+    if custody is None and not found.secret:
+        shares = "with the custodians; how many there are was noted on another computer"
+    elif custody is None:
+        shares = "the secret is on this computer alone (estelik custody share)"
+    else:
+        late = [when for when in custody.confirmed.values() if when > time.time() - 365 * _DAY]
+        shares = f"{custody.needed} of {custody.shares} needed, {len(late)} confirmed in the last year"
+    return (
+        f"Copies: this computer has {found.records:,} records; {copies or 'no carrier yet'}.",
+        f"On no carrier: {found.nowhere:,} records{' would be lost in a raid' if found.nowhere else ''}.",
+        f"Shares: {shares}.",
+    )
+
+
+def _when(place: Place) -> str:
+    if not place.synced:
+        return "never synced"
+    days = int(time.time() - place.synced) // _DAY
+    return "today" if days < 1 else "a day ago" if days == 1 else f"{days:,} days ago"
+
+
+def secret_of(given: tuple[str, ...]) -> dict[str, str]:
+    """What a carrier needs beside its address: each named, and read from a file."""
+    secret = {}
+    for one in given:
+        name, equals, file = one.partition("=")
+        try:
+            text = Path(file).read_text(encoding="utf-8") if equals and file else None
+        except (OSError, UnicodeDecodeError):
+            text = None
+        if text is None:
+            raise UsageError(
+                "What the carrier needs cannot be read.",
+                do="Write it in a file, and give it as --secret NAME=FILE.",
+            )
+        secret[name] = text.rstrip("\r\n")
+    return secret

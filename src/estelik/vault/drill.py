@@ -1,0 +1,126 @@
+"""The drill: the office is lost, and comes back from one carrier and enough shares.
+
+It is played on a copy, with shares of its own: no custodian has to be asked,
+and nothing of the casebook is touched. What it shows is that what is sealed
+can be opened again, whole; what no carrier has is said beside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from random import SystemRandom
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from estelik.vault import custody
+from estelik.vault.carriers.folder import FolderCarrier
+from estelik.vault.inserts import Inserts
+from estelik.vault.keys import Keyring
+from estelik.vault.restore import restore
+from estelik.vault.store import Store
+from estelik.vault.vault import DEVICE_KEY, OFFICE_KEY, SHELF, Vault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+NEEDED: Final = 3
+SHARES: Final = 5
+_CARRIER: Final = "drill"
+#: How many rows are copied at once.
+_ROWS: Final = 5000
+
+
+class Drill(NamedTuple):
+    """What a drill showed: how many records the office had, how many came back, how many would have been
+    lost since no carrier has them, whether all that came back is as it was, and how long it took."""
+
+    records: int
+    restored: int
+    lost: int
+    identical: bool
+    seconds: float
+
+
+def raid(
+    store: Store, keys: Mapping[str, bytes], lost: int, progress: Callable[[str], None] = lambda _: None
+) -> Drill:
+    """Plays the loss of the office through.
+
+    ``keys``: those of the copy, by name (the compartments' are those of
+    ``store``); ``lost``: how many records no carrier has; ``progress`` is told
+    each step.
+    """
+    start = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="estelik-drill-") as temporary:
+        place = Path(temporary)
+        progress("copy")
+        office, rebuilt, carried = place / "office", place / "rebuilt", place / "carrier"
+        for folder in (office, rebuilt, carried):
+            folder.mkdir(mode=0o700)
+        secret = custody.new_secret()
+        before, counts = _copy(store, office, Keyring(dict(keys)))
+        progress("seal")
+        vault = Vault(office, before, Keyring(dict(keys)))
+        vault.found(secret, keep=False)
+        vault.seal()
+        progress("carry")
+        vault.sync(_CARRIER, FolderCarrier(carried))
+        shares = custody.split(secret, NEEDED, SHARES)
+        fingerprint = _fingerprint(before)
+        before.close()
+        progress("raid")
+        shutil.rmtree(office)
+        del secret
+        progress("restore")
+        given = SystemRandom().sample(shares, NEEDED)
+        after = Store(rebuilt, Keyring(dict(keys)), store.held)
+        after.create()
+        (rebuilt / SHELF).mkdir(mode=0o700)
+        found = restore(after, FolderCarrier(rebuilt / SHELF), FolderCarrier(carried), custody.join(given))
+        progress("compare")
+        identical = _fingerprint(after) == fingerprint and not found.troubles
+        after.close()
+    return Drill(sum(counts.values()), found.records, lost, identical, time.perf_counter() - start)
+
+
+def names() -> tuple[str, str]:
+    """The names of the keys that the copy needs beside those of the compartments."""
+    return DEVICE_KEY, OFFICE_KEY
+
+
+def _copy(store: Store, folder: Path, keyring: Keyring) -> tuple[Store, dict[str, int]]:
+    """A copy of the records, as if nothing of them had ever been sealed."""
+    copied = Store(folder, keyring, store.held)
+    copied.create()
+    counts = {}
+    # Row by row: whoever opens and closes a database file by other means drops the locks held on it.
+    with store.read() as here, copied.write() as there, Inserts(there) as inserts:
+        for name, schema in store.schemas.items():
+            into = f"INSERT INTO {copied.schemas[name]}.record (seq, id, kind, batch, place, body)"
+            counts[name] = 0
+            rows = here.exec_driver_sql(
+                f"SELECT seq, id, kind, batch, place, body FROM {schema}.record ORDER BY seq"
+            )
+            for page in rows.partitions(_ROWS):
+                inserts.put(into, 6, [tuple(row) for row in page])
+                counts[name] += len(page)
+    return copied, counts
+
+
+def _fingerprint(store: Store) -> dict[str, tuple[int, str]]:
+    """How many records each compartment holds, and the SHA-256 of all of them in order."""
+    out = {}
+    with store.read() as connection:
+        for name, schema in store.schemas.items():
+            digest, count = hashlib.sha256(), 0
+            rows = connection.exec_driver_sql(
+                f"SELECT id, kind, batch, place, body FROM {schema}.record ORDER BY seq"
+            )
+            for row in rows:
+                digest.update(repr(tuple(row)).encode())
+                count += 1
+            out[name] = count, digest.hexdigest()
+    return out

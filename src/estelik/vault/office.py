@@ -1,0 +1,135 @@
+"""The office as this device knows it: its root, its recovery key, its carriers.
+
+One small file, ``office.sealed``, under a key of its own. Nothing of it goes
+to a carrier. The offline secret lies in it only until it is shared out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from estelik.errors import CasebookError
+from estelik.vault.keys import newer_version, write_atomically
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+FILE: Final = "office.sealed"
+FORMAT: Final = 1
+_NONCE: Final = 12
+_CONTEXT: Final = b"estelik office file 1"
+
+
+class Custody(msgspec.Struct, frozen=True):
+    """How the secret was shared out: ``needed`` of ``shares``, when (seconds since 1970), and which shares
+    (counted from 1) their custodians have confirmed since, with the time."""
+
+    needed: int
+    shares: int
+    made: int
+    confirmed: dict[int, int] = {}
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A carrier: the name it goes by here, its address, what it needs beside it, when it was last synced
+    with (0: never), and how far each chain was there: compartment -> device -> number."""
+
+    name: str
+    address: str
+    secret: dict[str, str] = {}
+    synced: int = 0
+    there: dict[str, dict[str, int]] = {}
+
+    def __repr__(self) -> str:
+        return f"Place({self.name!r}, ...)"
+
+
+class Office(msgspec.Struct, frozen=True):
+    """``root``: the office's public root key; ``recovery``: the age recipient of its recovery key;
+    ``certificate``: the root's signature on this device; ``secret``: the offline secret, empty once it
+    is shared out."""
+
+    format: int
+    root: bytes
+    recovery: str
+    certificate: bytes
+    secret: bytes = b""
+    custody: Custody | None = None
+    carriers: tuple[Place, ...] = ()
+
+    def __repr__(self) -> str:
+        return "Office(...)"
+
+    def place(self, name: str) -> Place | None:
+        """The carrier of that name."""
+        return next((one for one in self.carriers if one.name == name), None)
+
+    def with_place(self, place: Place) -> Office:
+        """This office with ``place`` in place of the carrier of that name, or beside the others."""
+        if self.place(place.name) is None:
+            return msgspec.structs.replace(self, carriers=(*self.carriers, place))
+        carriers = tuple(place if one.name == place.name else one for one in self.carriers)
+        return msgspec.structs.replace(self, carriers=carriers)
+
+
+def read(folder: Path, key: bytes) -> Office:
+    """The office file of a casebook. Raises ``CasebookError`` where it is missing or damaged."""
+    from cryptography.exceptions import InvalidTag
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    try:
+        data = (folder / FILE).read_bytes()
+        found = msgspec.json.decode(
+            ChaCha20Poly1305(key).decrypt(data[:_NONCE], data[_NONCE:], _CONTEXT), type=Office
+        )
+    except OSError:
+        raise CasebookError(
+            "The file office.sealed of this casebook is missing or cannot be read.",
+            do="Put it back from a copy of the casebook.",
+        ) from None
+    except (InvalidTag, ValueError, msgspec.DecodeError):
+        raise CasebookError(
+            "The file office.sealed of this casebook is damaged.",
+            do="Put it back from a copy of the casebook.",
+        ) from None
+    if found.format > FORMAT:
+        raise newer_version()
+    return found
+
+
+def change(folder: Path, key: bytes, changed: Callable[[Office], Office]) -> None:
+    """Reads the office file, changes it and writes it; whoever else changes it waits."""
+    with _alone(folder):
+        now = read(folder, key)
+        for half in folder.glob(f".{FILE}.*"):
+            # Left by one who was stopped while writing: it may hold a secret that was shared out since.
+            half.unlink(missing_ok=True)
+        write(folder, key, changed(now))
+
+
+def write(folder: Path, key: bytes, office: Office) -> None:
+    """Writes the office file, whole or not at all."""
+    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
+
+    nonce = secrets.token_bytes(_NONCE)
+    sealed = ChaCha20Poly1305(key).encrypt(nonce, msgspec.json.encode(office), _CONTEXT)
+    write_atomically(folder / FILE, nonce + sealed)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Some network drives know no locks; there is no better way on them.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)

@@ -1,0 +1,160 @@
+"""Sync: what a carrier lacks, what it lost, and what is damaged here."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from estelik.errors import CasebookError
+from estelik.vault.carriers.failures import UnreachableError
+from estelik.vault.carriers.folder import FolderCarrier
+from estelik.vault.office import Place
+
+if TYPE_CHECKING:
+    from tests.vault.conftest import Rig
+
+
+def test_what_is_there_is_not_sent_again(rig: Rig) -> None:
+    """A second sync moves nothing; after new records it moves those alone."""
+    rig.add(rig.first, "one")
+    assert rig.carry(rig.first).files > 0
+    assert rig.carry(rig.first) == (0, 0, ())
+    rig.add(rig.first, "two", 1)
+    assert 0 < rig.carry(rig.first).files <= 9
+    assert rig.first.vault.health().nowhere == 0
+
+
+@pytest.mark.parametrize("emptied", [False, True])
+def test_a_carrier_put_back_to_an_earlier_state_is_noticed(rig: Rig, emptied: bool) -> None:
+    """``verify`` names what is gone, sync names it and hands it on again, and then all is well."""
+    rig.add(rig.first, "one")
+    if emptied:
+        (rig.root() / "estelik").mkdir()
+    else:
+        rig.carry(rig.first)
+    shutil.copytree(rig.root() / "estelik", rig.folder / "earlier")
+    rig.add(rig.first, "two")
+    rig.carry(rig.first)
+    shutil.rmtree(rig.root() / "estelik")
+    shutil.copytree(rig.folder / "earlier", rig.root() / "estelik")
+    gone = {(one.kind, one.name) for one in rig.verify(rig.first).troubles if one.what == "missing"}
+    assert {kind for kind, _ in gone} >= {"page", "table"}
+    moved = rig.carry(rig.first)
+    assert {one.what for one in moved.troubles} == {"lost"}
+    assert len(moved.troubles) == moved.files
+    assert gone <= {(one.kind, one.name) for one in moved.troubles}
+    assert rig.carry(rig.first) == (0, 0, ())
+    assert rig.verify(rig.first).troubles == ()
+
+
+def test_what_was_not_handed_on_yet_is_no_trouble(rig: Rig) -> None:
+    """Records that were sealed since the last sync are counted as behind, not called missing."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    records = rig.first.vault.health().records
+    rig.add(rig.first, "two")
+    found = rig.verify(rig.first)
+    assert (found.records, found.troubles) == (records, ())
+    assert found.behind == rig.first.vault.health().records - records == rig.first.vault.health().nowhere
+
+
+@pytest.mark.parametrize("kind", ["segment", "page", "table"])
+def test_what_is_damaged_here_is_not_handed_on(rig: Rig, kind: str) -> None:
+    """A fault of this disk does not reach the carriers, nor does the office count it as carried."""
+    rig.add(rig.first, "one")
+    path = next((rig.folder / "first" / "sealed" / "estelik" / kind).iterdir())
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
+    moved = rig.carry(rig.first)
+    # Without its page nobody can tell whether a segment is whole.
+    assert {one.what for one in moved.troubles} == {"unsent"}
+    assert path.name in {one.name for one in moved.troubles}
+    assert path.name not in {file.name for file in rig.files(kind)}
+    assert rig.first.vault.health().nowhere == rig.first.vault.health().records
+    path.write_bytes(whole)
+    assert rig.carry(rig.first).troubles == ()
+    assert rig.first.vault.health().nowhere == 0
+
+
+def test_another_file_under_one_of_our_names_is_named(rig: Rig) -> None:
+    """A cut file, or something that only bears the name, does not pass for a copy."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first, "whole")
+    rig.carry(rig.first)
+    cut, replaced = rig.files("segment")[:2]
+    cut.write_bytes(cut.read_bytes()[:100])
+    replaced.unlink()
+    replaced.mkdir()
+    moved = rig.carry(rig.first)
+    assert {(one.what, one.name) for one in moved.troubles} == {
+        ("differs", cut.name),
+        ("differs", replaced.name),
+        ("lost", replaced.name),
+    }
+
+
+def test_what_an_interrupted_sealing_left_does_no_harm(rig: Rig) -> None:
+    """Files on the shelf that no ledger names are not carried, and hinder nothing."""
+    rig.add(rig.first, "one")
+    shelf = rig.folder / "first" / "sealed" / "estelik"
+    for kind in ("segment", "page", "table"):
+        path = next((shelf / kind).iterdir())
+        shutil.copyfile(path, path.with_name("q" * 26))
+    rig.carry(rig.first)
+    assert all(path.name != "q" * 26 for kind in ("segment", "page", "table") for path in rig.files(kind))
+    found = rig.first.vault.verify(rig.first.vault.shelf)
+    assert (found.troubles, found.unknown) == ((), 3)
+
+
+def test_what_no_table_hands_on_yet_is_not_counted_as_carried(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stopped between a segment and its table: a carrier gets neither, and health does not say it has."""
+    rig.add(rig.first, "one")
+    rig.first.add_statements(rig.statements("two", 5))
+    with monkeypatch.context() as patch:
+        patch.setattr("estelik.vault.cut._table", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            rig.first.vault.seal()
+    rig.carry(rig.first)
+    assert rig.restore("second")[1].troubles == ()
+    assert rig.first.vault.health().nowhere > 0
+    rig.first.vault.seal()
+    rig.carry(rig.first)
+    assert rig.first.vault.health().nowhere == 0
+    assert rig.restore("third")[0].statements() == rig.first.statements()
+
+
+def test_a_carrier_that_leaves_in_the_middle_is_not_called_damaged(rig: Rig) -> None:
+    """Pulled out while it is read, it is told as not there."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+
+    def leave(_done: int, _all: int) -> None:
+        if (rig.root() / "estelik").exists():
+            shutil.move(rig.root(), rig.folder / "pulled out")
+
+    carrier = FolderCarrier(rig.root())
+    with pytest.raises(UnreachableError):
+        rig.first.vault.verify(carrier, None, leave)
+
+
+def test_places_that_are_no_copy_are_refused(rig: Rig) -> None:
+    """Within the casebook, twice the same, or without a name: health would count copies that are none."""
+    vault = rig.first.vault
+    vault.add_carrier(Place("stick", str(rig.root())))
+    sealed = rig.folder / "first" / "sealed"
+    for name, address in (
+        ("stick", "/elsewhere"),
+        ("again", str(rig.root())),
+        ("inside", str(sealed)),
+        ("inside", f"file://{sealed}"),
+        ("", "/elsewhere"),
+        (" ", "/elsewhere"),
+        ("a\x1b[2J", "/elsewhere"),
+    ):
+        with pytest.raises(CasebookError):
+            vault.add_carrier(Place(name, address))
+    assert [place.name for place in vault.office.carriers] == ["stick"]
