@@ -30,6 +30,14 @@ def test_a_renamed_town_is_one_place_under_both_names() -> None:
         "Tekes",
         "Xinjiang",
         "Китай",
+        "a camp in Tekes county",
+        "Tekes county camp",
+        "some prison in Urumqi",
+        "лагерь в уезде Текес",
+        "特克斯县监狱",
+        "Camp County",
+        "School district 4",
+        "Prison Street area",
     ],
 )
 def test_the_words_of_a_label_may_say_that_it_is_an_area(label: str) -> None:
@@ -39,7 +47,7 @@ def test_the_words_of_a_label_may_say_that_it_is_an_area(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["Tekes camp", "Tekes county detention centre", "Zelena street 14", "特克斯县监狱", "СИЗО № 1"]
+    "label", ["Tekes camp", "Tekes county camp 3", "Zelena street 14", "特克斯监狱", "СИЗО № 1", "3-лагерь"]
 )
 def test_a_word_or_a_number_may_say_that_it_is_one_facility(label: str) -> None:
     assert Where()(label).facility is not None

@@ -3,7 +3,9 @@
 A place that was renamed is one place under all its names (``name`` facts about
 it). A label names one facility only if a statement (fact ``kind``), a word or a
 number in it says so: two people in one county were not, for that, in one room,
-and "Tekes" alone is a county. ``relation:in`` puts a place in an area.
+and "Tekes" alone is a county. "Tekes county camp" and "a camp in Tekes" may be
+any of several; "Tekes county camp 3" is one. ``relation:in`` puts a place in an
+area.
 """
 
 from __future__ import annotations
@@ -21,13 +23,13 @@ if TYPE_CHECKING:
 #: Words that make a label an area, in the languages of the sheets, as whole
 #: words; Chinese units end a label.
 _AREA: Final = re.compile(
-    r"\b(county|district|prefecture|region|province|oblast|raion|rayon|city|town|township|village|country"
-    r"|state|republic|valley|border|xian|область|облысы|облыс|район|аудан|ауданы|уезд|город|қала|қаласы|село|ауыл|ауылы"
+    r"\b(area|county|district|prefecture|region|province|oblast|raion|rayon|city|town|township|village|country"
+    r"|state|republic|valley|border|xian|область|области|облысы|облыс|район|аудан|ауданы|районе|уезд|уезде|город|городе|қала|қаласы|село|ауыл|ауылы"
     r"|місто|село|округ|край|республика|ناھىيىسى|ناھىيە|ۋىلايىتى|شەھىرى|يېزىسى|comté|région|province|ville)\b"
-    r"|[县縣市州区區省乡鄉镇鎮村]$",
+    r"|[县縣]|[市州区區省乡鄉镇鎮村]$",
     re.IGNORECASE,
 )
-#: Words that make a label a facility even beside the name of an area.
+#: Words that make a label a facility; beside an area's they need a number.
 _FACILITY: Final = re.compile(
     r"\b(camp|prison|jail|cell|detention|centre|center|school|hospital|station|shelter|basement|cellar|colony"
     r"|factory|building|лагерь|лагері|тюрьма|түрме|түрмесі|абақты|больница|аурухана|подвал|укриття|лікарня|школа"
@@ -35,8 +37,18 @@ _FACILITY: Final = re.compile(
     r"|сизо|изолятор|колония|отдел|отделение|полиция|завод|дом|үй|будинок|в'язниця|табір|lager|لاگېر|لاگېرى|تۈرمە|تۈرمىسى)\b|[监監狱獄营營所院校]$",
     re.IGNORECASE,
 )
+#: Words with which a label says that it may be one of several.
+_ANY: Final = re.compile(
+    r"\b(a|an|some|any|another|one of|unknown|unnamed|in|near|какой-то|какая-то|один из|одна из|неизвестный"
+    r"|неизвестная|в|во|около|якийсь|якась|у|біля|бір|белгісіз|қандай да|بىر|نامەلۇم)\b|[某]",
+    re.IGNORECASE,
+)
 #: A number makes a label one building, unless it is an area's.
 _NUMBERED: Final = re.compile(r"\d")
+#: A facility's word with a number before or behind it: beside an area's it is still one building.
+_OWN_NUMBER: Final = re.compile(
+    rf"(?:{_FACILITY.pattern})\W*(?:no|nr|№|number|номер)?\W*\d|\d\W*(?:{_FACILITY.pattern})", re.IGNORECASE
+)
 #: Values of the fact ``kind`` that say that a place is a facility.
 _FACILITY_KINDS: Final = frozenset({"facility", "building", "site", "room"})
 
@@ -111,4 +123,6 @@ class Where:
     def _is_area(label: str, kind: str | None) -> bool:
         if kind is not None:
             return kind.casefold() not in _FACILITY_KINDS and not _FACILITY.search(kind)
-        return not _FACILITY.search(label) and not (_NUMBERED.search(label) and not _AREA.search(label))
+        if _NUMBERED.search(label):
+            return bool(_AREA.search(label)) and not _OWN_NUMBER.search(label)
+        return not _FACILITY.search(label) or bool(_AREA.search(label) or _ANY.search(label))
