@@ -108,6 +108,16 @@ def test_a_document_is_not_asked() -> None:
     assert asked(VERDICT, "Arman") == []
 
 
+def test_who_told_what_was_still_to_come_is_asked_what_came_of_it() -> None:
+    """Also where nobody else has told anything."""
+    rows = (
+        Statement("1", "Arman", source="aunt", told="2019", event="sentence", when="2018-02"),
+        Statement("2", "Arman", source="aunt", told="2019", event="release", when="2021-02", expected=True),
+    )
+    due = [q for q in asked(rows, "Arman") if q.event == "release"]
+    assert [(q.ask, q.sources) for q in due] == [("when", ("aunt",))]
+
+
 def test_an_expected_event_is_asked_about_once_its_day_is_past() -> None:
     rows = (*VERDICT, Statement("3", "Arman", source="sister", event="arrest", before="sentence", gap="P1M"))
     due = [q for q in asked(rows, "Arman") if q.event == "release#due"]

@@ -248,7 +248,8 @@ class _Book:
         if statement.answer in ("unknown", "refused"):
             return True
         if ask == "when":
-            return bool(statement.when)
+            # Who told what was still to come may know by now what came of it.
+            return bool(statement.when) and not statement.expected
         if ask == "where":
             return bool(statement.place)
         if ask == "how long":

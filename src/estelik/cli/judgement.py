@@ -28,6 +28,12 @@ def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
         raise NotFoundError(
             "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
         )
+    made = casebook.judgements()
+    withdrawn = {one.withdraws for one in made if one.decision == "withdrawn"}
+    if any(
+        one.decision == "set-aside" and one.statement == statement and one.id not in withdrawn for one in made
+    ):
+        raise UsageError("This statement is set aside already.")
     _record(casebook, _judgement("set-aside", reason, statement=statement))
 
 
@@ -59,10 +65,13 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
 @with_casebook("estelik.index.intake")
 def withdraw(casebook: Casebook, judgement: str, reason: str) -> None:
     """Withdraw the JUDGEMENT with this id; it stays on record."""
-    if not any(one.id == judgement and one.decision != "withdrawn" for one in casebook.judgements()):
+    made = casebook.judgements()
+    if not any(one.id == judgement and one.decision != "withdrawn" for one in made):
         raise NotFoundError(
             "There is no judgement with this id.", do="Use the id that was printed when it was made."
         )
+    if any(one.withdraws == judgement for one in made):
+        raise UsageError("This judgement was withdrawn before.")
     _record(casebook, _judgement("withdrawn", reason, withdraws=judgement))
 
 

@@ -98,3 +98,5 @@ def export(casebook: Casebook, file: Path) -> None:
 
     count = sheet.write(file, casebook.statements())
     click.echo(f"{count:,} statements written. The file is not encrypted: keep it safe.", err=True)
+    if casebook.judgements():
+        click.echo("Decisions (what was set aside or allowed) are not part of a sheet.", err=True)

@@ -297,7 +297,10 @@ def _fit(
     """Makes the row as wide as the header; what stands under no name is a fault."""
     beyond = [index for index in range(len(cells)) if index >= width or index in nameless]
     if any(cells[index].strip() or index in refused for index in beyond):
-        faults.add(here, "", "nameless-column")
+        from openpyxl.utils import get_column_letter
+
+        first = next(index for index in beyond if cells[index].strip() or index in refused)
+        faults.add(here, get_column_letter(first + 1), "nameless-column")
     for index in nameless:
         if index < len(cells):
             cells[index] = ""

@@ -96,6 +96,8 @@ class Sheet(msgspec.Struct, frozen=True):
     page: PersonPage
     anchor: str
     drawn: Drawn | None
+    #: Which of several people of the same label, counted from 1; 0 where there is one only.
+    twin: int = 0
 
     def statement(self, number: int) -> str:
         """The anchor of a statement."""
@@ -129,7 +131,10 @@ def render(
     """
     spoken = speaker or reader(language)
     anchors = [f"p{index + 1}" for index in range(len(pages))]
-    sheets = [Sheet(page, anchor, _drawn(page, spoken)) for page, anchor in zip(pages, anchors, strict=True)]
+    sheets = [
+        Sheet(page, anchor, _drawn(page, spoken), twin)
+        for page, anchor, twin in zip(pages, anchors, _twins(pages), strict=True)
+    ]
     made = today if today is not None else (pages[0].course.today if pages else None)
     environment = _environment().overlay()
     environment.install_gettext_callables(  # type: ignore[attr-defined]
@@ -153,6 +158,15 @@ def render(
         why_sign=why.sign,
         say=_Voice(spoken),
     )
+
+
+def _twins(pages: Sequence[PersonPage]) -> list[int]:
+    """Which of those with the same label each page is about: nobody unnamed is joined with another."""
+    labels = [page.label for page in pages]
+    return [
+        labels[: place + 1].count(label) if labels.count(label) > 1 else 0
+        for place, label in enumerate(labels)
+    ]
 
 
 class _Voice:
