@@ -99,7 +99,7 @@ def test_a_contradiction_is_told_in_words(saule: PersonPage) -> None:
     text = " ".join(" ".join(_Tree(render([saule])).text).split())
     text = re.sub(r"\s+([.,’])", r"\1", text)
     assert "account of being taken to the camp at the age of 76" in text
-    assert "cannot both be true." in text
+    assert "cannot both be true, together with" in text
     assert "Set aside" in text
     for word in ("error", "conflict", "inconsistent", "victim", "N/A", "unknown", "null", "None"):
         assert word not in text, word

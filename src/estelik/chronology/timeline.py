@@ -51,10 +51,22 @@ class EventBounds(msgspec.Struct, frozen=True, gc=False):
 
 
 class Repair(msgspec.Struct, frozen=True, gc=False):
-    """Statements whose setting aside would end one contradiction, and their weight."""
+    """Statements whose setting aside would end one contradiction, and their weight.
+
+    ``contradiction`` numbers the independent contradictions of the group: one
+    repair of each is needed for the rest to be true.
+    """
 
     weight: int
     statements: tuple[str, ...]
+    contradiction: int = 0
+
+
+class Apart(msgspec.Struct, frozen=True, gc=False):
+    """One independent contradiction: it shares no statement with any other."""
+
+    conflicts: tuple[tuple[str, ...], ...]
+    repairs: tuple[Repair, ...]
 
 
 class Timeline(msgspec.Struct, frozen=True, gc=False):
@@ -70,6 +82,23 @@ class Timeline(msgspec.Struct, frozen=True, gc=False):
     repairs: tuple[Repair, ...] = ()
     #: Weak layers that were set aside for this life.
     set_aside: tuple[str, ...] = ()
+
+    def apart(self) -> tuple[Apart, ...]:
+        """The independent contradictions, each with its conflicts and its repairs."""
+        families: dict[int, list[Repair]] = {}
+        for repair in self.repairs:
+            families.setdefault(repair.contradiction, []).append(repair)
+        touched = {
+            number: {one for repair in family for one in repair.statements}
+            for number, family in families.items()
+        }
+        return tuple(
+            Apart(
+                tuple(one for one in self.conflicts if touched[number] & set(one)),
+                tuple(family),
+            )
+            for number, family in families.items()
+        )
 
 
 class Solution:
@@ -135,8 +164,8 @@ class Solution:
             if found is not None:
                 conflicts = tuple(self.ids(one) for one in found.conflicts if life in self.lives(one))
                 repairs = tuple(
-                    Repair(one.weight, self.ids(repair))
-                    for one in found.independent
+                    Repair(one.weight, self.ids(repair), number)
+                    for number, one in enumerate(found.independent)
                     if any(life in self.lives(repair) for repair in one.repairs)
                     for repair in one.repairs
                 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from estelik.casebook import Casebook
     from estelik.chronology.network import Reading
-    from estelik.chronology.timeline import Solution, Timeline
+    from estelik.chronology.timeline import Apart, Solution, Timeline
     from estelik.records import Judgement, Statement
     from estelik.views.differences import Difference
 
@@ -78,12 +78,7 @@ def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]]) -> None
         for event in one.events:
             days = plain(dates.ranges(read, event.ranges))
             click.echo(f"  {plain(events.label(read, event.event))}: {days}")
-        for conflict in one.conflicts:
-            how_many = "both" if len(conflict) == 2 else "all"
-            click.echo(f"  These cannot {how_many} be true: {', '.join(conflict)}")
-        for repair in one.repairs:
-            ids = " and ".join(repair.statements)
-            click.echo(f"  Setting aside {ids} would make the rest true (weight {repair.weight}).")
+        _print_contradictions(one)
         if not one.consistent and one.consistent_wide:
             click.echo("  If dates and ages may be off as they often are, all can be true.")
         if one.set_aside:
@@ -91,6 +86,38 @@ def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]]) -> None
         for other in differ:
             said = "; ".join(f"{value} ({', '.join(ids)})" for value, ids in other.values.items())
             click.echo(f"  Told in different ways ({other.event or other.fact}, {other.field}): {said}")
+
+
+def _print_contradictions(one: Timeline) -> None:
+    """Each contradiction that stands apart, with its own ways out."""
+    apart = one.apart()
+    shown = {conflict for found in apart for conflict in found.conflicts}
+    for conflict in one.conflicts:
+        if conflict not in shown:
+            click.echo(f"  {_cannot(conflict)}")
+    if len(apart) < 2:
+        for found in apart:
+            _print_apart(found, "  ", "make the rest true")
+        return
+    click.echo(
+        f"  {len(apart)} contradictions stand apart: the rest is true only if one way out of each is taken."
+    )
+    for number, found in enumerate(apart, 1):
+        click.echo(f"  Contradiction {number}")
+        _print_apart(found, "    ", "end this contradiction")
+
+
+def _print_apart(found: Apart, indent: str, effect: str) -> None:
+    for conflict in found.conflicts:
+        click.echo(f"{indent}{_cannot(conflict)}")
+    for repair in found.repairs:
+        ids = " and ".join(repair.statements)
+        click.echo(f"{indent}Setting aside {ids} would {effect} (weight {repair.weight}).")
+
+
+def _cannot(conflict: tuple[str, ...]) -> str:
+    how_many = "both" if len(conflict) == 2 else "all"
+    return f"These cannot {how_many} be true: {', '.join(conflict)}"
 
 
 @click.command()

@@ -45,7 +45,23 @@ def kept(reader: Reader, page: PersonPage, numbers: tuple[int, ...]) -> Markup:
     """What an account keeps, or sets aside, by name."""
     if not numbers:
         return reader._("all else")
-    return listed(reader, [aspect(reader, page.line(number).statement) for number in numbers])
+    return listed(reader, [side(reader, page, number) for number in numbers])
+
+
+def side(reader: Reader, page: PersonPage, number: int) -> Markup:
+    """One side by its aspect; by what it says where another has the same aspect."""
+    statement = page.line(number).statement
+    short = aspect(reader, statement)
+    others = _in_dispute(page) - {number}
+    if any(aspect(reader, page.line(other).statement) == short for other in others):
+        return account(reader, statement)
+    return short
+
+
+def _in_dispute(page: PersonPage) -> set[int]:
+    """The numbers of all statements that are named as sides."""
+    parties = {party.statement for one in page.contradictions for party in one.parties}
+    return parties.union(*({*one.sets_aside, *one.keeps} for one in page.repairs))
 
 
 def account(reader: Reader, statement: Statement) -> Markup:
@@ -72,11 +88,29 @@ def cannot_both(reader: Reader, page: PersonPage, contradiction: Contradiction) 
             other=dates.told(reader, told[1].when),
         )
     parts = listed(reader, [account(reader, one) for one in told])
+    numbers = sorted({number for party in contradiction.parties for number in party.joined})
+    if numbers:
+        others = listed(reader, [account(reader, page.line(number).statement) for number in numbers])
+        return _together(reader, len(told), parts, others)
     if len(told) == 2:
         return reader._("%(accounts)s cannot both be true.", accounts=parts)
     if len(told) == 1:
         return reader._("%(accounts)s cannot be true together with what else is told.", accounts=parts)
     return reader._("%(accounts)s cannot all be true.", accounts=parts)
+
+
+def _together(reader: Reader, count: int, parts: Markup, others: Markup) -> Markup:
+    if count == 2:
+        return reader._(
+            "%(accounts)s cannot both be true, together with %(others)s.", accounts=parts, others=others
+        )
+    if count == 1:
+        return reader._(
+            "%(accounts)s cannot be true together with %(others)s.", accounts=parts, others=others
+        )
+    return reader._(
+        "%(accounts)s cannot all be true, together with %(others)s.", accounts=parts, others=others
+    )
 
 
 def title(reader: Reader, contradiction: Contradiction) -> Markup:

@@ -54,7 +54,10 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
     first, last = _least(starts), _greatest(ends)
     name = held(reader, lane.name) if lane.kind == "state" else captions.lane(reader, lane)
     begun, ended = _months(first, last)
-    latest_start = stints[0].start[-1][1] if stints and stints[0].start else None
+    # Where accounts differ, nothing that only the first of them says is said of all.
+    begins = [stint.start[-1][1] if stint.start else None for stint in stints]
+    latest_start = _greatest(begins if lane.depends else begins[:1])
+    open_ended = all(not stint.end for stint in stints) or not lane.depends
     if any(stint.goes_on is not None for stint in stints):
         if first is not None and latest_start is not None and dates.is_whole(*_closed(first, latest_start)):
             since = dates.named(reader, *_closed(first, latest_start))
@@ -65,11 +68,12 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
             when=dates.sometime(reader, *_months(first, latest_start)),
             numbers=numbers,
         )
-    if last is None and first is not None:
+    if last is None and first is not None and open_ended:
+        earliest_start = first if lane.depends else stints[0].start[0][0]
         return reader._(
             "%(state)s, beginning %(when)s; the end was not told%(numbers)s.",
             state=name,
-            when=dates.sometime(reader, *_months(stints[0].start[0][0], stints[0].start[-1][1]), season=True),
+            when=dates.sometime(reader, *_months(earliest_start, latest_start), season=True),
             numbers=numbers,
         )
     when = dates.sometime(reader, begun, ended)

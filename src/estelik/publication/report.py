@@ -59,7 +59,7 @@ _SPOKEN = {
     "coarse": dates.coarse,
     "told": dates.told,
     "number": numbers.number,
-    "aspect": accounts.aspect,
+    "side": accounts.side,
     "kept": accounts.kept,
     "cannot_both": accounts.cannot_both,
     "contradiction_title": accounts.title,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import combinations, product
 from typing import TYPE_CHECKING
 
 from estelik.records.vocabulary import BIRTH, TOLD
@@ -12,14 +13,17 @@ from estelik.views.life import first_told
 from estelik.views.person import Contradiction, Outcome, Party, Repair
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from estelik.chronology.timeline import EventBounds
+    from estelik.chronology.timeline import Repair as Mending
     from estelik.records import Statement
     from estelik.views.life import Life
 
 #: Events whose days the table of repairs shows.
 _OUTCOMES = 2
+#: Whole ways out that are listed one by one; above this, those of each contradiction are.
+_LISTED = 8
 
 
 def accounts(life: Life) -> tuple[Account, ...]:
@@ -34,33 +38,42 @@ def accounts(life: Life) -> tuple[Account, ...]:
 def contradictions(life: Life) -> tuple[Contradiction, ...]:
     """Conflicts that share a statement which a repair could set aside are one contradiction."""
     repairable = set(life.repairable)
-    joined: list[set[str]] = []
+    joined: list[tuple[set[str], list[tuple[str, ...]]]] = []
     for conflict in life.timeline.conflicts:
-        one = set(conflict)
-        for other in [other for other in joined if other & one & repairable]:
+        one, conflicts = set(conflict), [conflict]
+        for other in [other for other in joined if other[0] & one & repairable]:
             joined.remove(other)
-            one |= other
-        joined.append(one)
-    found = [_contradiction(life, one, one & repairable) for one in joined]
+            one |= other[0]
+            conflicts = other[1] + conflicts
+        joined.append((one, conflicts))
+    found = []
+    for one, conflicts in joined:
+        parties = {side for conflict in conflicts for side in sides(life, conflict)}
+        found.append(_contradiction(life, one, parties))
     return tuple(sorted(found, key=lambda one: min((p.statement for p in one.parties), default=0)))
+
+
+def sides(life: Life, conflict: tuple[str, ...]) -> tuple[str, ...]:
+    """The statements of a conflict that stand against each other.
+
+    They are those that a repair could set aside, if two of these speak of one
+    event. Otherwise they are the two that do, as a conflict is a chain that
+    comes back to the event it started from; where no two do, all of it.
+    """
+    repairable = [one for one in conflict if one in life.repairable]
+    if len(repairable) == len(conflict) or len(conflict) == 2:
+        return conflict
+    pairs = [(one, other) for one, other in combinations(conflict, 2) if _one_event(life, one, other)]
+    if not pairs:
+        return conflict
+    return max(pairs, key=lambda pair: (_two_sources(life, *pair), sum(one in repairable for one in pair)))
 
 
 def repairs(life: Life, shown: Sequence[Contradiction]) -> tuple[Repair, ...]:
     """What would make the account whole, with what would follow where that was worked out."""
     every = set(life.repairable)
     if not life.worlds:
-        return tuple(
-            Repair(
-                number,
-                one.weight,
-                life.numbers(one.statements),
-                life.numbers(every - set(one.statements)),
-                _outcomes(life.whole.events, _affected(life, shown))
-                if len(life.timeline.repairs) == 1
-                else (),
-            )
-            for number, one in enumerate(life.timeline.repairs, 1)
-        )
+        return _not_drawn(life, shown)
     weights = {frozenset(one.statements): one.weight for one in life.timeline.repairs}
     events = _affected(life, shown)
     return tuple(
@@ -75,6 +88,36 @@ def repairs(life: Life, shown: Sequence[Contradiction]) -> tuple[Repair, ...]:
     )
 
 
+def _not_drawn(life: Life, shown: Sequence[Contradiction]) -> tuple[Repair, ...]:
+    """The ways out where none is drawn: each whole way where these are few,
+    else those of each contradiction that stands apart."""
+    apart = life.timeline.apart()
+    every = set(life.repairable)
+    if len(apart) < 2 or life.ways <= _LISTED:
+        outcomes = _outcomes(life.whole.events, _affected(life, shown)) if life.ways == 1 else ()
+        choices = product(*(one.repairs for one in apart)) if apart else ()
+        found = [(sum(one.weight for one in choice), _aside(choice)) for choice in choices]
+        return tuple(
+            Repair(number, weight, life.numbers(aside), life.numbers(every - aside), outcomes)
+            for number, (weight, aside) in enumerate(found, 1)
+        )
+    return tuple(
+        Repair(
+            0,
+            repair.weight,
+            life.numbers(repair.statements),
+            life.numbers(_aside(one.repairs) - set(repair.statements)),
+            among=life.numbers(_aside(one.repairs).union(*one.conflicts)),
+        )
+        for one in apart
+        for repair in one.repairs
+    )
+
+
+def _aside(choice: Iterable[Mending]) -> set[str]:
+    return {one for repair in choice for one in repair.statements}
+
+
 def wide(wide_events: dict[str, EventBounds], shown: Sequence[Contradiction]) -> tuple[Outcome, ...]:
     """What the wide reading says of the events in dispute."""
     return _outcomes(wide_events, tuple(dict.fromkeys(one.event for one in shown)))
@@ -83,27 +126,44 @@ def wide(wide_events: dict[str, EventBounds], shown: Sequence[Contradiction]) ->
 def _contradiction(life: Life, conflict: set[str], parties: set[str]) -> Contradiction:
     told = sorted(parties, key=lambda one: first_told(life, [one]))
     rest = [one for one in sorted(conflict - parties, key=life.number) if one]
-    if len(told) == 1:
-        # One side alone could be set aside; the rest of the conflict is the other.
-        told += [rest.pop()] if rest else []
-        told.sort(key=lambda one: first_told(life, [one]))
-    event = _event([life.cited.get(one) or life.cited[_taken_in(life, one)] for one in told])
-    sides = []
+    found = []
     for one in told:
-        own = [other for other in rest if _belongs(life.cited[other], life.cited[one])] if rest else []
+        own = _counted_from(life, one, rest)
         rest = [other for other in rest if other not in own]
-        sides.append(Party(life.number(one), life.numbers(own), _account(life, one)))
-    if rest and sides:
-        sides[0] = Party(
-            sides[0].statement, tuple(sorted({*sides[0].joined, *life.numbers(rest)})), sides[0].account
+        found.append(Party(life.number(one), life.numbers(own), _account(life, one)))
+    if rest and found:
+        found[0] = Party(
+            found[0].statement, tuple(sorted({*found[0].joined, *life.numbers(rest)})), found[0].account
         )
-    return Contradiction(event, tuple(sides), wide=life.timeline.consistent_wide)
+    event = _event([_said(life, one) for one in told])
+    return Contradiction(event, tuple(found), wide=life.timeline.consistent_wide)
 
 
-def _taken_in(life: Life, statement: str) -> str:
-    """Gives a statement about another life its number here."""
+def _counted_from(life: Life, one: str, rest: list[str]) -> list[str]:
+    """What a side counts from, and what that counts from in turn."""
+    own: list[str] = []
+    pending = [one]
+    while pending:
+        said = _said(life, pending.pop())
+        more = [other for other in rest if other not in own and _belongs(_said(life, other), said)]
+        own += more
+        pending += more
+    return own
+
+
+def _one_event(life: Life, one: str, other: str) -> bool:
+    first, second = _said(life, one), _said(life, other)
+    return bool(first.event) and (first.subject, first.event) == (second.subject, second.event)
+
+
+def _two_sources(life: Life, one: str, other: str) -> bool:
+    return _said(life, one).source != _said(life, other).source
+
+
+def _said(life: Life, statement: str) -> Statement:
+    """A statement of the page; one about another life gets its number here."""
     life.number(statement)
-    return statement
+    return life.cited[statement]
 
 
 def _account(life: Life, statement: str) -> int:

@@ -220,13 +220,14 @@ def _undated(life: Life) -> Iterator[Order]:
 
 
 def _against(life: Life) -> dict[str, tuple[int, ...]]:
-    """For each statement that a repair could set aside, those it cannot stand beside."""
+    """For each side of a contradiction and each statement that a repair could
+    set aside, those it cannot stand beside."""
     repairable = set(life.repairable)
     found: dict[str, set[str]] = {}
     for conflict in life.timeline.conflicts:
-        parties = set(conflict) & repairable
-        others = parties if len(parties) > 1 else set(conflict)
-        for one in parties:
+        sides = set(disputes.sides(life, conflict))
+        for one in repairable & set(conflict):
+            others = sides if one in sides and len(sides) > 1 else set(conflict)
             found.setdefault(one, set()).update(others - {one})
     return {one: life.numbers(others) for one, others in found.items() if others}
 

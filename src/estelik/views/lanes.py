@@ -10,7 +10,7 @@ from estelik.records.vocabulary import kind_of, vocabulary
 from estelik.views.course import Lane, Mark, Range, Ranges, Row, Stint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from estelik.chronology.stints import Stint as Opening
     from estelik.records import Statement
@@ -48,9 +48,9 @@ def depends(worlds: tuple[World, ...], event: str) -> bool:
     return len({world.events[event].ranges for world in worlds if event in world.events}) > 1
 
 
-def hearsay(life: Life, event: str) -> bool:
-    """Whether an event stands only on what was passed on."""
-    said = [one for one in life.live if one.event == event and one.answer == "yes"]
+def hearsay(life: Life, event: str, aside: Collection[str] = ()) -> bool:
+    """Whether an event stands only on what was passed on, without what is set ``aside``."""
+    said = [one for one in _yes(life, event) if one.statement not in aside]
     return bool(said) and all(len(one.chain) > 1 for one in said)
 
 
@@ -167,6 +167,9 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
     certain = [one for one in closers if world.never_before(one, opening.start)]
     end: Ranges = ()
     duration = ""
+    aside = life.aside(world)
+    # What holds under every account still cites all that is told of it.
+    shown = aside if world.number else set()
     statements = {one.statement for one in _yes(life, opening.event) if one.layer == "asserted"}
     if certain:
         bounds = [world.events[names[one]] for one in closers]
@@ -177,7 +180,7 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
         )
         end = world.events[names[closers[0]]].ranges if len(closers) == 1 else ((earliest, latest),)
         ends = [names[one] for one in certain]
-        lasted = next(_durations(life, opening.event, ends), None)
+        lasted = next(_durations(life, opening.event, ends, aside), None)
         if lasted is not None:
             duration, statements = lasted.gap, {lasted.statement}
         else:
@@ -187,8 +190,8 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
         end,
         duration,
         goes_on=_goes_on(life, opening.state) if not end else None,
-        hearsay=hearsay(life, opening.event),
-        statements=life.numbers(statements),
+        hearsay=hearsay(life, opening.event, shown),
+        statements=life.numbers(statements - shown),
     )
 
 
@@ -199,9 +202,9 @@ def _before(world: World, closer: int, opening: Opening) -> bool:
     return never_after and (not never_before or (closer in opening.rivals and closer < opening.start))
 
 
-def _durations(life: Life, start: str, ends: list[str]) -> Iterator[Statement]:
+def _durations(life: Life, start: str, ends: list[str], aside: Collection[str]) -> Iterator[Statement]:
     for one in life.live:
-        if one.answer != "yes" or not one.gap or one.gap[:1] in "±+":
+        if one.answer != "yes" or not one.gap or one.gap[:1] in "±+" or one.statement in aside:
             continue
         if (one.event in ends and one.after == start) or (one.event == start and one.before in ends):
             yield one
@@ -284,13 +287,17 @@ def _shown(life: Life, openings: list[Opening]) -> set[str]:
 
 
 def _mark(life: Life, world: World, event: str) -> Mark:
-    said = life.numbers(one.statement for one in life.live if one.event == event)
-    return Mark(event, world.events[event].ranges, _place(life, event), hearsay(life, event), said)
+    aside = life.aside(world) if world.number else ()
+    said = life.numbers(
+        one.statement for one in life.live if one.event == event and one.statement not in aside
+    )
+    ranges = world.events[event].ranges
+    return Mark(event, ranges, _place(life, event, aside), hearsay(life, event, aside), said)
 
 
-def _place(life: Life, event: str) -> str:
-    """Where, if those who name a place name the same."""
-    places = {one.place for one in _yes(life, event) if one.place}
+def _place(life: Life, event: str, aside: Collection[str] = ()) -> str:
+    """Where, if those who name a place name the same, without what is set ``aside``."""
+    places = {one.place for one in _yes(life, event) if one.place and one.statement not in aside}
     return next(iter(places)) if len(places) == 1 else ""
 
 

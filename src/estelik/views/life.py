@@ -104,6 +104,15 @@ class Life:
         masks = [mask for one in self.independent for mask in one.repairs]
         return tuple(dict.fromkeys(one for mask in masks for one in self.solution.ids(mask)))
 
+    def aside(self, world: World) -> set[str]:
+        """The ids that do not count under an account; where it stands for all
+        of them, those that any repair sets aside."""
+        if world.number:
+            return set(world.aside)
+        found = self.solution.found
+        outer = self.solution.ids(found.outer) if found is not None and not found.complete else ()
+        return {*self.repairable, *outer}
+
     def _worlds(self) -> tuple[World, ...]:
         """The accounts one by one, in the order in which what they keep was told."""
         found = self.solution.found

@@ -123,13 +123,18 @@ class Outcome(msgspec.Struct, frozen=True):
 
 
 class Repair(msgspec.Struct, frozen=True):
-    """One way of making the account whole, and what would follow from it."""
+    """One way of making the account whole, and what would follow from it.
+
+    ``among`` is empty, or it has the statements of the one contradiction that
+    this would end, where several stand apart and one way out of each is needed.
+    """
 
     number: int
     weight: int
     sets_aside: Numbers
     keeps: Numbers
     outcomes: tuple[Outcome, ...] = ()
+    among: Numbers = ()
 
 
 class StatementLine(msgspec.Struct, frozen=True):
