@@ -295,7 +295,12 @@ def _warning(sheet: _Sheet, y: float, *, many: bool) -> float:
 
 
 def _apart(sheet: _Sheet) -> Markup:
-    if len(sheet.course.accounts) > 2:
+    """Two accounts cannot both be true where they are the sides themselves; else
+    only together with what else is told."""
+    accounts = sheet.course.accounts
+    parties = {party.statement for one in sheet.page.contradictions for party in one.parties}
+    named = {number for one in accounts for number in (*one.keeps, *one.sets_aside)}
+    if len(accounts) > 2 or not named <= parties:
         return sheet.reader._("cannot all be true")
     return sheet.reader._("cannot both be true")
 
