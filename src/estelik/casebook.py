@@ -70,8 +70,6 @@ class Casebook:
         folder = Path(folder)
         with _making(folder) as making:
             keyring = _made(making, passphrase, cost, custody.new_secret(), keep=True)
-            making.rename(folder)
-            keys.sync_folder(folder.parent)
         return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
 
     @classmethod
@@ -113,8 +111,6 @@ class Casebook:
                 rebuild.rebuild(store)
             finally:
                 store.close()
-            making.rename(folder)
-            keys.sync_folder(folder.parent)
         return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS)), found
 
     @classmethod
@@ -164,8 +160,7 @@ class Casebook:
         """Plays the loss of the office through, on a copy."""
         from estelik.vault import drill
 
-        copied = {name: self._keyring[name] for name in (*self._store.held, *drill.names())}
-        return drill.raid(self._store, copied, self.vault.health().nowhere, progress)
+        return drill.raid(self._store, self._keyring, self.vault.health().nowhere, progress)
 
     def __enter__(self) -> Self:
         return self
@@ -326,13 +321,15 @@ class _Unlocking(Thread):
 
 @contextmanager
 def _making(folder: Path) -> Iterator[Path]:
-    """A folder beside ``folder`` in which a casebook is made; it is moved when it is whole."""
+    """A folder beside ``folder`` in which a casebook is made; at the end, whole, it is moved into place."""
     _check_free(folder)
     making = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         making.mkdir(mode=0o700)
         yield making
+        making.rename(folder)
+        keys.sync_folder(folder.parent)
     except OSError:
         raise CasebookError(
             "The casebook cannot be made here.", do="Choose an empty or new folder that you may write to."

@@ -9,18 +9,16 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
-from estelik.cli.output import print_json
+from estelik.cli.output import as_json_option, print_json
 from estelik.cli.timeline import solved
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-
 
 @click.command()
 @click.argument("subject", type=LABEL)
-@_json
+@as_json_option
 @with_casebook("estelik.index.group", "estelik.language.questions")
 def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say what to ask next about SUBJECT, and of whom: the most telling first.
@@ -55,7 +53,7 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
 
 @click.command()
 @click.argument("subject", type=LABEL)
-@_json
+@as_json_option
 @with_casebook("estelik.views.encounters")
 def encounters(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say who may have been held or sheltered together with SUBJECT.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.output import Progress, print_json
+from estelik.cli.output import Progress, as_json_option, print_json
 from estelik.cli.trouble import say_troubles
 from estelik.errors import UsageError
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from estelik.vault.office import Place
     from estelik.vault.vault import Health
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _DAY = 24 * 60 * 60
 
 
@@ -62,7 +61,7 @@ def add(casebook: Casebook, name: str, address: str, secrets: tuple[str, ...]) -
 
 
 @carrier.command("list")
-@_json
+@as_json_option
 @with_casebook()
 def list_(casebook: Casebook, as_json: bool) -> None:
     """List the carriers."""
@@ -85,7 +84,7 @@ def remove(casebook: Casebook, name: str) -> None:
 
 @click.command()
 @click.argument("name", required=False)
-@_json
+@as_json_option
 @with_casebook("estelik.vault.vault")
 def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
     """Seal what is new, and hand to the carrier of that NAME, or to all, what it lacks.
@@ -130,7 +129,7 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
 
 @click.command()
 @click.argument("name", required=False)
-@_json
+@as_json_option
 @with_casebook("estelik.vault.vault")
 def verify(casebook: Casebook, name: str | None, as_json: bool) -> int:
     """Read all that is sealed, on this computer or on the carrier of that NAME, and check it.
@@ -160,7 +159,7 @@ def verify(casebook: Casebook, name: str | None, as_json: bool) -> int:
 
 
 @click.command()
-@_json
+@as_json_option
 @with_casebook("estelik.vault.vault")
 def health(casebook: Casebook, as_json: bool) -> None:
     """Say how many copies there are and where, how old they are, and who has confirmed a share."""

@@ -24,15 +24,13 @@ _reason = click.option("--reason", required=True, help="Why, in a sentence. It i
 @with_casebook("estelik.index.intake")
 def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
     """Set the STATEMENT with this id aside: kept and shown, no longer reasoned with."""
+    from estelik.chronology.lives import retired
+
     if statement not in casebook.known().digests([statement]):
         raise NotFoundError(
             "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
         )
-    made = casebook.judgements()
-    withdrawn = {one.withdraws for one in made if one.decision == "withdrawn"}
-    if any(
-        one.decision == "set-aside" and one.statement == statement and one.id not in withdrawn for one in made
-    ):
+    if statement in retired((), casebook.judgements()):
         raise UsageError("This statement is set aside already.")
     _record(casebook, _judgement("set-aside", reason, statement=statement))
 

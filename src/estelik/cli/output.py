@@ -6,12 +6,15 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final, Self
 
+import click
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from types import TracebackType
 
+#: The option of commands that print one JSON document where they are asked to.
+as_json_option: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _PATIENCE: Final = 1.0
 _STEP: Final = 0.2
 

@@ -8,7 +8,7 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
-from estelik.cli.output import Progress, print_encoded, print_json
+from estelik.cli.output import Progress, as_json_option, print_encoded, print_json
 from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -26,13 +26,12 @@ _reading = click.option(
     default="strict",
     help="strict: dates and ages as they were said (default). wide: as far off as people usually are.",
 )
-_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
 @click.command()
 @click.argument("subject", required=False, type=LABEL)
 @_reading
-@_json
+@as_json_option
 @click.option("--check", is_flag=True, help="Exit with 1 if anybody's accounts contradict each other.")
 @with_casebook("estelik.index.group", "estelik.views.timeline")
 def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json: bool, check: bool) -> int:
@@ -124,7 +123,7 @@ def _cannot(conflict: tuple[str, ...]) -> str:
 @click.argument("subject", type=LABEL)
 @click.argument("event", type=LABEL)
 @_reading
-@_json
+@as_json_option
 @with_casebook("estelik.index.group", "estelik.chronology.explain")
 def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_json: bool) -> None:
     """Say why EVENT of SUBJECT is not before its earliest and not after its latest day.
@@ -167,7 +166,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
     "--on", required=True, metavar="DATE", help="The day, month, year or interval asked about (EDTF)."
 )
 @_reading
-@_json
+@as_json_option
 @with_casebook("estelik.index.group", "estelik.chronology.status")
 def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json: bool) -> None:
     """Say in which state SUBJECT was on a day or in a time, and how surely.

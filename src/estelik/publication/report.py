@@ -6,6 +6,7 @@ comes from ``views``; this module only sets it.
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -162,11 +163,13 @@ def render(
 
 def _twins(pages: Sequence[PersonPage]) -> list[int]:
     """Which of those with the same label each page is about: nobody unnamed is joined with another."""
-    labels = [page.label for page in pages]
-    return [
-        labels[: place + 1].count(label) if labels.count(label) > 1 else 0
-        for place, label in enumerate(labels)
-    ]
+    of_a_label = Counter(page.label for page in pages)
+    seen: Counter[str] = Counter()
+    out = []
+    for page in pages:
+        seen[page.label] += 1
+        out.append(seen[page.label] if of_a_label[page.label] > 1 else 0)
+    return out
 
 
 class _Voice:

@@ -57,10 +57,11 @@ class Found(NamedTuple):
 
 
 class Held(NamedTuple):
-    """One table that was read and checked: its name, its file, what it says."""
+    """One table that was read and checked: its name, its file with its SHA-256, what it says."""
 
     name: str
     data: bytes
+    digest: bytes
     says: table.Table
 
 
@@ -94,7 +95,7 @@ class Collection:
                 continue
             digest = hashlib.sha256(data).digest()
             if digest not in digests:
-                self.tables.append(Held(name, data, found))
+                self.tables.append(Held(name, data, digest, found))
             # The same file under two names is one table.
             digests.add(digest)
         # In the order in which they were made: chain by chain, a table's leaves from its first to its last.

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from estelik.vault import custody
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.inserts import Inserts
-from estelik.vault.keys import Keyring
 from estelik.vault.restore import restore
 from estelik.vault.store import Store
-from estelik.vault.vault import DEVICE_KEY, OFFICE_KEY, SHELF, Vault
+from estelik.vault.vault import SHELF, Vault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
+
+    from estelik.vault.keys import Keyring
 
 NEEDED: Final = 3
 SHARES: Final = 5
@@ -45,13 +46,12 @@ class Drill(NamedTuple):
 
 
 def raid(
-    store: Store, keys: Mapping[str, bytes], lost: int, progress: Callable[[str], None] = lambda _: None
+    store: Store, keyring: Keyring, lost: int, progress: Callable[[str], None] = lambda _: None
 ) -> Drill:
     """Plays the loss of the office through.
 
-    ``keys``: those of the copy, by name (the compartments' are those of
-    ``store``); ``lost``: how many records no carrier has; ``progress`` is told
-    each step.
+    ``keyring``: that of ``store``, and of the copy; ``lost``: how many records
+    no carrier has; ``progress`` is told each step.
     """
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="estelik-drill-") as temporary:
@@ -61,9 +61,9 @@ def raid(
         for folder in (office, rebuilt, carried):
             folder.mkdir(mode=0o700)
         secret = custody.new_secret()
-        before, counts = _copy(store, office, Keyring(dict(keys)))
+        before, counts = _copy(store, office, keyring)
         progress("seal")
-        vault = Vault(office, before, Keyring(dict(keys)))
+        vault = Vault(office, before, keyring)
         vault.found(secret, keep=False)
         vault.seal()
         progress("carry")
@@ -76,7 +76,7 @@ def raid(
         del secret
         progress("restore")
         given = SystemRandom().sample(shares, NEEDED)
-        after = Store(rebuilt, Keyring(dict(keys)), store.held)
+        after = Store(rebuilt, keyring, store.held)
         after.create()
         (rebuilt / SHELF).mkdir(mode=0o700)
         found = restore(after, FolderCarrier(rebuilt / SHELF), FolderCarrier(carried), custody.join(given))
@@ -84,11 +84,6 @@ def raid(
         identical = _fingerprint(after) == fingerprint and not found.troubles
         after.close()
     return Drill(sum(counts.values()), found.records, lost, identical, time.perf_counter() - start)
-
-
-def names() -> tuple[str, str]:
-    """The names of the keys that the copy needs beside those of the compartments."""
-    return DEVICE_KEY, OFFICE_KEY
 
 
 def _copy(store: Store, folder: Path, keyring: Keyring) -> tuple[Store, dict[str, int]]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.errors import CasebookError
+from estelik.errors import CasebookError, SealError
+from estelik.vault import box
 from estelik.vault.keys import newer_version, write_atomically
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 FILE: Final = "office.sealed"
 FORMAT: Final = 1
-_NONCE: Final = 12
 _CONTEXT: Final = b"estelik office file 1"
 
 
@@ -81,20 +80,15 @@ class Office(msgspec.Struct, frozen=True):
 
 def read(folder: Path, key: bytes) -> Office:
     """The office file of a casebook. Raises ``CasebookError`` where it is missing or damaged."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
     try:
         data = (folder / FILE).read_bytes()
-        found = msgspec.json.decode(
-            ChaCha20Poly1305(key).decrypt(data[:_NONCE], data[_NONCE:], _CONTEXT), type=Office
-        )
+        found = msgspec.json.decode(box.opened(key, data, _CONTEXT), type=Office)
     except OSError:
         raise CasebookError(
             "The file office.sealed of this casebook is missing or cannot be read.",
             do="Put it back from a copy of the casebook.",
         ) from None
-    except (InvalidTag, ValueError, msgspec.DecodeError):
+    except (SealError, ValueError, msgspec.DecodeError):
         raise CasebookError(
             "The file office.sealed of this casebook is damaged.",
             do="Put it back from a copy of the casebook.",
@@ -116,11 +110,7 @@ def change(folder: Path, key: bytes, changed: Callable[[Office], Office]) -> Non
 
 def write(folder: Path, key: bytes, office: Office) -> None:
     """Writes the office file, whole or not at all."""
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    nonce = secrets.token_bytes(_NONCE)
-    sealed = ChaCha20Poly1305(key).encrypt(nonce, msgspec.json.encode(office), _CONTEXT)
-    write_atomically(folder / FILE, nonce + sealed)
+    write_atomically(folder / FILE, box.closed(key, msgspec.json.encode(office), _CONTEXT))
 
 
 @contextmanager

@@ -14,10 +14,10 @@ from typing import Final
 import msgspec
 
 from estelik.errors import SealError
+from estelik.vault import box
 
 FORMAT: Final = 1
 KEY_SIZE: Final = 32
-_NONCE: Final = 12
 
 
 class Page(msgspec.Struct, frozen=True, array_like=True):
@@ -46,20 +46,14 @@ def new_key() -> bytes:
 
 def sealed(page: Page, key: bytes, name: str) -> bytes:
     """The page as a file, bound to its name: a nonce, then ChaCha20-Poly1305 (RFC 8439)."""
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
-    nonce = secrets.token_bytes(_NONCE)
-    return nonce + ChaCha20Poly1305(key).encrypt(nonce, _encode(page), _context(name))
+    return box.closed(key, _encode(page), _context(name))
 
 
 def opened(data: bytes, key: bytes, name: str) -> Page:
     """The page in a file. Raises ``SealError`` where the key is not its, or a byte was changed."""
-    from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
     try:
-        page = _decode(ChaCha20Poly1305(key).decrypt(data[:_NONCE], data[_NONCE:], _context(name)))
-    except (InvalidTag, ValueError, msgspec.DecodeError):
+        page = _decode(box.opened(key, data, _context(name)))
+    except (SealError, ValueError, msgspec.DecodeError):
         raise SealError("A key page is damaged, or not of this office.") from None
     if page.format != FORMAT or any(len(one) not in (0, KEY_SIZE) for one in page.keys):
         raise SealError("A key page is damaged, or of a newer version of Estelik.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -53,7 +52,7 @@ def restore(
             _kept(shelf, "segment", one.line.name, one.data)
             _kept(shelf, "page", one.line.page, one.page)
             found[one.compartment].append(one._replace(data=b"", page=b""))
-    for name, data, _ in held.tables:
+    for name, data, _, _ in held.tables:
         _kept(shelf, "table", name, data)
     count = erased = 0
     with store.write() as connection, Inserts(connection) as inserts:
@@ -68,9 +67,8 @@ def restore(
             erased += gone
             ledger = Ledger(connection, schema)
             ledger.add((one.line for one in segments), listed=-1)
-            for name, data, says in held.tables:
+            for name, _, digest, says in held.tables:
                 if says.compartment == compartment:
-                    digest = hashlib.sha256(data).digest()
                     ledger.add_table(name, says.by.id, says.number, says.epoch, digest)
             ledger.seal_all()
     return Restored(count, erased, tuple(held.troubles))
