@@ -11,6 +11,7 @@ from estelik.vault.cut import Text
 from estelik.vault.envelope import LARGEST
 from estelik.vault.ledger import Ledger
 from estelik.vault.stock import stock
+from estelik.vault.sync import KINDS
 from estelik.vault.table import Leaf
 
 if TYPE_CHECKING:
@@ -49,8 +50,8 @@ def verify(
     came after may be missing. Without it, all must be there.
     """
     held = Collection(carrier, [], device.office)
-    names = {kind: carrier.names(kind).keys() for kind in ("segment", "page", "table")}
-    known: dict[str, set[str]] = {"segment": set(), "page": set(), "table": set()}
+    names = {kind: carrier.names(kind).keys() for kind in KINDS}
+    known: dict[str, set[str]] = {kind: set() for kind in KINDS}
     runs, tables, _ = stock(store, there or {})
     count = behind = 0
     for compartment, line, had in runs:
@@ -79,7 +80,7 @@ def verify(
         # Of this very device, and not known to it: a copy of this casebook is in use elsewhere.
         Trouble("fork", "table", one.name, one.says.compartment, device.id, one.says.number)
         for one in others.tables
-        if one.says.by == device and hashlib.sha256(one.data).digest() not in digests
+        if one.says.by == device and one.digest not in digests
     ]
     unknown = sum(len(names[kind] - there_is) for kind, there_is in known.items())
     return Verified(count, tuple(held.troubles), unknown, behind)
