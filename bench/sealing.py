@@ -53,7 +53,7 @@ def _core() -> None:
     identity = custody.recovery(secret)
     parts = [
         segment.Segment(
-            segment.FORMAT, signer.device, "testimony", 1, chain.start(), (), 0,
+            signer.device, "testimony", 1, chain.start(), (), 0,
             tuple((one.record, one.text, None) for one in sealed[start : start + 1000]),
         )
         for start in range(0, count, 1000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+import msgspec
 import pyrage
 import pytest
 from hypothesis import given
@@ -32,7 +33,7 @@ assert SEALED.text is not None
 def _segment(by: Signer = DEVICE) -> bytes:
     start = entry.Chain(by.device.office, by.device.id, "testimony").start()
     made = segment.Segment(
-        1, by.device, "testimony", 1, start, (), 1_600_000_000, ((RECORD, SEALED.text, None),)
+        by.device, "testimony", 1, start, (), 1_600_000_000, ((RECORD, SEALED.text, None),)
     )
     return segment.packed(made, by.key, IDENTITY.to_public())
 
@@ -173,6 +174,32 @@ def test_signed_content_that_is_no_segment_or_table_is_refused(content: bytes) -
     for purpose, opened in (("segment", _segment_opened), ("table", _table_opened)):
         with pytest.raises(SealError):
             opened(envelope.closed(content, purpose, DEVICE.key, [IDENTITY.to_public()]))
+
+
+@pytest.mark.parametrize(
+    ("ids", "sizes", "texts"),
+    [
+        (b"", [], b""),
+        (bytes(16), [20], bytes(19)),
+        (bytes(16), [20], bytes(21)),
+        (bytes(15), [20], bytes(20)),
+        (bytes(32), [20], bytes(20)),
+        (bytes(16), [0], b""),
+        (bytes(32), [-20, 40], bytes(20)),
+        (bytes(16), [1 << 62], bytes(20)),
+    ],
+)
+def test_sizes_that_do_not_add_up_are_refused(ids: bytes, sizes: list[int], texts: bytes) -> None:
+    """What a device of the office has signed is cut into records only where it is as long as it says."""
+    content = msgspec.msgpack.decode(envelope.opened(_segment(), "segment", [IDENTITY]).payload)
+    for (first, second, third), good in (((ids, sizes, texts), False), (content[7:], True)):
+        payload = msgspec.msgpack.encode([*content[:7], first, second, third])
+        made = envelope.closed(payload, "segment", DEVICE.key, [IDENTITY.to_public()])
+        if good:
+            _segment_opened(made)
+            continue
+        with pytest.raises(SealError):
+            _segment_opened(made)
 
 
 def test_padding_that_is_not_empty_or_not_the_right_length_is_refused() -> None:

@@ -35,9 +35,10 @@ def _padded(size: int) -> int:
     return -(-size // unit) * unit
 
 
-def _opened(name: str, identity: str) -> Any:
+def _opened(name: str, identity: str, file: str = "") -> Any:
     """What is in a signed file: its signature is checked, and its padding."""
-    plain = pyrage.decrypt(bytes.fromhex(VECTORS[name]["file"]), [Identity.from_str(identity)])
+    data = bytes.fromhex(file or VECTORS[name]["file"])
+    plain = pyrage.decrypt(data, [Identity.from_str(identity)])
     (length,) = struct.unpack(">Q", plain[:8])
     payload = plain[72 : 72 + length]
     assert len(plain) == _padded(72 + length)
@@ -51,6 +52,18 @@ def _opened(name: str, identity: str) -> Any:
     with pytest.raises(InvalidSignature):
         Ed25519PublicKey.from_public_bytes(office).verify(plain[8:72], signed)
     return content
+
+
+def _records(ids: bytes, sizes: list[int], texts: bytes) -> list[tuple[str, bytes, str]]:
+    """Each record's id, and its sealed text, or its digest where it was erased."""
+    found = []
+    for place, size in enumerate(sizes):
+        name = base64.b32encode(ids[16 * place : 16 * place + 16]).decode().rstrip("=").lower()
+        found.append((name, texts[: size or 32], "text" if size else "digest"))
+        texts = texts[size or 32 :]
+    assert texts == b""
+    assert len(ids) == 16 * len(sizes)
+    return found
 
 
 def test_this_reader_does_without_the_program() -> None:
@@ -129,8 +142,20 @@ def test_from_the_shares_to_a_record_through_every_file() -> None:
     assert page[:4] == [1, of["name"], hashlib.sha256(bytes.fromhex(of["file"])).digest(), 1]
     assert [key.hex() for key in page[5]] == [record["key"] for record in VECTORS["records"]]
     made = _opened("segment", page[4])
-    assert [made[0], *made[2:5]] == [1, "testimony", 1, bytes.fromhex(VECTORS["chain"]["start"])]
+    assert [made[0], *made[2:5]] == [2, "testimony", 1, bytes.fromhex(VECTORS["chain"]["start"])]
     assert made[5:7] == [[["d" * 26, 7, bytes([4]) * 32]], 1_600_000_000]
-    assert made[7] == [[record["id"], bytes.fromhex(record["sealed"]), None] for record in VECTORS["records"]]
+    assert _records(*made[7:]) == [
+        (record["id"], bytes.fromhex(record["sealed"]), "text") for record in VECTORS["records"]
+    ]
     kind, _, _, body = msgspec.msgpack.decode(bytes.fromhex(VECTORS["records"][1]["text"]))
     assert (kind, json.loads(body)) == ("subject", {"label": "Ажар"})
+
+
+def test_an_erased_record_leaves_its_digest_in_the_chain() -> None:
+    """What is left of it in a segment is enough to check every entry, and opens nothing."""
+    made = _opened("segment", VECTORS["segment"]["identity"], VECTORS["segment"]["erased"])
+    first, second = VECTORS["records"]
+    assert _records(*made[7:]) == [
+        (first["id"], bytes.fromhex(first["digest"]), "digest"),
+        (second["id"], bytes.fromhex(second["sealed"]), "text"),
+    ]

@@ -45,3 +45,16 @@ def test_the_program_opens_the_files_of_the_vectors() -> None:
     for one, key, record in zip(sealed, keys.keys, VECTORS["records"], strict=True):
         assert one.text is not None
         assert entry.unseal("testimony", one.record, key, one.text).hex() == record["text"]
+
+
+def test_the_program_reads_what_is_left_of_an_erased_record() -> None:
+    """The chain is the same as before it was erased."""
+    held = VECTORS["segment"]
+    found = segment.opened(bytes.fromhex(held["erased"]), Identity.from_str(held["identity"]), OFFICE)
+    first, second = found.sealed()
+    assert (first.record, first.text) == (VECTORS["records"][0]["id"], None)
+    assert second.text is not None
+    heads = found.chain.heads(
+        found.previous, found.first, [(one.record, one.digest) for one in (first, second)]
+    )
+    assert [head.hex() for head in heads] == VECTORS["chain"]["entries"]

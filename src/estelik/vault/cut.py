@@ -89,7 +89,6 @@ def _segment(connection: Connection, schema: str, compartment: str, shelf: Carri
     sealed = entry.seal(compartment, ids, keys, [text for _, _, text in rows])
     heads = chain.heads(previous, first, [(one.record, one.digest) for one in sealed])
     made = segment.Segment(
-        segment.FORMAT,
         device,
         compartment,
         first,

@@ -9,10 +9,12 @@ nothing, in an envelope for an identity of its own.
 from __future__ import annotations
 
 import hashlib
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from estelik import ids
 from estelik.errors import SealError
 from estelik.vault import envelope
 from estelik.vault.device import Device
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
     from pyrage.x25519 import Identity, Recipient
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _PURPOSE: Final = "segment"
 
 
@@ -34,7 +36,7 @@ class Head(NamedTuple):
     entry: bytes
 
 
-class Segment(msgspec.Struct, frozen=True, array_like=True):
+class Segment(NamedTuple):
     """What a segment says.
 
     ``by``: the device that made it; ``first``: the number of its first entry;
@@ -43,7 +45,6 @@ class Segment(msgspec.Struct, frozen=True, array_like=True):
     text, digest (only where the text is missing, since it was erased).
     """
 
-    format: int
     by: Device
     compartment: str
     first: int
@@ -71,13 +72,42 @@ class Segment(msgspec.Struct, frozen=True, array_like=True):
         return self.first + len(self.records) - 1
 
 
+class _Written(msgspec.Struct, frozen=True, array_like=True):
+    """A segment as it is written: all ids, all sizes, all sealed texts end to end, so that a record costs
+    nineteen bytes beside what is sealed. A size of 0: erased, its digest stands in place of the text."""
+
+    format: int
+    by: Device
+    compartment: str
+    first: int
+    previous: bytes
+    seen: tuple[Head, ...]
+    made: int
+    ids: bytes
+    sizes: tuple[int, ...]
+    texts: bytes
+
+
 _encode = msgspec.msgpack.Encoder().encode
-_decode = msgspec.msgpack.Decoder(Segment).decode
+_decode = msgspec.msgpack.Decoder(_Written).decode
 
 
 def packed(segment: Segment, key: Ed25519PrivateKey, recipient: Recipient) -> bytes:
     """The segment as a file, signed with the key of its device."""
-    return envelope.closed(_encode(segment), _PURPOSE, key, [recipient])
+    records = segment.records
+    written = _Written(
+        FORMAT,
+        segment.by,
+        segment.compartment,
+        segment.first,
+        segment.previous,
+        segment.seen,
+        segment.made,
+        ids.data_of([record for record, _, _ in records]),
+        tuple([0 if text is None else len(text) for _, text, _ in records]),
+        b"".join([digest or b"" if text is None else text for _, text, digest in records]),
+    )
+    return envelope.closed(_encode(written), _PURPOSE, key, [recipient])
 
 
 def opened(data: bytes, identity: Identity, office: bytes) -> Segment:
@@ -88,20 +118,41 @@ def opened(data: bytes, identity: Identity, office: bytes) -> Segment:
     """
     found = envelope.opened(data, _PURPOSE, [identity])
     try:
-        segment = _decode(found.payload)
+        written = _decode(found.payload)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise _wrong() from None
     if (
-        segment.format != FORMAT
-        or segment.first < 1
-        or not segment.records
-        or len(segment.previous) != HASH_SIZE
-        or any((text is None) == (digest is None) for _, text, digest in segment.records)
-        or any(len(digest) != HASH_SIZE for _, _, digest in segment.records if digest is not None)
+        written.format != FORMAT
+        or written.first < 1
+        or not written.sizes
+        or len(written.previous) != HASH_SIZE
+        or min(written.sizes) < 0
     ):
         raise _wrong()
-    segment.by.check(office, found)
-    return segment
+    written.by.check(office, found)
+    return Segment(
+        written.by,
+        written.compartment,
+        written.first,
+        written.previous,
+        written.seen,
+        written.made,
+        _records(written),
+    )
+
+
+def _records(written: _Written) -> tuple[tuple[str, bytes | None, bytes | None], ...]:
+    texts = written.texts
+    ends = list(accumulate(size or HASH_SIZE for size in written.sizes))
+    if len(written.ids) != ids.SIZE * len(ends) or ends[-1] != len(texts):
+        raise _wrong()
+    parts = [texts[start:end] for start, end in pairwise((0, *ends))]
+    return tuple(
+        [
+            (record, part, None) if size else (record, None, part)
+            for record, size, part in zip(ids.texts_of(written.ids), written.sizes, parts, strict=True)
+        ]
+    )
 
 
 def _wrong() -> SealError:
