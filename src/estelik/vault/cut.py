@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import time
-from typing import TYPE_CHECKING, Final
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -18,7 +20,8 @@ from estelik.vault import entry, page, segment, table
 from estelik.vault.ledger import Ledger, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from concurrent.futures import Future
 
     from pyrage.x25519 import Recipient
     from sqlalchemy.engine import Connection
@@ -30,6 +33,10 @@ if TYPE_CHECKING:
 #: How many records a segment holds at most, and how many bytes before they are sealed.
 RECORDS: Final = 1000
 BYTES: Final = 8 * 1024 * 1024
+#: How many segments are made in one transaction at most.
+SEGMENTS: Final = 16
+#: How many of them may wait for the disk.
+_WAITING: Final = 2
 
 
 class Text(msgspec.Struct, frozen=True, array_like=True):
@@ -60,9 +67,9 @@ def cut(
     count = 0
     for compartment, schema in store.schemas.items():
         while True:
-            # One segment a transaction: an import of a million records need not be cut in one go.
+            # Some segments a transaction: an import of a million records need not be cut in one go.
             with store.write() as connection:
-                done = _segment(connection, schema, compartment, shelf, signer)
+                done = _segments(connection, schema, compartment, shelf, signer)
             count += done
             progress(count)
             if not done:
@@ -72,54 +79,102 @@ def cut(
     return count
 
 
-def _segment(connection: Connection, schema: str, compartment: str, shelf: Carrier, signer: Signer) -> int:
-    """Cuts one segment; how many records it holds."""
+def _segments(connection: Connection, schema: str, compartment: str, shelf: Carrier, signer: Signer) -> int:
+    """Cuts the next segments of one compartment; how many records they hold."""
+    ledger, device = Ledger(connection, schema), signer.device
+    heads = ledger.heads()
+    seen = tuple(head for head in heads if head.device != device.id)
+    start = segment.Head(device.id, 0, entry.Chain(device.office, device.id, compartment).start())
+    last = next((head for head in heads if head.device == device.id), start)
+    lines: list[Line] = []
+    # While one segment is sealed, the next is read, and those before are on their way to the disk.
+    with ThreadPoolExecutor(1, "rows") as reader, ThreadPoolExecutor(1, "shelf") as disk:
+        reading = reader.submit(_uncut, connection, schema, ledger.sealed())
+        writing: deque[Future[None]] = deque()
+        while (columns := reading.result()) and len(lines) < SEGMENTS:
+            sealed = columns.last
+            reading = reader.submit(_uncut, connection, schema, sealed)
+            line, files = _sealed(columns, compartment, last, seen, signer)
+            while len(writing) > _WAITING:
+                writing.popleft().result()
+            writing.append(disk.submit(_write, shelf, files))
+            lines.append(line)
+            last = segment.Head(device.id, line.last, line.head)
+        for one in writing:
+            one.result()
+    if lines:
+        ledger.add(lines)
+        ledger.seal(sealed)
+    return sum(line.last - line.first + 1 for line in lines)
+
+
+def _sealed(
+    columns: _Columns,
+    compartment: str,
+    last: segment.Head,
+    seen: tuple[segment.Head, ...],
+    signer: Signer,
+) -> tuple[Line, list[tuple[str, str, bytes]]]:
+    """One segment of these records after the entry ``last``: its line; its files: kind, name, content."""
     from pyrage.x25519 import Identity
 
-    ledger = Ledger(connection, schema)
-    rows = list(_uncut(connection, schema, ledger.sealed()))
-    if not rows:
-        return 0
+    ids: list[str]
+    ids, *parts = map(msgspec.json.decode, columns[1:])
+    texts = list(map(encode_text, zip(*parts, strict=True)))
     device = signer.device
     chain = entry.Chain(device.office, device.id, compartment)
-    last = ledger.head(device.id)
-    first, previous = (1, chain.start()) if last is None else (last.number + 1, last.entry)
-    ids = [id_ for _, id_, _ in rows]
-    keys = entry.new_keys(len(rows))
-    sealed = entry.seal(compartment, ids, keys, [text for _, _, text in rows])
-    heads = chain.heads(previous, first, [(one.record, one.digest) for one in sealed])
+    keys = entry.new_keys(len(ids))
+    sealed = entry.seal(compartment, ids, keys, texts)
+    heads = chain.heads(last.entry, last.number + 1, [(record, digest) for record, digest, _ in sealed])
     made = segment.Segment(
         device,
         compartment,
-        first,
-        previous,
-        tuple(head for head in ledger.heads() if head.device != device.id),
+        last.number + 1,
+        last.entry,
+        seen,
         int(time.time()),
-        tuple((one.record, one.text, None) for one in sealed),
+        tuple([(record, text, None) for record, _, text in sealed]),
     )
     identity = Identity.generate()
     data = segment.packed(made, signer.key, identity.to_public())
     name, page_name, key = new_id(), new_id(), page.new_key()
     keys_of = page.Page(page.FORMAT, name, hashlib.sha256(data).digest(), 1, str(identity), tuple(keys))
-    shelf.write("segment", name, data)
-    shelf.write("page", page_name, page.sealed(keys_of, key, page_name))
-    ledger.add([Line(name, device.id, first, first + len(rows) - 1, heads[-1], page_name, 1, key)])
-    ledger.seal(rows[-1][0])
-    return len(rows)
+    line = Line(name, device.id, made.first, made.last, heads[-1], page_name, 1, key)
+    return line, [("segment", name, data), ("page", page_name, page.sealed(keys_of, key, page_name))]
 
 
-def _uncut(connection: Connection, schema: str, after: int) -> Iterator[tuple[int, str, bytes]]:
-    size = 0
-    found = connection.exec_driver_sql(
-        f"SELECT seq, id, kind, batch, place, body FROM {schema}.record WHERE seq > ? ORDER BY seq LIMIT ?",
-        (after, RECORDS),
-    )
-    for seq, id_, kind, batch, place, body in found:
-        text = encode_text(Text(kind, batch, place, body))
-        size += len(text)
-        if size > BYTES and size > len(text):
-            return
-        yield seq, id_, text
+def _write(shelf: Carrier, files: list[tuple[str, str, bytes]]) -> None:
+    for kind, name, data in files:
+        shelf.write(kind, name, data)
+
+
+class _Columns(NamedTuple):
+    """Rows of the record table: the number of the last, and the others' columns as JSON."""
+
+    last: int
+    ids: str
+    kinds: str
+    batches: str
+    places: str
+    bodies: str
+
+
+def _uncut(connection: Connection, schema: str, after: int) -> _Columns | None:
+    """The records of the next segment, those after number ``after``; None where there are none.
+
+    All in one row: from row to row SQLite would wait for its turn, behind
+    whatever else is at work in Python.
+    """
+    rows = f"(SELECT * FROM {schema}.record WHERE seq > ? ORDER BY seq LIMIT ?)"
+    count, size = RECORDS, BYTES + 1
+    while size > BYTES and count > 1:
+        size = connection.exec_driver_sql(
+            f"SELECT coalesce(sum(octet_length(body)), 0) FROM {rows}", (after, count)
+        ).scalar_one()
+        count = count if size <= BYTES else max(1, count * BYTES // size)
+    columns = ", ".join(f"json_group_array({name})" for name in ("id", "kind", "batch", "place", "body"))
+    found = connection.exec_driver_sql(f"SELECT max(seq), {columns} FROM {rows}", (after, count)).one()
+    return None if found[0] is None else _Columns(*found)
 
 
 def _table(

@@ -81,11 +81,12 @@ def seal(
 
     sha256 = hashlib.sha256
     prefix = context(compartment, "")
-    out = []
-    for record, key, text in zip(records, keys, texts, strict=True):
-        sealed = ChaCha20Poly1305(key).encrypt(_NONCE, text, prefix + record.encode())
-        out.append(Sealed(record, sha256(sealed).digest(), sealed))
-    return out
+    sealed = [
+        ChaCha20Poly1305(key).encrypt(_NONCE, text, prefix + record.encode())
+        for record, key, text in zip(records, keys, texts, strict=True)
+    ]
+    digests = [sha256(one).digest() for one in sealed]
+    return list(map(Sealed._make, zip(records, digests, sealed, strict=True)))
 
 
 def unseal(compartment: str, record: str, key: bytes, text: bytes) -> bytes:

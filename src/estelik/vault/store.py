@@ -150,21 +150,26 @@ class Store:
             run(f"PRAGMA key = \"x'{self._keyring[main].hex()}'\"")
             for name in others:
                 run(f"ATTACH ? AS {name} KEY ?", (self._uri(name), f"x'{self._keyring[name].hex()}'"))
-            run("PRAGMA temp_store = MEMORY")
-            run("PRAGMA foreign_keys = ON")
-            # INSERT OR REPLACE meets the triggers that refuse deletion only so.
-            run("PRAGMA recursive_triggers = ON")
-            run("PRAGMA trusted_schema = OFF")
-            for schema in self.schemas.values():
-                run(f"PRAGMA {schema}.auto_vacuum = NONE")
-                run(f"PRAGMA {schema}.journal_mode = DELETE")
-                run(f"PRAGMA {schema}.synchronous = EXTRA")
-                run(f"PRAGMA {schema}.secure_delete = ON")
-                run(f"PRAGMA {schema}.cache_size = -{_READ_CACHE}")
+            self.prepare(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def prepare(self, connection: Any) -> None:
+        """What holds for every connection, whatever key it has."""
+        run = connection.execute
+        run("PRAGMA temp_store = MEMORY")
+        run("PRAGMA foreign_keys = ON")
+        # INSERT OR REPLACE meets the triggers that refuse deletion only so.
+        run("PRAGMA recursive_triggers = ON")
+        run("PRAGMA trusted_schema = OFF")
+        for schema in self.schemas.values():
+            run(f"PRAGMA {schema}.auto_vacuum = NONE")
+            run(f"PRAGMA {schema}.journal_mode = DELETE")
+            run(f"PRAGMA {schema}.synchronous = EXTRA")
+            run(f"PRAGMA {schema}.secure_delete = ON")
+            run(f"PRAGMA {schema}.cache_size = -{_READ_CACHE}")
 
     def _uri(self, name: str) -> str:
         # rw: a file that is not there is an error, not a new file.
