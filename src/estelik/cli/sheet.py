@@ -51,7 +51,7 @@ def template(file: Path | None, output: Path | None) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Only check the sheets; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outcome as JSON.")
-@with_casebook("estelik.exchange.sheet", "estelik.index.intake")
+@with_casebook("estelik.exchange.apart", "estelik.index.intake")
 def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json: bool) -> None:
     """Take the rows of statement sheets (CSV or XLSX) into the casebook.
 
@@ -60,12 +60,12 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
     already there are skipped, so a sheet that has grown can be imported again.
     To change a row, write a new one with the old one's id under `corrects`.
     """
-    from estelik.exchange import sheet
+    from estelik.exchange import apart
 
     known = casebook.known()
     notes: list[str] = []
     with Progress("{:,} rows read") as progress:
-        rows = sheet.read(
+        rows = apart.read(
             files, known=known, key=casebook.statement_key, progress=progress, note=notes.append
         )
         if dry_run:

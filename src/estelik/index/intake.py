@@ -139,12 +139,18 @@ class _Entry:
             self._statements(compartment, numbers, places, subjects, origins)
 
     def _provenances(self) -> tuple[dict[str, str], dict[int, str]]:
-        """The ids of testimonies by telling, and of provenances by number; new ones are entered."""
+        """The ids of testimonies by telling, and of provenances by number ("" where there need be none);
+        new ones are entered."""
         spool = self._spool
         if "source" not in self._schemas:
             raise CasebookError("Without the compartment of sources nothing can be entered.")
         used = {spool.provenance[number] for number in self._fresh}
         chains = {key: number for key, number in spool.provenances.items() if number in used}
+        direct = {
+            number: telling
+            for (telling, _, via, written), number in chains.items()
+            if stored.told_directly(spool.tellings[telling][0], via, written)
+        }
         tellings = {key[0]: spool.tellings[key[0]] for key in chains}
         labels = {source for _, source, _, _ in chains} - {""}
         sources = self._named(
@@ -167,11 +173,14 @@ class _Entry:
                 (by_telling[telling], source, via, *chain(*written)): _encode(
                     stored.Provenance(by_telling[telling], ids[source], via, written)
                 )
-                for telling, source, via, written in chains
+                for (telling, source, via, written), number in chains.items()
+                if number not in direct
             },
         )
         return by_telling, {
-            number: provenances[(by_telling[telling], source, via, *chain(*written))]
+            number: ""
+            if number in direct
+            else provenances[(by_telling[telling], source, via, *chain(*written))]
             for (telling, source, via, written), number in chains.items()
         }
 

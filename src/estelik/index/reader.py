@@ -24,6 +24,8 @@ T = TypeVar("T")
 _CHUNK = 500
 _PAGE = 10_000
 
+#: Where a statement comes from: its testimony's label, its source's label, via, how a row spelled them.
+Origin = tuple[str, str, str, tuple[tuple[str, str], ...]]
 #: What puts statements of several compartments in order of entry: batch, place in it.
 Order = tuple[str, int]
 
@@ -33,25 +35,29 @@ class Labels:
 
     def __init__(self) -> None:
         self.subjects: dict[str, Subject] = {}
-        self.testimonies: dict[str, str] = {"": ""}
         self.sources: dict[str, str] = {"": ""}
-        #: id -> (testimony's label, source's label, via, how a row spelled them)
-        self.provenances: dict[str, tuple[str, str, str, tuple[tuple[str, str], ...]]] = {}
+        #: Of testimonies (what was told directly) and of provenances.
+        self.testimonies: dict[str, Origin] = {}
+        self.provenances: dict[str, Origin] = {}
 
     def take(self, kind: str, id_: str, body: bytes) -> None:
-        """Keeps what a record says; sources and testimonies come before the provenances that name them."""
+        """Keeps what a record says; sources come before the testimonies that name them, and both before
+        provenances."""
         if kind == SUBJECT:
             self.subjects[id_] = stored.decode_subject(body)
         elif kind == PROVENANCE:
             record = stored.decode_provenance(body)
+            telling = self.testimonies.get(record.testimony)
             self.provenances[id_] = (
-                self.testimonies.get(record.testimony, record.testimony),
+                telling[0] if telling else record.testimony,
                 self.sources.get(record.source, record.source),
                 record.via,
                 record.written,
             )
         elif kind == TESTIMONY:
-            self.testimonies[id_] = stored.decode_testimony(body).label
+            testimony = stored.decode_testimony(body)
+            source = self.sources.get(testimony.source, testimony.source)
+            self.testimonies[id_] = testimony.label, source, "", ()
         elif kind == SOURCE:
             self.sources[id_] = stored.decode_source(body).label
 
@@ -62,7 +68,11 @@ class Labels:
         testimony, and no source. A record that did not come back in a restore
         is seen by its id, too.
         """
-        told = self.provenances.get(record.provenance, (record.testimony, "", "", ()))
+        told = (
+            self.provenances.get(record.provenance)
+            if record.provenance
+            else self.testimonies.get(record.testimony)
+        ) or (record.testimony, "", "", ())
         subject = self.subjects.get(record.subject) or Subject(record.subject)
         return join(record, subject, *told)
 
@@ -195,12 +205,15 @@ class Reader:
             self._fetch(name, {r.subject for where, r in records if where == name} - labels.subjects.keys())
         if "source" not in self._schemas:
             return
-        wanted = {record.provenance for _, record in records} - labels.provenances.keys()
+        wanted = {record.provenance for _, record in records} - labels.provenances.keys() - {""}
         provenances = self._rows("source", wanted)
-        bodies = [stored.decode_provenance(body) for _, _, body in provenances]
-        self._fetch("source", {record.testimony for record in bodies} - labels.testimonies.keys())
-        self._fetch("source", {record.source for record in bodies} - labels.sources.keys())
-        for kind, id_, body in provenances:
+        chains = [stored.decode_provenance(body) for _, _, body in provenances]
+        wanted = {record.testimony for _, record in records} | {record.testimony for record in chains}
+        tellings = self._rows("source", wanted - labels.testimonies.keys())
+        wanted = {record.source for record in chains}
+        wanted |= {stored.decode_testimony(body).source for _, _, body in tellings}
+        self._fetch("source", wanted - labels.sources.keys())
+        for kind, id_, body in (*tellings, *provenances):
             labels.take(kind, id_, body)
 
     def _fetch(self, name: str, ids: set[str]) -> None:

@@ -59,7 +59,8 @@ class Provenance(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
     One for each telling, source and chain, so that its id does not tell that
     two tellings have the same teller; ``written`` is how a row spelled their
-    labels where that was another way. Compartment ``source``.
+    labels where that was another way. Where the telling's own record says all
+    of it (``told_directly``), there is none. Compartment ``source``.
     """
 
     testimony: str
@@ -104,7 +105,8 @@ class Cells(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class StoredStatement(Cells, frozen=True, omit_defaults=True, gc=False):
-    """A statement's cells, how its row was written, and the ids of its subject, testimony and provenance."""
+    """A statement's cells, how its row was written, and the ids of its subject, testimony and provenance
+    (that one "" where it was ``told_directly``)."""
 
     typed: tuple[str, ...] = ()
     generated: bool = False
@@ -162,8 +164,17 @@ def cells(s: Statement) -> str:
 
 def body(cells: str, manner: str, subject: str, testimony: str, provenance: str) -> str:
     """The body of a stored statement: what encoding a ``StoredStatement`` would give."""
-    ids = f',"subject":"{subject}","testimony":"{testimony}","provenance":"{provenance}"}}'
+    if provenance:
+        ids = f',"subject":"{subject}","testimony":"{testimony}","provenance":"{provenance}"}}'
+    else:
+        ids = f',"subject":"{subject}","testimony":"{testimony}"}}'
     return f"{cells[:-1]}{manner}{ids}"
+
+
+def told_directly(label: str, via: str, written: tuple[tuple[str, str], ...]) -> bool:
+    """Whether a telling of this label ("" for one that has none) says itself who told what came
+    through ``via``: no provenance need be kept beside it."""
+    return not (label or via or written)
 
 
 def manner(s: Statement) -> str:
