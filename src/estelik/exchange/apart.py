@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import msgspec
@@ -24,8 +25,7 @@ from estelik.exchange.ledger import NOTHING, Known
 from estelik.records import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 T = TypeVar("T")
 
@@ -193,10 +193,10 @@ def _begun() -> tuple[subprocess.Popen[bytes], BinaryIO, BinaryIO]:
     outward, its_out = os.pipe()
     try:
         for end in (its_in, its_out):
-            os.set_inheritable(end, True)
-        # Its standard input, and what a shell has opened for it (`<(...)`), may be what is to be read: whatever
+            os.set_inheritable(end, True)  # noqa: FBT003 (it takes no names)
+        # Its standard input, or what a shell has opened for it (`<(...)`), may be what is to be read: what
         # was inherited is handed on. Nothing that this process has opened itself is.
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 (this program itself)
             [sys.executable, "-P", "-c", f"from {__name__} import serve; serve({its_in}, {its_out})"],
             close_fds=False,
             stdout=subprocess.DEVNULL,
@@ -236,17 +236,15 @@ def _received(pipe: BinaryIO) -> bytes | None:
 
 
 def _plain(answer: Mapping[str, Iterable[Any] | str | bytes]) -> dict[str, Any]:
-    return {
-        word: said if isinstance(said, str | bytes) else list(said) for word, said in answer.items()
-    }
+    return {word: said if isinstance(said, str | bytes) else list(said) for word, said in answer.items()}
 
 
 def _where(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    place = "" if trace is None else f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
-    return f"{type(error).__name__} {place}"
+    place = "" if trace is None else f" {Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+    return type(error).__name__ + place
 
 
 def _cut_short() -> UsageError:

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import os
 from array import array
-from collections import defaultdict
-from functools import cache
-from itertools import chain, count
-from typing import TYPE_CHECKING, cast
+from itertools import chain
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
 from estelik.errors import CasebookError
 from estelik.ids import new_ids
-from estelik.index import tables
+from estelik.index import entries, tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -28,6 +26,9 @@ if TYPE_CHECKING:
     from estelik.index.tables import Name
     from estelik.records import Judgement, SubjectKind
     from estelik.vault.store import Store
+
+    #: The words that a record stands for.
+    Key = tuple[str, ...]
 
 _CHUNK = 50_000
 _encoder = msgspec.json.Encoder()
@@ -44,16 +45,15 @@ def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
     """
     if not len(spool):
         return [], 0
-    digests = _Digests(spool)
     with store.write() as connection:
-        fresh = _fresh(store, connection, spool, digests)
+        fresh = _fresh(store, connection, spool)
         if fresh:
             with Inserts(connection) as inserts:
-                _Entry(store, connection, inserts, spool, fresh, digests).write()
+                _Entry(store, connection, inserts, spool, fresh).write()
     return [spool.statements[number] for number in fresh], len(spool) - len(fresh)
 
 
-def _fresh(store: Store, connection: Connection, spool: Spool, digests: _Digests) -> Sequence[int]:
+def _fresh(store: Store, connection: Connection, spool: Spool) -> Sequence[int]:
     """The numbers of the statements that are not in the store."""
     if not any(tables.any_statement(connection, schema) for schema in store.schemas.values()):
         return range(len(spool))
@@ -68,7 +68,7 @@ def _fresh(store: Store, connection: Connection, spool: Spool, digests: _Digests
         known = there.get(name)
         if known is None:
             fresh.append(number)
-        elif known != digests.of(number):
+        elif known != spool.digest(number):
             raise CasebookError(
                 "A statement with the id of one of the rows is there already, and says something else.",
                 do="Give the row an id of its own and name the earlier one under corrects.",
@@ -76,34 +76,23 @@ def _fresh(store: Store, connection: Connection, spool: Spool, digests: _Digests
     return fresh
 
 
-class _Digests:
-    """The digests of spooled statements."""
+class _Named(NamedTuple):
+    """The records of one kind that stand for keys: the ids of all of them, and, in the order of their
+    ids, those that are yet to be entered. ``places``: where in the batch; ``record``: what is stored."""
 
-    def __init__(self, spool: Spool) -> None:
-        self._spool = spool
-        self._subjects = [stored.about(label, kind) for _, label, kind in spool.subjects]
-        self._origins = [
-            stored.origin(spool.tellings[telling][0], source, via)
-            for telling, source, via, _ in spool.provenances
-        ]
-
-    def of(self, number: int) -> bytes:
-        spool = self._spool
-        subject, origin = self._subjects[spool.subject[number]], self._origins[spool.provenance[number]]
-        return stored.digested(spool.cells[number], subject, origin)
+    compartment: str
+    kind: str
+    ids: dict[Key, str]
+    fresh: list[tuple[str, Name, Key]]
+    places: Mapping[Key, int | None]
+    record: Callable[[Key], msgspec.Struct]
 
 
 class _Entry:
     """One spool being written as one batch."""
 
     def __init__(
-        self,
-        store: Store,
-        connection: Connection,
-        inserts: Inserts,
-        spool: Spool,
-        fresh: Sequence[int],
-        digests: _Digests,
+        self, store: Store, connection: Connection, inserts: Inserts, spool: Spool, fresh: Sequence[int]
     ) -> None:
         self._schemas = store.schemas
         self._connection = connection
@@ -111,7 +100,6 @@ class _Entry:
         self._batch = Batch(store, connection, inserts)
         self._spool = spool
         self._fresh = fresh
-        self._digests = digests
         #: The schemas that held no name before this batch: no key of it need be looked for there.
         self._nameless = {
             schema for schema in store.schemas.values() if not tables.any_name(connection, schema)
@@ -120,124 +108,120 @@ class _Entry:
     def write(self) -> None:
         spool = self._spool
         where = [compartment for compartment, _, _ in spool.subjects]
-        by_compartment: dict[str, array[int]] = {}
+        chosen: dict[str, array[int]] = {}
         for number in self._fresh:
-            by_compartment.setdefault(where[spool.subject[number]], array("l")).append(number)
-        if by_compartment.keys() - self._schemas.keys():
+            chosen.setdefault(where[spool.subject[number]], array("l")).append(number)
+        if chosen.keys() - self._schemas.keys():
             raise CasebookError("A row belongs to a compartment that you do not hold.")
+        if "source" not in self._schemas:
+            raise CasebookError("Without the compartment of sources nothing can be entered.")
         places = array("q", bytes(8 * len(spool)))
         for number, place in zip(self._fresh, _places(len(self._fresh)), strict=True):
             places[number] = place
-        testimonies, provenances = self._provenances()
-        subjects = self._subjects(places)
-        origins = {
-            number: (testimonies[telling], provenances[number])
-            for (telling, *_), number in spool.provenances.items()
-            if number in provenances
+        tellings, origins = self._origins()
+        subjects, ids = self._subjects(places)
+        first = {
+            compartment: self._batch.next_seq(compartment)
+            + sum(len(one.fresh) for one in (*tellings, *subjects) if one.compartment == compartment)
+            for compartment in chosen
         }
-        for compartment, numbers in by_compartment.items():
-            self._statements(compartment, numbers, places, subjects, origins)
+        told_in = {number: testimony for number, (testimony, _) in origins.items()}
+        with entries.made(spool, chosen, first, told_in) as made:
+            for named in (*tellings, *subjects):
+                self._enter(named)
+            # Before the records: these are ready to be entered while those are being made.
+            for compartment, statements, postings in made:
+                schema = self._schemas[compartment]
+                tables.enter_statements(self._inserts, schema, statements)
+                tables.enter_postings(self._inserts, schema, postings)
+        for compartment, numbers in chosen.items():
+            self._statements(compartment, numbers, places, ids, origins)
 
-    def _provenances(self) -> tuple[dict[str, str], dict[int, str]]:
-        """The ids of testimonies by telling, and of provenances by number ("" where there need be none);
-        new ones are entered."""
+    def _origins(self) -> tuple[list[_Named], dict[int, tuple[str, str]]]:
+        """The sources, testimonies and provenances of this batch; and by number in the spool's
+        ``provenances`` the ids of the testimony and the provenance, "" where there need be none."""
         spool = self._spool
-        if "source" not in self._schemas:
-            raise CasebookError("Without the compartment of sources nothing can be entered.")
         used = {spool.provenance[number] for number in self._fresh}
-        chains = {key: number for key, number in spool.provenances.items() if number in used}
-        direct = {
-            number: telling
-            for (telling, _, via, written), number in chains.items()
-            if stored.told_directly(spool.tellings[telling][0], via, written)
-        }
-        tellings = {key[0]: spool.tellings[key[0]] for key in chains}
-        labels = {source for _, source, _, _ in chains} - {""}
+        chains = {number: key for key, number in spool.provenances.items() if number in used}
+        tellings = {key[0]: spool.tellings[key[0]] for key in chains.values()}
         sources = self._named(
-            "source", SOURCE, {(label,): _encode(stored.Source(label)) for label in sorted(labels)}
-        )
-        ids = {key[0]: id_ for key, id_ in sources.items()} | {"": ""}
-        testimonies = self._named(
             "source",
-            TESTIMONY,
-            {
-                (telling,): _encode(stored.Testimony(label, ids[source], told))
-                for telling, (label, source, told) in tellings.items()
-            },
+            SOURCE,
+            {(source,): None for source in sorted({one[1] for one in chains.values()} - {""})},
+            lambda key: stored.Source(*key),
         )
-        by_telling = {key[0]: id_ for key, id_ in testimonies.items()}
-        provenances = self._named(
-            "source",
-            PROVENANCE,
-            {
-                (by_telling[telling], source, via, *chain(*written)): _encode(
-                    stored.Provenance(by_telling[telling], ids[source], via, written)
-                )
-                for (telling, source, via, written), number in chains.items()
-                if number not in direct
-            },
-        )
-        return by_telling, {
-            number: ""
-            if number in direct
-            else provenances[(by_telling[telling], source, via, *chain(*written))]
-            for (telling, source, via, written), number in chains.items()
+        source_ids = {key[0]: id_ for key, id_ in sources.ids.items()} | {"": ""}
+
+        def testimony(key: Key) -> msgspec.Struct:
+            label, source, told = tellings[key[0]]
+            return stored.Testimony(label, source_ids[source], told)
+
+        testimonies = self._named("source", TESTIMONY, {(telling,): None for telling in tellings}, testimony)
+        keys: dict[int, Key] = {}
+        bodies: dict[Key, stored.Provenance] = {}
+        for number, (telling, source, via, written) in chains.items():
+            if not stored.told_directly(tellings[telling][0], via, written):
+                own = testimonies.ids[telling,]
+                keys[number] = key = (own, source, via, *chain(*written))
+                bodies[key] = stored.Provenance(own, source_ids[source], via, written)
+        provenances = self._named("source", PROVENANCE, dict.fromkeys(bodies), bodies.__getitem__)
+        return [sources, testimonies, provenances], {
+            number: (testimonies.ids[one[0],], provenances.ids[keys[number]] if number in keys else "")
+            for number, one in chains.items()
         }
 
-    def _subjects(self, places: array[int]) -> dict[int, str]:
-        """The ids of subjects by number; new ones are entered, each where its first statement is."""
+    def _subjects(self, places: array[int]) -> tuple[list[_Named], dict[int, str]]:
+        """The subjects of this batch, each where its first statement is; and their ids by number."""
         spool = self._spool
         used = {spool.subject[number]: places[number] for number in reversed(self._fresh)}
-        out: dict[int, str] = {}
-        for compartment in self._schemas:
-            chosen = {
-                (label, kind): number
-                for (where, label, kind), number in spool.subjects.items()
-                if where == compartment and number in used
-            }
-            bodies: dict[tuple[str, ...], str] = {
-                (label, kind): _encode(stored.Subject(label, cast("SubjectKind", kind)))
-                for label, kind in chosen
-            }
-            at: dict[tuple[str, ...], int] = {key: used[number] for key, number in chosen.items()}
-            for key, id_ in self._named(compartment, SUBJECT, bodies, at).items():
-                out[chosen[key[0], key[1]]] = id_
-        return out
+        chosen: dict[str, dict[Key, int]] = {}
+        for (compartment, label, kind), number in spool.subjects.items():
+            if number in used:
+                chosen.setdefault(compartment, {})[label, kind] = number
+        named = [
+            self._named(compartment, SUBJECT, {key: used[number] for key, number in keys.items()}, _subject)
+            for compartment, keys in chosen.items()
+        ]
+        ids = {chosen[one.compartment][key]: id_ for one in named for key, id_ in one.ids.items()}
+        return named, ids
 
     def _named(
         self,
         compartment: str,
         kind: str,
-        bodies: dict[tuple[str, ...], str],
-        places: Mapping[tuple[str, ...], int] = {},
-    ) -> dict[tuple[str, ...], str]:
-        """The ids of the records that stand for these keys; those that are not there are entered."""
-        if not bodies:
-            return {}
+        keys: Mapping[Key, int | None],
+        record: Callable[[Key], msgspec.Struct],
+    ) -> _Named:
+        """The ids of the records that stand for ``keys``, new ones for those that are not there.
+
+        ``keys`` leads to their place in the batch, None where they need none.
+        """
         schema = self._schemas[compartment]
-        keys = dict(zip(tables.names_of(kind, bodies), bodies, strict=True))
-        there = {} if schema in self._nameless else self._names(schema, keys)
-        out = {keys[key]: id_ for key, id_ in there.items()}
+        names = dict(zip(tables.names_of(kind, keys), keys, strict=True))
+        there: dict[Name, str] = {}
+        if schema not in self._nameless and names:
+            self._inserts.wait()
+            there = tables.names(self._connection, schema, names)
         # In the order of their ids, in which nothing else is ordered: the index of ids is then gone through
         # once, and the number of a record tells nothing.
-        fresh = sorted(
-            zip(new_ids(len(keys) - len(there)), [key for key in keys if key not in there], strict=True)
-        )
-        parts = [keys[key] for _, key in fresh]
-        self._batch.append(
-            compartment,
-            kind,
-            [id_ for id_, _ in fresh],
-            [places.get(one, 0) for one in parts],
-            [bodies[one] for one in parts],
-        )
-        tables.enter_names(self._inserts, schema, {key: id_ for id_, key in fresh})
-        out.update(zip(parts, [id_ for id_, _ in fresh], strict=True))
-        return out
+        lacking = [(name, key) for name, key in names.items() if name not in there]
+        fresh = sorted((id_, *one) for id_, one in zip(new_ids(len(lacking)), lacking, strict=True))
+        ids = {names[name]: id_ for name, id_ in there.items()}
+        ids.update((key, id_) for id_, _, key in fresh)
+        return _Named(compartment, kind, ids, fresh, keys, record)
 
-    def _names(self, schema: str, wanted: Collection[Name]) -> dict[Name, str]:
-        self._inserts.wait()
-        return tables.names(self._connection, schema, wanted)
+    def _enter(self, named: _Named) -> None:
+        fresh, places, record = named.fresh, named.places, named.record
+        self._batch.append(
+            named.compartment,
+            named.kind,
+            [id_ for id_, _, _ in fresh],
+            [places[key] or 0 for _, _, key in fresh],
+            [_encode(record(key)) for _, _, key in fresh],
+        )
+        tables.enter_names(
+            self._inserts, self._schemas[named.compartment], [(*name, id_) for id_, name, _ in fresh]
+        )
 
     def _statements(
         self,
@@ -247,14 +231,11 @@ class _Entry:
         subjects: dict[int, str],
         origins: dict[int, tuple[str, str]],
     ) -> None:
-        spool, batch, schema = self._spool, self._batch, self._schemas[compartment]
+        spool = self._spool
         manners = list(spool.manners)
-        first = batch.next_seq(compartment)
         # Ascending like the ``seq`` beside them, so that the index of ids grows at its end. Nothing outside
         # this file names them; ids that other compartments name stay in no order.
         ids = sorted(new_ids(len(numbers)))
-        # Entered at once and in order: a page of the index is then written once, not with every chunk.
-        rows: list[tuple[int, int, int, str]] = []
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
             bodies = [
@@ -267,56 +248,14 @@ class _Entry:
                 for number in chunk
             ]
             order = [places[number] for number in chunk]
-            seq = batch.append(compartment, STATEMENT, ids[start : start + _CHUNK], order, bodies)
-            names = tables.names_of(STATEMENT, [(spool.statements[number],) for number in chunk])
-            digests = map(self._digests.of, chunk)
-            rows += [
-                (key, proof, seq, digest.hex())
-                for seq, (key, proof), digest in zip(count(seq), names, digests, strict=False)
-            ]
+            self._batch.append(compartment, STATEMENT, ids[start : start + _CHUNK], order, bodies)
             for number in chunk:
                 spool.cells[number] = ""
-        tables.enter_statements(self._inserts, schema, rows)
-        del rows
-        tables.enter_postings(
-            self._inserts, schema, self._postings(compartment, numbers, first, origins), first
-        )
 
-    def _postings(
-        self, compartment: str, numbers: array[int], first: int, origins: dict[int, tuple[str, str]]
-    ) -> dict[int, Collection[object]]:
-        spool, lists = self._spool, Postings()
-        about: defaultdict[int, list[int]] = defaultdict(list)
-        told_in: defaultdict[int, list[int]] = defaultdict(list)
-        at: set[int] = set()
-        width = len(spool.subjects)
-        for seq, number in enumerate(numbers, first):
-            subject, place = spool.subject[number], spool.place[number]
-            about[subject].append(seq)
-            told_in[spool.provenance[number]].append(seq)
-            if place:
-                at.add(place * width + subject)
-        rare = spool.references.keys() | spool.counts | spool.corrects.keys()
-        of = {number: seq for seq, number in enumerate(numbers, first) if number in rare}
-        for number in spool.references.keys() & of.keys():
-            lists.refer(of[number], spool.references[number])
-        for number in spool.counts & of.keys():
-            lists.count(of[number], origins[spool.provenance[number]][0])
-        for number in spool.corrects.keys() & of.keys():
-            lists.correct(of[number], spool.corrects[number])
-        labels = [label for _, label, _ in spool.subjects]
-        where = [name for name, _, _ in spool.subjects]
-        words = list(spool.places)
-        for subject, seqs in about.items():
-            lists.about(labels[subject], seqs)
-        for origin, seqs in told_in.items():
-            lists.told_in(origins[origin][0], seqs)
-        for subject, origin, told in spool.dates:
-            if where[subject] == compartment and origin in origins:
-                lists.date(origins[origin][0], told)
-        for number in at:
-            lists.at(words[number // width], labels[number % width])
-        return lists.all()
+
+def _subject(key: Key) -> stored.Subject:
+    label, kind = key
+    return stored.Subject(label, cast("SubjectKind", kind))
 
 
 def enter_judgement(store: Store, judgement: Judgement) -> None:
@@ -326,8 +265,8 @@ def enter_judgement(store: Store, judgement: Judgement) -> None:
         where = "source" if judgement.source else _compartment_of(store, connection, judgement.statement)
         batch = Batch(store, connection, inserts)
         seq = batch.append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
-        lists = {tables.term(tables.JUDGEMENT, ""): [seq]}
-        tables.enter_postings(inserts, store.schemas[where], lists, seq)
+        rows = tables.posting_rows({tables.term(tables.JUDGEMENT, ""): [seq]}, seq)
+        tables.enter_postings(inserts, store.schemas[where], rows)
 
 
 def _compartment_of(store: Store, connection: Connection, statement: str) -> str:
@@ -335,58 +274,6 @@ def _compartment_of(store: Store, connection: Connection, statement: str) -> str
         if tables.statements(connection, schema, {tables.name(STATEMENT, statement)}):
             return compartment
     return "testimony"
-
-
-class Postings:
-    """The lists of one batch in one compartment, being gathered."""
-
-    def __init__(self) -> None:
-        self._lists: dict[int, list[int]] = {}
-        self._sets: dict[int, dict[str, None]] = {}
-        self._term = cache(tables.term)
-
-    def all(self) -> dict[int, Collection[object]]:
-        """The lists by term."""
-        return {**self._lists, **self._sets}
-
-    def about(self, subject: str, seqs: list[int]) -> None:
-        """The statements at ``seqs`` are about ``subject``."""
-        self._seqs(tables.SUBJECT, subject).extend(seqs)
-
-    def told_in(self, testimony: str, seqs: list[int]) -> None:
-        """The statements at ``seqs`` were told in ``testimony``."""
-        self._seqs(tables.TELLING, testimony).extend(seqs)
-
-    def refer(self, seq: int, subjects: tuple[str, ...]) -> None:
-        """The statement may refer to events of ``subjects``."""
-        for subject in dict.fromkeys(subjects):
-            self._seqs(tables.REFERENCE, subject).append(seq)
-
-    def count(self, seq: int, testimony: str) -> None:
-        """The statement counts from the day of the telling."""
-        self._seqs(tables.COUNTS, testimony).append(seq)
-
-    def judge(self, seq: int) -> None:
-        """The record at ``seq`` is a judgement."""
-        self._seqs(tables.JUDGEMENT, "").append(seq)
-
-    def correct(self, seq: int, statement: str) -> None:
-        """The statement corrects ``statement``."""
-        self._seqs(tables.CORRECTION, statement).append(seq)
-
-    def date(self, testimony: str, told: str) -> None:
-        """A statement gives ``told`` as the date of the telling."""
-        self._words(tables.TOLD, testimony)[told] = None
-
-    def at(self, place: str, subject: str) -> None:
-        """There is a statement about ``subject`` at ``place``."""
-        self._words(tables.PLACE, place)[subject] = None
-
-    def _seqs(self, field: str, word: str) -> list[int]:
-        return self._lists.setdefault(self._term(field, word), [])
-
-    def _words(self, field: str, word: str) -> dict[str, None]:
-        return self._sets.setdefault(self._term(field, word), {})
 
 
 def _places(count: int) -> list[int]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def rebuild(store: Store) -> None:
     """Drops the index of every compartment and makes it anew, in one transaction."""
     # Late: every opening asks whether the index is complete, hardly one makes it.
-    from estelik.index.intake import Postings
+    from estelik.index.postings import Postings
     from estelik.index.reader import every_stored
     from estelik.index.spool import referred
     from estelik.vault.inserts import Inserts
@@ -51,9 +51,9 @@ def rebuild(store: Store) -> None:
             for seq in connection.exec_driver_sql(rows_of, (JUDGEMENT,)).scalars().all():
                 postings[name].judge(seq)
         for name, schema in schemas.items():
-            tables.enter_names(inserts, schema, names[name])
-            tables.enter_statements(inserts, schema, rows[name])
-            tables.enter_postings(inserts, schema, postings[name].all(), 1)
+            tables.enter_names(inserts, schema, [(*key, id_) for key, id_ in names[name].items()])
+            tables.enter_statements(inserts, schema, sorted(rows[name]))
+            tables.enter_postings(inserts, schema, tables.posting_rows(postings[name].all(), 1))
 
 
 def drop(store: Store) -> None:

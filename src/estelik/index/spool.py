@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     #: Column and cell of labels that were spelled otherwise than they are compared.
     Spelled = tuple[tuple[str, str], ...]
 
+_DIGEST = 16
+
 
 class Spool:
     """Statements waiting to be entered, in order; the lists and arrays run in parallel."""
@@ -29,6 +31,8 @@ class Spool:
         #: Each statement's own id, and its cells as JSON ("" once they are written).
         self.statements: list[str] = []
         self.cells: list[str] = []
+        #: What each says, sixteen bytes a statement (``stored.digested``).
+        self.digests = bytearray()
         #: Numbers in ``subjects``, ``provenances``, ``places`` and ``manners``.
         self.subject: array[int] = array("l")
         self.provenance: array[int] = array("l")
@@ -48,6 +52,9 @@ class Spool:
         self.corrects: dict[int, str] = {}
         self.counts: set[int] = set()
         self._seen: set[str] = set()
+        #: By number in ``subjects`` and ``provenances``: what a digest has of them.
+        self._about: list[str] = []
+        self._origin: list[str] = []
 
     def __len__(self) -> int:
         return len(self.statements)
@@ -60,10 +67,17 @@ class Spool:
             raise CasebookError("Two statements have the same id.", do="Give every row an id of its own.")
         self._seen.add(s.statement)
         self.statements.append(s.statement)
-        self.cells.append(stored.cells(s))
+        cells = stored.cells(s)
+        self.cells.append(cells)
         subject = subjects.setdefault((stored.lies_in(s), s.about, s.about_kind), len(subjects))
         telling = s.telling
         provenance = provenances.setdefault((telling, s.source, s.via, stored.spelled(s)), len(provenances))
+        about, origin = self._about, self._origin
+        if subject == len(about):
+            about.append(stored.about(s.about, s.about_kind))
+        if provenance == len(origin):
+            origin.append(stored.origin(s.testimony, s.source, s.via))
+        self.digests += stored.digested(cells, about[subject], origin[provenance])
         self.subject.append(subject)
         self.provenance.append(provenance)
         self.place.append(self.places.setdefault(s.place, len(self.places)))
@@ -83,6 +97,10 @@ class Spool:
                 self.references[number] = tuple(referred(s))
         if s.corrects:
             self.corrects[number] = s.corrects
+
+    def digest(self, number: int) -> bytes:
+        """What statement ``number`` says."""
+        return bytes(self.digests[_DIGEST * number : _DIGEST * (number + 1)])
 
 
 def referred(s: Statement) -> Iterator[str]:

@@ -146,24 +146,25 @@ def term(field: str, word: str) -> int:
     return (number & ~1 | (field in _WORDS)) << _BATCH_BITS
 
 
-def enter_names(inserts: Inserts, schema: str, names: dict[Name, str]) -> None:
-    """Adds which record ids stand for which names."""
-    rows = sorted((*name, id_) for name, id_ in names.items())
+def enter_names(inserts: Inserts, schema: str, rows: list[tuple[int, int, str]]) -> None:
+    """Adds (key, proof, id): which record ids stand for which names."""
+    rows.sort()
     inserts.put(f"INSERT OR IGNORE INTO {schema}.index_name (key, proof, id)", 3, rows)
 
 
 def enter_statements(inserts: Inserts, schema: str, rows: list[tuple[int, int, int, str]]) -> None:
-    """Adds (key, proof, seq, digest in hexadecimal) of statements."""
-    rows.sort()
+    """Adds (key, proof, seq, digest in hexadecimal) of statements, in the order of their keys."""
     inserts.put(f"INSERT OR IGNORE INTO {schema}.index_statement (key, proof, seq, digest)", 4, rows)
 
 
-def enter_postings(
-    inserts: Inserts, schema: str, lists: Mapping[int, Collection[object]], first: int
-) -> None:
-    """Adds a batch's lists; ``first`` is the ``seq`` of its first statement."""
+def posting_rows(lists: Mapping[int, Collection[object]], first: int) -> list[tuple[int, str]]:
+    """The rows of a batch's lists, in order; ``first`` is the ``seq`` of its first statement."""
     batch = first & ((1 << _BATCH_BITS) - 1)
-    rows = [(key + batch, _encode(lists[key]).decode()) for key in sorted(lists)]
+    return [(key + batch, _encode(lists[key]).decode()) for key in sorted(lists)]
+
+
+def enter_postings(inserts: Inserts, schema: str, rows: list[tuple[int, str]]) -> None:
+    """Adds a batch's lists (``posting_rows``)."""
     # Two terms, or two batches, that share a number share a list: the second is written on to the first.
     inserts.put(
         f"INSERT INTO {schema}.index_posting (key, list)",
