@@ -53,6 +53,7 @@ def test_entries_are_what_a_rebuild_makes(
 ) -> None:
     """Made beside the records by another process, or by this one: everything is found as from the records."""
     monkeypatch.setattr(entries, "_WORTH", worth)
+    monkeypatch.setattr(entries, "_PIECE", 7)
     assert casebook.add_statements(ROWS).imported == len(ROWS)
     statements = casebook.statements()
     assert statements == ROWS
@@ -76,7 +77,7 @@ def test_an_import_whose_second_process_dies_enters_nothing(
     ours = os.getpid()
     made = entries._entries
 
-    def dies(*arguments: object) -> entries.Entries:
+    def dies(*arguments: object) -> object:
         if os.getpid() != ours:
             os.kill(os.getpid(), signal.SIGKILL)
         return made(*arguments)  # type: ignore[arg-type]

@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 _WORTH: Final = 20_000
 
 
+#: How many rows are handed on at once.
+_PIECE: Final = 20_000
+
+
 class Entries(NamedTuple):
-    """The rows of a compartment's ``index_statement`` and ``index_posting``, in order."""
+    """Rows of a compartment's ``index_statement`` and ``index_posting``, in order."""
 
     compartment: str
     statements: list[tuple[int, int, int, str]]
@@ -40,14 +44,17 @@ class Entries(NamedTuple):
 
 @contextmanager
 def made(
-    spool: Spool, chosen: Mapping[str, array[int]], first: Mapping[str, int], told_in: Mapping[int, str]
+    spool: Spool,
+    chosen: Mapping[str, array[int]],
+    first: Mapping[str, int],
+    origins: Mapping[int, tuple[str, str]],
 ) -> Iterator[Iterator[Entries]]:
-    """The entries for the ``chosen`` statements (numbers in the spool) of each compartment.
+    """The entries for the ``chosen`` statements (numbers in the spool) of each compartment, piece by piece.
 
-    ``first``: the ``seq`` that the first of them gets; ``told_in``: the testimony's id by number in the
-    spool's ``provenances``.
+    ``first``: the ``seq`` that the first of them gets; ``origins``: the ids of the testimony and
+    the provenance by number in the spool's ``provenances``.
     """
-    every = (_entries(spool, one, numbers, first[one], told_in) for one, numbers in chosen.items())
+    every = _every(spool, chosen, first, origins)
     count = sum(map(len, chosen.values()))
     if count < _WORTH or len(os.sched_getaffinity(0)) < 2 or sys.platform != "linux":
         yield every
@@ -60,7 +67,7 @@ def made(
         child.start()
         theirs.close()
         try:
-            yield _received(ours, len(chosen))
+            yield _received(ours)
         finally:
             child.kill()
             child.join()
@@ -69,39 +76,53 @@ def made(
         gc.unfreeze()
 
 
+def _every(
+    spool: Spool,
+    chosen: Mapping[str, array[int]],
+    first: Mapping[str, int],
+    origins: Mapping[int, tuple[str, str]],
+) -> Iterator[Entries]:
+    for one, numbers in chosen.items():
+        statements, postings = _entries(spool, one, numbers, first[one], origins)
+        for start in range(0, max(len(statements), len(postings)), _PIECE):
+            piece = slice(start, start + _PIECE)
+            yield Entries(one, statements[piece], postings[piece])
+
+
 def _send(pipe: Connection, every: Iterator[Entries]) -> None:
     gc.disable()
     for found in every:
         pipe.send(tuple(found))
+    pipe.send(None)
 
 
-def _received(pipe: Connection, count: int) -> Iterator[Entries]:
-    for _ in range(count):
-        try:
-            found: Any = pipe.recv()
-        except EOFError:
-            raise CasebookError(
-                "The import was cut short: this computer may have too little memory.",
-                do="Close other programs and try again, or import one sheet after the other.",
-            ) from None
-        yield Entries(*found)
+def _received(pipe: Connection) -> Iterator[Entries]:
+    found: Any
+    try:
+        while (found := pipe.recv()) is not None:
+            yield Entries(*found)
+    except EOFError:
+        raise CasebookError(
+            "The import was cut short: this computer may have too little memory.",
+            do="Close other programs and try again, or import one sheet after the other.",
+        ) from None
 
 
 def _entries(
-    spool: Spool, compartment: str, numbers: array[int], first: int, told_in: Mapping[int, str]
-) -> Entries:
+    spool: Spool, compartment: str, numbers: array[int], first: int, origins: Mapping[int, tuple[str, str]]
+) -> tuple[list[tuple[int, int, int, str]], list[tuple[int, str]]]:
     names = tables.names_of(STATEMENT, [(spool.statements[number],) for number in numbers])
     statements = [
         (key, proof, seq, spool.digest(number).hex())
         for seq, ((key, proof), number) in enumerate(zip(names, numbers, strict=True), first)
     ]
     statements.sort()
-    lists = _postings(spool, compartment, numbers, first, told_in)
-    return Entries(compartment, statements, tables.posting_rows(lists.all(), first))
+    lists = _postings(spool, compartment, numbers, first, origins)
+    return statements, tables.posting_rows(lists.all(), first)
 
 
 def _postings(
-    spool: Spool, compartment: str, numbers: array[int], first: int, told_in: Mapping[int, str]
+    spool: Spool, compartment: str, numbers: array[int], first: int, origins: Mapping[int, tuple[str, str]]
 ) -> Postings:
     lists = Postings()
     about: defaultdict[int, list[int]] = defaultdict(list)
@@ -119,7 +140,7 @@ def _postings(
     for number in spool.references.keys() & of.keys():
         lists.refer(of[number], spool.references[number])
     for number in spool.counts & of.keys():
-        lists.count(of[number], told_in[spool.provenance[number]])
+        lists.count(of[number], origins[spool.provenance[number]][0])
     for number in spool.corrects.keys() & of.keys():
         lists.correct(of[number], spool.corrects[number])
     labels = [label for _, label, _ in spool.subjects]
@@ -128,10 +149,10 @@ def _postings(
     for subject, seqs in about.items():
         lists.about(labels[subject], seqs)
     for origin, seqs in told.items():
-        lists.told_in(told_in[origin], seqs)
+        lists.told_in(origins[origin][0], seqs)
     for subject, origin, day in spool.dates:
-        if where[subject] == compartment and origin in told_in:
-            lists.date(told_in[origin], day)
+        if where[subject] == compartment and origin in origins:
+            lists.date(origins[origin][0], day)
     for number in at:
         lists.at(words[number // width], labels[number % width])
     return lists

@@ -18,7 +18,7 @@ from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     #: The words that a record stands for.
     Key = tuple[str, ...]
 
-_CHUNK = 50_000
 _encoder = msgspec.json.Encoder()
 
 
@@ -77,15 +76,14 @@ def _fresh(store: Store, connection: Connection, spool: Spool) -> Sequence[int]:
 
 
 class _Named(NamedTuple):
-    """The records of one kind that stand for keys: the ids of all of them, and, in the order of their
-    ids, those that are yet to be entered. ``places``: where in the batch; ``record``: what is stored."""
+    """Records of one kind that are yet to be entered, in the order of their ids, with the keys that they
+    stand for. ``record``: what is stored; ``place``: where in the batch."""
 
     compartment: str
     kind: str
-    ids: dict[Key, str]
-    fresh: list[tuple[str, Name, Key]]
-    places: Mapping[Key, int | None]
+    fresh: list[tuple[str, Key]]
     record: Callable[[Key], msgspec.Struct]
+    place: Callable[[Key], int]
 
 
 class _Entry:
@@ -125,10 +123,11 @@ class _Entry:
             + sum(len(one.fresh) for one in (*tellings, *subjects) if one.compartment == compartment)
             for compartment in chosen
         }
-        told_in = {number: testimony for number, (testimony, _) in origins.items()}
-        with entries.made(spool, chosen, first, told_in) as made:
-            for named in (*tellings, *subjects):
-                self._enter(named)
+        with entries.made(spool, chosen, first, origins) as made:
+            waiting = [*tellings, *subjects]
+            del tellings, subjects
+            while waiting:
+                self._enter(waiting.pop(0))
             # Before the records: these are ready to be entered while those are being made.
             for compartment, statements, postings in made:
                 schema = self._schemas[compartment]
@@ -144,29 +143,28 @@ class _Entry:
         used = {spool.provenance[number] for number in self._fresh}
         chains = {number: key for key, number in spool.provenances.items() if number in used}
         tellings = {key[0]: spool.tellings[key[0]] for key in chains.values()}
-        sources = self._named(
-            "source",
-            SOURCE,
-            {(source,): None for source in sorted({one[1] for one in chains.values()} - {""})},
-            lambda key: stored.Source(*key),
+        labels = sorted({one[1] for one in chains.values()} - {""})
+        source_ids, sources = self._named(
+            "source", SOURCE, [(label,) for label in labels], lambda key: stored.Source(*key)
         )
-        source_ids = {key[0]: id_ for key, id_ in sources.ids.items()} | {"": ""}
 
         def testimony(key: Key) -> msgspec.Struct:
             label, source, told = tellings[key[0]]
-            return stored.Testimony(label, source_ids[source], told)
+            return stored.Testimony(label, source_ids[source,] if source else "", told)
 
-        testimonies = self._named("source", TESTIMONY, {(telling,): None for telling in tellings}, testimony)
+        telling_ids, testimonies = self._named(
+            "source", TESTIMONY, [(telling,) for telling in tellings], testimony
+        )
         keys: dict[int, Key] = {}
         bodies: dict[Key, stored.Provenance] = {}
         for number, (telling, source, via, written) in chains.items():
             if not stored.told_directly(tellings[telling][0], via, written):
-                own = testimonies.ids[telling,]
+                own = telling_ids[telling,]
                 keys[number] = key = (own, source, via, *chain(*written))
-                bodies[key] = stored.Provenance(own, source_ids[source], via, written)
-        provenances = self._named("source", PROVENANCE, dict.fromkeys(bodies), bodies.__getitem__)
+                bodies[key] = stored.Provenance(own, source_ids[source,] if source else "", via, written)
+        ids, provenances = self._named("source", PROVENANCE, bodies, bodies.__getitem__)
         return [sources, testimonies, provenances], {
-            number: (testimonies.ids[one[0],], provenances.ids[keys[number]] if number in keys else "")
+            number: (telling_ids[one[0],], ids[keys[number]] if number in keys else "")
             for number, one in chains.items()
         }
 
@@ -178,50 +176,51 @@ class _Entry:
         for (compartment, label, kind), number in spool.subjects.items():
             if number in used:
                 chosen.setdefault(compartment, {})[label, kind] = number
-        named = [
-            self._named(compartment, SUBJECT, {key: used[number] for key, number in keys.items()}, _subject)
-            for compartment, keys in chosen.items()
-        ]
-        ids = {chosen[one.compartment][key]: id_ for one in named for key, id_ in one.ids.items()}
-        return named, ids
+        all_named: list[_Named] = []
+        out: dict[int, str] = {}
+        for compartment, keys in chosen.items():
+            at = {key: used[number] for key, number in keys.items()}
+            ids, named = self._named(compartment, SUBJECT, keys, _subject, at.__getitem__)
+            all_named.append(named)
+            out.update((keys[key], id_) for key, id_ in ids.items())
+        return all_named, out
 
     def _named(
         self,
         compartment: str,
         kind: str,
-        keys: Mapping[Key, int | None],
+        keys: Collection[Key],
         record: Callable[[Key], msgspec.Struct],
-    ) -> _Named:
-        """The ids of the records that stand for ``keys``, new ones for those that are not there.
-
-        ``keys`` leads to their place in the batch, None where they need none.
-        """
+        place: Callable[[Key], int] = lambda _: 0,
+    ) -> tuple[dict[Key, str], _Named]:
+        """The ids of the records that stand for ``keys``, and those of them that are not there yet."""
         schema = self._schemas[compartment]
-        names = dict(zip(tables.names_of(kind, keys), keys, strict=True))
-        there: dict[Name, str] = {}
-        if schema not in self._nameless and names:
+        ids: dict[Key, str] = {}
+        if schema not in self._nameless and keys:
+            names = dict(zip(tables.names_of(kind, keys), keys, strict=True))
             self._inserts.wait()
             there = tables.names(self._connection, schema, names)
+            ids = {names[name]: id_ for name, id_ in there.items()}
+        lacking = [key for key in keys if key not in ids] if ids else keys
         # In the order of their ids, in which nothing else is ordered: the index of ids is then gone through
         # once, and the number of a record tells nothing.
-        lacking = [(name, key) for name, key in names.items() if name not in there]
-        fresh = sorted((id_, *one) for id_, one in zip(new_ids(len(lacking)), lacking, strict=True))
-        ids = {names[name]: id_ for name, id_ in there.items()}
-        ids.update((key, id_) for id_, _, key in fresh)
-        return _Named(compartment, kind, ids, fresh, keys, record)
+        fresh = sorted(zip(new_ids(len(lacking)), lacking, strict=True))
+        ids.update((key, id_) for id_, key in fresh)
+        return ids, _Named(compartment, kind, fresh, record, place)
 
     def _enter(self, named: _Named) -> None:
-        fresh, places, record = named.fresh, named.places, named.record
+        fresh, record, place = named.fresh, named.record, named.place
         self._batch.append(
             named.compartment,
             named.kind,
-            [id_ for id_, _, _ in fresh],
-            [places[key] or 0 for _, _, key in fresh],
-            [_encode(record(key)) for _, _, key in fresh],
+            [id_ for id_, _ in fresh],
+            (place(key) for _, key in fresh),
+            (_encode(record(key)) for _, key in fresh),
         )
-        tables.enter_names(
-            self._inserts, self._schemas[named.compartment], [(*name, id_) for id_, name, _ in fresh]
-        )
+        names = tables.names_of(named.kind, [key for _, key in fresh])
+        rows = [(*name, id_) for name, (id_, _) in zip(names, fresh, strict=True)]
+        fresh.clear()
+        tables.enter_names(self._inserts, self._schemas[named.compartment], rows)
 
     def _statements(
         self,
@@ -236,21 +235,15 @@ class _Entry:
         # Ascending like the ``seq`` beside them, so that the index of ids grows at its end. Nothing outside
         # this file names them; ids that other compartments name stay in no order.
         ids = sorted(new_ids(len(numbers)))
-        for start in range(0, len(numbers), _CHUNK):
-            chunk = numbers[start : start + _CHUNK]
-            bodies = [
-                stored.body(
-                    spool.cells[number],
-                    manners[spool.manner[number]],
-                    subjects[spool.subject[number]],
-                    *origins[spool.provenance[number]],
-                )
-                for number in chunk
-            ]
-            order = [places[number] for number in chunk]
-            self._batch.append(compartment, STATEMENT, ids[start : start + _CHUNK], order, bodies)
-            for number in chunk:
-                spool.cells[number] = ""
+
+        def bodies() -> Iterator[str]:
+            cells = spool.cells
+            for number in numbers:
+                manner, subject = manners[spool.manner[number]], subjects[spool.subject[number]]
+                yield stored.body(cells[number], manner, subject, *origins[spool.provenance[number]])
+                cells[number] = ""
+
+        self._batch.append(compartment, STATEMENT, ids, (places[number] for number in numbers), bodies())
 
 
 def _subject(key: Key) -> stored.Subject:

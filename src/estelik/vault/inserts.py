@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from concurrent.futures import Future
     from types import TracebackType
     from typing import Self
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 #: How many rows one statement enters: six values each, of the 32,766 that it may have. After each of them
 #: the thread waits for its turn, some milliseconds.
 _ROWS: Final = 5000
-#: How many calls of ``put`` may wait for the thread.
-_WAITING: Final = 8
+#: How many rows are handed to the thread at once, and how many times so many may wait for it.
+_PIECE: Final = 20_000
+_WAITING: Final = 4
 
 
 class Inserts:
@@ -51,16 +52,17 @@ class Inserts:
             self._thread.shutdown(cancel_futures=True)
             self._cursor.close()
 
-    def put(self, into: str, width: int, rows: Sequence[tuple[Any, ...]], otherwise: str = "") -> None:
-        """Enters rows of ``width`` values, in this order.
+    def put(self, into: str, width: int, rows: Iterable[tuple[Any, ...]], otherwise: str = "") -> None:
+        """Enters rows of ``width`` values, in this order; they are asked for as the thread gets on.
 
         ``into``: the statement up to the word VALUES, such as ``INSERT INTO
         main.record (id, body)``; ``otherwise``: what stands behind the values.
         """
-        while len(self._waiting) >= _WAITING:
-            self._waiting.popleft().result()
-        if rows:
-            self._waiting.append(self._thread.submit(self._enter, into, width, rows, otherwise))
+        rows = iter(rows)
+        while piece := list(islice(rows, _PIECE)):
+            while len(self._waiting) >= _WAITING:
+                self._waiting.popleft().result()
+            self._waiting.append(self._thread.submit(self._enter, into, width, piece, otherwise))
 
     def wait(self) -> None:
         """Comes back when all rows are entered."""

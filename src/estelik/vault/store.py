@@ -208,7 +208,7 @@ class Batch:
             rows = zip(count(first), ids, repeat(kind), repeat(self.id), places, bodies, strict=False)
             # OR FAIL: what a failed statement had entered need not be taken back, the transaction is.
             into = f"INSERT OR FAIL INTO {self._schemas[compartment]}.record"
-            self._inserts.put(f"{into} (seq, id, kind, batch, place, body)", 6, list(rows))
+            self._inserts.put(f"{into} (seq, id, kind, batch, place, body)", 6, rows)
             self._next[compartment] = first + len(ids)
         return first
 
