@@ -66,7 +66,7 @@ def main() -> None:
         ],
     )
     share = statistics.median(run[1] / (run[1] + run[2]) for run in runs)
-    print(f"  with sealing{share:28.2f} of the rate without   {verdict(share >= 0.5)}: half")
+    print(f"  with sealing{share:28.2f} of the rate without   {verdict(share >= 0.5)}: at least half")
 
 
 def _run(

@@ -65,7 +65,11 @@ def cut(
     epoch. ``progress`` is told how many records are done.
     """
     count = 0
-    for compartment, schema in store.schemas.items():
+    with store.read() as connection:
+        waiting = {
+            name: schema for name, schema in store.schemas.items() if Ledger(connection, schema).waiting()
+        }
+    for compartment, schema in waiting.items():
         while True:
             # Some segments a transaction: an import of a million records need not be cut in one go.
             with store.write() as connection:

@@ -162,6 +162,15 @@ class Ledger:
         ).scalar_one()
         return found
 
+    def waiting(self) -> bool:
+        """Whether there is a record in no segment, or a segment whose page key no table hands on."""
+        found: int = self._run(
+            f"SELECT EXISTS (SELECT 1 FROM {self._schema}.record WHERE seq > ?) "
+            f"OR EXISTS (SELECT 1 FROM {self._schema}.segment WHERE listed = 0)",
+            (self.sealed(),),
+        ).scalar_one()
+        return bool(found)
+
     def epoch(self) -> tuple[int, str]:
         """The epoch that has begun last: its number, and the identity that opens its tables."""
         row = self._run(
