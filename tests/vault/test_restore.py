@@ -12,6 +12,7 @@ from estelik.errors import CasebookError, CustodyError
 from estelik.ids import new_id
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.keys import Cost
+from estelik.vault.office import Place
 
 if TYPE_CHECKING:
     from tests.vault.conftest import Rig
@@ -183,16 +184,30 @@ def test_junk_and_copies_of_files_do_no_harm(rig: Rig) -> None:
 
 
 def test_another_office_on_the_same_carrier_is_left_alone(rig: Rig) -> None:
-    """Its files open for nobody of this office, and are named as closed."""
+    """Its files open for nobody of this office: they are counted, and no fault of the carrier."""
     rig.add(rig.first, "one", 9)
     rig.carry(rig.first)
     with Casebook.create(rig.folder / "stranger", b"pear", cost=CHEAP) as stranger:
         stranger.add_statements(rig.statements("strange", 9))
         stranger.vault.seal()
+        stranger.vault.add_carrier(Place("stick", str(rig.root())))
         stranger.vault.sync("stick", FolderCarrier(rig.root()))
     made, found = rig.restore("second")
     assert made.statements() == rig.first.statements()
+    assert (found.troubles, found.others) == ((), 2 * 5)
+    assert rig.verify(rig.first).troubles == ()
+
+
+def test_what_does_not_open_is_a_fault_where_no_other_office_is(rig: Rig) -> None:
+    """A table whose head is damaged looks like another office's: only the mark of one makes it so."""
+    rig.add(rig.first, "one", 9)
+    rig.carry(rig.first)
+    table = rig.files("table")[0]
+    data = table.read_bytes()
+    table.write_bytes(data.replace(b"X25519 ", b"X25519 A", 1))
+    _, found = rig.restore("second")
     assert _whats(found.troubles) == {("closed", "table"), ("unnamed", "segment")}
+    assert found.others == 0
 
 
 def test_a_copied_casebook_used_in_both_places_is_named_and_nothing_of_it_is_lost(rig: Rig) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,14 +28,10 @@ def test_what_is_there_is_not_sent_again(rig: Rig) -> None:
     assert rig.first.vault.health().nowhere == 0
 
 
-@pytest.mark.parametrize("emptied", [False, True])
-def test_a_carrier_put_back_to_an_earlier_state_is_noticed(rig: Rig, emptied: bool) -> None:
+def test_a_carrier_put_back_to_an_earlier_state_is_noticed(rig: Rig) -> None:
     """``verify`` names what is gone, sync names it and hands it on again, and then all is well."""
     rig.add(rig.first, "one")
-    if emptied:
-        (rig.root() / "estelik").mkdir()
-    else:
-        rig.carry(rig.first)
+    rig.carry(rig.first)
     shutil.copytree(rig.root() / "estelik", rig.folder / "earlier")
     rig.add(rig.first, "two")
     rig.carry(rig.first)
@@ -47,6 +45,89 @@ def test_a_carrier_put_back_to_an_earlier_state_is_noticed(rig: Rig, emptied: bo
     assert gone <= {(one.kind, one.name) for one in moved.troubles}
     assert rig.carry(rig.first) == (0, 0, ())
     assert rig.verify(rig.first).troubles == ()
+
+
+@pytest.mark.parametrize("synced", [False, True])
+@pytest.mark.parametrize("left", ["nothing", "an empty folder", "another's files"])
+def test_an_empty_folder_is_not_taken_for_the_carrier(rig: Rig, synced: bool, left: str) -> None:
+    """A stick that is not plugged in, or another one: nothing is written there, nor counted as carried."""
+    rig.add(rig.first, "one")
+    rig.first.vault.add_carrier(Place("stick", str(rig.root())), FolderCarrier(rig.root()))
+    if synced:
+        rig.carry(rig.first)
+    before = rig.first.vault.health()
+    shutil.move(rig.root(), rig.folder / "unplugged")
+    rig.root()
+    if left != "nothing":
+        (rig.root() / "estelik" / "segment").mkdir(parents=True)
+    if left == "another's files":
+        FolderCarrier(rig.root()).write("segment", "q" * 26, b"of somebody else")
+        FolderCarrier(rig.root()).write("mark", "q" * 26, b"of somebody else")
+    there = {path: path.stat().st_mtime_ns for path in rig.root().rglob("*")}
+    rig.add(rig.first, "two")
+    for attempt in (rig.carry, rig.verify):
+        with pytest.raises(UnreachableError, match="not the carrier"):
+            attempt(rig.first)
+    assert {path: path.stat().st_mtime_ns for path in rig.root().rglob("*")} == there
+    assert rig.first.vault.health().places == before.places
+    shutil.rmtree(rig.root())
+    shutil.move(rig.folder / "unplugged", rig.folder / "stick")
+    assert rig.carry(rig.first).troubles == ()
+    assert rig.verify(rig.first).troubles == ()
+
+
+def test_a_mark_that_was_taken_away_is_left_again(rig: Rig) -> None:
+    """Where the files of the office are there, it is the carrier all the same."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    (mark,) = rig.files("mark")
+    mark.unlink()
+    assert rig.carry(rig.first) == (0, 0, ())
+    (again,) = rig.files("mark")
+    assert again.name != mark.name
+    assert rig.carry(rig.first) == (0, 0, ())
+    assert rig.files("mark") == [again]
+
+
+@pytest.mark.parametrize("kind", ["segment", "page", "table"])
+@pytest.mark.parametrize("harm", ["flipped", "missing", "huge"])
+def test_what_is_damaged_is_mended_from_a_good_copy(rig: Rig, kind: str, harm: str) -> None:
+    """On a carrier from this computer, on this computer from a carrier; then all is well again."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    vault, stick = rig.first.vault, FolderCarrier(rig.root())
+    for good, bad, home in (
+        (vault.shelf, stick, rig.root()),
+        (stick, vault.shelf, rig.folder / "first" / "sealed"),
+    ):
+        path = min((home / "estelik" / kind).iterdir())
+        data = path.read_bytes()
+        path.write_bytes(data[:-5] + bytes([data[-5] ^ 1]) + data[-4:])
+        if harm == "huge":
+            os.truncate(path, 65 * 1024 * 1024)
+        elif harm == "missing":
+            path.unlink()
+        found = vault.verify(bad).troubles
+        assert path.name in {one.name for one in found}
+        assert path.name in {one.name for one in vault.mend(good, bad, found)}
+        assert path.read_bytes() == data
+        assert vault.verify(bad).troubles == ()
+    assert rig.carry(rig.first) == (0, 0, ())
+
+
+def test_what_is_damaged_in_both_places_stays_as_it_is(rig: Rig) -> None:
+    """A bad copy takes no other's place, not even a bad one's."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    vault, stick = rig.first.vault, FolderCarrier(rig.root())
+    there = rig.files("segment")[0]
+    here = rig.folder / "first" / "sealed" / "estelik" / "segment" / there.name
+    for path, data in ((here, b"one"), (there, b"other")):
+        path.write_bytes(data)
+    found = vault.verify(stick).troubles
+    assert {one.name for one in found} == {there.name}
+    assert vault.mend(vault.shelf, stick, found) == set()
+    assert (here.read_bytes(), there.read_bytes()) == (b"one", b"other")
 
 
 def test_what_was_not_handed_on_yet_is_no_trouble(rig: Rig) -> None:
@@ -96,7 +177,7 @@ def test_another_file_under_one_of_our_names_is_named(rig: Rig) -> None:
 
 
 def test_what_an_interrupted_sealing_left_does_no_harm(rig: Rig) -> None:
-    """Files on the shelf that no ledger names are not carried, and hinder nothing."""
+    """Files on the shelf that no ledger names are not carried, hinder nothing, and are gone after a day."""
     rig.add(rig.first, "one")
     shelf = rig.folder / "first" / "sealed" / "estelik"
     for kind in ("segment", "page", "table"):
@@ -106,6 +187,12 @@ def test_what_an_interrupted_sealing_left_does_no_harm(rig: Rig) -> None:
     assert all(path.name != "q" * 26 for kind in ("segment", "page", "table") for path in rig.files(kind))
     found = rig.first.vault.verify(rig.first.vault.shelf)
     assert (found.troubles, found.unknown) == ((), 3)
+    for path in shelf.rglob("*"):
+        os.utime(path, (time.time() - 90_000,) * 2)
+    rig.carry(rig.first)
+    found = rig.first.vault.verify(rig.first.vault.shelf)
+    assert (found.troubles, found.unknown) == ((), 0)
+    assert not list(shelf.glob(f"*/{'q' * 26}"))
 
 
 def test_what_no_table_hands_on_yet_is_not_counted_as_carried(

@@ -16,8 +16,10 @@ from estelik.errors import UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
+    from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.office import Place
-    from estelik.vault.vault import Health
+    from estelik.vault.vault import Health, Vault
+    from estelik.vault.verify import Verified
 
 _DAY = 24 * 60 * 60
 
@@ -55,7 +57,7 @@ def add(casebook: Casebook, name: str, address: str, secrets: tuple[str, ...]) -
     where = str(Path(address).resolve()) if "://" not in address else address
     with closing(opened(where, secret=secret)) as found:
         there = len(found.names("segment"))
-    casebook.vault.add_carrier(Place(name, where, secret))
+        casebook.vault.add_carrier(Place(name, where, secret), found)
     held = f" There are {there:,} segments on it already." if there else ""
     click.echo(f"Added.{held} To hand on what it lacks: estelik sync {name}", err=True)
 
@@ -129,18 +131,22 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
 
 @click.command()
 @click.argument("name", required=False)
+@click.option("--mend", is_flag=True, help="Put a good copy in place of what is missing or damaged.")
 @as_json_option
 @with_casebook("estelik.vault.vault")
-def verify(casebook: Casebook, name: str | None, as_json: bool) -> int:
+def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> int:
     """Read all that is sealed, on this computer or on the carrier of that NAME, and check it.
 
     Every hash, signature, key, chain and record. Exit status 1 where anything
-    is not as it should be.
+    is not as it should be. With --mend a carrier is mended from this computer,
+    and this computer from its carriers; exit status 1 where something is left.
     """
     vault = casebook.vault
     place, opened = vault.carrier(name) if name is not None else (None, vault.shelf)
     with closing(opened), Progress("{:,} segments read") as progress:
         found = vault.verify(opened, place, lambda done, _all: progress(done))
+        if mend and found.troubles:
+            found = _mended(vault, name, opened, found)
     if as_json:
         troubles = [trouble._asdict() for trouble in found.troubles]
         print_json(found._asdict() | {"troubles": troubles})
@@ -156,6 +162,24 @@ def verify(casebook: Casebook, name: str | None, as_json: bool) -> int:
                 err=True,
             )
     return 1 if found.troubles else 0
+
+
+def _mended(vault: Vault, name: str | None, bad: Carrier, found: Verified) -> Verified:
+    """What is left of the troubles, once everything that is good elsewhere was put in place."""
+    from estelik.vault.carriers.failures import CarrierError
+
+    mended = set()
+    if name is not None:
+        mended = vault.mend(vault.shelf, bad, found.troubles)
+    else:
+        for place in vault.office.carriers:
+            try:
+                with closing(vault.carrier(place.name)[1]) as good:
+                    mended |= vault.mend(good, bad, found.troubles)
+            except CarrierError as error:
+                click.echo(f"{place.name}: {error}", err=True)
+    click.echo(f"{len(mended):,} files were mended.", err=True)
+    return found._replace(troubles=tuple(one for one in found.troubles if one not in mended))
 
 
 @click.command()

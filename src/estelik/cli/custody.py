@@ -115,10 +115,17 @@ def restore(
         carrier.close()
     if as_json:
         troubles = [trouble._asdict() for trouble in found.troubles]
-        print_json({"records": found.records, "erased": found.erased, "troubles": troubles})
+        print_json(
+            {"records": found.records, "erased": found.erased, "others": found.others, "troubles": troubles}
+        )
     else:
         click.echo(f"{found.records:,} records restored.")
         say_troubles(found.troubles)
+        if found.others:
+            click.echo(
+                f"Another office uses this carrier too: {found.others:,} files do not open with them.",
+                err=True,
+            )
     return 1 if found.troubles else 0
 
 

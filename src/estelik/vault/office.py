@@ -38,13 +38,15 @@ class Custody(msgspec.Struct, frozen=True):
 
 class Place(msgspec.Struct, frozen=True):
     """A carrier: the name it goes by here, its address, what it needs beside it, when it was last synced
-    with (0: never), and how far each chain was there: compartment -> device -> number."""
+    with (0: never), how far each chain was there (compartment -> device -> number), and the name of the mark
+    that this device left on it ("": none yet)."""
 
     name: str
     address: str
     secret: dict[str, str] = {}
     synced: int = 0
     there: dict[str, dict[str, int]] = {}
+    mark: str = ""
 
     def __repr__(self) -> str:
         return f"Place({self.name!r}, ...)"

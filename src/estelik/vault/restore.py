@@ -6,7 +6,7 @@ from contextlib import suppress
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from estelik.vault import custody
+from estelik.vault import custody, mark
 from estelik.vault.carriers.failures import ThereAlreadyError
 from estelik.vault.collect import Collection, Trouble
 from estelik.vault.inserts import Inserts
@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 
 class Restored(NamedTuple):
-    """What came back: how many records, how many others only as erased, and what is not as it should be."""
+    """What came back: how many records, how many others only as erased, and what is not as it should be.
+
+    ``others``: how many files could not be read where another office uses the
+    same carrier: its files, or damaged ones of this office.
+    """
 
     records: int
     erased: int
     troubles: tuple[Trouble, ...]
+    others: int = 0
 
 
 def restore(
@@ -42,9 +47,12 @@ def restore(
     office = custody.root(secret).public_key().public_bytes_raw()
     held = Collection(carrier, [custody.recovery(secret)], office)
     held.read_tables()
-    # The recovery key opens every table of the office.
-    held.troubles += [Trouble("closed", "table", name) for name in held.closed]
-    held.troubles += [Trouble("unnamed", "segment", name) for name in held.unnamed()]
+    # The recovery key opens every table of the office; what it does not open is damaged, or another office's.
+    unread = [Trouble("closed", "table", name) for name in held.closed]
+    unread += [Trouble("unnamed", "segment", name) for name in held.unnamed()]
+    strangers = mark.others(carrier, [custody.recovery(secret)], office) > 0
+    if not strangers:
+        held.troubles += unread
     found: dict[str, list[Found]] = {name: [] for name in store.held}
     for one in held.segments(progress):
         if one.compartment in found:
@@ -71,7 +79,7 @@ def restore(
                 if says.compartment == compartment:
                     ledger.add_table(name, says.by.id, says.number, says.epoch, digest)
             ledger.seal_all()
-    return Restored(count, erased, tuple(held.troubles))
+    return Restored(count, erased, tuple(held.troubles), len(unread) if strangers else 0)
 
 
 def _rows(segments: list[Found]) -> tuple[list[tuple[str, str, str, int, str]], int]:

@@ -51,17 +51,17 @@ def push(
     here = {kind: shelf.names(kind) for kind in KINDS}
     there = {kind: carrier.names(kind) for kind in KINDS}
     missing, troubles = [], []
-    for kind, name, of in _files(stock):
+    for kind, name, of in files(stock):
         if name not in there[kind]:
             missing.append((kind, name, of))
             if of.had:
                 troubles.append(Trouble("lost", kind, name, of.compartment))
         elif here[kind].get(name, there[kind][name]) != there[kind][name]:
             troubles.append(Trouble("differs", kind, name, of.compartment))
-    files = size = 0
+    count = size = 0
     for number, (kind, name, of) in enumerate(missing, 1):
         try:
-            data = _whole(shelf, kind, name, of)
+            data = whole(shelf, kind, name, of)
         except (SealError, MissingError, TooLargeError, NameRefusedError):
             troubles.append(Trouble("unsent", kind, name, of.compartment))
             continue
@@ -74,21 +74,21 @@ def push(
             continue
         finally:
             progress(number, len(missing))
-        files += 1
+        count += 1
         size += len(data)
-    return Synced(files, size, tuple(troubles))
+    return Synced(count, size, tuple(troubles))
 
 
-def _files(stock: Stock) -> Iterator[tuple[str, str, Run | Keys]]:
-    """All files, in the order of ``KINDS``."""
+def files(stock: Stock) -> Iterator[tuple[str, str, Run | Keys]]:
+    """All files of the stock, in the order of ``KINDS``."""
     yield from (("segment", run.line.name, run) for run in stock.runs)
     yield from (("page", run.line.page, run) for run in stock.runs)
     yield from (("table", keys.name, keys) for keys in stock.tables)
 
 
-def _whole(shelf: Carrier, kind: str, name: str, of: Run | Keys) -> bytes:
-    """A file of the shelf. Raises ``SealError`` where it is not as it was made."""
-    data = shelf.read(kind, name, LARGEST)
+def whole(carrier: Carrier, kind: str, name: str, of: Run | Keys) -> bytes:
+    """A file of a carrier, such as the shelf. Raises ``SealError`` where it is not as it was made."""
+    data = carrier.read(kind, name, LARGEST)
     digest = hashlib.sha256(data).digest()
     if isinstance(of, Keys):
         same = digest == of.digest
@@ -96,10 +96,10 @@ def _whole(shelf: Carrier, kind: str, name: str, of: Run | Keys) -> bytes:
         # Whatever opens is as it was made.
         same = page.opened(data, of.line.key, name).segment == of.line.name
     else:
-        keys = page.opened(shelf.read("page", of.line.page, LARGEST), of.line.key, of.line.page)
+        keys = page.opened(carrier.read("page", of.line.page, LARGEST), of.line.key, of.line.page)
         same = digest == keys.digest
     if not same:
-        raise SealError("A sealed file of this computer is damaged.")
+        raise SealError("A sealed file is damaged.")
     return data
 
 

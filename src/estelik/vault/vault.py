@@ -12,18 +12,21 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from estelik.errors import CasebookError, CustodyError
-from estelik.vault import custody, office, sync
-from estelik.vault.carriers.failures import CarrierError
+from estelik.ids import new_id
+from estelik.vault import custody, mark, office, orphans, sync
+from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
 from estelik.vault.cut import cut
 from estelik.vault.device import certified, signer
 from estelik.vault.ledger import Ledger
+from estelik.vault.mend import mend
 from estelik.vault.stock import stock
 from estelik.vault.verify import verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.collect import Trouble
     from estelik.vault.device import Signer
     from estelik.vault.keys import Keyring
     from estelik.vault.office import Custody, Office, Place
@@ -133,9 +136,12 @@ class Vault:
 
         self._change(confirmed)
 
-    def add_carrier(self, place: Place) -> None:
-        """Adds a carrier. Raises ``CasebookError`` where one of that name or address is there, and for one
-        that would be no copy: a folder within the casebook."""
+    def add_carrier(self, place: Place, carrier: Carrier | None = None) -> None:
+        """Adds a carrier, and leaves a mark on ``carrier``, where it can be written to.
+
+        Raises ``CasebookError`` where one of that name or address is there, and
+        for one that would be no copy: a folder within the casebook.
+        """
         if not place.name.strip() or not place.name.isprintable():
             raise CasebookError("A carrier cannot have this name.", do="Choose a name of letters and digits.")
         folder = _folder_of(place.address)
@@ -155,6 +161,9 @@ class Vault:
             return now.with_place(place)
 
         self._change(added)
+        if carrier is not None:
+            with suppress(ReadOnlyError):
+                self._mark(place.name, carrier)
 
     def remove_carrier(self, name: str) -> None:
         """Forgets a carrier; what lies on it stays there."""
@@ -194,6 +203,8 @@ class Vault:
         """
         place = self.office.place(name)
         sealed = stock(self._store, {} if place is None else place.there)
+        if place is not None and not (place.mark and mark.is_there(carrier, place.mark, sealed)):
+            self._mark(name, carrier)
         moved = sync.push(self.shelf, carrier, sealed, progress)
 
         def noted(now: Office) -> Office:
@@ -206,7 +217,12 @@ class Vault:
         if place is not None and moved.whole:
             self._change(noted)
         self._sweep(carrier)
+        orphans.sweep(self._store, self._folder / SHELF)
         return moved
+
+    def mend(self, good: Carrier, bad: Carrier, troubles: Iterable[Trouble]) -> set[Trouble]:
+        """Puts good copies in place of what is damaged or missing; the troubles that are none any more."""
+        return mend(good, bad, stock(self._store, {}), troubles)
 
     def verify(
         self,
@@ -216,6 +232,8 @@ class Vault:
     ) -> Verified:
         """Reads and checks everything that is on the carrier ``place``, or all there is on ``shelf``."""
         there = None if place is None else place.there
+        if place is not None and place.mark:
+            mark.is_there(carrier, place.mark, stock(self._store, place.there))
         return verify(self._store, carrier, self._signer.device, there, progress)
 
     def health(self) -> Health:
@@ -244,6 +262,19 @@ class Vault:
     def _signer(self) -> Signer:
         now = self.office
         return signer(self._keyring[DEVICE_KEY], now.root, now.certificate)
+
+    def _mark(self, name: str, carrier: Carrier) -> None:
+        """Leaves a mark on a carrier, and notes it."""
+        from pyrage.x25519 import Recipient
+
+        made = new_id()
+        carrier.write(mark.KIND, made, mark.packed(self._signer, Recipient.from_str(self.office.recovery)))
+
+        def marked(now: Office) -> Office:
+            place = now.place(name)
+            return now if place is None else now.with_place(msgspec.structs.replace(place, mark=made))
+
+        self._change(marked)
 
     def _change(self, changed: Callable[[Office], Office]) -> None:
         office.change(self._folder, self._keyring[OFFICE_KEY], changed)

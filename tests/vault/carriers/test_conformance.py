@@ -202,12 +202,16 @@ def test_pages_and_tables_can_be_taken_away(carrier: Carrier) -> None:
 
 
 @pytest.mark.parametrize("kind", ["segment", "blob"])
-def test_segments_and_blobs_are_never_taken_away(carrier: Carrier, kind: str) -> None:
+def test_segments_and_blobs_are_taken_away_only_where_they_are_damaged(carrier: Carrier, kind: str) -> None:
     name = fresh_name()
     carrier.write(kind, name, b"stays")
     with pytest.raises(NameRefusedError):
         carrier.remove(kind, name)
     assert carrier.read(kind, name, 10) == b"stays"
+    carrier.remove(kind, name, damaged=True)
+    assert name not in carrier.names(kind)
+    carrier.write(kind, name, b"good")
+    assert carrier.read(kind, name, 10) == b"good"
 
 
 @pytest.mark.parametrize(

@@ -117,9 +117,9 @@ class BucketCarrier:
             raise ThereAlreadyError
         return self._add_in_parts(key, first, source)
 
-    def remove(self, kind: str, name: str) -> None:
+    def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
         """See ``Carrier.remove``; a bucket with versions keeps the old one until its own rules end it."""
-        carrier.removable(kind, name)
+        carrier.removable(kind, name, damaged=damaged)
         with bucket_requests.in_our_words():
             self._reader.delete_object(Bucket=self._bucket, Key=self._key(kind, name))
 

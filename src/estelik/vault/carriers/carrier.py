@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The folder, below the root of a carrier, in which everything stands.
 HOME: Final = "estelik"
-KINDS: Final = ("segment", "page", "table", "blob")
+KINDS: Final = ("segment", "page", "table", "blob", "mark")
 #: A file, of no kind, that tells whether a carrier refuses to replace one.
 PROBE: Final = "probe"
 #: Seconds after which what an interrupted write left behind is swept away.
@@ -69,8 +69,9 @@ class Carrier(Protocol):
         What ``target`` holds after an error is part of a file: throw it away.
         """
 
-    def remove(self, kind: str, name: str) -> None:
-        """Takes a superseded page or table away; one that is not there is no error.
+    def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
+        """Takes a superseded page or table away, or a ``damaged`` file of any kind; one that is not there is
+        no error.
 
         Other kinds are never removed: ``NameRefusedError``. A carrier may keep
         old versions by itself (buckets, snapshots); nothing here can end that.
@@ -89,12 +90,13 @@ def checked(kind: str, name: str | None = None) -> None:
         raise NameRefusedError
 
 
-def removable(kind: str, name: str) -> None:
-    """``checked``, and refuses kinds whose files always stay."""
+def removable(kind: str, name: str, *, damaged: bool) -> None:
+    """``checked``, and refuses kinds whose files stay unless they are damaged."""
     checked(kind, name)
-    if kind not in {"page", "table"}:
+    if kind not in {"page", "table"} and not damaged:
         raise NameRefusedError(
-            "Only pages and tables are ever taken away from a carrier.", safe="Nothing was removed."
+            "Only pages and tables are taken away from a carrier, and what is damaged.",
+            safe="Nothing was removed.",
         )
 
 

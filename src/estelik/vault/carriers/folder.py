@@ -134,9 +134,9 @@ class FolderCarrier:
                 _sync_folder(room)
         return size
 
-    def remove(self, kind: str, name: str) -> None:
+    def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
         """See ``Carrier.remove``."""
-        carrier.removable(kind, name)
+        carrier.removable(kind, name, damaged=damaged)
         with self._room(kind) as room, _in_our_words():
             if room is not None:
                 with suppress(FileNotFoundError):

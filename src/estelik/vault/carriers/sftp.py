@@ -125,9 +125,9 @@ class SftpCarrier:
                     self._session.ask(lambda client: client.remove(half))
         return size
 
-    def remove(self, kind: str, name: str) -> None:
+    def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
         """See ``Carrier.remove``."""
-        carrier.removable(kind, name)
+        carrier.removable(kind, name, damaged=damaged)
         with self._explained():
             patience.persistently(lambda: self._remove(self._path(kind, name)))
 

@@ -104,9 +104,9 @@ class WebdavCarrier:
             raise
         return stream.size
 
-    def remove(self, kind: str, name: str) -> None:
+    def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
         """See ``Carrier.remove``."""
-        carrier.removable(kind, name)
+        carrier.removable(kind, name, damaged=damaged)
         patience.persistently(lambda: self._delete(self._url(kind, name)))
 
     def sweep(self) -> int:

@@ -1,0 +1,49 @@
+"""Orphans: sealed files of this computer that no ledger names.
+
+An interrupted sealing leaves them behind. They went nowhere and nothing leads
+to them; what they hold is sealed again under other names.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from estelik.vault.carriers import carrier
+from estelik.vault.carriers.carrier import STALE
+from estelik.vault.ledger import Ledger
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from estelik.vault.store import Store
+
+_KINDS: Final = ("segment", "page", "table")
+
+
+def sweep(store: Store, shelf: Path) -> int:
+    """Takes the orphans away that are older than a day; how many.
+
+    ``shelf``: the folder of the sealed files.
+    """
+    before = time.time() - STALE
+    old = [
+        path
+        for kind in _KINDS
+        for path in (shelf / carrier.HOME / kind).glob("*")
+        if carrier.is_name(path.name) and path.lstat().st_mtime < before
+    ]
+    if not old:
+        return 0
+    # Read after the files were listed: a file that is a day old was named long ago, or never.
+    named: set[str] = set()
+    with store.read() as connection:
+        for schema in store.schemas.values():
+            ledger = Ledger(connection, schema)
+            lines = [*ledger.lines(listed=True), *ledger.lines(listed=False)]
+            named |= {line.name for line in lines} | {line.page for line in lines}
+            named |= {name for name, *_ in ledger.tables()}
+    orphans = [path for path in old if path.name not in named]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
