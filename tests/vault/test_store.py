@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -153,6 +154,42 @@ def test_a_newer_file_is_named_as_such(store: Store) -> None:
         connection.exec_driver_sql(f"PRAGMA medical.user_version = {tables.FORMAT + 1}")
     with pytest.raises(CasebookError, match="newer version"):
         store.check_version()
+
+
+@pytest.mark.parametrize("changed", [names for count in (1, 2, 3) for names in combinations(NAMES, count)])
+def test_an_older_file_put_back_beside_newer_ones_is_noticed(store: Store, changed: tuple[str, ...]) -> None:
+    """Whichever files the last command changed, each alone put back is named; all are only an older
+    casebook."""
+    _add(store, *NAMES)
+    older = {name: store.path(name).read_bytes() for name in NAMES}
+    _add(store, *changed)
+    newer = {name: store.path(name).read_bytes() for name in NAMES}
+    store.check_version()
+    for name in changed:
+        store.path(name).write_bytes(older[name])
+        with pytest.raises(CasebookError, match=rf"Older .*: {name}\.db\."):
+            store.check_version()
+        store.path(name).write_bytes(newer[name])
+        store.check_version()
+    for name in NAMES:
+        store.path(name).write_bytes(older[name])
+    store.check_version()
+
+
+def test_a_compartment_that_was_made_anew_is_not_called_older(store: Store, keyring: Keyring) -> None:
+    """What others remember of a file that is no more says nothing of the one in its place."""
+    for _ in range(3):
+        _add(store, *NAMES)
+    store.close()
+    store.path("medical").unlink()
+    alone = Store(store.folder, keyring, ("medical",))
+    alone.create()
+    alone.close()
+    again = Store(store.folder, keyring, NAMES)
+    again.check_version()
+    _add(again, "medical")
+    again.check_version()
+    again.close()
 
 
 def test_a_missing_file_is_not_made_anew(store: Store) -> None:

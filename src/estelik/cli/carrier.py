@@ -178,7 +178,7 @@ def _mended(vault: Vault, name: str | None, bad: Carrier, found: Verified) -> Ve
                     mended |= vault.mend(good, bad, found.troubles)
             except CarrierError as error:
                 click.echo(f"{place.name}: {error}", err=True)
-    click.echo(f"{len(mended):,} files were mended.", err=True)
+    click.echo(f"Files that were mended: {len(mended):,}.", err=True)
     return found._replace(troubles=tuple(one for one in found.troubles if one not in mended))
 
 

@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateTable
 
 from estelik.errors import CasebookError
 from estelik.ids import new_id
-from estelik.vault import recovery, tables
+from estelik.vault import generation, recovery, tables
 from estelik.vault.keys import newer_version, older_version
 from estelik.vault.ledger import Ledger
 
@@ -72,7 +72,8 @@ class Store:
         for name in self.held:
             os.close(os.open(self.path(name), os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         with self.write() as connection:
-            for schema in self.schemas.values():
+            for name, schema in self.schemas.items():
+                generation.create(connection, schema, name)
                 connection.execute(CreateTable(tables.records(schema)))
                 for trigger in tables.triggers(schema):
                     connection.exec_driver_sql(trigger)
@@ -99,6 +100,14 @@ class Store:
                     raise older_version()
                 if version != tables.FORMAT:
                     raise _damaged(self.path(name).name)
+            with _in_our_words():
+                older = [self.path(name).name for name in generation.behind(connection, self.schemas)]
+            if older:
+                raise CasebookError(
+                    f"Older than the other files of this casebook: {', '.join(older)}.",
+                    safe="Nothing was changed.",
+                    do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
+                )
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -118,7 +127,9 @@ class Store:
                 connection.connection.cursor().execute(f"PRAGMA {schema}.cache_size = -{_WRITE_CACHE}")
             try:
                 with connection.begin():
+                    changed = generation.watch(connection)
                     yield connection
+                    generation.advance(connection, self.schemas, changed)
             finally:
                 # The connection keeps its large cache otherwise.
                 connection.invalidate()
