@@ -248,6 +248,12 @@ def _explained(text: str, file: str) -> CasebookError:
         )
     if "full" in text:
         return CasebookError("The disk is full.", do="Make room and try again.")
+    if "I/O" in text:
+        return CasebookError(
+            "The disk fails, or a file of this casebook is damaged.",
+            safe="What was entered before is untouched by this command.",
+            do="Try again. If it happens again, copy the folder to another disk, and open it there.",
+        )
     if "readonly" in text or "unable to open" in text:
         return CasebookError(
             "The files of this casebook cannot be opened for writing.",

@@ -91,11 +91,11 @@ class Vault:
     @cached_property
     def shelf(self) -> Carrier:
         """The sealed files of this computer."""
-        from estelik.vault.carriers.folder import FolderCarrier
+        from estelik.vault.shelf import Shelf
 
         shelf = self._folder / SHELF
         shelf.mkdir(mode=0o700, exist_ok=True)
-        return FolderCarrier(shelf)
+        return Shelf(shelf)
 
     def share_out(self, needed: int, shares: int) -> tuple[str, ...]:
         """The shares of the offline secret. It stays here until ``forget_secret``.

@@ -1,0 +1,46 @@
+"""The shelf: the sealed files of this computer, kept as on a carrier.
+
+It is no carrier to whoever reads what went wrong: what is full is this
+computer's disk.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, BinaryIO
+
+from estelik.vault.carriers.failures import FullError, ReadOnlyError, RefusedError, UnreachableError
+from estelik.vault.carriers.folder import FolderCarrier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Shelf(FolderCarrier):
+    """The folder of the sealed files within that of a casebook."""
+
+    def put(self, kind: str, name: str, source: BinaryIO) -> int:
+        """See ``Carrier.put``."""
+        with _in_our_words():
+            return super().put(kind, name, source)
+
+
+@contextmanager
+def _in_our_words() -> Iterator[None]:
+    safe = "What was entered is safe."
+    try:
+        yield
+    except FullError:
+        raise FullError("The disk is full.", safe=safe, do="Make room and try again.") from None
+    except (ReadOnlyError, RefusedError):
+        raise ReadOnlyError(
+            "The sealed files of this casebook cannot be written.",
+            safe=safe,
+            do="Check who may write to the folder, and whether the disk is read-only.",
+        ) from None
+    except UnreachableError:
+        raise UnreachableError(
+            "The disk of this computer fails while the sealed files are written.",
+            safe=safe,
+            do="Try again; if it happens again, carry what there is to another disk, and change this one.",
+        ) from None
