@@ -82,12 +82,14 @@ class Casebook:
         *,
         cost: Cost = keys.STANDARD,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
+        reading: Callable[[int], None] = lambda _: None,
     ) -> tuple[Casebook, Restored]:
         """Makes a casebook in ``folder`` (new, or empty) of all that ``carrier`` holds, and opens it.
 
         It takes enough ``shares`` of the office's secret. What is missing on
         the carrier is named, and the rest restored. After a crash the folder is
-        there whole or not at all. Raises ``CustodyError`` or ``CasebookError``.
+        there whole or not at all, but for the files of evidence, which come last
+        (``reading`` is told each number of bytes of them). Raises ``CustodyError`` or ``CasebookError``.
         """
         from estelik.index import rebuild
         from estelik.vault import custody
@@ -111,7 +113,10 @@ class Casebook:
                 rebuild.rebuild(store)
             finally:
                 store.close()
-        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS)), found
+        made = cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
+        # Last, and not all or none: what breaks off here a sync brings later.
+        files = made.vault.fetch_blobs(carrier, reading)
+        return made, found._replace(troubles=found.troubles + files.troubles, blobs=files.files)
 
     @classmethod
     def open(
@@ -160,7 +165,7 @@ class Casebook:
         """Plays the loss of the office through, on a copy."""
         from estelik.vault import drill
 
-        return drill.raid(self._store, self._keyring, self.vault.health().nowhere, progress)
+        return drill.raid(self._store, self.vault.shelf, self._keyring, self.vault.health().nowhere, progress)
 
     def __enter__(self) -> Self:
         return self

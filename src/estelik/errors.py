@@ -84,5 +84,9 @@ class SealError(CasebookError):
     """Something sealed does not open, or is not what its chain or signature says."""
 
 
+class EvidenceError(EstelikError):
+    """A file cannot be taken in as evidence, given out again, or stamped; or it is not what it was."""
+
+
 class CustodyError(CasebookError):
     """The shares of the office's secret cannot be made, or do not bring it back."""

@@ -39,6 +39,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "set-aside": ("estelik.cli.judgement:set_aside", "Set a statement aside, with a reason."),
     "allow": ("estelik.cli.judgement:allow", "Allow a question that is held back, with a reason."),
     "withdraw": ("estelik.cli.judgement:withdraw", "Take a decision back, with a reason."),
+    "evidence": ("estelik.cli.evidence:evidence", "Keep files that people bring, as they were brought."),
     "carrier": ("estelik.cli.carrier:carrier", "Say where sealed copies are kept."),
     "sync": ("estelik.cli.carrier:sync", "Seal what is new, and hand to carriers what they lack."),
     "verify": ("estelik.cli.carrier:verify", "Check all that is sealed, here or on a carrier."),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.output import Progress, as_json_option, print_json
+from estelik.cli.output import Progress, as_json_option, megabytes, print_json
 from estelik.cli.trouble import say_troubles
 from estelik.errors import UsageError
 
@@ -111,8 +111,12 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
     for one in names:
         try:
             _, opened = vault.carrier(one)
-            with closing(opened), Progress("{:,} files carried") as progress:
-                moved = vault.sync(one, opened, lambda done, _all: progress(done))
+            with (
+                closing(opened),
+                Progress("{:,} files carried") as progress,
+                Progress("{:,} MB of evidence carried") as moving,
+            ):
+                moved = vault.sync(one, opened, lambda done, _all: progress(done), megabytes(moving))
         except CarrierError as error:
             click.echo(f"{one}: {error}", err=True)
             outcome.append({"carrier": one, "failed": error.what})
@@ -143,18 +147,26 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
     """
     vault = casebook.vault
     place, opened = vault.carrier(name) if name is not None else (None, vault.shelf)
-    with closing(opened), Progress("{:,} segments read") as progress:
-        found = vault.verify(opened, place, lambda done, _all: progress(done))
+    with (
+        closing(opened),
+        Progress("{:,} segments read") as progress,
+        Progress("{:,} MB of evidence read") as reading,
+    ):
+        found = vault.verify(opened, place, lambda done, _all: progress(done), megabytes(reading))
         if mend and found.troubles:
             found = _mended(vault, name, opened, found)
     if as_json:
         troubles = [trouble._asdict() for trouble in found.troubles]
         print_json(found._asdict() | {"troubles": troubles})
     else:
-        click.echo(f"{found.records:,} records are there, unchanged.")
+        files = f", and {counted(found.blobs)} of evidence" if found.blobs else ""
+        click.echo(f"{found.records:,} records are there, unchanged{files}.")
         say_troubles(found.troubles)
         if found.behind:
             click.echo(f"{found.behind:,} records were not handed on to it yet (estelik sync).", err=True)
+        if found.blobs_behind:
+            files = counted(found.blobs_behind)
+            click.echo(f"{files} of evidence were not handed on to it yet (estelik sync).", err=True)
         if found.unknown:
             click.echo(
                 f"{found.unknown:,} files are not known on this computer: of another device or "
@@ -194,9 +206,10 @@ def health(casebook: Casebook, as_json: bool) -> None:
                 "records": found.records,
                 "nowhere": found.nowhere,
                 "carriers": [
-                    {"name": place.name, "records": count, "synced": place.synced}
-                    for place, count in found.places
+                    {"name": place.name, "records": count, "synced": place.synced, "blobs": blobs}
+                    for (place, count), blobs in zip(found.places, found.blobs.places, strict=True)
                 ],
+                "blobs": {"here": found.blobs.here, "nowhere": found.blobs.nowhere},
                 "custody": found.custody,
                 "secret": found.secret,
             }
@@ -207,10 +220,14 @@ def health(casebook: Casebook, as_json: bool) -> None:
 
 
 def _three_lines(found: Health) -> tuple[str, str, str]:
+    evidence = found.blobs
     copies = "; ".join(
-        f"{place.name} has {count:,} ({_when(place)})" if place.synced else f"{place.name}: never synced"
-        for place, count in found.places
+        f"{place.name} has {count:,}{_and(files, evidence.here)} ({_when(place)})"
+        if place.synced
+        else f"{place.name}: never synced"
+        for (place, count), files in zip(found.places, evidence.places, strict=True)
     )
+    lost = found.nowhere or evidence.nowhere
     custody = found.custody
     if custody is None and not found.secret:
         shares = "with the custodians; how many there are was noted on another computer"
@@ -219,11 +236,23 @@ def _three_lines(found: Health) -> tuple[str, str, str]:
     else:
         late = [when for when in custody.confirmed.values() if when > time.time() - 365 * _DAY]
         shares = f"{custody.needed} of {custody.shares} needed, {len(late)} confirmed in the last year"
+    here = f"{found.records:,} records{_and(evidence.here, evidence.here)}"
+    nowhere = f"{found.nowhere:,} records{_and(evidence.nowhere, evidence.here)}"
     return (
-        f"Copies: this computer has {found.records:,} records; {copies or 'no carrier yet'}.",
-        f"On no carrier: {found.nowhere:,} records{' would be lost in a raid' if found.nowhere else ''}.",
+        f"Copies: this computer has {here}; {copies or 'no carrier yet'}.",
+        f"On no carrier: {nowhere}{' would be lost in a raid' if lost else ''}.",
         f"Shares: {shares}.",
     )
+
+
+def _and(files: int, all_files: int) -> str:
+    """Files of evidence behind a number of records, where there are any at all."""
+    return f" and {counted(files)} of evidence" if all_files else ""
+
+
+def counted(files: int) -> str:
+    """So many files."""
+    return f"{files:,} {'file' if files == 1 else 'files'}"
 
 
 def _when(place: Place) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import options, wanted_folder, wanted_passphrase, with_casebook
-from estelik.cli.output import Progress, print_json
+from estelik.cli.output import Progress, megabytes, print_json
 from estelik.cli.trouble import say_troubles
 from estelik.errors import UsageError
 
@@ -99,27 +99,31 @@ def restore(
     named (exit status 1), and everything else is restored.
     """
     from estelik.casebook import Casebook
-    from estelik.cli.carrier import secret_of
+    from estelik.cli.carrier import counted, secret_of
     from estelik.vault.carriers.address import opened
 
     where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
     shares = _shares(file)
     carrier = opened(address, secret=secret_of(secrets))
     try:
-        with Progress("{:,} files read") as progress:
+        with Progress("{:,} files read") as progress, Progress("{:,} MB of evidence read") as reading:
             casebook, found = Casebook.restore(
-                where, passphrase, carrier, shares, progress=lambda done, _all: progress(done)
+                where,
+                passphrase,
+                carrier,
+                shares,
+                progress=lambda done, _all: progress(done),
+                reading=megabytes(reading),
             )
         casebook.close()
     finally:
         carrier.close()
     if as_json:
         troubles = [trouble._asdict() for trouble in found.troubles]
-        print_json(
-            {"records": found.records, "erased": found.erased, "others": found.others, "troubles": troubles}
-        )
+        print_json(found._asdict() | {"troubles": troubles})
     else:
-        click.echo(f"{found.records:,} records restored.")
+        files = f", and {counted(found.blobs)} of evidence" if found.blobs else ""
+        click.echo(f"{found.records:,} records restored{files}.")
         say_troubles(found.troubles)
         if found.others:
             click.echo(

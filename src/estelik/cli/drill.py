@@ -44,10 +44,12 @@ def raid(casebook: Casebook, as_json: bool) -> int:
 
     found = casebook.drill(step)
     if as_json:
-        print_json(found._asdict())
+        fields = ("records", "restored", "lost", "identical", "seconds")
+        print_json({name: getattr(found, name) for name in fields})
         return 0 if found.identical else 1
+    files = f" and {found.blobs:,} of {found.all_blobs:,} files of evidence" if found.all_blobs else ""
     click.echo(
-        f"{found.restored:,} of {found.records:,} records came back in {found.seconds:.1f} s, "
+        f"{found.restored:,} of {found.records:,} records{files} came back in {found.seconds:.1f} s, "
         f"{'every one as it was' if found.identical else 'and NOT all of them as they were'}."
     )
     if found.lost:

@@ -10,7 +10,7 @@ import click
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
 #: The option of commands that print one JSON document where they are asked to.
@@ -71,3 +71,15 @@ class Progress:
         if self._shown:
             sys.stderr.write("\r\x1b[2K")
             sys.stderr.flush()
+
+
+def megabytes(progress: Progress) -> Callable[[int], None]:
+    """Counts bytes, however few at a time, and shows millions of them."""
+    done = 0
+
+    def count(size: int) -> None:
+        nonlocal done
+        done += size
+        progress(done // 1_000_000)
+
+    return count

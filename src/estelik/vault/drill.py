@@ -15,7 +15,10 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.vault import custody
+from estelik.errors import SealError
+from estelik.vault import blob, blobs, custody
+from estelik.vault.carriers.carrier import HOME
+from estelik.vault.carriers.failures import MissingError, TooLargeError
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.inserts import Inserts
 from estelik.vault.restore import restore
@@ -25,6 +28,8 @@ from estelik.vault.vault import SHELF, Vault
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from estelik.vault.blobs import Kept
+    from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.keys import Keyring
 
 NEEDED: Final = 3
@@ -36,22 +41,31 @@ _ROWS: Final = 5000
 
 class Drill(NamedTuple):
     """What a drill showed: how many records the office had, how many came back, how many would have been
-    lost since no carrier has them, whether all that came back is as it was, and how long it took."""
+    lost since no carrier has them, whether all that came back is as it was, and how long it took; how many
+    blobs came back as they were, of how many."""
 
     records: int
     restored: int
     lost: int
     identical: bool
     seconds: float
+    blobs: int = 0
+    all_blobs: int = 0
 
 
 def raid(
-    store: Store, keyring: Keyring, lost: int, progress: Callable[[str], None] = lambda _: None
+    store: Store,
+    shelf: Carrier,
+    keyring: Keyring,
+    lost: int,
+    progress: Callable[[str], None] = lambda _: None,
 ) -> Drill:
     """Plays the loss of the office through.
 
-    ``keyring``: that of ``store``, and of the copy; ``lost``: how many records
-    no carrier has; ``progress`` is told each step.
+    ``shelf``: where the blobs of ``store`` lie; ``keyring``: that of ``store``,
+    and of the copy; ``lost``: how many records no carrier has; ``progress`` is
+    told each step. Of the blobs one after the other is carried out and brought
+    back, so that the disk need not hold all of them twice.
     """
     start = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="estelik-drill-") as temporary:
@@ -82,8 +96,27 @@ def raid(
         found = restore(after, FolderCarrier(rebuilt / SHELF), FolderCarrier(carried), custody.join(given))
         progress("compare")
         identical = _fingerprint(after) == fingerprint and not found.troubles
+        kept = blobs.every(after)
+        good = sum(_comes_back(one, shelf, carried, rebuilt / SHELF) for one in kept)
         after.close()
-    return Drill(sum(counts.values()), found.records, lost, identical, time.perf_counter() - start)
+    seconds = time.perf_counter() - start
+    return Drill(
+        sum(counts.values()), found.records, lost, identical and good == len(kept), seconds, good, len(kept)
+    )
+
+
+def _comes_back(one: Kept, shelf: Carrier, carried: Path, rebuilt: Path) -> bool:
+    """Whether a blob comes back from a carrier, and the restored record opens it to what it was."""
+    try:
+        blob.relay(shelf, FolderCarrier(carried), one.blob)
+        blob.relay(FolderCarrier(carried), FolderCarrier(rebuilt), one.blob)
+        digest = blob.unseal(FolderCarrier(rebuilt), one.blob, one.bytes, blob.NOWHERE)
+    except (SealError, MissingError, TooLargeError):
+        return False
+    finally:
+        for folder in (carried, rebuilt):
+            (folder / HOME / blob.KIND / one.blob.name).unlink(missing_ok=True)
+    return digest == one.sha256
 
 
 def _copy(store: Store, folder: Path, keyring: Keyring) -> tuple[Store, dict[str, int]]:

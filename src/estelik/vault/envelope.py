@@ -60,13 +60,11 @@ def closed(payload: bytes, purpose: str, signer: Ed25519PrivateKey, recipients: 
 def opened(data: bytes, purpose: str, identities: Sequence[Identity]) -> Envelope:
     """What is in a file. Raises ``SealError`` where it is damaged, or for nobody of ``identities``.
 
-    Refused unread: files that are too large, and files for a passphrase, whose
-    work factor somebody else has chosen.
+    Refused unread: files that are too large, and files for a passphrase.
     """
     import pyrage
 
-    header = data[:_HEADER]
-    if len(data) > LARGEST or not header.startswith(_AGE + _STANZA) or b"\n-> scrypt " in header:
+    if len(data) > LARGEST or not is_ours(data):
         raise _damaged()
     try:
         plain: bytes = pyrage.decrypt(data, list(identities))
@@ -79,6 +77,13 @@ def opened(data: bytes, purpose: str, identities: Sequence[Identity]) -> Envelop
         raise _damaged()
     payload = plain[_START:end]
     return Envelope(payload, _signed(payload, purpose), plain[_length.size : _START])
+
+
+def is_ours(data: bytes) -> bool:
+    """Whether a file begins as ours do: age, for X25519 recipients, and never for a passphrase, whose work
+    factor somebody else has chosen."""
+    header = data[:_HEADER]
+    return header.startswith(_AGE + _STANZA) and b"\n-> scrypt " not in header
 
 
 def padded(size: int) -> int:

@@ -38,8 +38,9 @@ class Custody(msgspec.Struct, frozen=True):
 
 class Place(msgspec.Struct, frozen=True):
     """A carrier: the name it goes by here, its address, what it needs beside it, when it was last synced
-    with (0: never), how far each chain was there (compartment -> device -> number), and the name of the mark
-    that this device left on it ("": none yet)."""
+    with (0: never), how far each chain was there (compartment -> device -> number), the name of the mark
+    that this device left on it ("": none yet), and up to which record of each compartment every blob was
+    there (compartment -> ``seq``)."""
 
     name: str
     address: str
@@ -47,6 +48,7 @@ class Place(msgspec.Struct, frozen=True):
     synced: int = 0
     there: dict[str, dict[str, int]] = {}
     mark: str = ""
+    blobs: dict[str, int] = {}
 
     def __repr__(self) -> str:
         return f"Place({self.name!r}, ...)"

@@ -24,13 +24,15 @@ class Restored(NamedTuple):
     """What came back: how many records, how many others only as erased, and what is not as it should be.
 
     ``others``: how many files could not be read where another office uses the
-    same carrier: its files, or damaged ones of this office.
+    same carrier: its files, or damaged ones of this office. ``blobs``: how many
+    of them came back.
     """
 
     records: int
     erased: int
     troubles: tuple[Trouble, ...]
     others: int = 0
+    blobs: int = 0
 
 
 def restore(

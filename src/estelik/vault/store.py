@@ -22,7 +22,7 @@ from sqlalchemy.schema import CreateTable
 
 from estelik.errors import CasebookError
 from estelik.ids import new_id
-from estelik.vault import generation, recovery, tables
+from estelik.vault import blobs, generation, recovery, tables
 from estelik.vault.keys import newer_version, older_version
 from estelik.vault.ledger import Ledger
 
@@ -75,9 +75,11 @@ class Store:
             for name, schema in self.schemas.items():
                 generation.create(connection, schema, name)
                 connection.execute(CreateTable(tables.records(schema)))
+                connection.exec_driver_sql(tables.index(schema))
                 for trigger in tables.triggers(schema):
                     connection.exec_driver_sql(trigger)
                 Ledger(connection, schema).create()
+                blobs.create(connection, schema)
                 connection.exec_driver_sql(f"PRAGMA {schema}.user_version = {tables.FORMAT}")
 
     def check_version(self) -> None:

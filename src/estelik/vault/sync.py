@@ -23,8 +23,9 @@ KINDS: Final = ("segment", "page", "table")
 
 
 class Synced(NamedTuple):
-    """What a sync moved: files and bytes; and what is not as it should be: "lost" (it was there at the last
-    sync; it was handed on again), "differs" (not the same there as here), "unsent" (damaged here)."""
+    """What a sync moved, blobs included: files and bytes; and what is not as it should be: "lost" (it was
+    there at the last sync; it was handed on again), "differs" (not the same there as here), "unsent"
+    (damaged here)."""
 
     files: int
     bytes: int

@@ -35,6 +35,15 @@ def records(schema: str) -> Table:
     )
 
 
+#: The kinds of record of which there are few, and which are looked for by their kind.
+FEW: Final = "kind IN ('evidence', 'accession', 'relation', 'derivation', 'stamp-request', 'stamp')"
+
+
+def index(schema: str) -> str:
+    """The statement that makes the index of ``FEW`` records; a query that says just that uses it."""
+    return f"CREATE INDEX {schema}.record_few ON record (kind, seq) WHERE {FEW}"
+
+
 def triggers(schema: str) -> tuple[str, ...]:
     """The statements that make the record table of ``schema`` refuse every change but additions."""
     return tuple(

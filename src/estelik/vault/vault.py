@@ -13,18 +13,20 @@ import msgspec
 
 from estelik.errors import CasebookError, CustodyError
 from estelik.ids import new_id
-from estelik.vault import custody, mark, office, orphans, sync
+from estelik.vault import blob, blobs, custody, mark, office, orphans, sync, transfer
 from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
 from estelik.vault.cut import cut
 from estelik.vault.device import certified, signer
 from estelik.vault.ledger import Ledger
 from estelik.vault.mend import mend
 from estelik.vault.stock import stock
+from estelik.vault.sync import Synced
 from estelik.vault.verify import verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from estelik.vault.blobs import Kept
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Trouble
     from estelik.vault.device import Signer
@@ -32,7 +34,7 @@ if TYPE_CHECKING:
     from estelik.vault.office import Custody, Office, Place
     from estelik.vault.stock import Heads
     from estelik.vault.store import Store
-    from estelik.vault.sync import Synced
+    from estelik.vault.transfer import Moved
     from estelik.vault.verify import Verified
 
 #: The folder of the sealed files, within that of the casebook.
@@ -42,16 +44,26 @@ DEVICE_KEY: Final = "device"
 OFFICE_KEY: Final = "office"
 
 
+class Copies(NamedTuple):
+    """How many blobs there are, how many of them each carrier had at its last sync, how many none has."""
+
+    here: int
+    places: tuple[int, ...]
+    nowhere: int
+
+
 class Health(NamedTuple):
     """How well the records are kept. ``places``: each carrier, and how many records of this computer it had
     at its last sync; ``records``: how many there are; ``nowhere``: how many no carrier has; ``secret``:
-    whether the office's secret still lies on this computer."""
+    whether the office's secret still lies on this computer; ``blobs``: how many there are, on each place,
+    and on no carrier."""
 
     places: tuple[tuple[Place, int], ...]
     records: int
     nowhere: int
     custody: Custody | None
     secret: bool
+    blobs: Copies = Copies(0, (), 0)
 
 
 class Vault:
@@ -93,9 +105,7 @@ class Vault:
         """The sealed files of this computer."""
         from estelik.vault.shelf import Shelf
 
-        shelf = self._folder / SHELF
-        shelf.mkdir(mode=0o700, exist_ok=True)
-        return Shelf(shelf)
+        return Shelf(self.shelf_folder)
 
     def share_out(self, needed: int, shares: int) -> tuple[str, ...]:
         """The shares of the offline secret. It stays here until ``forget_secret``.
@@ -196,10 +206,13 @@ class Vault:
         name: str,
         carrier: Carrier,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
+        moving: Callable[[int], None] = lambda _: None,
     ) -> Synced:
         """Hands to the carrier what it lacks of all that is sealed, and notes that it is there.
 
-        What had been there and was gone is named, and handed on again.
+        What had been there and was gone is named, and handed on again. Blobs
+        that this computer lacks are taken in from it. ``moving`` is told each
+        number of bytes of a blob that was moved.
         """
         place = self.office.place(name)
         sealed = stock(self._store, {} if place is None else place.there)
@@ -216,25 +229,63 @@ class Vault:
 
         if place is not None and moved.whole:
             self._change(noted)
+        files = transfer.exchange(
+            self.shelf, carrier, self._sealed_blobs(), {} if place is None else place.blobs, moving
+        )
+
+        def reached(now: Office) -> Office:
+            there = now.place(name)
+            return now if there is None else now.with_place(msgspec.structs.replace(there, blobs=files.reach))
+
+        if place is not None and files.reach != place.blobs:
+            self._change(reached)
         self._sweep(carrier)
-        orphans.sweep(self._store, self._folder / SHELF)
-        return moved
+        orphans.sweep(self._store, self.shelf_folder)
+        return Synced(moved.files + files.files, moved.bytes + files.bytes, moved.troubles + files.troubles)
 
     def mend(self, good: Carrier, bad: Carrier, troubles: Iterable[Trouble]) -> set[Trouble]:
         """Puts good copies in place of what is damaged or missing; the troubles that are none any more."""
-        return mend(good, bad, stock(self._store, {}), troubles)
+        troubles = list(troubles)
+        mended = mend(good, bad, stock(self._store, {}), troubles)
+        return mended | transfer.mended(good, bad, blobs.every(self._store), troubles)
 
     def verify(
         self,
         carrier: Carrier,
         place: Place | None = None,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
+        reading: Callable[[int], None] = lambda _: None,
     ) -> Verified:
-        """Reads and checks everything that is on the carrier ``place``, or all there is on ``shelf``."""
-        there = None if place is None else place.there
+        """Reads and checks everything that is on the carrier ``place``, or all there is on ``shelf``.
+
+        ``reading`` is told each number of bytes of a blob that was read.
+        """
+        there, reach = (None, None) if place is None else (place.there, place.blobs)
         if place is not None and place.mark:
             mark.is_there(carrier, place.mark, stock(self._store, place.there))
-        return verify(self._store, carrier, self._signer.device, there, progress)
+        found = verify(self._store, carrier, self._signer.device, there, progress)
+        kept = blobs.every(self._store)
+        good, behind, troubles = transfer.checked(carrier, kept, reach, reading)
+        unknown = len(carrier.names(blob.KIND).keys() - {one.blob.name for one in kept})
+        return found._replace(
+            troubles=found.troubles + troubles,
+            unknown=found.unknown + unknown,
+            blobs=good,
+            blobs_behind=behind,
+        )
+
+    def fetch_blobs(self, carrier: Carrier, reading: Callable[[int], None] = lambda _: None) -> Moved:
+        """Takes in the blobs that this computer lacks from a carrier."""
+        return transfer.fetch(self.shelf, carrier, blobs.every(self._store), reading)
+
+    def _sealed_blobs(self) -> list[Kept]:
+        """The blobs whose records are in segments: on a carrier nothing else could be opened."""
+        with self._store.read() as connection:
+            sealed = {
+                compartment: Ledger(connection, schema).sealed()
+                for compartment, schema in self._store.schemas.items()
+            }
+        return [one for one in blobs.every(self._store) if one.seq <= sealed[one.compartment]]
 
     def health(self) -> Health:
         """How many copies of the records there are, and where."""
@@ -256,7 +307,17 @@ class Vault:
             unsealed + missing,
             now.custody,
             bool(now.secret),
+            self._copies(now),
         )
+
+    def _copies(self, now: Office) -> Copies:
+        kept = blobs.every(self._store)
+        there = [
+            {one.blob.name for one in kept if one.seq <= place.blobs.get(one.compartment, 0)}
+            for place in now.carriers
+        ]
+        anywhere = set().union(*there)
+        return Copies(len(kept), tuple(map(len, there)), len(kept) - len(anywhere))
 
     @cached_property
     def _signer(self) -> Signer:
@@ -276,11 +337,33 @@ class Vault:
 
         self._change(marked)
 
+    @property
+    def device(self) -> str:
+        """The id of this device."""
+        return self._signer.device.id
+
+    @property
+    def store(self) -> Store:
+        """The records."""
+        return self._store
+
+    @property
+    def shelf_folder(self) -> Path:
+        """The folder of the sealed files."""
+        folder = self._folder / SHELF
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    def sweep_blobs(self) -> int:
+        """Takes away blobs that were begun and never finished; how many."""
+        return blobs.sweep(self._store, self.shelf_folder)
+
     def _change(self, changed: Callable[[Office], Office]) -> None:
         office.change(self._folder, self._keyring[OFFICE_KEY], changed)
 
     def _sweep(self, *carriers: Carrier) -> None:
         """Takes away what was left half written, where that can be done."""
+        self.sweep_blobs()
         for carrier in (self.shelf, *carriers):
             with suppress(CarrierError):
                 carrier.sweep()

@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 class Verified(NamedTuple):
     """How many records were read and are as they are here; what is not as it should be; how many files are
     there that this device knows nothing of (another compartment's, another device's, or junk); how many
-    records were not handed on to this carrier yet."""
+    records were not handed on to this carrier yet; how many blobs are there as they were made, and how many
+    were not handed on yet."""
 
     records: int
     troubles: tuple[Trouble, ...]
     unknown: int
     behind: int = 0
+    blobs: int = 0
+    blobs_behind: int = 0
 
 
 def verify(

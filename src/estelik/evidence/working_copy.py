@@ -1,0 +1,66 @@
+"""Working copies: evidence handed out in a file, with a record that it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from estelik.errors import EvidenceError, NotFoundError, SealError
+from estelik.evidence.file import new_file
+from estelik.index import evidence as index
+from estelik.index.evidence import Fresh
+from estelik.records.evidence import Derivation
+from estelik.vault import blob
+from estelik.vault.carriers.failures import MissingError, TooLargeError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estelik.index.evidence import Exhibit
+    from estelik.vault.vault import Vault
+
+
+def exhibit(vault: Vault, id_: str) -> Exhibit:
+    """The evidence with this id. Raises ``NotFoundError``."""
+    for one in index.every(vault.store):
+        if one.id == id_:
+            return one
+    raise NotFoundError("There is no evidence with this id.", safe="", do="See: estelik evidence list")
+
+
+def hand_out(
+    vault: Vault, id_: str, path: str, reason: str, progress: Callable[[int], None] = lambda _: None
+) -> Derivation:
+    """Writes a working copy into a new file, and records it.
+
+    It is recorded before the file appears: there is no copy without a record.
+    The file is there whole and as it was brought, or not at all. Raises
+    ``EvidenceError``.
+    """
+    one = exhibit(vault, id_)
+    with new_file(path) as target:
+        try:
+            digest = blob.unseal(vault.shelf, one.evidence.blob, one.evidence.bytes, target, progress)
+        except MissingError:
+            raise EvidenceError(
+                "This evidence is not on this computer.", do="A carrier that has it brings it: estelik sync"
+            ) from None
+        except (SealError, TooLargeError):
+            raise damaged() from None
+        if digest != one.evidence.sha256:
+            raise damaged()
+        target.settle()
+        made = Derivation(
+            one.id, datetime.now(UTC).isoformat(timespec="seconds"), vault.device, reason.strip()
+        )
+        index.enter(vault.store, [Fresh(one.compartment, made)])
+        target.appear()
+    return made
+
+
+def damaged() -> EvidenceError:
+    """What is said of evidence that is not as it was brought."""
+    return EvidenceError(
+        "This evidence is damaged on this computer, or was changed.",
+        do="Look whether a carrier has it whole: estelik evidence verify --carrier NAME",
+    )

@@ -1,0 +1,193 @@
+"""Evidence in the store: its records entered together, and read back as pieces of evidence."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import msgspec
+
+from estelik.ids import new_id
+from estelik.index import tables
+from estelik.records import evidence as records
+from estelik.records import stored
+from estelik.records.evidence import (
+    ACCESSION,
+    DERIVATION,
+    EVIDENCE,
+    RELATION,
+    STAMP,
+    STAMP_REQUEST,
+    Accession,
+    Derivation,
+    Evidence,
+    Relation,
+    Stamp,
+    StampRequest,
+)
+from estelik.records.stored import SOURCE
+from estelik.vault import blobs
+from estelik.vault.inserts import Inserts
+from estelik.vault.store import Batch
+from estelik.vault.tables import FEW
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from estelik.vault.store import Store
+
+#: The compartment of the links to whoever brought something.
+SOURCES: Final = "source"
+_TYPES: Final[dict[str, Any]] = {
+    EVIDENCE: records.Evidence,
+    ACCESSION: records.Accession,
+    RELATION: records.Relation,
+    DERIVATION: records.Derivation,
+    STAMP_REQUEST: records.StampRequest,
+    STAMP: records.Stamp,
+}
+_KINDS: Final = {type_: kind for kind, type_ in _TYPES.items()}
+_decoders: Final = {kind: msgspec.json.Decoder(type_).decode for kind, type_ in _TYPES.items()}
+_encode: Final = msgspec.json.Encoder().encode
+
+
+class Exhibit(NamedTuple):
+    """One piece of evidence as whoever opens the casebook sees it: its id and compartment, and all that was
+    recorded of it. ``sources``: the labels of those who brought it, in step with ``accessions``; requests
+    and stamps by their ids."""
+
+    id: str
+    compartment: str
+    evidence: Evidence
+    accessions: list[Accession]
+    sources: list[str]
+    relations: list[Relation]
+    derivations: list[Derivation]
+    requests: dict[str, StampRequest]
+    stamps: dict[str, Stamp]
+
+
+class Fresh(NamedTuple):
+    """A record to be entered."""
+
+    compartment: str
+    record: Evidence | Accession | Relation | Derivation | StampRequest | Stamp
+    id: str = ""
+
+
+def every(store: Store) -> list[Exhibit]:
+    """All evidence, in order of entry."""
+    with store.read() as connection:
+        return _every(connection, store)
+
+
+def enter(store: Store, fresh: Sequence[Fresh], source: str = "") -> bool:
+    """Enters records of evidence, all or none; the notes of their blobs go.
+
+    ``source``: the label of who brought it, which every accession among them
+    gets. False, and nothing is entered, where a file among them is there
+    already: somebody else has added it meanwhile.
+    """
+    with store.write() as connection, Inserts(connection) as inserts:
+        added = {one.record.sha256 for one in fresh if isinstance(one.record, Evidence)}
+        if added and any(one.evidence.sha256 in added for one in _every(connection, store)):
+            return False
+        by_kind: defaultdict[tuple[str, str], list[Fresh]] = defaultdict(list)
+        for one in fresh:
+            by_kind[one.compartment, _KINDS[type(one.record)]].append(one)
+        batch = Batch(store, connection, inserts)
+        teller = _source(store, connection, inserts, batch, source) if (SOURCES, ACCESSION) in by_kind else ""
+        for (compartment, kind), ones in by_kind.items():
+            bodies = [
+                _encode(
+                    msgspec.structs.replace(one.record, source=teller)
+                    if isinstance(one.record, Accession)
+                    else one.record
+                ).decode()
+                for one in ones
+            ]
+            ids = [one.id or new_id() for one in ones]
+            batch.append(compartment, kind, ids, _places(len(ones)), bodies)
+        inserts.wait()
+        for one in fresh:
+            if isinstance(one.record, Evidence):
+                blobs.finish(connection, store.schemas[one.compartment], [one.record.blob.name])
+    return True
+
+
+def _source(store: Store, connection: Connection, inserts: Inserts, batch: Batch, label: str) -> str:
+    """The id of the source with this label; a new one is entered."""
+    if not label:
+        return ""
+    schema, name = store.schemas[SOURCES], tables.name(SOURCE, label)
+    known = tables.names(connection, schema, {name}).get(name)
+    if known is not None:
+        return known
+    made = new_id()
+    batch.append(SOURCES, SOURCE, [made], _places(1), [_encode(stored.Source(label)).decode()])
+    tables.enter_names(inserts, schema, {name: made})
+    return made
+
+
+def _every(connection: Connection, store: Store) -> list[Exhibit]:
+    found: list[tuple[str, int, Exhibit]] = []
+    rest: list[tuple[str, int, str, str, Any]] = []
+    for compartment, schema in store.schemas.items():
+        for batch, place, kind, id_, record in _rows(connection, schema):
+            if kind == EVIDENCE:
+                made = Exhibit(id_, compartment, record, [], [], [], [], {}, {})
+                found.append((batch, place, made))
+            else:
+                rest.append((batch, place, kind, id_, record))
+    found.sort(key=lambda one: one[:2])
+    rest.sort(key=lambda one: one[:2])
+    by_id = {one.id: one for _, _, one in found}
+    labels = _labels(connection, store, {one[4].source for one in rest if one[2] == ACCESSION})
+    for _, _, kind, id_, record in rest:
+        # What it belongs to may be in a compartment that this member does not hold.
+        of = by_id.get(record.evidence)
+        if of is None:
+            continue
+        if kind == ACCESSION:
+            of.accessions.append(record)
+            of.sources.append(labels.get(record.source, record.source))
+        elif kind == RELATION:
+            of.relations.append(record)
+        elif kind == DERIVATION:
+            of.derivations.append(record)
+        elif kind == STAMP_REQUEST:
+            of.requests[id_] = record
+        else:
+            of.stamps[id_] = record
+    return [one for _, _, one in found]
+
+
+def _rows(connection: Connection, schema: str) -> Iterator[tuple[str, int, str, str, Any]]:
+    rows = connection.exec_driver_sql(
+        f"SELECT batch, place, kind, id, CAST(body AS BLOB) FROM {schema}.record "
+        f"WHERE {FEW} ORDER BY kind, seq"
+    )
+    for batch, place, kind, id_, body in rows:
+        yield batch, place, kind, id_, _decoders[kind](body)
+
+
+def _labels(connection: Connection, store: Store, ids: set[str]) -> dict[str, str]:
+    out: dict[str, str] = {}
+    if SOURCES in store.schemas:
+        wanted = sorted(ids - {""})
+        for start in range(0, len(wanted), 500):
+            chunk = tuple(wanted[start : start + 500])
+            rows = connection.exec_driver_sql(
+                f"SELECT id, CAST(body AS BLOB) FROM {store.schemas[SOURCES]}.record "
+                f"WHERE id IN ({', '.join('?' * len(chunk))})",
+                chunk,
+            )
+            out.update((id_, stored.decode_source(body).label) for id_, body in rows)
+    return out
+
+
+def _places(count: int) -> list[int]:
+    return sorted(int.from_bytes(os.urandom(8), "big") >> 1 for _ in range(count))

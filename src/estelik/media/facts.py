@@ -1,0 +1,165 @@
+"""What the metadata of a file says, and the child process that is asked for it.
+
+A file from outside may be made to harm whoever opens it. The parent therefore
+never parses one: it starts a process of its own for each file, that has no
+key, no environment and no open file but this one, confines itself
+(``confinement``) and is stopped when it takes too long. What it answers is
+believed no more than the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import unicodedata
+from typing import Final
+
+import msgspec
+
+from estelik.media.confinement import SECONDS
+from estelik.records.evidence import Capture, Maker
+
+#: What the parser of each type is called (``media.parser``); other types have no metadata that is read.
+PARSERS: Final[dict[str, str]] = {
+    **dict.fromkeys(
+        ("image/jpeg", "image/png", "image/gif", "image/tiff", "image/webp", "image/bmp", "image/avif"),
+        "image",
+    ),
+    "application/pdf": "pdf",
+    **dict.fromkeys(
+        ("audio/mpeg", "audio/amr", "audio/flac", "audio/ogg", "audio/wav", "audio/mp4", "video/mp4",
+         "video/quicktime", "video/3gpp", "video/x-matroska", "video/x-msvideo", "video/mpeg",
+         "video/x-ms-asf", "video/x-flv", "image/heic", "image/heif"),
+        "recording",
+    ),
+}  # fmt: skip
+#: Bytes that an answer may have at most, and letters a word in it.
+_LARGEST: Final = 64 * 1024
+_LONGEST: Final = 200
+#: Seconds by the clock on the wall: a process that waits uses none of its own.
+_PATIENCE: Final = 3 * SECONDS
+_TAKEN: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d([+-]\d\d:\d\d|Z)?", re.ASCII)
+
+
+class Facts(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a child process answers: numbers and words out of the metadata of one file."""
+
+    taken: str = ""
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    pages: int = 0
+    device: str = ""
+    serial: str = ""
+    author: str = ""
+    software: str = ""
+    position: tuple[float, float] | None = None
+
+
+class Read(msgspec.Struct, frozen=True):
+    """Metadata, divided by what it tells about: the content, and whoever made it."""
+
+    capture: Capture = Capture()
+    maker: Maker = Maker()
+
+
+def read(file: int, kind: str) -> Read:
+    """The metadata of the open ``file`` (a descriptor that can be read), which is of this media type.
+
+    Whatever the file does, this comes back: what could not be read is said in
+    ``capture.unread``.
+    """
+    parser = PARSERS.get(kind)
+    if parser is None:
+        return Read()
+    os.lseek(file, 0, os.SEEK_SET)
+    answer, status = _asked(parser, file)
+    if answer is None:
+        return _unread("slow")
+    if status != 0:
+        return _unread("damaged")
+    try:
+        facts = msgspec.json.decode(answer, type=Facts)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return _unread("damaged")
+    return _sound(facts)
+
+
+def command(parser: str) -> list[str]:
+    """How the child process is started."""
+    # Isolated: no environment, no folder of the user, nothing from where the command was called.
+    return [sys.executable, "-I", "-X", "utf8", "-m", "estelik.media.parser", parser]
+
+
+def _asked(parser: str, file: int) -> tuple[bytes | None, int]:
+    with subprocess.Popen(  # noqa: S603 (our own program, with a word from our own list)
+        command(parser),
+        stdin=file,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        cwd="/",
+        close_fds=True,
+        start_new_session=True,
+    ) as child:
+        try:
+            # The child can write no file but this pipe, and that no further than we read.
+            answer, _ = _limited(child)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return None, -1
+        return answer, child.wait()
+
+
+def _limited(child: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
+    """At most ``_LARGEST`` bytes of what the child says; then it is stopped."""
+    import selectors
+    import time
+
+    assert child.stdout is not None  # noqa: S101 (it was asked for above)
+    until, data = time.monotonic() + _PATIENCE, b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(child.stdout, selectors.EVENT_READ)
+        while True:
+            if not selector.select(max(0.0, until - time.monotonic())):
+                raise subprocess.TimeoutExpired(child.args, _PATIENCE)
+            piece = os.read(child.stdout.fileno(), _LARGEST)
+            data += piece
+            if not piece:
+                return data, True
+            if len(data) > _LARGEST:
+                child.kill()
+                return b"", False
+
+
+def _unread(why: str) -> Read:
+    return Read(Capture(unread=why))
+
+
+def _sound(facts: Facts) -> Read:
+    """What was answered, as far as it can be."""
+    position = facts.position
+    if position is not None and not (abs(position[0]) <= 90 and abs(position[1]) <= 180):
+        position = None
+    return Read(
+        Capture(
+            facts.taken if _TAKEN.fullmatch(facts.taken) else "",
+            _count(facts.width),
+            _count(facts.height),
+            round(facts.seconds, 3) if 0 <= facts.seconds < 1e9 else 0.0,
+            _count(facts.pages),
+        ),
+        Maker(_word(facts.device), _word(facts.serial), _word(facts.author), _word(facts.software), position),
+    )
+
+
+def _count(number: int) -> int:
+    return number if 0 <= number < 1 << 53 else 0
+
+
+def _word(text: str) -> str:
+    """A word without what could move a cursor or turn the direction of writing."""
+    seen = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text[: 4 * _LONGEST])
+    return unicodedata.normalize("NFC", " ".join(seen.split()))[:_LONGEST]

@@ -1,0 +1,125 @@
+"""Evidence: a file that somebody brought, and what is known and was done of it.
+
+The file itself is a sealed blob (``vault.blob``). Who brought it, what it was
+called and what its metadata says of whoever made it (the device, the author,
+the place) lie in the ``source`` compartment, in an accession; all else lies in
+the compartment of the evidence. Hashes are SHA-256 in hexadecimal, times are
+ISO in UTC.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+#: The kinds of stored record.
+EVIDENCE: Final = "evidence"
+ACCESSION: Final = "accession"
+RELATION: Final = "relation"
+DERIVATION: Final = "derivation"
+STAMP_REQUEST: Final = "stamp-request"
+STAMP: Final = "stamp"
+
+
+class Blob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A sealed file: its ``name`` on carriers, its size in ``bytes`` and its ``sha256`` as it is sealed, and
+    the age ``identity`` that opens it."""
+
+    name: str
+    bytes: int
+    sha256: str
+    identity: str
+
+    def __repr__(self) -> str:
+        return f"Blob({self.name}, ...)"
+
+
+class Capture(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the metadata of a file says of its content: when it was ``taken`` (as written there: ISO, with the
+    offset from UTC where it is known), ``width`` and ``height`` in pixels, ``seconds`` that it lasts, its
+    ``pages``. ``unread``: why nothing could be read ("slow", "damaged"), "" where it could."""
+
+    taken: str = ""
+    width: int = 0
+    height: int = 0
+    seconds: float = 0.0
+    pages: int = 0
+    unread: str = ""
+
+
+class Maker(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What the metadata of a file says of whoever made it: the ``device``, its ``serial`` number, the
+    ``author``, the ``software``, the ``position`` (degrees north, degrees east)."""
+
+    device: str = ""
+    serial: str = ""
+    author: str = ""
+    software: str = ""
+    position: tuple[float, float] | None = None
+
+
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One file. ``sha256`` and ``bytes``: of the file as it was brought; ``type``: its media type, by its
+    content; ``added``: when, on which ``device``."""
+
+    blob: Blob
+    sha256: str
+    bytes: int
+    type: str
+    added: str
+    device: str
+    capture: Capture = Capture()
+    note: str = ""
+
+
+class Accession(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a file came: from which ``source`` (a source's id), ``brought`` when (an EDTF date), under which
+    ``file`` name. The same file can come several times. Compartment ``source``."""
+
+    evidence: str
+    added: str
+    device: str
+    file: str = ""
+    source: str = ""
+    brought: str = ""
+    maker: Maker = Maker()
+
+
+class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a file bears on: a ``subject`` (its label), or a ``statement`` (its own id)."""
+
+    evidence: str
+    subject: str = ""
+    statement: str = ""
+
+
+class Derivation(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A working copy that was given out: when it was ``made``, on which ``device``, for what ``reason``."""
+
+    evidence: str
+    made: str
+    device: str
+    reason: str = ""
+
+
+class StampRequest(msgspec.Struct, frozen=True):
+    """A question for a time stamp authority (RFC 3161): ``query`` is the request as it goes out, ``nonce``
+    the number in it, and ``blind`` the random bytes that were hashed with the hashes of the evidence."""
+
+    evidence: str
+    made: str
+    blind: bytes
+    query: bytes
+    nonce: str
+
+
+class Stamp(msgspec.Struct, frozen=True):
+    """A time stamp (RFC 3161): which ``request`` it answers, the ``response`` as it came, the authority's
+    ``certificate`` in PEM that it was checked with, and the ``time`` that it states."""
+
+    evidence: str
+    request: str
+    response: bytes
+    certificate: str
+    time: str
