@@ -79,7 +79,14 @@ def test_the_first_day_of_an_office(office: Shell) -> None:
     assert office.run("sync", "stick").out == "stick: 0 files, 0 bytes.\n"
     for arguments in (("verify",), ("verify", "stick")):
         checked = _json(office.run(*arguments, "--json"))
-        assert checked == {"records": synced["sealed"], "troubles": [], "unknown": 0, "behind": 0}
+        assert checked == {
+            "records": synced["sealed"],
+            "troubles": [],
+            "unknown": 0,
+            "behind": 0,
+            "blobs": 0,
+            "blobs_behind": 0,
+        }
     assert office.run("verify").out == f"{synced['sealed']} records are there, unchanged.\n"
     shares = _shares(office)
     assert len(shares) == 3
@@ -93,7 +100,7 @@ def test_the_first_day_of_an_office(office: Shell) -> None:
         "Shares: 2 of 3 needed, 1 confirmed in the last year.",
     ]
     health = _json(office.run("health", "--json"))
-    assert health.keys() == {"records", "nowhere", "carriers", "custody", "secret"}
+    assert health.keys() == {"records", "nowhere", "carriers", "custody", "secret", "blobs"}
     assert (health["nowhere"], health["secret"]) == (0, False)
     assert health["custody"].keys() == {"needed", "shares", "made", "confirmed"}
     said = office.run("carrier", "remove", "stick")
@@ -110,7 +117,7 @@ def test_an_office_comes_back_from_a_stick_and_two_shares(office: Shell) -> None
     exported = office.run("timeline", "Marhaba", "--json").out
     new = {"ESTELIK_CASEBOOK": str(office.folder / "back")}
     said = office.run("restore", "stick", "--shares", "shares.txt", "--json", **new)
-    assert _json(said) == {"records": sealed, "erased": 0, "others": 0, "troubles": []}
+    assert _json(said) == {"records": sealed, "erased": 0, "others": 0, "troubles": [], "blobs": 0}
     assert (said.err, said.status) == ("", 0)
     assert office.run("timeline", "Marhaba", "--json", **new).out == exported
     assert office.run("import", "sheet.csv", **new).status == 0

@@ -9,6 +9,7 @@ kernel lets it. What holds is reported, not assumed.
 from __future__ import annotations
 
 import ctypes
+import os
 import resource
 import sys
 from typing import Any, Final, NamedTuple
@@ -74,4 +75,9 @@ def _no_files(library: Any) -> bool:
         rules.scopes, size = _ALL_SCOPES, 24
     # No rule is added: what the set names is allowed nowhere.
     handle = library.syscall(_CREATE_RULES, ctypes.byref(rules), ctypes.c_size_t(size), 0)
-    return bool(handle >= 0 and library.syscall(_RESTRICT, handle, 0) == 0)
+    if handle < 0:
+        return False
+    try:
+        return bool(library.syscall(_RESTRICT, handle, 0) == 0)
+    finally:
+        os.close(handle)
