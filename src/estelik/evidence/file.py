@@ -120,6 +120,8 @@ class NewFile:
         self._path = path
         self._folder = Path(path).parent
         self._named = False
+        if "\0" in path:
+            raise _unwritable(path)
         if os.path.lexists(path):
             raise _there_already(path)
         try:

@@ -1,0 +1,110 @@
+"""A working copy is what was brought, and there is none without a record."""
+
+from __future__ import annotations
+
+import os
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from estelik.errors import EvidenceError, NotFoundError
+from estelik.evidence.file import NewFile
+from estelik.evidence.working_copy import hand_out
+from tests.media import files
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.evidence.conftest import Desk
+
+
+def test_a_copy_is_as_it_was_brought_and_recorded(desk: Desk) -> None:
+    """Byte for byte, readable by its owner alone; the sealed file stays as it is; each copy has its record."""
+    (added,) = desk.add("photo.jpg", compartment="medical")
+    sealed = [path.read_bytes() for path in desk.blobs()]
+    target = desk.folder / "out.jpg"
+    hand_out(desk.casebook.vault, added.id, str(target), " for the doctor ")
+    hand_out(desk.casebook.vault, added.id, str(desk.folder / "again.jpg"), "")
+    assert target.read_bytes() == files.photograph()
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    (one,) = desk.all()
+    assert [copy.reason for copy in one.derivations] == ["for the doctor", ""]
+    assert {copy.device for copy in one.derivations} == {desk.casebook.vault.device}
+    assert [path.read_bytes() for path in desk.blobs()] == sealed
+    with desk.casebook.vault.store.read() as connection:
+        kinds = connection.exec_driver_sql("SELECT kind FROM medical.record WHERE kind = 'derivation'")
+        assert len(kinds.all()) == 2
+
+
+@pytest.fixture
+def taken(desk: Desk) -> list[str]:
+    """Names under which nothing may be written."""
+    (desk.folder / "there").write_text("mine")
+    (desk.folder / "dangling").symlink_to(desk.folder / "nowhere")
+    (desk.folder / "folder").mkdir()
+    return [str(desk.folder / name) for name in ("there", "dangling", "folder", "none/out", "nul\0")]
+
+
+def test_nothing_is_replaced(desk: Desk, taken: list[str]) -> None:
+    """No file, no link, no folder; nothing is recorded then, and nothing is left lying."""
+    (added,) = desk.add("photo.jpg")
+    before = sorted(desk.folder.rglob("*"))
+    for path in taken:
+        with pytest.raises(EvidenceError):
+            hand_out(desk.casebook.vault, added.id, path, "")
+    assert sorted(desk.folder.rglob("*")) == before
+    assert (desk.folder / "there").read_text() == "mine"
+    assert desk.all()[0].derivations == []
+
+
+def test_one_who_is_faster_keeps_his_file(desk: Desk) -> None:
+    """A file that appears while the copy is being made is not replaced."""
+    path = desk.folder / "out.bin"
+    made = NewFile(str(path))
+    made.write(b"ours")
+    path.write_bytes(b"his")
+    with pytest.raises(EvidenceError, match="something of that name"):
+        made.appear()
+    made.close(keep=False)
+    assert path.read_bytes() == b"his"
+
+
+def test_a_file_system_without_nameless_files_will_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file has its name from the start then, and loses it where something goes wrong."""
+    opening = os.open
+
+    def without(path: Path | str, flags: int, mode: int = 0o777, **more: int) -> int:
+        if flags & os.O_TMPFILE == os.O_TMPFILE:
+            raise OSError(95, "not supported")
+        return opening(path, flags, mode, **more)
+
+    (added,) = desk.add("photo.jpg")
+    monkeypatch.setattr(os, "open", without)
+    hand_out(desk.casebook.vault, added.id, str(desk.folder / "out.jpg"), "")
+    assert (desk.folder / "out.jpg").read_bytes() == files.photograph()
+    (sealed,) = desk.blobs()
+    sealed.write_bytes(sealed.read_bytes()[:-1])
+    with pytest.raises(EvidenceError):
+        hand_out(desk.casebook.vault, added.id, str(desk.folder / "second.jpg"), "")
+    assert not (desk.folder / "second.jpg").exists()
+
+
+def test_a_damaged_or_missing_file_is_not_handed_out(desk: Desk) -> None:
+    """No part of it is written, and no copy is recorded; nor for an id that nobody has."""
+    desk.file("film.mp4", files.film() + os.urandom(300_000))
+    (added,) = desk.add("film.mp4")
+    (sealed,) = desk.blobs()
+    whole = sealed.read_bytes()
+    for data, says in (
+        (whole[:-40_000], "damaged"),
+        (whole[:150_000] + bytes([whole[150_000] ^ 1]) + whole[150_001:], "damaged"),
+        (None, "not on this computer"),
+    ):
+        sealed.unlink() if data is None else sealed.write_bytes(data)
+        with pytest.raises(EvidenceError, match=says):
+            hand_out(desk.casebook.vault, added.id, str(desk.folder / "out.mp4"), "")
+        assert not (desk.folder / "out.mp4").exists()
+    with pytest.raises(NotFoundError):
+        hand_out(desk.casebook.vault, "a" * 26, str(desk.folder / "out.mp4"), "")
+    assert desk.all()[0].derivations == []
