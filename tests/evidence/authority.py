@@ -88,7 +88,7 @@ def served(answer: Callable[[bytes], tuple[int, bytes]]) -> Iterator[tuple[str, 
     sent: list[bytes] = []
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 (the library's name for it)
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             sent.append(self.requestline.encode() + bytes(self.headers) + body)
             assert self.headers["Content-Type"] == "application/timestamp-query"

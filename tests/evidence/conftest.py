@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.media import files
 
 from estelik.casebook import Casebook
 from estelik.evidence import intake
@@ -14,7 +15,6 @@ from estelik.records import Statement
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.keys import Cost
 from estelik.vault.office import Place
-from tests.media import files
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,13 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.media import files
 
 from estelik.evidence.verification import Finding, on_carrier, verify
 from estelik.evidence.working_copy import hand_out
 from estelik.vault import blob
 from estelik.vault.carriers.failures import FullError, UnreachableError
 from estelik.vault.carriers.folder import FolderCarrier
-from tests.media import files
 
 if TYPE_CHECKING:
     from typing import BinaryIO

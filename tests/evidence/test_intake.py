@@ -12,17 +12,16 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.evidence.conftest import PASSPHRASE
+from tests.media import files
 
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError, EvidenceError
 from estelik.evidence.file import File
 from estelik.records.evidence import Capture, Maker
-from tests.evidence.conftest import PASSPHRASE
-from tests.media import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.evidence.conftest import Desk
 
@@ -101,18 +100,16 @@ def test_two_who_add_the_same_file_at_once_add_it_once(desk: Desk) -> None:
 
 
 @pytest.fixture
-def faulty(desk: Desk) -> dict[str, str]:
+def faulty(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Names that are no files to take in, with what is said of each."""
     folder = desk.folder
     (folder / "link").symlink_to(folder / "photo.jpg")
     (folder / "empty").touch()
     (folder / "folder").mkdir()
     os.mkfifo(folder / "pipe")
+    monkeypatch.chdir(folder)
     with socket.socket(socket.AF_UNIX) as listening:
-        place = os.getcwd()
-        os.chdir(folder)
         listening.bind("socket")
-        os.chdir(place)
     return {
         "link": "it is a link to a file",
         "empty": "it is empty",
@@ -194,19 +191,19 @@ def test_words_that_name_who_brought_it_put_the_evidence_with_the_sources(desk: 
 
 
 def test_no_word_about_who_brought_it_lies_outside_the_sources(desk: Desk) -> None:
-    """Her name, the name of the file, and what the metadata says of the telephone, its owner and its place."""
+    """Her name, the name of the file, and what the metadata says of the telephone, its owner, its place."""
     desk.file("from Zulfiya.jpg", files.photograph())
     desk.add("from Zulfiya.jpg", source="Zulfiya", brought="2019-03-07", about=("Marhaba",))
     words = ("zulfiya", "N95", "N-4711", "43.25", "2019-03-07")
     with desk.casebook.vault.store.read() as connection:
         for name, schema in desk.casebook.vault.store.schemas.items():
-            rows = connection.exec_driver_sql(f"SELECT body FROM {schema}.record").scalars().all()
+            rows = connection.exec_driver_sql(f"SELECT body FROM {schema}.record").scalars().all()  # noqa: S608 (a compartment of ours)
             found = [word for word in words if any(word.lower() in body.lower() for body in rows)]
             assert found == (list(words) if name == "source" else [])
 
 
 def test_nothing_of_a_file_can_be_read_on_the_disk(desk: Desk) -> None:
-    """Not its content, not its name, not its hash: in no file of the casebook, of a carrier, and in no name."""
+    """Not its content, not its name, not its hash: in no file of the casebook or a carrier, and no name."""
     data = files.photograph() + b"qorqyp ketti" * 500
     desk.file("from Zulfiya.jpg", data)
     desk.add("from Zulfiya.jpg", source="Zulfiya", about=("Marhaba",), note="qorqyp")

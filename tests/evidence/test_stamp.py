@@ -1,4 +1,4 @@
-"""Time stamps of a real authority are taken, checked without it, and refused by name where they do not hold."""
+"""Time stamps of a real authority are taken and checked without it; what does not hold is refused by name."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.evidence import authority
+from tests.evidence.authority import Authority
 
 from estelik.errors import EvidenceError
 from estelik.evidence import authority as network
 from estelik.evidence import stamp
 from estelik.evidence.verification import stamps
-from tests.evidence import authority
-from tests.evidence.authority import Authority
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.media import files
 
 from estelik.errors import EvidenceError, NotFoundError
 from estelik.evidence.file import NewFile
 from estelik.evidence.working_copy import hand_out
-from tests.media import files
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def test_a_copy_is_as_it_was_brought_and_recorded(desk: Desk) -> None:
-    """Byte for byte, readable by its owner alone; the sealed file stays as it is; each copy has its record."""
+    """Byte for byte, readable by its owner alone; the sealed file stays as it is; each has its record."""
     (added,) = desk.add("photo.jpg", compartment="medical")
     sealed = [path.read_bytes() for path in desk.blobs()]
     target = desk.folder / "out.jpg"

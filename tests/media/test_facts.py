@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.media import files
 
 from estelik.media import facts
 from estelik.media.facts import Read
 from estelik.records.evidence import Capture, Maker
-from tests.media import files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -204,7 +204,7 @@ def _memory(pid: int) -> Iterator[bytes]:
 def test_a_parser_has_no_key_in_its_memory_environment_or_open_files(
     spy: Callable[[str], Read], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """Planted in the parent: in its memory, its environment, its command's folder and a file it holds open."""
+    """Planted in the parent: in its memory, its environment, its folder and a file that it holds open."""
     key = os.urandom(32)
     monkeypatch.setenv("ESTELIK_PASSPHRASE_FILE", f"/nowhere/{key.hex()}")
     secret = tmp_path / key.hex()
@@ -225,11 +225,11 @@ def test_a_parser_has_no_key_in_its_memory_environment_or_open_files(
             proc = Path(f"/proc/{child}")
             assert proc.joinpath("environ").read_bytes().strip(b"\0") in {b"", b"LC_CTYPE=C.UTF-8"}
             assert key.hex() not in proc.joinpath("cmdline").read_text()
-            links = {os.readlink(path) for path in proc.joinpath("fd").iterdir()}
+            links = {str(path.readlink()) for path in proc.joinpath("fd").iterdir()}
             assert str(secret) not in links
             allowed = (str(tmp_path / "file"), r"pipe:\[\d+\]", "/dev/null")
             assert all(any(re.fullmatch(one, link) for one in allowed) for link in links), links
-            assert os.readlink(proc / "cwd") == "/"
+            assert str((proc / "cwd").readlink()) == "/"
             looks += 1
             os.kill(child, signal.SIGCONT)
         time.sleep(0.02)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
+from tests.media import files
 
 from estelik.media.kind import LOOKED_AT, UNKNOWN, kind
-from tests.media import files
 
 
 def _picture(format_: str) -> bytes:
