@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
+import shutil
+import subprocess
 from importlib.resources import as_file
 from typing import TYPE_CHECKING, Any
 
 import apsw
+import pytest
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from estelik import demo
 from estelik.casebook import Casebook
+from estelik.evidence import intake
+from estelik.evidence.intake import Particulars
 from estelik.exchange import sheet
 
 if TYPE_CHECKING:
@@ -49,6 +55,31 @@ def test_another_reader_that_follows_the_page_reads_every_record(tmp_path: Path)
         assert telling is testimony or telling["testimony"] == body["testimony"]
         assert (body.get("quote", ""), body.get("when", "")) == (one.quote, one.when)
         assert name in (one.compartment, "source")
+
+
+def test_another_program_opens_a_file_of_evidence(tmp_path: Path) -> None:
+    """By the page: a record of the kind, the identity in it, and Debian's ``age``."""
+    age = shutil.which("age")
+    if age is None:
+        pytest.skip("needs age")
+    folder, brought = tmp_path / "casebook", tmp_path / "letter.txt"
+    brought.write_text("They took him from the yard.\n" * 99)
+    with Casebook.create(folder, PASSPHRASE) as casebook:
+        intake.add(casebook.vault, [str(brought)], Particulars(source="a neighbour", compartment="medical"))
+    ((id_, _, file),) = [one for one in _records(folder, "medical") if one[1] == "evidence"]
+    came = [body for _, kind, body in _records(folder, "source") if kind == "evidence"]
+    assert [(body["what"], body["evidence"], body["file"]) for body in came] == [
+        ("accession", id_, "letter.txt")
+    ]
+    sealed = folder / "sealed" / "estelik" / "blob" / file["blob"]["name"]
+    assert hashlib.sha256(sealed.read_bytes()).hexdigest() == file["blob"]["sha256"]
+    (tmp_path / "identity").write_text(file["blob"]["identity"])
+    opened = subprocess.run(
+        [age, "-d", "-i", tmp_path / "identity", sealed], check=True, capture_output=True
+    ).stdout
+    assert opened[: file["bytes"]] == brought.read_bytes()
+    assert hashlib.sha256(opened[: file["bytes"]]).hexdigest() == file["sha256"]
+    assert not any(opened[file["bytes"] :])
 
 
 def _records(folder: Path, compartment: str) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -37,7 +37,9 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
     assert (console.folder / "report.html").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("name", ["conflicts", "cp1251-sheet", "expected-release", "survive-a-raid"])
+@pytest.mark.parametrize(
+    "name", ["conflicts", "cp1251-sheet", "evidence", "expected-release", "survive-a-raid"]
+)
 def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console: Console, name: str) -> None:
     """With a sheet beside it that an old spreadsheet program saved."""
     with as_file(demo.sheet()) as sheet:

@@ -177,14 +177,13 @@ def test_a_file_that_changes_while_it_is_read_is_refused(desk: Desk, monkeypatch
 
 
 def test_words_that_name_who_brought_it_put_the_evidence_with_the_sources(desk: Desk) -> None:
-    """In a note, in another spelling of the same letters, or since it is about her."""
-    for number, said in enumerate(
-        (
-            {"note": "from ZULFIYA's telephone"},
-            {"about": ("Zulfiya",)},
-            {"note": "her own", "compartment": "medical"},
-        )
-    ):
+    """In a note, whatever the letters' case, or since it is about her."""
+    cases: list[dict[str, object]] = [
+        {"note": "from ZULFIYA's telephone"},
+        {"about": ("Zulfiya",)},
+        {"note": "her own", "compartment": "medical"},
+    ]
+    for number, said in enumerate(cases):
         desk.file(f"{number}.txt", f"text {number}".encode())
         (added,) = desk.add(f"{number}.txt", source="Zulfiya", **said)
         assert added.compartment == ("source" if number < 2 else "medical")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from typing import TYPE_CHECKING
@@ -33,8 +34,8 @@ def test_a_copy_is_as_it_was_brought_and_recorded(desk: Desk) -> None:
     assert {copy.device for copy in one.derivations} == {desk.casebook.vault.device}
     assert [path.read_bytes() for path in desk.blobs()] == sealed
     with desk.casebook.vault.store.read() as connection:
-        kinds = connection.exec_driver_sql("SELECT kind FROM medical.record WHERE kind = 'derivation'")
-        assert len(kinds.all()) == 2
+        bodies = connection.exec_driver_sql("SELECT body FROM medical.record WHERE kind = 'evidence'")
+        assert [json.loads(body)["what"] for body in bodies.scalars()] == ["file", "copy", "copy"]
 
 
 @pytest.fixture

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -13,12 +14,7 @@ from estelik.index import tables
 from estelik.records import evidence as records
 from estelik.records import stored
 from estelik.records.evidence import (
-    ACCESSION,
-    DERIVATION,
     EVIDENCE,
-    RELATION,
-    STAMP,
-    STAMP_REQUEST,
     Accession,
     Derivation,
     Evidence,
@@ -28,30 +24,20 @@ from estelik.records.evidence import (
 )
 from estelik.records.stored import SOURCE
 from estelik.vault import blobs
+from estelik.vault import tables as vault_tables
 from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
-from estelik.vault.tables import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
+    from estelik.records.evidence import Record
     from estelik.vault.store import Store
 
 #: The compartment of the links to whoever brought something.
 SOURCES: Final = "source"
-_TYPES: Final[dict[str, Any]] = {
-    EVIDENCE: records.Evidence,
-    ACCESSION: records.Accession,
-    RELATION: records.Relation,
-    DERIVATION: records.Derivation,
-    STAMP_REQUEST: records.StampRequest,
-    STAMP: records.Stamp,
-}
-_KINDS: Final = {type_: kind for kind, type_ in _TYPES.items()}
-_decoders: Final = {kind: msgspec.json.Decoder(type_).decode for kind, type_ in _TYPES.items()}
-_encode: Final = msgspec.json.Encoder().encode
 
 
 class Exhibit(NamedTuple):
@@ -74,7 +60,7 @@ class Fresh(NamedTuple):
     """A record to be entered."""
 
     compartment: str
-    record: Evidence | Accession | Relation | Derivation | StampRequest | Stamp
+    record: Record
     id: str = ""
 
 
@@ -95,14 +81,15 @@ def enter(store: Store, fresh: Sequence[Fresh], source: str = "") -> bool:
         added = {one.record.sha256 for one in fresh if isinstance(one.record, Evidence)}
         if added and any(one.evidence.sha256 in added for one in _every(connection, store)):
             return False
-        by_kind: defaultdict[tuple[str, str], list[Fresh]] = defaultdict(list)
+        where: defaultdict[str, list[Fresh]] = defaultdict(list)
         for one in fresh:
-            by_kind[one.compartment, _KINDS[type(one.record)]].append(one)
+            where[one.compartment].append(one)
         batch = Batch(store, connection, inserts)
-        teller = _source(store, connection, inserts, batch, source) if (SOURCES, ACCESSION) in by_kind else ""
-        for (compartment, kind), ones in by_kind.items():
+        came = any(isinstance(one.record, Accession) for one in fresh)
+        teller = _source(store, connection, inserts, batch, source) if came else ""
+        for compartment, ones in where.items():
             bodies = [
-                _encode(
+                records.encode(
                     msgspec.structs.replace(one.record, source=teller)
                     if isinstance(one.record, Accession)
                     else one.record
@@ -110,7 +97,7 @@ def enter(store: Store, fresh: Sequence[Fresh], source: str = "") -> bool:
                 for one in ones
             ]
             ids = [one.id or new_id() for one in ones]
-            batch.append(compartment, kind, ids, _places(len(ones)), bodies)
+            batch.append(compartment, EVIDENCE, ids, _places(len(ones)), bodies)
         inserts.wait()
         for one in fresh:
             if isinstance(one.record, Evidence):
@@ -127,51 +114,54 @@ def _source(store: Store, connection: Connection, inserts: Inserts, batch: Batch
     if known is not None:
         return known
     made = new_id()
-    batch.append(SOURCES, SOURCE, [made], _places(1), [_encode(stored.Source(label)).decode()])
-    tables.enter_names(inserts, schema, {name: made})
+    batch.append(SOURCES, SOURCE, [made], _places(1), [records.encode(stored.Source(label)).decode()])
+    tables.enter_names(inserts, schema, [(*name, made)])
     return made
 
 
 def _every(connection: Connection, store: Store) -> list[Exhibit]:
     found: list[tuple[str, int, Exhibit]] = []
-    rest: list[tuple[str, int, str, str, Any]] = []
+    rest: list[tuple[str, int, str, Record]] = []
     for compartment, schema in store.schemas.items():
-        for batch, place, kind, id_, record in _rows(connection, schema):
-            if kind == EVIDENCE:
+        for batch, place, id_, record in _rows(connection, schema):
+            if isinstance(record, Evidence):
                 made = Exhibit(id_, compartment, record, [], [], [], [], {}, {})
                 found.append((batch, place, made))
             else:
-                rest.append((batch, place, kind, id_, record))
-    found.sort(key=lambda one: one[:2])
-    rest.sort(key=lambda one: one[:2])
+                rest.append((batch, place, id_, record))
+    found.sort(key=itemgetter(0, 1))
+    rest.sort(key=itemgetter(0, 1))
     by_id = {one.id: one for _, _, one in found}
-    labels = _labels(connection, store, {one[4].source for one in rest if one[2] == ACCESSION})
-    for _, _, kind, id_, record in rest:
+    labels = _labels(connection, store, {one.source for *_, one in rest if isinstance(one, Accession)})
+    for _, _, id_, record in rest:
         # What it belongs to may be in a compartment that this member does not hold.
-        of = by_id.get(record.evidence)
-        if of is None:
-            continue
-        if kind == ACCESSION:
-            of.accessions.append(record)
-            of.sources.append(labels.get(record.source, record.source))
-        elif kind == RELATION:
-            of.relations.append(record)
-        elif kind == DERIVATION:
-            of.derivations.append(record)
-        elif kind == STAMP_REQUEST:
-            of.requests[id_] = record
-        else:
-            of.stamps[id_] = record
+        of = None if isinstance(record, Evidence) else by_id.get(record.evidence)
+        if of is not None:
+            _attach(of, id_, record, labels)
     return [one for _, _, one in found]
 
 
-def _rows(connection: Connection, schema: str) -> Iterator[tuple[str, int, str, str, Any]]:
+def _attach(of: Exhibit, id_: str, record: Record, labels: dict[str, str]) -> None:
+    if isinstance(record, Accession):
+        of.accessions.append(record)
+        of.sources.append(labels.get(record.source, record.source))
+    elif isinstance(record, Relation):
+        of.relations.append(record)
+    elif isinstance(record, Derivation):
+        of.derivations.append(record)
+    elif isinstance(record, StampRequest):
+        of.requests[id_] = record
+    elif isinstance(record, Stamp):
+        of.stamps[id_] = record
+
+
+def _rows(connection: Connection, schema: str) -> Iterator[tuple[str, int, str, Record]]:
     rows = connection.exec_driver_sql(
-        f"SELECT batch, place, kind, id, CAST(body AS BLOB) FROM {schema}.record "
-        f"WHERE {FEW} ORDER BY kind, seq"
+        f"SELECT batch, place, id, CAST(body AS BLOB) FROM {schema}.record "
+        f"WHERE {vault_tables.EVIDENCE} ORDER BY seq"
     )
-    for batch, place, kind, id_, body in rows:
-        yield batch, place, kind, id_, _decoders[kind](body)
+    for batch, place, id_, body in rows:
+        yield batch, place, id_, records.decode(body)
 
 
 def _labels(connection: Connection, store: Store, ids: set[str]) -> dict[str, str]:

@@ -13,13 +13,9 @@ from typing import Final
 
 import msgspec
 
-#: The kinds of stored record.
+#: The kind of stored record that all of these are; ``what`` tells them apart.
 EVIDENCE: Final = "evidence"
-ACCESSION: Final = "accession"
-RELATION: Final = "relation"
-DERIVATION: Final = "derivation"
-STAMP_REQUEST: Final = "stamp-request"
-STAMP: Final = "stamp"
+_WHAT: Final = "what"
 
 
 class Blob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +55,7 @@ class Maker(msgspec.Struct, frozen=True, omit_defaults=True):
     position: tuple[float, float] | None = None
 
 
-class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
+class Evidence(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="file"):
     """One file. ``sha256`` and ``bytes``: of the file as it was brought; ``type``: its media type, by its
     content; ``added``: when, on which ``device``."""
 
@@ -73,7 +69,7 @@ class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
     note: str = ""
 
 
-class Accession(msgspec.Struct, frozen=True, omit_defaults=True):
+class Accession(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="accession"):
     """How a file came: from which ``source`` (a source's id), ``brought`` when (an EDTF date), under which
     ``file`` name. The same file can come several times. Compartment ``source``."""
 
@@ -86,7 +82,7 @@ class Accession(msgspec.Struct, frozen=True, omit_defaults=True):
     maker: Maker = Maker()
 
 
-class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Relation(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="relation"):
     """What a file bears on: a ``subject`` (its label), or a ``statement`` (its own id)."""
 
     evidence: str
@@ -94,7 +90,7 @@ class Relation(msgspec.Struct, frozen=True, omit_defaults=True):
     statement: str = ""
 
 
-class Derivation(msgspec.Struct, frozen=True, omit_defaults=True):
+class Derivation(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="copy"):
     """A working copy that was given out: when it was ``made``, on which ``device``, for what ``reason``."""
 
     evidence: str
@@ -103,7 +99,7 @@ class Derivation(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str = ""
 
 
-class StampRequest(msgspec.Struct, frozen=True):
+class StampRequest(msgspec.Struct, frozen=True, tag_field=_WHAT, tag="stamp-request"):
     """A question for a time stamp authority (RFC 3161): ``query`` is the request as it goes out, ``nonce``
     the number in it, and ``blind`` the random bytes that were hashed with the hashes of the evidence."""
 
@@ -114,7 +110,7 @@ class StampRequest(msgspec.Struct, frozen=True):
     nonce: str
 
 
-class Stamp(msgspec.Struct, frozen=True):
+class Stamp(msgspec.Struct, frozen=True, tag_field=_WHAT, tag="stamp"):
     """A time stamp (RFC 3161): which ``request`` it answers, the ``response`` as it came, the authority's
     ``certificate`` in PEM that it was checked with, and the ``time`` that it states."""
 
@@ -123,3 +119,8 @@ class Stamp(msgspec.Struct, frozen=True):
     response: bytes
     certificate: str
     time: str
+
+
+Record = Evidence | Accession | Relation | Derivation | StampRequest | Stamp
+decode: Final = msgspec.json.Decoder(Record).decode
+encode: Final = msgspec.json.Encoder().encode

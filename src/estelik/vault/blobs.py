@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from estelik.records.evidence import EVIDENCE, Blob
+from estelik.records.evidence import Blob
 from estelik.vault.blob import KIND
 from estelik.vault.carriers import carrier
 from estelik.vault.keys import sync_folder
-from estelik.vault.tables import FEW
+from estelik.vault.tables import EVIDENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,11 +46,11 @@ class Kept(NamedTuple):
 
 
 class _Bearer(msgspec.Struct):
-    """What the vault knows of a record that has a blob."""
+    """What the vault knows of a record that may have a blob."""
 
-    blob: Blob
-    bytes: int
-    sha256: str
+    blob: Blob | None = None
+    bytes: int = 0
+    sha256: str = ""
 
 
 _decode: Final = msgspec.json.Decoder(_Bearer).decode
@@ -67,12 +67,12 @@ def every(store: Store) -> list[Kept]:
     with store.read() as connection:
         for compartment, schema in store.schemas.items():
             rows = connection.exec_driver_sql(
-                f"SELECT seq, id, CAST(body AS BLOB) FROM {schema}.record "
-                f"WHERE {FEW} AND kind = ? ORDER BY seq",
-                (EVIDENCE,),
+                f"SELECT seq, id, CAST(body AS BLOB) FROM {schema}.record WHERE {EVIDENCE} ORDER BY seq"
             )
             for seq, record, body in rows:
                 one = _decode(body)
+                if one.blob is None:
+                    continue
                 found.append(Kept(compartment, seq, record, one.blob, one.bytes, one.sha256))
     return found
 
