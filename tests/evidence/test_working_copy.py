@@ -7,12 +7,15 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from tests.media import files
 
 from estelik.errors import EvidenceError, NotFoundError
 from estelik.evidence.file import NewFile
 from estelik.evidence.working_copy import hand_out
+from estelik.index import evidence as index
+from estelik.index.evidence import Fresh
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,6 +60,17 @@ def test_nothing_is_replaced(desk: Desk, taken: list[str]) -> None:
     assert sorted(desk.folder.rglob("*")) == before
     assert (desk.folder / "there").read_text() == "mine"
     assert desk.all()[0].derivations == []
+
+
+def test_a_file_that_is_not_the_one_recorded_is_not_handed_out(desk: Desk) -> None:
+    """Though it opens: its record says another hash."""
+    desk.add("photo.jpg")
+    (one,) = desk.all()
+    other = msgspec.structs.replace(one.evidence, sha256="0" * 64)
+    index.enter(desk.casebook.vault.store, [Fresh("testimony", other, "a" * 26)])
+    with pytest.raises(EvidenceError, match="damaged"):
+        hand_out(desk.casebook.vault, "a" * 26, str(desk.folder / "out.jpg"), "")
+    assert not (desk.folder / "out.jpg").exists()
 
 
 def test_one_who_is_faster_keeps_his_file(desk: Desk) -> None:

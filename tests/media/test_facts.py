@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import re
@@ -112,6 +113,7 @@ CASES = {
     "import time; time.sleep(60)": "slow",
     "bytearray(3 << 30)": "damaged",
     "import os; os.write(1, b'x' * 1_000_000)": "damaged",
+    "import os; os.write(1, b'{\"author\":\"' + b'a' * 500_000 + b'\"}'); os._exit(0)": "damaged",
     "import os; os.write(1, b'{}x'); os._exit(0)": "damaged",
     'import os; os.write(1, b\'{"width": "wide"}\'); os._exit(0)': "damaged",
     "import os; os.write(1, b'{\"more\": 1}'); os._exit(0)": "damaged",
@@ -178,7 +180,8 @@ def test_a_parser_reaches_no_file_no_network_and_no_other_process(
         found = spy(_LOOK.format(marked=str(marked), parent=os.getpid(), port=port))
     assert found.maker.software == "content"
     tried = found.maker.author.split()
-    if tried[0] == "done":
+    # Asked of the kernel itself: which version of Landlock it has.
+    if ctypes.CDLL(None).syscall(444, None, ctypes.c_size_t(0), 1) < 1:
         pytest.skip("this kernel has no Landlock")
     assert tried[:8] == ["PermissionError"] * 8
     assert set(tried[8:10]) <= {"PermissionError", "OSError", "ConnectionRefusedError"}
