@@ -85,6 +85,32 @@ def test_what_is_damaged_here_goes_nowhere_and_comes_back_from_a_carrier(desk: D
     assert _names(desk, "second") == _names(desk, "first")
 
 
+def test_a_good_copy_takes_the_place_of_a_damaged_one_when_asked(desk: Desk) -> None:
+    """From this computer to a carrier and back; never one that is not whole itself."""
+    desk.add("photo.jpg", "letter.pdf")
+    desk.carry()
+    vault = desk.casebook.vault
+    place, carrier = vault.carrier("stick")
+    whole = [path.read_bytes() for path in desk.blobs()]
+    for name, side, good, bad in (
+        ("stick", place, vault.shelf, carrier),
+        ("case/sealed", None, carrier, vault.shelf),
+    ):
+        first, second = desk.blobs(name)
+        first.unlink()
+        second.write_bytes(b"x" * len(whole[1]))
+        found = vault.verify(bad, side)
+        assert len(found.troubles) == 2
+        assert vault.mend(good, bad, found.troubles) == set(found.troubles)
+        assert vault.verify(bad, side).troubles == ()
+        assert [path.read_bytes() for path in desk.blobs(name)] == whole
+    for name in ("stick", "case/sealed"):
+        desk.blobs(name)[0].write_bytes(b"y" * len(whole[0]))
+    found = vault.verify(carrier, place)
+    assert vault.mend(vault.shelf, carrier, found.troubles) == set()
+    assert desk.blobs("stick")[0].read_bytes() == b"y" * len(whole[0])
+
+
 def test_an_office_comes_back_with_its_evidence(desk: Desk) -> None:
     """Every file is as it was brought; what the carrier does not have is named, and fetched from another."""
     desk.add("photo.jpg", "letter.pdf", source="Zulfiya")

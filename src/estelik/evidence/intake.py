@@ -18,7 +18,7 @@ from estelik.media.facts import Read, read
 from estelik.media.kind import LOOKED_AT, kind
 from estelik.records.evidence import Accession, Evidence, Relation
 from estelik.vault import blob, blobs
-from estelik.vault.carriers.failures import CarrierError, FullError, TooLargeError
+from estelik.vault.carriers.failures import FullError, TooLargeError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -159,11 +159,6 @@ def _sealed(vault: Vault, file: File, name: str, progress: Callable[[int], None]
         raise CasebookError(
             "The disk of the casebook takes no file of this size.",
             do="Move the casebook to a disk with another file system.",
-        ) from None
-    except CarrierError:
-        raise CasebookError(
-            "The sealed files of this casebook cannot be written.",
-            do="Check who may write to the folder, and whether the disk is read-only.",
         ) from None
 
 

@@ -113,9 +113,7 @@ def checked(
     return good, behind, tuple(troubles)
 
 
-def mended(
-    good: Carrier, bad: Carrier, kept: Sequence[Kept], troubles: Sequence[Trouble]
-) -> set[Trouble]:
+def mended(good: Carrier, bad: Carrier, kept: Sequence[Kept], troubles: Sequence[Trouble]) -> set[Trouble]:
     """Puts blobs from ``good`` in place of those that ``bad`` lacks, or that are damaged there; the troubles
     that are none any more. Nothing goes that is not whole on the other side."""
     by_name = {one.blob.name: one.blob for one in kept}
