@@ -231,7 +231,28 @@ def status(
             out[state, place] = "possibly"
         else:
             out[state, place] = "never"
+    for state in {state for state, _ in out}:
+        _somewhere(out, state, worlds, first, last)
     return out
+
+
+def _somewhere(
+    out: dict[tuple[str, str], Certainty], state: str, worlds: Sequence[Sequence[Stay]], first: int, last: int
+) -> None:
+    """Without a place: how sure the state is wherever it was, if no one place is as sure."""
+    surest = {surely for (other, _), surely in out.items() if other == state}
+    groups = [[stay for stay in world if stay.state == state] for world in worlds]
+    if surest & {"throughout"}:
+        return
+    if all(
+        all(any(stay.covers(day, day) for stay in group) for day in range(first, last + 1))
+        for group in groups
+    ):
+        out[state, ""] = "throughout"
+    elif not surest & {"at some time"} and all(
+        any(stay.touches(first, last) for stay in group) for group in groups
+    ):
+        out[state, ""] = "at some time"
 
 
 class Meeting(NamedTuple):
