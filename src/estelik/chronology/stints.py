@@ -76,7 +76,11 @@ def stints(network: Network, life: int) -> list[Stint]:
         moved = moves if kept(state) else []
         closing = [e for e in points if closes(e, state)] + moved
         ends = tuple(points[e] for e in closing if told.get(e, False))
-        due = tuple(points[e] for e in closing if e in told and not told[e])
+        due = tuple(
+            points[e]
+            for e in points
+            if e in told and not told[e] and (closes(e, state) or (kept(state) and moves_on(e)))
+        )
         starts = tuple(points[e] for e in openings)
         moves_here = tuple(points[e] for e in moved)
         rivals = starts + tuple(points[e] for e in closing if (kind := kinds[kind_of(e)]).opens or kind.moves)
@@ -97,9 +101,8 @@ def stints(network: Network, life: int) -> list[Stint]:
                     ),
                     due=due,
                     rivals=rivals,
-                    continues=tuple(start for start in (*starts, *moves_here) if start != own)
-                    if event in moved
-                    else None,
+                    # Another move ends nothing and begins nothing: what it finds to move was opened.
+                    continues=starts if event in moved else None,
                     ends=tuple(end for end in ends if end not in moves_here),
                 )
             )
@@ -145,6 +148,12 @@ def _prevails(start: int, closer: int, rivals: tuple[int, ...]) -> int:
 def kept(state: str) -> bool:
     """Whether somebody in this state is kept at a place, among others."""
     return vocabulary().states[state].custody or state in _MOVED
+
+
+def moves_on(event: str) -> bool:
+    """Whether an event of this label moves somebody who is kept to another place."""
+    kind = vocabulary().kinds.get(kind_of(event))
+    return kind is not None and kind.moves
 
 
 def closes(event: str, state: str) -> bool:

@@ -48,7 +48,7 @@ def summary(reader: Reader, page: PersonPage, cite: Cite) -> tuple[tuple[Markup,
 
 def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
     stints = [stint for row in lane.rows for stint in row.stints]
-    starts = [stint.start[0][0] if stint.start else None for stint in stints]
+    starts = [stint.start[0][0] if stint.start and not stint.untold else None for stint in stints]
     ends = [stint.end[-1][1] if stint.end else None for stint in stints]
     numbers = cite(tuple(sorted({n for stint in stints for n in stint.statements})))
     first, last = _least(starts), _greatest(ends)
@@ -70,10 +70,24 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
         )
     if last is None and first is not None and open_ended:
         earliest_start = first if lane.depends else stints[0].start[0][0]
+        when = dates.sometime(reader, *_months(earliest_start, latest_start), season=True)
+        due = next((stint.due for stint in reversed(stints) if not stint.end), ())
+        if all(stint.final for stint in stints):
+            return reader._(
+                "%(state)s, beginning %(when)s%(numbers)s.", state=name, when=when, numbers=numbers
+            )
+        if due and due[-1][1] is not None:
+            return reader._(
+                "%(state)s, beginning %(when)s; the end was expected %(due)s and was not told%(numbers)s.",
+                state=name,
+                when=when,
+                due=dates.sometime(reader, *_months(due[0][0], due[-1][1])),
+                numbers=numbers,
+            )
         return reader._(
             "%(state)s, beginning %(when)s; the end was not told%(numbers)s.",
             state=name,
-            when=dates.sometime(reader, *_months(earliest_start, latest_start), season=True),
+            when=when,
             numbers=numbers,
         )
     when = dates.sometime(reader, begun, ended)

@@ -13,7 +13,7 @@ from estelik.records.vocabulary import BIRTH, fact_kind_of, is_sensitive, kind_o
 from estelik.views import disputes, sums
 from estelik.views.course import Course, Telling
 from estelik.views.differences import differences
-from estelik.views.lanes import depends, hearsay, lanes
+from estelik.views.lanes import lanes
 from estelik.views.life import Life
 from estelik.views.person import (
     Difference,
@@ -28,6 +28,7 @@ from estelik.views.person import (
     StatementLine,
     Value,
 )
+from estelik.views.stint import depends, hearsay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
