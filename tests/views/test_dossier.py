@@ -250,7 +250,9 @@ def _drawn(stint: Stint, day: int) -> str:
     ee, le = (stint.end[0][0], stint.end[-1][1]) if stint.end else (stint.sure, None)
     if ls is not None and ls <= day and (stint.final or (ee is not None and day < ee)):
         return "solid"
-    if (es is not None and day < es) or (le is not None and day >= le):
+    # Who was taken and let go on one day was held that day.
+    over = le is not None and day >= le and (ls is None or day > ls)
+    if over or (es is not None and day < es):
         return "blank"
     return "hatched"
 

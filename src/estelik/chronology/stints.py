@@ -83,7 +83,7 @@ def stints(network: Network, life: int) -> list[Stint]:
         )
         starts = tuple(points[e] for e in openings)
         moves_here = tuple(points[e] for e in moved)
-        rivals = starts + tuple(points[e] for e in closing if (kind := kinds[kind_of(e)]).opens or kind.moves)
+        rivals = starts + tuple(points[e] for e in closing if _goes_on(e))
         for event in (*openings, *moved):
             own = points[event]
             out.append(
@@ -107,6 +107,12 @@ def stints(network: Network, life: int) -> list[Stint]:
                 )
             )
     return out
+
+
+def _goes_on(event: str) -> bool:
+    """Whether an event that ends a state opens another that may end itself, or moves it: not a death."""
+    kind = vocabulary().kinds[kind_of(event)]
+    return kind.moves or (bool(kind.opens) and not vocabulary().states[kind.opens].final)
 
 
 def _elsewhere(here: tuple[str, ...] | None, there: tuple[str, ...] | None) -> bool:

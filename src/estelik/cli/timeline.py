@@ -135,6 +135,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
     """
     from estelik.chronology.calendar import iso
     from estelik.chronology.explain import explain as why
+    from estelik.chronology.timeline import label
 
     solution, life, *_ = solved(casebook, subject, reading)
     point = solution.network.events[life].get(event)
@@ -157,9 +158,10 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
         )
         for step in one.steps:
             because = step.statement or "as it must be"
-            click.echo(
-                f"  {step.days:+9,d} days  {iso(step.day)}  {step.event or 'the telling'}  ({because})"
-            )
+            come = step.event or "the telling"
+            if step.life not in (None, life):
+                come = f"{come} of {label(solution.network.subjects[step.life])}"
+            click.echo(f"  {step.days:+9,d} days  {iso(step.day)}  {come}  ({because})")
 
 
 @click.command()

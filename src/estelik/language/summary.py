@@ -112,7 +112,15 @@ def _contradictions(reader: Reader, page: PersonPage, cite: Cite) -> list[tuple[
         count = len(one.parties)
         accounts = capital(number(reader, count))
         event = noun(reader, one.event)
-        if count == 2:
+        told = [page.line(party.statement).statement for party in one.parties]
+        if len({(said.subject, said.event) for said in told}) > 1:
+            # What each is about, and about whom, is said where they stand side by side.
+            words = (
+                reader._("Two accounts cannot both be true")
+                if count == 2
+                else reader._("%(count)s accounts cannot all be true", count=accounts)
+            )
+        elif count == 2:
             words = reader._("Two accounts of %(event)s cannot both be true", event=event)
         else:
             words = reader._(

@@ -44,8 +44,8 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
             statements |= {one.statement for end in over for one in told_of(life, end)}
     due: Ranges = ()
     sure = None
-    if not certain and opening.due:
-        due, sure = _due(world, names, opening, closers)
+    if not certain:
+        due, sure = _unended(world, names, opening, closers)
         statements |= {one.statement for point in opening.due for one in told_of(life, names[point])}
     return Stint(
         start,
@@ -60,26 +60,30 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
     )
 
 
-def _due(
+def _unended(
     world: World, names: dict[int, str], opening: Opening, closers: list[int]
 ) -> tuple[Ranges, int | None]:
-    """The days on which an end was expected, and the first on which the state may be over:
-    when all that was expected can have come, or what may have ended it before."""
+    """Of a state whose end nobody told of: the days on which one was expected, and the first on which
+    it may be over, since all that was expected can have come, or what may have ended it
+    before. Who was moved was there until then."""
     due = [world.events[names[point]] for point in opening.due]
     days = [one.earliest for one in due]
-    known = [day for day in days if day is not None]
-    sure = max(known, default=None)
+    moved = [
+        world.events[names[one]].earliest
+        for one in opening.closers
+        if one not in closers and world.never_before(one, opening.start)
+    ]
+    sure = max((day for day in (*days, *moved) if day is not None), default=None)
     begun = world.events[opening.event].earliest
     for closer in closers:
         day = world.events[names[closer]].earliest
         over = begun if day is None else max(day, begun or day)
         sure = None if sure is None or over is None else min(sure, over)
-    if len(due) == 1:
-        return due[0].ranges, sure
-    lasts = [one.latest for one in due]
-    first = min(known) if len(known) == len(days) else None
+    if len(due) < 2:
+        return due[0].ranges if due else (), sure
+    firsts, lasts = [day or 0 for day in days], [one.latest for one in due]
     last = None if None in lasts else max(day for day in lasts if day is not None)
-    return ((first, last),), sure
+    return ((min(firsts) or None, last),), sure
 
 
 def _before(world: World, closer: int, opening: Opening) -> bool:
