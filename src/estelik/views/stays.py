@@ -81,7 +81,7 @@ def left(life: Life) -> Iterator[tuple[frozenset[str], Lane]]:
 def _left(life: Life, world: World, ending: Ending, names: dict[int, str]) -> Stint:
     """A state until its end, from the last event that it cannot lie before."""
     event = names[ending.end]
-    before = [one for one in ending.cuts if world.never_before(ending.end, one)]
+    before = [one for one in ending.cuts if world.apart(one, ending.end)[0] > 0]
     if ending.birth is not None:
         before.append(ending.birth)
     firsts = [day for one in before if (day := world.events[names[one]].earliest) is not None]
