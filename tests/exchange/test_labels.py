@@ -58,12 +58,12 @@ def known(*statements: Statement) -> Known:
         events=lambda labels: {label: events[label] for label in labels if label in events},
         subjects=lambda ids: {one.statement: one.about for one in statements if one.statement in ids},
         digests=lambda ids: {one.statement: b"" for one in statements if one.statement in ids},
-        references=lambda labels: [
-            (one.statement, one.about, one.after)
+        references=lambda labels: {
+            one.statement: [(one.about, one.after)]
             for one in statements
             if one.after
             and labels & {one.after[:place] for place, sign in enumerate(one.after) if sign == "/"}
-        ],
+        },
     )
 
 

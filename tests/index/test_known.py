@@ -26,7 +26,7 @@ def test_an_empty_casebook_knows_nothing(casebook: Casebook) -> None:
     assert known.digests(["1"]) == {}
     assert known.told({"visit": ["2019"]}) == {}
     assert known.subjects(["1"]) == {}
-    assert list(known.references(["Aman"])) == []
+    assert known.references(["Aman"]) == {}
 
 
 def test_whom_a_statement_is_about(casebook: Casebook) -> None:
@@ -47,12 +47,12 @@ def test_the_references_that_may_name_an_event_of_somebody(casebook: Casebook) -
         ]
     )
     known = casebook.known()
-    assert sorted(known.references(["Bota"])) == [
-        ("1", "Aman", "Bota/x/release"),
-        ("2", "Aman", "Bota/release"),
-    ]
-    assert list(known.references(["Bota/x"])) == [("1", "Aman", "Bota/x/release")]
-    assert list(known.references(["Aman"])) == []
+    assert known.references(["Bota"]) == {
+        "1": [("Aman", "Bota/x/release")],
+        "2": [("Aman", "Bota/release")],
+    }
+    assert known.references(["Bota/x"]) == {"1": [("Aman", "Bota/x/release")]}
+    assert known.references(["Aman"]) == {}
 
 
 def test_the_events_of_whom_anybody_speaks(casebook: Casebook) -> None:

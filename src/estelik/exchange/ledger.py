@@ -30,9 +30,9 @@ class Known(msgspec.Struct, frozen=True):
     cells: testimony -> statement id and ``told`` cell of the statements of that
     testimony that no other corrects and that give another date than those
     cells. ``subjects(ids)``: statement id -> the label of whom the statement is
-    about, for those of ``ids`` that are there. ``references(subjects)``: subject label and
-    cell of what may name an event of one of ``subjects``, by the id of the statement that
-    names it, but for those that another one corrects. ``empty``: there is nothing yet,
+    about, for those of ``ids`` that are there. ``references(subjects)``: statement id -> label of
+    whom it is about and cell, for what may name an event of one of ``subjects``, but for
+    statements that another one corrects. ``empty``: there is nothing yet,
     so nothing need be asked.
     """
 
@@ -41,7 +41,7 @@ class Known(msgspec.Struct, frozen=True):
     digests: Callable[[Collection[str]], Mapping[str, bytes]]
     told: Callable[[Mapping[str, Collection[str]]], Mapping[str, Iterable[tuple[str, str]]]]
     subjects: Callable[[Collection[str]], Mapping[str, str]]
-    references: Callable[[Collection[str]], Iterable[tuple[str, str, str]]]
+    references: Callable[[Collection[str]], Mapping[str, Iterable[tuple[str, str]]]]
     empty: bool = False
 
 
@@ -52,7 +52,7 @@ NOTHING = Known(
     digests=lambda _: {},
     told=lambda _: {},
     subjects=lambda _: {},
-    references=lambda _: (),
+    references=lambda _: {},
     empty=True,
 )
 
@@ -114,9 +114,10 @@ class Ledger:
         asked = {subject for subject, _ in self.slashed}
         asked |= {prefix for _, event in self.slashed for prefix in _prefixes(event)}
         found = [
-            (about, cell)
-            for id_, about, cell in self.known.references(asked)
+            row
+            for id_, rows in self.known.references(asked).items()
             if id_ not in self.corrections.values()
+            for row in rows
         ]
         if not found:
             return
