@@ -14,11 +14,12 @@ import msgspec
 from estelik.errors import CasebookError, CustodyError
 from estelik.vault import custody, office, sync
 from estelik.vault.carriers.failures import CarrierError
+from estelik.vault.collect import Trouble
 from estelik.vault.cut import cut
 from estelik.vault.device import certified, signer
 from estelik.vault.ledger import Ledger
 from estelik.vault.stock import stock
-from estelik.vault.verify import verify
+from estelik.vault.verify import Verified, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from estelik.vault.stock import Heads
     from estelik.vault.store import Store
     from estelik.vault.sync import Synced
-    from estelik.vault.verify import Verified
 
 #: The folder of the sealed files, within that of the casebook.
 SHELF: Final = "sealed"
@@ -214,9 +214,23 @@ class Vault:
         place: Place | None = None,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
     ) -> Verified:
-        """Reads and checks everything that is on the carrier ``place``, or all there is on ``shelf``."""
-        there = None if place is None else place.there
-        return verify(self._store, carrier, self._signer.device, there, progress)
+        """Reads and checks everything that is on the carrier ``place``, or all there is on this computer:
+        ``shelf``, and every page of the databases."""
+        if place is not None:
+            return verify(self._store, carrier, self._signer.device, place.there, progress)
+        damaged = tuple(
+            Trouble("damaged", "database", "", compartment)
+            for compartment, pages in self._store.damaged_pages().items()
+            if pages
+        )
+        try:
+            found = verify(self._store, carrier, self._signer.device, None, progress)
+        except CasebookError:
+            # What the sealed files are compared with cannot be read; which database that is, is known.
+            if not damaged:
+                raise
+            return Verified(0, damaged, 0)
+        return found._replace(troubles=damaged + found.troubles)
 
     def health(self) -> Health:
         """How many copies of the records there are, and where."""
