@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.lives import link
 from estelik.chronology.status import status
-from estelik.chronology.timeline import Solution
+from estelik.chronology.timeline import Solution, solve
 from estelik.records import Judgement, Statement
 from estelik.views.dossier import pages
 
@@ -167,6 +167,17 @@ def test_a_statement_about_another_life_is_numbered_where_it_is_needed() -> None
     page = page_of(own, other)
     assert page.events[-1].bounds[0].ranges == during("2018-05-11", "2018-05-11")
     assert "o" in {line.statement.statement for line in page.statements}
+
+
+def test_what_somebody_only_counts_from_leads_back_to_those_words() -> None:
+    """Nobody said that the walk was, or would say; others count from it all the same."""
+    asked = Statement("q", "S", source="S", event="walk", answer="refused")
+    own = Statement("s", "S", source="S", event="arrest", when="2018-05-11", after="walk", gap="P10D")
+    other = Statement("o", "T", source="T", event="return", before="S/walk")
+    found = {event.event: event.statements for event in solve([asked, own, other])[0].events}
+    assert found == {"walk": ("s", "o"), "arrest": ("s",)}
+    undated = page_of(asked, msgspec.structs.replace(own, when="", gap="")).undated
+    assert {one.event: one.statements for one in undated} == {"walk": (2,), "arrest": (2,)}
 
 
 def test_more_than_three_ways_are_one_row() -> None:

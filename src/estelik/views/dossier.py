@@ -216,7 +216,7 @@ def _undated(life: Life) -> Iterator[Order]:
             event.event,
             tuple(dict.fromkeys(one.after for one in said if one.after)),
             tuple(dict.fromkeys(one.before for one in said if one.before)),
-            life.numbers(one.statement for one in said),
+            life.numbers(event.statements),
         )
 
 
