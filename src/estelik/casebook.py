@@ -280,6 +280,7 @@ class Casebook:
             holdings.digests,
             holdings.told,
             holdings.subjects,
+            holdings.references,
             holdings.empty,
         )
 

@@ -81,6 +81,28 @@ def test_a_transfer_closes_and_opens_the_same_state_at_another_place() -> None:
     }
 
 
+def test_who_was_moved_on_a_day_unknown_was_in_a_camp_throughout() -> None:
+    """Neither place is certain on a day on which the other may be; that she was in one of them is."""
+    rows = (*CAMP, Statement("moved", "Aigul", event="transfer", when="2017-04/2017-12", place="Tekes camp"))
+    assert states(rows, "2017-06") == {
+        ("in camp", None): "throughout",
+        ("in camp", "Boztal camp"): "possibly",
+        ("in camp", "Tekes camp"): "possibly",
+    }
+    assert states(rows, "2018-01")["in camp", "Tekes camp"] == "throughout"
+    assert ("in camp", None) not in states(rows, "2018-01")
+    assert set(states(rows, "2018-03-05").values()) == {"never"}
+
+
+def test_a_day_on_which_somebody_may_have_come_and_been_moved_leaves_no_gap() -> None:
+    """Told of first, the move may lie before she came, or after, or on the day."""
+    for order in (1, -1):
+        moved = Statement("moved", "Aigul", event="transfer", when="2017", place="Tekes camp")
+        rows = (CAMP[0], moved)[::order] + CAMP[1:]
+        assert states(rows, "2017-06")["in camp", None] == "throughout"
+        assert states(rows, "2018-02/2018-04")["in camp", None] == "at some time"
+
+
 def test_a_transfer_of_somebody_who_was_out_already_moves_nothing() -> None:
     rows = (*CAMP, Statement("moved", "Aigul", event="transfer", when="2019", place="Tekes camp"))
     assert states(rows, "2019/2020")["in camp", "Tekes camp"] == "never"

@@ -188,6 +188,19 @@ def test_what_is_missing_on_a_carrier_ends_with_status_1(office: Shell) -> None:
     assert office.run("verify", "stick").status == 0
 
 
+def test_a_damaged_page_that_no_command_reads_is_found_by_verify(office: Shell) -> None:
+    """Before anything is sealed, and in a compartment that holds next to nothing."""
+    for compartment, back in (("testimony", 2000), ("medical", 8000)):
+        path = office.casebook / f"{compartment}.db"
+        whole = path.read_bytes()
+        place = len(whole) - back
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        said = office.run("verify")
+        assert said.status == 1
+        assert said.err == f"A database of this casebook is damaged, or was changed ({compartment}).\n"
+        path.write_bytes(whole)
+
+
 def test_a_carrier_that_is_not_there_keeps_no_other_from_its_copy(office: Shell) -> None:
     """The stick is told as not there by its name, the others are served, and the exit status is 2."""
     (office.folder / "disk").mkdir()

@@ -63,7 +63,9 @@ def test_what_the_casebook_knows_is_asked_for(tmp_path: Path) -> None:
         + "1,Aman,arrest,2018,,aunt,visit,2019-03,\n"
         + "2,Aman,release,2019,arrest,aunt,visit,2019-03,\n"
         + "3,Bota,return,,Dana/arrest,aunt,visit,2020,\n"
-        + "4,Aman,death,2020,,aunt,,,9\n",
+        + "4,Aman,death,2020,,aunt,,,9\n"
+        + "5,Aman,x/walk,2020,,aunt,,,\n"
+        + "6,Aman/x,walk,2020,,aunt,,,\n",
         encoding="utf-8",
     )
     asked: list[str] = []
@@ -85,11 +87,15 @@ def test_what_the_casebook_knows_is_asked_for(tmp_path: Path) -> None:
         asked.append("subjects")
         return {"9": "Dana"} if "9" in ids else {}
 
-    known = Known(events, stored.digest, digests, told, subjects)
+    def references(labels: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        asked.append("references")
+        return {"7": [("Elmira", "Aman/x/walk")]} if {"Aman", "Aman/x"} <= set(labels) else {}
+
+    known = Known(events, stored.digest, digests, told, subjects, references)
     found = outcome(apart, [path], known)
-    assert set(asked) == {"events", "digests", "told", "subjects"}
+    assert set(asked) == {"events", "digests", "told", "subjects", "references"}
     assert found == outcome(sheet, [path], known)
-    assert {fault.code for fault in found[0]} >= {"changed", "corrects-other", "two-dates"}  # type: ignore[attr-defined]
+    assert {fault.code for fault in found[0]} >= {"changed", "corrects-other", "two-dates", "doubled"}  # type: ignore[attr-defined]
 
 
 @pytest.fixture

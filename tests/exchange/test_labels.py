@@ -6,16 +6,19 @@ import csv
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+import msgspec
 import pytest
 
 from estelik.errors import SheetError
 from estelik.exchange import sheet
 from estelik.exchange.columns import NAMES
+from estelik.records import Statement
+from estelik.records.stored import lies_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from estelik.records import Statement
+    from estelik.exchange.sheet import Known
 
 KEY = b"a key of this test"
 #: No message may hold it.
@@ -24,20 +27,44 @@ MARK = "Sayragul"
 ONE, APART = "Серге\u0439", "Серге\u0438\u0306"
 
 
-def read(tmp_path: Path, *rows: dict[str, str]) -> list[Statement]:
+def read(tmp_path: Path, *rows: dict[str, str], there: Known = sheet.NOTHING) -> list[Statement]:
     path = tmp_path / "sheet.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, NAMES, restval="")
         writer.writeheader()
         writer.writerows({"about": MARK, "event": "arrest"} | row for row in rows)
-    return list(sheet.read([path], key=KEY))
+    return list(sheet.read([path], key=KEY, known=there))
 
 
-def faults(tmp_path: Path, *rows: dict[str, str]) -> list[tuple[int, str, str]]:
+def faults(tmp_path: Path, *rows: dict[str, str], there: Known = sheet.NOTHING) -> list[tuple[int, str, str]]:
     with pytest.raises(SheetError) as caught:
-        read(tmp_path, *rows)
+        read(tmp_path, *rows, there=there)
     assert MARK not in str(caught.value)
     return [(fault.row, fault.column, fault.code) for fault in caught.value.faults]
+
+
+#: The same label to the eye: a plain space, one that does not break, two, a wide one.
+SPACES = ("Anna Maria", "Anna\u00a0Maria", "Anna  Maria", "Anna\u3000Maria", "Anna\u202f Maria")
+
+
+def known(*statements: Statement) -> Known:
+    """What a casebook of these statements would answer of events and references."""
+    events: dict[str, set[str]] = {}
+    for statement in statements:
+        events.setdefault(statement.about, set()).add(statement.event)
+    return msgspec.structs.replace(
+        sheet.NOTHING,
+        empty=False,
+        events=lambda labels: {label: events[label] for label in labels if label in events},
+        subjects=lambda ids: {one.statement: one.about for one in statements if one.statement in ids},
+        digests=lambda ids: {one.statement: b"" for one in statements if one.statement in ids},
+        references=lambda labels: {
+            one.statement: [(one.about, one.after)]
+            for one in statements
+            if one.after
+            and labels & {one.after[:place] for place, sign in enumerate(one.after) if sign == "/"}
+        },
+    )
 
 
 LABELS = (
@@ -65,6 +92,38 @@ def test_a_label_is_one_however_its_letters_were_typed_and_leaves_as_it_came(
         row.get(column, sheet.cells(one)[place]) for row, one in zip(rows, found, strict=True)
     ]
     assert found[-1].written == ((column, APART),)
+
+
+@pytest.mark.parametrize("column", LABELS)
+@pytest.mark.parametrize("spelled", SPACES[1:], ids=ascii)
+def test_a_label_is_one_whichever_spaces_stand_in_it_and_leaves_as_it_came(
+    column: str, spelled: str, tmp_path: Path
+) -> None:
+    there = [{"event": SPACES[0], "statement": SPACES[0], "source": "x"}]
+    apart = {"event": "return", column: spelled}
+    if column == "fact":
+        apart["event"] = ""
+    if column == "statement":
+        there[0]["statement"] = "1"
+    found = read(tmp_path, *there, apart)
+    assert getattr(found[-1], column) == SPACES[0]
+    assert sheet.cells(found[-1])[NAMES.index(column)] == spelled
+    assert found[-1].written == ((column, spelled),)
+
+
+def test_words_keep_their_spaces(tmp_path: Path) -> None:
+    (one,) = read(tmp_path, {"quote": SPACES[2], "note": SPACES[1]})
+    assert (one.quote, one.note) == (SPACES[2], SPACES[1])
+
+
+@pytest.mark.parametrize("words", [*SPACES, "anna\nmaria said so"], ids=ascii)
+def test_words_that_name_who_told_lie_with_the_sources_however_they_are_spaced(words: str) -> None:
+    told = Statement("1", "Aman", source=SPACES[0], event="arrest", quote=f"It was {words}.")
+    assert lies_in(told) == "source"
+    assert (
+        lies_in(Statement("1", "Aman", source=SPACES[0], event="arrest", quote="It was Maria."))
+        == "testimony"
+    )
 
 
 def test_a_row_is_the_same_row_however_its_labels_were_typed(tmp_path: Path) -> None:
@@ -119,6 +178,30 @@ def test_a_reference_that_two_events_answer_to_is_a_fault(tmp_path: Path) -> Non
         assert read(tmp_path, there, reference)
     for pair in ((one, other), (one, own), (own, other)):
         assert faults(tmp_path, reference, *pair) == [(2, "after", "ambiguous")]
+
+
+def test_a_row_that_gives_an_earlier_reference_a_second_meaning_is_a_fault(tmp_path: Path) -> None:
+    """What names one event today must not name another tomorrow; the fault is of the later row."""
+    one, other, own = ("A", "B/c"), ("A/B", "c"), ("P", "A/B/c")
+    for first in (one, other, own):
+        there = known(
+            Statement("1", first[0], event=first[1]), Statement("2", "P", event="release", after="A/B/c")
+        )
+        for second in {one, other, own} - {first}:
+            later = {"about": second[0], "event": second[1]}
+            assert faults(tmp_path, {"event": "return"}, later, there=there) == [(3, "event", "doubled")]
+        again = {"about": first[0], "event": first[1]}
+        assert len(read(tmp_path, again, {"about": "A/B", "event": "d"}, there=there)) == 2
+        corrected = {"about": "P", "event": "release", "corrects": "2"}
+        assert len(read(tmp_path, {"about": "A/B", "event": "c"}, corrected, there=there)) == 2
+
+
+def test_a_person_who_comes_to_be_told_of_can_give_a_birth_a_second_meaning(tmp_path: Path) -> None:
+    there = known(
+        Statement("1", "A", event="B/birth"), Statement("2", "P", event="release", after="A/B/birth")
+    )
+    fact = {"about": "A/B", "event": "", "fact": "sex"}
+    assert faults(tmp_path, fact, there=there) == [(2, "event", "doubled")]
 
 
 def test_normalising_is_what_the_standard_says(tmp_path: Path) -> None:

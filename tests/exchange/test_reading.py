@@ -74,6 +74,11 @@ def known(*statements: Statement) -> Known:
         digest=digest,
         digests=lambda ids: {id_: digest(by_id[id_]) for id_ in ids if id_ in by_id},
         subjects=lambda ids: {id_: by_id[id_].about for id_ in ids if id_ in by_id},
+        references=lambda _: {
+            s.statement: [(s.about, cell) for cell in (s.after, s.before) if "/" in cell]
+            for s in statements
+            if s.statement not in corrected
+        },
         told=lambda tellings: {
             testimony: [
                 (s.statement, s.told)

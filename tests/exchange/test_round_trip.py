@@ -14,7 +14,7 @@ from msgspec.structs import astuple
 from estelik.exchange import cell as forms
 from estelik.exchange import sheet
 from estelik.exchange.columns import BY_NAME, NAMES
-from estelik.records import Statement
+from estelik.records import Statement, stored
 from estelik.records.vocabulary import fact_kind_of, kind_of
 
 KEY = b"a key of this test"
@@ -179,3 +179,32 @@ def test_others_read_our_workbooks_as_we_do(rows: list[dict[str, str]]) -> None:
             for cell, ours in zip(line, sheet.cells(statement), strict=True):
                 if "\r" not in ours and "_x" not in ours:
                     assert (cell.value or "") == forms.guarded(ours)
+
+
+def test_a_row_whose_defaults_are_written_out_is_the_row_that_it_was(tmp_path: Path) -> None:
+    """With an id of its own or one that is made of it; and each leaves as it came."""
+    plain = {"about": "Aman", "event": "arrest", "source": "aunt"}
+    written = plain | {
+        "about_kind": "person",
+        "answer": "yes",
+        "role": "told",
+        "layer": "asserted",
+        "grade": "F6",
+        "expected": "no",
+        "compartment": "testimony",
+    }
+    for own in ({}, {"statement": "1"}):
+        found = []
+        for number, cells in enumerate((plain | own, written | own)):
+            path = tmp_path / f"{number}.csv"
+            with path.open("w", encoding="utf-8", newline="") as file:
+                writer = csv.DictWriter(file, NAMES, restval="")
+                writer.writeheader()
+                writer.writerow(cells)
+            found += list(sheet.read([path], key=KEY))
+            given = dict(zip(NAMES, sheet.cells(found[-1]), strict=True))
+            assert {name: cell for name, cell in given.items() if cell and name != "statement"} == {
+                name: cell for name, cell in cells.items() if name != "statement"
+            }
+        assert found[0].statement == found[1].statement
+        assert stored.digest(found[0]) == stored.digest(found[1])

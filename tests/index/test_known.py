@@ -26,6 +26,7 @@ def test_an_empty_casebook_knows_nothing(casebook: Casebook) -> None:
     assert known.digests(["1"]) == {}
     assert known.told({"visit": ["2019"]}) == {}
     assert known.subjects(["1"]) == {}
+    assert known.references(["Aman"]) == {}
 
 
 def test_whom_a_statement_is_about(casebook: Casebook) -> None:
@@ -33,6 +34,25 @@ def test_whom_a_statement_is_about(casebook: Casebook) -> None:
         [Statement("1", "Aman", fact="illness", compartment="medical"), Statement("2", "?")]
     )
     assert casebook.known().subjects(["1", "2", "3"]) == {"1": "Aman", "2": "?"}
+
+
+def test_the_references_that_may_name_an_event_of_somebody(casebook: Casebook) -> None:
+    """By every reading of their slashes, in every compartment; what is corrected names nothing."""
+    casebook.add_statements(
+        [
+            Statement("1", "Aman", event="arrest", after="Bota/x/release", compartment="medical"),
+            Statement("2", "Aman", event="return", after="arrest", before="Bota/release"),
+            Statement("3", "Aman", event="walk", after="Bota/release"),
+            Statement("4", "Aman", event="walk", corrects="3"),
+        ]
+    )
+    known = casebook.known()
+    assert known.references(["Bota"]) == {
+        "1": [("Aman", "Bota/x/release")],
+        "2": [("Aman", "Bota/release")],
+    }
+    assert known.references(["Bota/x"]) == {"1": [("Aman", "Bota/x/release")]}
+    assert known.references(["Aman"]) == {}
 
 
 def test_the_events_of_whom_anybody_speaks(casebook: Casebook) -> None:

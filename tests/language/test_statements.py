@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from estelik.language.accounts import account
 from estelik.language.direction import plain
-from estelik.language.events import clause, label, noun
+from estelik.language.events import clause, label, noun, referred
 from estelik.language.grades import chain, grade, standing
 from estelik.language.people import who
 from estelik.language.quotes import quoted
@@ -89,6 +90,29 @@ def test_an_event_of_no_known_kind_is_shown_as_it_is() -> None:
     assert bare(label(EN, "release#2")) == "Released (2)"
     assert bare(clause(EN, "camp-entry:Tekes")) == "taken to the camp (Tekes)"
     assert bare(noun(EN, "release")) == "the release"
+
+
+def test_a_slash_in_the_label_of_an_event_does_not_make_it_somebody_elses() -> None:
+    assert bare(label(EN, "x/y")) == "x/y"
+    assert bare(noun(EN, "x/y")) == "x/y"
+    assert bare(label(EN, "camp-entry:Tekes/North")) == "Taken to the camp (Tekes/North)"
+
+
+def test_a_reference_names_whose_event_it_is() -> None:
+    """Where a slash can mean several things, it stands as it was written."""
+    assert bare(referred(EN, "Ajar/arrest")) == "the arrest (Ajar)"
+    assert bare(referred(EN, "Ajar/B/arrest:A/C")) == "the arrest (A/C) (Ajar/B)"
+    assert bare(referred(EN, "arrest:A/B")) == "the arrest (A/B)"
+    assert bare(referred(EN, "Ajar/x/y")) == "Ajar/x/y"
+
+
+def test_what_is_told_of_somebody_else_says_of_whom() -> None:
+    told = Statement("s", "Ajar", event="arrest", when="2018", source="aunt")
+    assert bare(says(EN, told, "Ajar")) == "Arrested (Ajar) in 2018."
+    assert bare(account(EN, told, "Ajar")) == "aunt’s account of the arrest (Ajar) in 2018"
+    assert bare(says(EN, Statement("s", "Ajar", fact="ethnicity", value="Uyghur"), "Ajar")) == (
+        "Ethnicity (Ajar): Uyghur."
+    )
 
 
 def test_someone_unnamed_is_said_to_be_so() -> None:

@@ -51,9 +51,9 @@ class Stay(NamedTuple):
     certain: int
     possible: int
 
-    def covers(self, first: int, last: int) -> bool:
-        """Whether the state surely holds on every day of a window."""
-        return self.start <= first and self.certain > last
+    def covers(self, day: int) -> bool:
+        """Whether the state surely holds on a day."""
+        return self.start <= day < self.certain
 
     def touches(self, first: int, last: int) -> bool:
         """Whether the state surely holds at some time of a window."""
@@ -223,7 +223,7 @@ def status(
     out: dict[tuple[str, str], Certainty] = {}
     for state, place in dict.fromkeys((stay.state, stay.place) for world in worlds for stay in world):
         groups = [[stay for stay in world if (stay.state, stay.place) == (state, place)] for world in worlds]
-        if all(any(stay.covers(first, last) for stay in group) for group in groups):
+        if all(_throughout(group, first, last) for group in groups):
             out[state, place] = "throughout"
         elif all(any(stay.touches(first, last) for stay in group) for group in groups):
             out[state, place] = "at some time"
@@ -231,7 +231,30 @@ def status(
             out[state, place] = "possibly"
         else:
             out[state, place] = "never"
+    for state in {state for state, _ in out}:
+        _somewhere(out, state, worlds, first, last)
     return out
+
+
+def _throughout(group: Sequence[Stay], first: int, last: int) -> bool:
+    """Whether on each day of a window one stay or another surely holds."""
+    return all(any(stay.covers(day) for stay in group) for day in range(first, last + 1))
+
+
+def _somewhere(
+    out: dict[tuple[str, str], Certainty], state: str, worlds: Sequence[Sequence[Stay]], first: int, last: int
+) -> None:
+    """Without a place: how sure the state is wherever it was, if no one place is as sure."""
+    surest = {surely for (other, _), surely in out.items() if other == state}
+    groups = [[stay for stay in world if stay.state == state] for world in worlds]
+    if surest & {"throughout"}:
+        return
+    if all(_throughout(group, first, last) for group in groups):
+        out[state, ""] = "throughout"
+    elif not surest & {"at some time"} and all(
+        any(stay.touches(first, last) for stay in group) for group in groups
+    ):
+        out[state, ""] = "at some time"
 
 
 class Meeting(NamedTuple):

@@ -116,7 +116,7 @@ def build(statements: Sequence[Statement], judgements: Iterable[Judgement], read
         constraints += atoms
         for atom in atoms:
             for point in (atom.origin, atom.target):
-                if point.sort == "event" and point.label == "birth" and point != own_point(row):
+                if point.sort == "event" and point != own_point(row):
                     named.setdefault(point, []).append(row.statement)
         if row.event:
             own.setdefault(own_point(row), []).append(row.statement)

@@ -22,14 +22,16 @@ if TYPE_CHECKING:
 
 TODAY = 739_942
 _FIRST = TODAY - 365 * 12
+#: Later than any drawing reaches.
+_FAR = TODAY + 365 * 30
 
 days = st.integers(_FIRST, TODAY)
 
 
 @st.composite
-def spans(draw_: st.DrawFn, least: int = _FIRST) -> Range:
+def spans(draw_: st.DrawFn, least: int = _FIRST, most: int = TODAY) -> Range:
     """A range of days, at times open at an end."""
-    first, last = sorted((draw_(st.integers(least, TODAY)), draw_(st.integers(least, TODAY))))
+    first, last = sorted((draw_(st.integers(least, most)), draw_(st.integers(least, most))))
     opened = draw_(st.sampled_from(("", "", "", "first", "last")))
     return (None if opened == "first" else first), (None if opened == "last" else last)
 
@@ -40,14 +42,26 @@ def stints(draw_: st.DrawFn) -> Stint:
     start = draw_(spans())
     end = draw_(st.one_of(st.just(()), spans(start[0] or _FIRST).map(lambda one: (one,))))
     goes_on = draw_(st.one_of(st.none(), st.integers(start[1] or TODAY, TODAY))) if not end else None
-    return Stint((start,), end, goes_on=goes_on, hearsay=draw_(st.booleans()))
+    due = draw_(st.one_of(st.just(()), spans(most=_FAR).map(lambda one: (one,)))) if not end else ()
+    return Stint(
+        (start,),
+        end,
+        goes_on=goes_on,
+        due=due,
+        sure=due[0][0] if due else None,
+        final=not end and draw_(st.booleans()),
+        hearsay=draw_(st.booleans()),
+    )
 
 
 marks = st.builds(
     Mark,
     st.sampled_from(("hospital", "letter", "release", "a very long name of an event that nobody expected")),
-    st.lists(spans(), min_size=1, max_size=1).map(tuple),
+    st.lists(st.one_of(spans(), spans(most=_FAR), spans(TODAY + 300, _FAR)), min_size=1, max_size=1).map(
+        tuple
+    ),
     hearsay=st.booleans(),
+    expected=st.booleans(),
 )
 
 
@@ -103,6 +117,19 @@ def test_no_two_labels_overlap(course: Course, frame: Frame) -> None:
             assert not _meet(_box(one), _box(other)), (one, other)
 
 
+@given(courses(), st.sampled_from((WIDE, MIDDLE, NARROW)), st.sampled_from(("en", "ug")))
+def test_no_label_is_cut_at_the_edge(course: Course, frame: Frame, language: str) -> None:
+    drawing = draw(page_of(course), reader(language), frame)
+    if drawing is None:
+        return
+    # An extent is that of a label which is read from the left.
+    for label in (reflected(drawing) if drawing.mirrored else drawing).pieces:
+        if isinstance(label, Label):
+            low, high = label.extent()
+            assert low >= -1, label
+            assert high <= frame.width + 1, label
+
+
 @given(courses(), st.sampled_from((WIDE, MIDDLE)))
 def test_no_label_covers_a_mark(course: Course, frame: Frame) -> None:
     drawing = draw(page_of(course), reader(), frame)
@@ -128,13 +155,14 @@ def _heights(mark: Piece) -> tuple[float, float]:
 
 @given(courses(), st.sampled_from((WIDE, MIDDLE, NARROW)))
 def test_every_mark_lies_within_the_plot(course: Course, frame: Frame) -> None:
-    """A caps-only whisker or a sign for what was not told may reach into the margin."""
+    """A diamond or a sign for what was not told may reach into the margin."""
     drawing = draw(page_of(course), reader(), frame)
     if drawing is not None:
         for mark in _marks(drawing):
             low, high = mark.extent()
-            assert low >= drawing.plot[0] - 8
-            assert high <= drawing.plot[1] + 14
+            spare = (8, 14) if not isinstance(mark, Strokes) or mark.role == "outline" else (0, 0)
+            assert low >= drawing.plot[0] - spare[0] - 1e-6
+            assert high <= drawing.plot[1] + spare[1] + 1e-6
 
 
 @given(courses())
@@ -207,6 +235,63 @@ def test_an_age_has_both_numbers_that_are_possible(saule: PersonPage) -> None:
     ages = {tick.text: tick.age for tick in ticks(found, saule.course, reader(), 36) if tick.text}
     assert ages["2017"] == "74/75"
     assert ages["2026"] == "83/84"
+
+
+def _due(first: int, last: int) -> Course:
+    """A camp since 2020, and a release that is due."""
+    release = Mark("release#due", ((first, last),), expected=True)
+    camp = Stint(((TODAY - 2000, TODAY - 1990),), due=((first, last),), sure=first)
+    return Course(
+        TODAY,
+        lanes=(
+            Lane("state", "in camp", (Row((camp,)),)),
+            Lane("events", "", (Row(marks=(release,)),)),
+        ),
+    )
+
+
+def test_a_day_that_is_due_lies_on_the_axis_unless_it_is_far_off() -> None:
+    near = draw(page_of(_due(TODAY + 1500, TODAY + 1600)), reader(), WIDE)
+    assert near is not None
+    whisker = [one for one in near.pieces if isinstance(one, Strokes) and one.role == "whisker"]
+    assert sum(x == other for one in whisker for (x, _), (other, _) in one.segments) == 2
+    assert max(one.extent()[1] for one in whisker) < near.plot[1]
+    far = draw(page_of(_due(TODAY + 10, TODAY + 20_000)), reader(), WIDE)
+    assert far is not None
+    caps = [one for one in far.pieces if isinstance(one, Strokes) and one.role == "whisker"]
+    assert sum(x == other for one in caps for (x, _), (other, _) in one.segments) == 1
+    assert max(one.extent()[1] for one in caps) == far.plot[1]
+
+
+@pytest.mark.parametrize("frame", [WIDE, NARROW])
+def test_a_state_is_certain_until_its_end_was_expected_and_possible_after(frame: Frame) -> None:
+    drawing = draw(page_of(_due(TODAY - 800, TODAY - 700)), reader(), frame)
+    assert drawing is not None
+    (solid,) = [one for one in drawing.pieces if isinstance(one, Box) and one.role == "solid"]
+    course = _due(TODAY - 800, TODAY - 700)
+    found = scale(course, *drawing.plot)
+    assert solid.x + solid.width == pytest.approx(found.x(TODAY - 800))
+    hatch = max(one.extent()[1] for one in drawing.pieces if isinstance(one, Strokes) and one.role == "hatch")
+    assert hatch == pytest.approx(found.x(TODAY + 1), abs=1)
+
+
+def test_death_has_no_end_that_could_be_told() -> None:
+    dead = Stint(((TODAY - 900, TODAY - 890),), final=True)
+    drawing = draw(page_of(Course(TODAY, lanes=(Lane("state", "dead", (Row((dead,)),)),))), reader())
+    assert drawing is not None
+    assert "end-untold" not in drawing.signs
+    assert "certain" in drawing.signs
+
+
+def test_of_a_state_that_only_ended_the_drawing_begins_in_the_midst() -> None:
+    """However long before the birth was, the axis does not reach back to it."""
+    camp = Stint(((TODAY - 16_000, None),), ((TODAY - 900, TODAY - 890),))
+    course = Course(TODAY, lanes=(Lane("state", "in camp", (Row((camp,)),)),))
+    assert scale(course, 208, 1170).first > TODAY - 1200
+    drawing = draw(page_of(course), reader())
+    assert drawing is not None
+    assert "end-untold" in drawing.signs
+    assert "certain" not in drawing.signs
 
 
 def test_a_birthday_has_one_number_where_the_day_of_birth_is_known() -> None:

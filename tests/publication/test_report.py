@@ -107,8 +107,8 @@ def test_a_contradiction_is_told_in_words(saule: PersonPage) -> None:
 
 def test_the_two_sides_of_two_dates_are_said_in_one_sentence(saule: PersonPage) -> None:
     told = (
-        Statement("a", "x", source="the aunt", told="2024", event="release", when="2019"),
-        Statement("b", "x", source="the cellmate", told="2025", event="release", when="2020"),
+        Statement("a", "Saule", source="the aunt", told="2024", event="release", when="2019"),
+        Statement("b", "Saule", source="the cellmate", told="2025", event="release", when="2020"),
     )
     lines = tuple(StatementLine(number, one) for number, one in enumerate(told, 1))
     contradiction = msgspec.structs.replace(

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.lives import link
 from estelik.chronology.status import status
-from estelik.chronology.timeline import Solution
+from estelik.chronology.timeline import Solution, solve
 from estelik.records import Judgement, Statement
 from estelik.views.dossier import pages
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from estelik.views.course import Lane, Ranges
+    from estelik.views.course import Lane, Ranges, Stint
     from estelik.views.person import PersonPage
 
 TODAY = date(2026, 11, 22).toordinal()
@@ -169,6 +169,17 @@ def test_a_statement_about_another_life_is_numbered_where_it_is_needed() -> None
     assert "o" in {line.statement.statement for line in page.statements}
 
 
+def test_what_somebody_only_counts_from_leads_back_to_those_words() -> None:
+    """Nobody said that the walk was, or would say; others count from it all the same."""
+    asked = Statement("q", "S", source="S", event="walk", answer="refused")
+    own = Statement("s", "S", source="S", event="arrest", when="2018-05-11", after="walk", gap="P10D")
+    other = Statement("o", "T", source="T", event="return", before="S/walk")
+    found = {event.event: event.statements for event in solve([asked, own, other])[0].events}
+    assert found == {"walk": ("s", "o"), "arrest": ("s",)}
+    undated = page_of(asked, msgspec.structs.replace(own, when="", gap="")).undated
+    assert {one.event: one.statements for one in undated} == {"walk": (2,), "arrest": (2,)}
+
+
 def test_more_than_three_ways_are_one_row() -> None:
     said = [
         Statement(f"s{year}", "S", source=f"source {year}", event="camp-entry", when=str(year))
@@ -190,7 +201,7 @@ def test_only_the_lives_that_are_asked_for_have_pages() -> None:
 @st.composite
 def lives(draw_: st.DrawFn) -> list[Statement]:
     """Statements about one life: dates, orders and lengths of what opens and closes two states."""
-    events = ("camp-entry", "camp-exit", "hospital-entry", "hospital-exit", "release", "death")
+    events = ("camp-entry", "camp-exit", "hospital-entry", "hospital-exit", "release", "death", "transfer")
     told = [
         Statement("began", "S", source="a", event="camp-entry", when="2016"),
         Statement("ended", "S", source="a", event="camp-exit", after="camp-entry", gap="P2Y"),
@@ -210,6 +221,10 @@ def lives(draw_: st.DrawFn) -> list[Statement]:
             one = msgspec.structs.replace(
                 one, after=other, gap=draw_(st.sampled_from(("P1Y", "P3M", ">P1Y")))
             )
+        if event in ("release", "camp-exit", "transfer") and draw_(st.integers(0, 3)) == 3:
+            one = msgspec.structs.replace(one, event=f"{event}#due", expected=True)
+        if event in ("camp-entry", "transfer"):
+            one = msgspec.structs.replace(one, place=draw_(st.sampled_from(("Tekes", "Boztal"))))
         told.append(one)
     named = {one.event for one in told}
     return [one for one in told if not one.after or one.after in named]
@@ -223,26 +238,32 @@ def test_the_drawing_and_the_status_agree(told: list[Statement], day: int) -> No
     page = page_of(*told)
     (linked,) = [one for one in link(told, ()) if "S" in one.subjects]
     solution = Solution(linked)
-    found = {
-        one.state: one.certainty for one in status(solution, 0, [(day - HORIZON_FIRST, day - HORIZON_FIRST)])
-    }
+    surest = ("throughout", "at some time", "possibly", "never")
+    found: dict[str, str] = {}
+    for one in status(solution, 0, [(day - HORIZON_FIRST, day - HORIZON_FIRST)]):
+        found[one.state] = min(found.get(one.state, "never"), one.certainty, key=surest.index)
     for lane in page.course.lanes:
         if lane.kind != "state" or len(lane.rows) != 1 or lane.depends:
             continue
-        drawn = {_drawn(stint.start, stint.end, day) for stint in lane.rows[0].stints}
+        drawn = {_drawn(stint, day) for stint in lane.rows[0].stints}
         said = found.get(lane.name, "never")
         if "solid" in drawn:
             assert said == "throughout", (lane, said)
         if drawn == {"blank"}:
             assert said == "never", (lane, said)
+        assert (said == "throughout") == ("solid" in drawn), (lane, said)
+    sure = {state for state, said in found.items() if said == "throughout"}
+    assert sure <= {lane.name for lane in page.course.lanes}
 
 
-def _drawn(start: Ranges, end: Ranges, day: int) -> str:
-    es, ls = start[0][0], start[-1][1]
-    ee, le = (end[0][0], end[-1][1]) if end else (None, None)
-    if ls is not None and ee is not None and ls <= day < ee:
+def _drawn(stint: Stint, day: int) -> str:
+    es, ls = stint.start[0][0], stint.start[-1][1]
+    ee, le = (stint.end[0][0], stint.end[-1][1]) if stint.end else (stint.sure, None)
+    if ls is not None and ls <= day and (stint.final or (ee is not None and day < ee)):
         return "solid"
-    if (es is not None and day < es) or (le is not None and day >= le):
+    # Who was taken and let go on one day was held that day.
+    over = le is not None and day >= le and (ls is None or day > ls)
+    if over or (es is not None and day < es):
         return "blank"
     return "hatched"
 

@@ -114,7 +114,8 @@ def worlds(solution: Solution) -> Iterator[Minimal]:
         # What only one alternative is left of leaves no choice.
         narrowed = solution.solver.narrowed(account)
         on = account if narrowed is None else narrowed[0]
-        if solution.solver.choices(on) * len(accounts) > _WORLDS:
+        few = _WORLDS // len(accounts)
+        if solution.solver.choices(on, few) > few:
             yield close(solution.solver, on)
         else:
             for chosen, _ in solution.solver.worlds(on):

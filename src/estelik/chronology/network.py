@@ -110,7 +110,7 @@ class Network:
         self.events: list[dict[str, int]] = [{} for _ in linked.subjects]
         #: For each point the ids of the statements whose own event it is.
         self.mentions: dict[int, list[str]] = {}
-        #: For each birth the ids of the statements that count from it.
+        #: For each birth, and each event that is only referred to, the ids of the statements that do.
         self.leads: dict[int, dict[str, None]] = {}
 
     def add_point(self, life: int) -> int:
@@ -251,11 +251,13 @@ def compile_network(linked: Linked, reading: Reading) -> Network:
         point = tellings[telling] = network.add_point(-1)
         network.constrain(AXIOM, ORIGIN, point, dates[telling])
     told_bound: dict[int, tuple[int, int]] = {}
+    referred: set[int] = set()
     for index, statement in enumerate(linked.statements):
-        _add(network, linked, index, statement, reading, tellings, latest, told_bound)
+        _add(network, linked, index, statement, reading, tellings, latest, told_bound, referred)
     for point, (bound, index) in told_bound.items():
         if bound < HORIZON:
             network.constrain(AXIOM, ORIGIN, point, ((None, bound),), index)
+    _lead(network, referred)
     _axioms(network, linked)
     return network.close()
 
@@ -269,6 +271,7 @@ def _add(
     tellings: dict[str, int],
     latest: dict[str, int],
     told_bound: dict[int, tuple[int, int]],
+    referred: set[int],
 ) -> None:
     life = linked.life[index]
     telling = statement.telling
@@ -298,10 +301,10 @@ def _add(
         both = bool(statement.after and statement.before)
         gap = _gap("" if both else statement.gap, reading)
         if statement.after:
-            other = _other(network, linked, life, statement.after, statement, tellings)
+            other = _other(network, linked, life, statement.after, statement, tellings, referred)
             network.constrain(index, other, own, gap)
         if statement.before:
-            other = _other(network, linked, life, statement.before, statement, tellings)
+            other = _other(network, linked, life, statement.before, statement, tellings, referred)
             network.constrain(index, own, other, gap)
 
 
@@ -312,14 +315,29 @@ def _other(
     reference: str,
     statement: Statement,
     tellings: dict[str, int],
+    referred: set[int],
 ) -> int:
     if reference == TOLD:
         return tellings[statement.telling]
     target = linked.references.get((network.subjects[life], reference), (life, reference))
-    point = network.event(*target)
+    known = network.events[target[0]].get(target[1])
+    point = network.event(*target) if known is None else known
+    if known is None:
+        referred.add(point)
     if target[1] == BIRTH:
         network.leads.setdefault(point, {})[statement.statement] = None
     return point
+
+
+def _lead(network: Network, referred: set[int]) -> None:
+    """What nobody said has happened, but somebody counts from, leads back to those words."""
+    untold = referred - network.mentions.keys()
+    if not untold:
+        return
+    for owner, ends in zip(network.owner, network.ends, strict=True):
+        if owner != AXIOM:
+            for point in untold.intersection(ends):
+                network.leads.setdefault(point, {})[network.statements[owner].statement] = None
 
 
 def _axioms(network: Network, linked: Linked) -> None:

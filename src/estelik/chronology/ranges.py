@@ -24,7 +24,7 @@ def ranges(solver: Solver, on: Switches, points: Iterable[int]) -> dict[int, lis
     ``on`` must be feasible.
     """
     points = list(points)
-    if solver.choices(on) > _CHOICES:
+    if solver.choices(on, _CHOICES) > _CHOICES:
         return {point: walk(solver, on, point) for point in points}
     found: dict[int, list[Range]] = {point: [] for point in points}
     for _, (up, down) in solver.worlds(on):
@@ -90,7 +90,7 @@ def pieces(solver: Solver, on: Switches, point: int) -> Iterator[tuple[Range, Sw
 def worlds(solver: Solver, on: Switches, point: int) -> Iterator[tuple[Range, Switches]]:
     """Choices of alternatives that together give all days of one point, each with the days it gives:
     every choice that can hold, or, where there are too many, as many as it takes."""
-    if solver.choices(on) > _CHOICES:
+    if solver.choices(on, _CHOICES) > _CHOICES:
         yield from pieces(solver, on, point)
         return
     for world, bounds in solver.worlds(on):

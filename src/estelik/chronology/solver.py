@@ -129,9 +129,17 @@ class Solver:
             if on[d.constraint] and not any(on[switch] for switch in d.switches)
         ]
 
-    def choices(self, on: Switches) -> int:
-        """In how many ways alternatives could be chosen, whether they can hold or not."""
-        return prod(len(d.alternatives) for d in self.open(on))
+    def choices(self, on: Switches, few: int) -> int:
+        """In how many ways alternatives could be chosen, whether they can hold together or
+        not; above ``few``, those are left out that cannot hold with what leaves no choice."""
+        every = prod(len(d.alternatives) for d in self.open(on))
+        if every <= few:
+            return every
+        narrowed = self.narrowed(on)
+        if narrowed is None:
+            return 0
+        on, bounds = narrowed
+        return prod(len(self.alive(d, bounds)) for d in self.open(on))
 
     def broken(self, on: Switches, down: Sequence[int]) -> Disjunction | None:
         """An open disjunction that the earliest schedule breaks."""

@@ -7,7 +7,7 @@ the window [a, b] when it begins not after b and ends after a.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import msgspec
 
@@ -24,10 +24,15 @@ if TYPE_CHECKING:
     from estelik.chronology.timeline import Solution
 
 Certainty = Literal["throughout", "at some time", "possibly", "never"]
+_SUREST: Final = get_args(Certainty)
 
 
 class Status(msgspec.Struct, frozen=True):
-    """A state, where, and how surely somebody was in it."""
+    """A state, where, and how surely somebody was in it.
+
+    ``place`` is None where nobody named one, and where the state is surer than
+    any place of it: somebody was held throughout, and moved on a day unknown.
+    """
 
     state: str
     place: str | None
@@ -49,12 +54,24 @@ def status(solution: Solution, life: int, window: Sequence[Interval]) -> list[St
     every = list(worlds(solution))
     days = [(max(0, first or 0), HORIZON if last is None else min(last, HORIZON)) for first, last in window]
     out = []
-    for state, place in dict.fromkeys((*groups, *before)):
-        group, closed = groups.get((state, place), []), before.get((state, place), [])
-        seen = {
-            _either(certainty(world, group, *span), world, closed, *span) for world in every for span in days
-        }
-        out.append(Status(state, place, _combined(seen)))
+    for state in dict.fromkeys(state for state, _ in (*groups, *before)):
+        found: dict[str | None, Certainty] = {}
+        for place in dict.fromkeys(place for other, place in (*groups, *before) if other == state):
+            group, closed = groups.get((state, place), []), before.get((state, place), [])
+            found[place] = _combined(
+                {
+                    _either(certainty(world, group, *span), world, closed, *span)
+                    for world in every
+                    for span in days
+                }
+            )
+        surest = min(map(_SUREST.index, found.values()))
+        if len(found) > 1 and surest > 0:
+            everywhere = [stint for key, group in groups.items() if key[0] == state for stint in group]
+            whole = _combined({certainty(world, everywhere, *span) for world in every for span in days})
+            if _SUREST.index(whole) < surest:
+                found = {None: whole, **{place: found[place] for place in found if place is not None}}
+        out += [Status(state, place, surely) for place, surely in found.items()]
     return out
 
 

@@ -76,10 +76,14 @@ def stints(network: Network, life: int) -> list[Stint]:
         moved = moves if kept(state) else []
         closing = [e for e in points if closes(e, state)] + moved
         ends = tuple(points[e] for e in closing if told.get(e, False))
-        due = tuple(points[e] for e in closing if e in told and not told[e])
+        due = tuple(
+            points[e]
+            for e in points
+            if e in told and not told[e] and (closes(e, state) or (kept(state) and moves_on(e)))
+        )
         starts = tuple(points[e] for e in openings)
         moves_here = tuple(points[e] for e in moved)
-        rivals = starts + tuple(points[e] for e in closing if (kind := kinds[kind_of(e)]).opens or kind.moves)
+        rivals = starts + tuple(points[e] for e in closing if _goes_on(e))
         for event in (*openings, *moved):
             own = points[event]
             out.append(
@@ -97,13 +101,18 @@ def stints(network: Network, life: int) -> list[Stint]:
                     ),
                     due=due,
                     rivals=rivals,
-                    continues=tuple(start for start in (*starts, *moves_here) if start != own)
-                    if event in moved
-                    else None,
+                    # Another move ends nothing and begins nothing: what it finds to move was opened.
+                    continues=starts if event in moved else None,
                     ends=tuple(end for end in ends if end not in moves_here),
                 )
             )
     return out
+
+
+def _goes_on(event: str) -> bool:
+    """Whether an event that ends a state opens another that may end itself, or moves it: not a death."""
+    kind = vocabulary().kinds[kind_of(event)]
+    return kind.moves or (bool(kind.opens) and not vocabulary().states[kind.opens].final)
 
 
 def _elsewhere(here: tuple[str, ...] | None, there: tuple[str, ...] | None) -> bool:
@@ -130,15 +139,27 @@ def _ending(world: Minimal, start: int, closers: tuple[int, ...], rivals: tuple[
     for closer in closers:
         never_after = world.distance[start, closer] <= 0
         never_before = world.distance[closer, start] <= 0
-        if never_after and (not never_before or (closer in rivals and closer < start)):
+        if never_after and (not never_before or _prevails(start, closer, rivals)):
             continue
         out.append(closer)
     return tuple(out)
 
 
+def _prevails(start: int, closer: int, rivals: tuple[int, ...]) -> int:
+    """By how many days ``closer`` must lie after ``start`` at the least to end what begins there:
+    one where both open a state, this one was told of later, and so prevails on the same day."""
+    return int(closer in rivals and closer < start)
+
+
 def kept(state: str) -> bool:
     """Whether somebody in this state is kept at a place, among others."""
     return vocabulary().states[state].custody or state in _MOVED
+
+
+def moves_on(event: str) -> bool:
+    """Whether an event of this label moves somebody who is kept to another place."""
+    kind = vocabulary().kinds.get(kind_of(event))
+    return kind is not None and kind.moves
 
 
 def closes(event: str, state: str) -> bool:
@@ -174,7 +195,7 @@ def _own(network: Network, life: int) -> Iterator[Statement]:
 def ended(world: Minimal, stint: Stint, by: int) -> Iterator[Minimal]:
     """The ways in which the stint has begun and ended not after the point ``by``."""
     for closer in (*stint.closers, *stint.again):
-        after = world.not_after(stint.start, closer)
+        after = world.not_after(stint.start, closer, _prevails(stint.start, closer, stint.rivals))
         done = None if after is None else after.not_after(closer, by)
         if done is not None:
             yield done
@@ -185,27 +206,31 @@ def ended(world: Minimal, stint: Stint, by: int) -> Iterator[Minimal]:
     for due in stint.due:
         unknown = None if unknown is None else unknown.not_after(due, by)
     for closer in stint.closers:
-        unknown = None if unknown is None else unknown.not_after(closer, stint.start, 1)
+        before = 1 - _prevails(stint.start, closer, stint.rivals)
+        unknown = None if unknown is None else unknown.not_after(closer, stint.start, before)
     if unknown is not None:
         yield unknown
 
 
 def lasting(world: Minimal, stint: Stint, past: int) -> Iterator[Minimal]:
     """The ways in which the stint may go on beyond the point ``past``."""
-    yield from _lasting(world, stint.start, (*stint.closers, *stint.again), past)
+    yield from _lasting(world, stint.start, (*stint.closers, *stint.again), stint.rivals, past)
 
 
-def _lasting(world: Minimal, start: int, closers: tuple[int, ...], past: int) -> Iterator[Minimal]:
+def _lasting(
+    world: Minimal, start: int, closers: tuple[int, ...], rivals: tuple[int, ...], past: int
+) -> Iterator[Minimal]:
     if not closers:
         yield world
         return
-    earlier = world.not_after(closers[0], start, 1)
+    after = _prevails(start, closers[0], rivals)
+    earlier = world.not_after(closers[0], start, 1 - after)
     if earlier is not None:
-        yield from _lasting(earlier, start, closers[1:], past)
+        yield from _lasting(earlier, start, closers[1:], rivals, past)
     later = world.not_after(past, closers[0], 1)
-    later = None if later is None else later.not_after(start, closers[0])
+    later = None if later is None else later.not_after(start, closers[0], after)
     if later is not None:
-        yield from _lasting(later, start, closers[1:], past)
+        yield from _lasting(later, start, closers[1:], rivals, past)
 
 
 def in_force(world: Minimal, stint: Stint) -> Iterator[Minimal]:
@@ -217,7 +242,7 @@ def in_force(world: Minimal, stint: Stint) -> Iterator[Minimal]:
         begun = world.not_after(opening, stint.start)
         if begun is not None:
             ends = _ending(begun, opening, stint.ends, stint.rivals)
-            yield from _lasting(begun, opening, ends, stint.start)
+            yield from _lasting(begun, opening, ends, stint.rivals, stint.start)
 
 
 def not_in_force(world: Minimal, stint: Stint) -> Iterator[Minimal]:
@@ -237,7 +262,7 @@ def _none_open(world: Minimal, stint: Stint, openings: tuple[int, ...]) -> Itera
     if begun is None:
         return
     for closer in _ending(begun, openings[0], stint.ends, stint.rivals):
-        after = begun.not_after(openings[0], closer)
+        after = begun.not_after(openings[0], closer, _prevails(openings[0], closer, stint.rivals))
         over = None if after is None else after.not_after(closer, stint.start)
         if over is not None:
             yield from _none_open(over, stint, openings[1:])

@@ -38,8 +38,8 @@ class EventBounds(msgspec.Struct, frozen=True, gc=False):
     """When an event was: day ordinals, None where only the horizon bounds it.
 
     ``ranges`` are all the days it can lie on; ``statements`` the ids of the
-    live statements whose own event it is (for a birth nobody told of, those
-    that lead to it).
+    live statements whose own event it is (where nobody said that it happened,
+    those that count from it).
     """
 
     event: str

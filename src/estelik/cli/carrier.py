@@ -141,9 +141,10 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
 def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> int:
     """Read all that is sealed, on this computer or on the carrier of that NAME, and check it.
 
-    Every hash, signature, key, chain and record. Exit status 1 where anything
-    is not as it should be. With --mend a carrier is mended from this computer,
-    and this computer from its carriers; exit status 1 where something is left.
+    Every hash, signature, key, chain and record; on this computer every page of
+    the databases too. Exit status 1 where anything is not as it should be. With
+    --mend a carrier is mended from this computer, and the sealed files of this
+    computer from its carriers; exit status 1 where something is left.
     """
     vault = casebook.vault
     place, opened = vault.carrier(name) if name is not None else (None, vault.shelf)

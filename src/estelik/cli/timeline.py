@@ -50,7 +50,7 @@ def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json:
     if as_json:
         print_json([document(*one) for one in found])
     else:
-        _print_timelines(found)
+        _print_timelines(found, {one.statement for one in statements if one.expected})
     return 1 if check and not all(one.consistent for one, _ in found) else 0
 
 
@@ -63,7 +63,8 @@ def _print_all(casebook: Casebook, reading: Reading, *, check: bool) -> int:
     return 1 if check and not all(one.consistent for one in found) else 0
 
 
-def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]]) -> None:
+def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]], expected: set[str]) -> None:
+    """Timelines in words; ``expected``: the ids of what was still to come when it was told."""
     from estelik.language import dates, events
     from estelik.language.direction import plain
     from estelik.language.reader import reader
@@ -76,7 +77,8 @@ def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]]) -> None
         click.echo(click.style(one.subject, bold=True))
         for event in one.events:
             days = plain(dates.ranges(read, event.ranges))
-            click.echo(f"  {plain(events.label(read, event.event))}: {days}")
+            due = "expected " if event.statements and expected.issuperset(event.statements) else ""
+            click.echo(f"  {plain(events.label(read, event.event))}: {due}{days}")
         _print_contradictions(one)
         if not one.consistent and one.consistent_wide:
             click.echo("  If dates and ages may be off as they often are, all can be true.")
@@ -133,6 +135,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
     """
     from estelik.chronology.calendar import iso
     from estelik.chronology.explain import explain as why
+    from estelik.chronology.timeline import label
 
     solution, life, *_ = solved(casebook, subject, reading)
     point = solution.network.events[life].get(event)
@@ -155,9 +158,10 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
         )
         for step in one.steps:
             because = step.statement or "as it must be"
-            click.echo(
-                f"  {step.days:+9,d} days  {iso(step.day)}  {step.event or 'the telling'}  ({because})"
-            )
+            come = step.event or "the telling"
+            if step.life not in (None, life):
+                come = f"{come} of {label(solution.network.subjects[step.life])}"
+            click.echo(f"  {step.days:+9,d} days  {iso(step.day)}  {come}  ({because})")
 
 
 @click.command()

@@ -19,6 +19,7 @@ _KINDS: Final = {
     "page": "a key page",
     "table": "a table of keys",
     "record": "a record",
+    "database": "a database of this casebook",
     "blob": "a file of evidence",
 }
 _SAYS: Final = {

@@ -151,6 +151,7 @@ def serve(inward: int, outward: int) -> None:
                     dict[str, list[tuple[str, str]]],
                 ),
                 subjects=lambda ids: ask("subjects", list(ids), dict[str, str]),
+                references=lambda labels: ask("references", list(labels), dict[str, list[tuple[str, str]]]),
             )
         try:
             _read(task, known, answers)

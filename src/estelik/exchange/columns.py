@@ -12,6 +12,8 @@ import msgspec
 
 #: The most that one cell may hold, in bytes of UTF-8.
 CELL_LIMIT: Final = 64 * 1024
+#: The grade that a blank cell means.
+UNGRADED: Final = "F6"
 
 
 class Column(msgspec.Struct, frozen=True):

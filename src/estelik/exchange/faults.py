@@ -121,6 +121,10 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "It can mean more than one event: a label with `/` in it can be read in several ways.",
         "Give one of these people or events a label without `/`, and write that here.",
     ),
+    "doubled": (
+        "What an earlier row names, with `/` in it, could now mean this event too.",
+        "Give this event or its subject a label without `/`, or correct the earlier row first.",
+    ),
     "double-id": ("The id already stands in {}.", "Give each row an id of its own, or leave it blank."),
     "double-row": ("The same row already stands in {}.", "Take one of them out, or give this one an id."),
     "changed": (

@@ -30,7 +30,10 @@ class Known(msgspec.Struct, frozen=True):
     cells: testimony -> statement id and ``told`` cell of the statements of that
     testimony that no other corrects and that give another date than those
     cells. ``subjects(ids)``: statement id -> the label of whom the statement is
-    about, for those of ``ids`` that are there. ``empty``: there is nothing yet, so nothing need be asked.
+    about, for those of ``ids`` that are there. ``references(subjects)``: statement id -> label of
+    whom it is about and cell, for what may name an event of one of ``subjects``, but for
+    statements that another one corrects. ``empty``: there is nothing yet,
+    so nothing need be asked.
     """
 
     events: Callable[[Collection[str]], Mapping[str, Collection[str]]]
@@ -38,6 +41,7 @@ class Known(msgspec.Struct, frozen=True):
     digests: Callable[[Collection[str]], Mapping[str, bytes]]
     told: Callable[[Mapping[str, Collection[str]]], Mapping[str, Iterable[tuple[str, str]]]]
     subjects: Callable[[Collection[str]], Mapping[str, str]]
+    references: Callable[[Collection[str]], Mapping[str, Iterable[tuple[str, str]]]]
     empty: bool = False
 
 
@@ -48,6 +52,7 @@ NOTHING = Known(
     digests=lambda _: {},
     told=lambda _: {},
     subjects=lambda _: {},
+    references=lambda _: {},
     empty=True,
 )
 
@@ -62,6 +67,7 @@ class Ledger:
     event labels; ``waiting``: references that could not be resolved as they
     were read (spot, column, about, event, reference); ``tellings``: testimony
     -> told cell -> statement ids; ``corrections``: id -> the id it corrects;
+    ``slashed``: (subject, event) -> where it first stands, where one of the labels holds a slash;
     ``made``: the ids made for rows without one, ``copies`` how many more rows
     of the same content there were.
     """
@@ -76,6 +82,7 @@ class Ledger:
         self.waiting: list[tuple[int, str, str, str, str]] = []
         self.tellings: dict[str, dict[str, list[str]]] = {}
         self.corrections: dict[str, str] = {}
+        self.slashed: dict[tuple[str, str], int] = {}
         self.made: set[str] = set()
         self.copies: dict[str, int] = {}
 
@@ -86,6 +93,7 @@ class Ledger:
             if stored.get(statement, digest) != digest:
                 self.faults.add(self.ids[statement], "statement", "changed")
         self._references()
+        self._doubled()
         self._corrections(stored.keys())
         self._corrected_others()
         self._two_dates(stored.keys())
@@ -99,25 +107,43 @@ class Ledger:
             if code:
                 self.faults.add(where, column, code)
 
+    def _doubled(self) -> None:
+        """A reference that is there and named one event must not come to name another, or two."""
+        if not self.slashed or self.known.empty:
+            return
+        asked = {subject for subject, _ in self.slashed}
+        asked |= {prefix for _, event in self.slashed for prefix in _prefixes(event)}
+        found = [
+            row
+            for id_, rows in self.known.references(asked).items()
+            if id_ not in self.corrections.values()
+            for row in rows
+        ]
+        if not found:
+            return
+        there = self.known.events({subject for row in found for subject, _ in _readings(*row)})
+        for about, cell in found:
+            meant = list(_meant(about, cell, there, self.events))
+            if len(meant) < 2:
+                continue
+            for subject, event in meant:
+                # An event of a birth that nobody tells of comes with whatever is told of the person first.
+                where = self.slashed.get((subject, event))
+                if where is None and event == BIRTH and subject not in there:
+                    where = min(
+                        (spot for (one, _), spot in self.slashed.items() if one == subject), default=None
+                    )
+                if where is not None and event not in there.get(subject, ()):
+                    self.faults.add(where, "event", "doubled")
+
     def _reference(self, about: str, event: str, reference: str, there: Mapping[str, Collection[str]]) -> str:
         """What is wrong with a reference of a row about ``about`` and ``event``: a code, or ""."""
-        unnamed = False
-        meant: list[tuple[str, str]] = []
-        for subject, label in _readings(about, reference):
-            if subject.startswith("?"):
-                unnamed = True
-                continue
-            known = subject in there or subject in self.events
-            if (
-                (known and label == BIRTH)
-                or label in self.events.get(subject, ())
-                or label in there.get(subject, ())
-            ):
-                meant.append((subject, label))
+        meant = list(_meant(about, reference, there, self.events))
         if len(meant) > 1:
             return "ambiguous"
         if meant:
             return "own-event" if meant[0] == (about, event) else ""
+        unnamed = any(subject.startswith("?") for subject, _ in _readings(about, reference))
         return "unnamed" if unnamed else "no-such-event"
 
     def _corrections(self, stored: Collection[str]) -> None:
@@ -169,15 +195,32 @@ class Ledger:
                 before.add(told)
 
 
+def _meant(about: str, reference: str, *known: Mapping[str, Collection[str]]) -> Iterator[tuple[str, str]]:
+    """Which of the readings of a reference are events that anybody speaks of, in ``known``: by
+    subject, all that are told of."""
+    for subject, label in _readings(about, reference):
+        if subject.startswith("?"):
+            continue
+        told = [one[subject] for one in known if subject in one]
+        if (told and label == BIRTH) or any(label in one for one in told):
+            yield subject, label
+
+
+def _prefixes(label: str) -> Iterator[str]:
+    """What stands before each slash of a label."""
+    slash = label.find("/")
+    while slash >= 0:
+        yield label[:slash]
+        slash = label.find("/", slash + 1)
+
+
 def _readings(about: str, reference: str) -> Iterator[tuple[str, str]]:
     """The (subject, event) pairs that a reference may mean: the own subject's event of that
     whole label first (somebody unnamed has none but the row's own), then each split at "/"."""
     if not about.startswith("?"):
         yield about, reference
-    slash = reference.find("/")
-    while slash >= 0:
-        yield reference[:slash], reference[slash + 1 :]
-        slash = reference.find("/", slash + 1)
+    for subject in _prefixes(reference):
+        yield subject, reference[len(subject) + 1 :]
 
 
 def _disjoint(one: str, other: str) -> bool:

@@ -10,14 +10,14 @@ from __future__ import annotations
 from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, cast
-from unicodedata import is_normalized, normalize
 
 from estelik import ids
 from estelik.exchange import cell as forms
-from estelik.exchange.columns import BY_NAME, CELL_LIMIT, NAMES
+from estelik.exchange.columns import BY_NAME, CELL_LIMIT, NAMES, UNGRADED
 from estelik.exchange.faults import spot
 from estelik.exchange.ledger import points_at_itself
 from estelik.records import LABELS, Statement
+from estelik.records.label import composed, is_composed
 from estelik.records.vocabulary import BIRTH, TOLD, fact_kind_of, kind_of, vocabulary
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def statements(
          before, gap, place, by, role, via, layer, grade, expected, evidence, compartment, corrects, quote,
          language, note) = take(cells)
         written: tuple[tuple[str, str], ...] = ()
-        if not plain and not is_normalized("NFC", joined):
+        if not is_composed(joined):
             labels, written = _composed((statement, about, event, fact, value, after, before, place, by,
                                          corrects, testimony, source, via))
             (statement, about, event, fact, value, after, before, place, by, corrects, testimony, source,
@@ -179,8 +179,12 @@ def statements(
                 add(here, "gap", gaps[gap])
             if bool(after) == bool(before) and not muted & {"after", "before"}:
                 add(here, "gap", "gap-alone")
+        typed = closed.typed
         if grade and grades[grade]:
             add(here, "grade", "grade")
+        elif grade == UNGRADED:
+            # That nobody can judge it is what a blank says too.
+            grade, typed = "", (*typed, "grade")
         if via and chains[via]:
             add(here, "via", "via")
         if evidence and proofs[evidence]:
@@ -199,6 +203,8 @@ def statements(
                 mentioned.add(event)
         if event and happened[event]:
             add(here, "event", happened[event])
+        if "/" in about or "/" in event:
+            ledger.slashed.setdefault((about, event), here)
         if fact:
             if event:
                 add(here, "event", "event-and-fact")
@@ -247,7 +253,7 @@ def statements(
         made = Statement(
             statement, about, testimony, source, told, closed.about_kind, event, fact, value, closed.answer,
             when, age, after, before, gap, place, by, closed.role, via, closed.layer, grade, closed.expected,
-            evidence, closed.compartment, corrects, quote, language, note, closed.typed, generated,
+            evidence, closed.compartment, corrects, quote, language, note, typed, generated,
             written)
         # fmt: on
         if compare:
@@ -271,10 +277,10 @@ def _fact(label: str) -> str:
 def _composed(labels: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
     """The labels (in the order of ``LABELS``) composed, and those that were not, with their columns.
 
-    One keyboard writes a letter and its mark as one character, another as two;
-    the labels look the same and are the same.
+    One keyboard writes a letter and its mark as one character, another as two, and
+    a space may be one that does not break; the labels look the same and are the same.
     """
-    made = tuple(normalize("NFC", label) for label in labels)
+    made = tuple(map(composed, labels))
     changed = zip(LABELS, labels, made, strict=True)
     return made, tuple((column, label) for column, label, one in changed if label != one)
 

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from estelik.errors import SheetError, UsageError
 from estelik.exchange import cell as forms
 from estelik.exchange import csv, rows, workbook, xlsx
-from estelik.exchange.columns import NAMES
+from estelik.exchange.columns import NAMES, UNGRADED
 from estelik.exchange.faults import Faults, spot
 from estelik.exchange.ledger import NOTHING, Known, Ledger
 
@@ -97,6 +97,8 @@ def cells(statement: Statement) -> tuple[str, ...]:
             value = ""
         elif name == "expected":
             value = "yes" if value else "no"
+        elif name == "grade" and name in statement.typed:
+            value = UNGRADED
         row.append(value)
     return tuple(row)
 

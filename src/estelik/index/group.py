@@ -94,6 +94,14 @@ def about(connection: Connection, schemas: Mapping[str, str], subjects: Iterable
     return [statement for statement in reader.in_order() if statement.about in labels]
 
 
+def referring(connection: Connection, schemas: Mapping[str, str], subjects: Iterable[str]) -> list[Statement]:
+    """The statements that may name an event of one of these subjects, in order of entry."""
+    labels = set(subjects)
+    reader = Reader(connection, schemas)
+    reader.read(_seqs(connection, schemas, {tables.term(tables.REFERENCE, label) for label in labels}))
+    return [statement for statement in reader.in_order() if labels.intersection(referred(statement))]
+
+
 def told_in(connection: Connection, schemas: Mapping[str, str], testimony: str) -> list[Statement]:
     """The statements of the testimony with this label, in order of entry."""
     reader = Reader(connection, schemas)

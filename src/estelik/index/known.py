@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estelik.index import tables
-from estelik.index.group import about, corrected, owned, told_in
+from estelik.index.group import about, corrected, owned, referring, told_in
 from estelik.records import stored
 from estelik.records.stored import STATEMENT, TESTIMONY
 
@@ -65,6 +65,20 @@ class Holdings:
             return {}
         with self._store.read() as connection:
             return {one.statement: one.about for one in owned(connection, self._store.schemas, labels)}
+
+    def references(self, labels: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+        """By statement (id of its own), whom it is about and what in it may name an event of one of these
+        subjects."""
+        if self.empty or not labels:
+            return {}
+        with self._store.read() as connection:
+            found = referring(connection, self._store.schemas, labels)
+            past = corrected(connection, self._store.schemas, [s.statement for s in found])
+        return {
+            s.statement: [(s.about, cell) for cell in (s.after, s.before) if "/" in cell]
+            for s in found
+            if s.statement not in past
+        }
 
     def told(self, tellings: Mapping[str, Iterable[str]]) -> dict[str, list[tuple[str, str]]]:
         """Ids and dates of the statements of these testimonies that give another date than those named."""

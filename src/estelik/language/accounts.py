@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from estelik.language import dates
 from estelik.language.direction import run
-from estelik.language.events import label, noun
+from estelik.language.events import label, noun, of_whom
 from estelik.language.numbers import listed
 from estelik.language.statements import circumstance
 
@@ -54,7 +54,7 @@ def side(reader: Reader, page: PersonPage, number: int) -> Markup:
     short = aspect(reader, statement)
     others = _in_dispute(page) - {number}
     if any(aspect(reader, page.line(other).statement) == short for other in others):
-        return account(reader, statement)
+        return account(reader, statement, page.whose(statement))
     return short
 
 
@@ -64,10 +64,15 @@ def _in_dispute(page: PersonPage) -> set[int]:
     return parties.union(*({*one.sets_aside, *one.keeps} for one in page.repairs))
 
 
-def account(reader: Reader, statement: Statement) -> Markup:
-    """One side as a phrase: "the aunt's account of the release in 2019"."""
+def account(reader: Reader, statement: Statement, whose: str = "") -> Markup:
+    """One side as a phrase: "the aunt's account of the release in 2019"; ``whose``
+    release it is, if not of whom the page is about."""
     source = run(statement.source) if statement.source else reader._("a telling")
-    what = noun(reader, statement.event) if statement.event else run(statement.fact)
+    what = (
+        noun(reader, statement.event, whose)
+        if statement.event
+        else of_whom(reader, run(statement.fact), whose)
+    )
     when = circumstance(reader, statement)
     if not when:
         return reader._("%(source)s’s account of %(event)s", source=source, event=what)
@@ -77,7 +82,8 @@ def account(reader: Reader, statement: Statement) -> Markup:
 def cannot_both(reader: Reader, page: PersonPage, contradiction: Contradiction) -> Markup:
     """The contradiction as one sentence."""
     told = [page.line(party.statement).statement for party in contradiction.parties]
-    if len(told) == 2 and told[0].event == told[1].event and _only_when(told[0]) and _only_when(told[1]):
+    of_one = len({(one.subject, one.event) for one in told}) == 1 and not page.whose(told[0])
+    if len(told) == 2 and of_one and _only_when(told[0]) and _only_when(told[1]):
         first, second = (run(one.source) if one.source else reader._("a telling") for one in told)
         return reader._(
             "%(first)s’s account of %(event)s %(then)s and %(second)s’s of %(other)s cannot both be true.",
@@ -87,10 +93,11 @@ def cannot_both(reader: Reader, page: PersonPage, contradiction: Contradiction) 
             then=dates.edtf(reader, told[0].when),
             other=dates.told(reader, told[1].when),
         )
-    parts = listed(reader, [account(reader, one) for one in told])
+    parts = listed(reader, [account(reader, one, page.whose(one)) for one in told])
     numbers = sorted({number for party in contradiction.parties for number in party.joined})
     if numbers:
-        others = listed(reader, [account(reader, page.line(number).statement) for number in numbers])
+        joined = [page.line(number).statement for number in numbers]
+        others = listed(reader, [account(reader, one, page.whose(one)) for one in joined])
         return _together(reader, len(told), parts, others)
     if len(told) == 2:
         return reader._("%(accounts)s cannot both be true.", accounts=parts)

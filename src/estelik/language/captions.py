@@ -40,6 +40,8 @@ def mark(reader: Reader, one: Mark) -> Markup:
     words = clause(reader, one.event, one.place)
     if one.hearsay:
         return _hearsay(reader, words)
+    if one.expected:
+        return reader._("%(event)s, expected %(date)s", event=words, date=_named(reader, one.ranges))
     return reader._("%(event)s, %(date)s", event=words, date=_named(reader, one.ranges))
 
 
@@ -66,11 +68,20 @@ def _extent(reader: Reader, one: Stint) -> Markup:
         return reader._("begun %(start)s; still so when last told", start=begun)
     if last[1] is None and first == (None, None):
         return reader._("neither beginning nor end was told")
+    if one.final and whole:
+        return reader._("since %(start)s", start=begun)
+    if one.final:
+        return reader._("begun %(start)s", start=begun)
+    if last[1] is None and one.due and _hull(one.due) != (None, None):
+        due = dates.ranges(reader, one.due, short=True)
+        if whole:
+            return reader._("since %(start)s; expected to end %(due)s", start=begun, due=due)
+        return reader._("begun %(start)s; expected to end %(due)s", start=begun, due=due)
     if last[1] is None and whole:
         return reader._("since %(start)s; the end was not told", start=begun)
     if last[1] is None:
         return reader._("begun %(start)s; the end was not told", start=begun)
-    if first[0] is None:
+    if first[0] is None or one.untold:
         return reader._("beginning not told; until %(end)s", end=_named(reader, one.end))
     if one.duration:
         return reader._(

@@ -81,15 +81,15 @@ _HELD: dict[str, str] = {
 }
 
 
-def label(reader: Reader, event: str, place: str = "") -> Markup:
-    """The event as a heading or a row names it: "Released", "Taken to the camp: Tekes"."""
+def label(reader: Reader, event: str, place: str = "", whose: str = "") -> Markup:
+    """The event as a heading or a row names it: "Released", "Taken to the camp: Tekes";
+    ``whose`` it is where the page is about somebody else."""
     if place and event == "transfer":
-        return reader._("Moved to %(place)s", place=run(place))
-    subject, slash, own = event.rpartition("/")
-    if slash:
-        return reader._("%(event)s (%(subject)s)", event=label(reader, own, place), subject=run(subject))
-    kind = vocabulary().kinds.get(kind_of(event))
-    return _told_apart(reader, reader._(kind.label) if kind else run(kind_of(event)), event, place)
+        words = reader._("Moved to %(place)s", place=run(place))
+    else:
+        kind = vocabulary().kinds.get(kind_of(event))
+        words = _told_apart(reader, reader._(kind.label) if kind else run(kind_of(event)), event, place)
+    return of_whom(reader, words, whose)
 
 
 def clause(reader: Reader, event: str, place: str = "") -> Markup:
@@ -100,14 +100,36 @@ def clause(reader: Reader, event: str, place: str = "") -> Markup:
     return _told_apart(reader, reader._(forms[0]) if forms else run(kind_of(event)), event, place)
 
 
-def noun(reader: Reader, event: str) -> Markup:
-    """The event after "after": "the release", "another person's arrest"."""
-    subject, slash, own = event.rpartition("/")
-    forms = _FORMS.get(kind_of(own))
-    words = _told_apart(reader, reader._(forms[1]) if forms else run(kind_of(own)), own, "")
-    if slash:
-        return reader._("%(event)s (%(subject)s)", event=words, subject=run(subject))
-    return words
+def noun(reader: Reader, event: str, whose: str = "") -> Markup:
+    """The event after "after": "the release", "the arrest (Ajar)"."""
+    forms = _FORMS.get(kind_of(event))
+    words = _told_apart(reader, reader._(forms[1]) if forms else run(kind_of(event)), event, "")
+    return of_whom(reader, words, whose)
+
+
+def referred(reader: Reader, reference: str) -> Markup:
+    """What a cell refers to, as ``noun`` says it: the own event, or ``SUBJECT/EVENT``."""
+    whose, own = _split(reference)
+    return noun(reader, own, whose)
+
+
+def _split(reference: str) -> tuple[str, str]:
+    """Whose event a reference names, "" for the own, and which. A slash may stand in any label:
+    where no reading gives an event of a kind that is known, it stands as it was written."""
+    kinds = vocabulary().kinds
+    slash = -1 if kind_of(reference) in kinds else reference.find("/")
+    while slash >= 0:
+        if kind_of(reference[slash + 1 :]) in kinds:
+            return reference[:slash], reference[slash + 1 :]
+        slash = reference.find("/", slash + 1)
+    return "", reference
+
+
+def of_whom(reader: Reader, words: Markup, whose: str) -> Markup:
+    """An event or a fact with whose it is, where that must be said."""
+    if not whose:
+        return words
+    return reader._("%(event)s (%(subject)s)", event=words, subject=run(whose))
 
 
 def state(reader: Reader, code: str) -> Markup:
@@ -121,8 +143,12 @@ def held(reader: Reader, code: str) -> Markup:
     return reader._(_HELD[code]) if code in _HELD else run(code)
 
 
-def fact(reader: Reader, code: str) -> Markup:
+def fact(reader: Reader, code: str, whose: str = "") -> Markup:
     """A fact as a sentence names it: "Ethnicity", "Relation, brother"."""
+    return of_whom(reader, _fact(reader, code), whose)
+
+
+def _fact(reader: Reader, code: str) -> Markup:
     kind = vocabulary().facts.get(fact_kind_of(code))
     head = reader._(kind.label) if kind else run(fact_kind_of(code))
     _, colon, rest = code.partition(":")

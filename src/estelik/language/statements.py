@@ -9,7 +9,7 @@ from markupsafe import Markup
 from estelik.language import dates
 from estelik.language.direction import run
 from estelik.language.durations import around, duration
-from estelik.language.events import fact, label, noun
+from estelik.language.events import fact, label, referred
 from estelik.language.numbers import capital, digits, listed
 from estelik.records.vocabulary import TOLD
 
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from estelik.records import Statement
 
 
-def says(reader: Reader, statement: Statement) -> Markup:
-    """The statement as one sentence, neutral as to who the person is."""
+def says(reader: Reader, statement: Statement, whose: str = "") -> Markup:
+    """The statement as one sentence, neutral as to who the person is; where it is
+    somebody else than the page is about, ``whose`` label it is."""
     if statement.answer in ("unknown", "refused"):
-        return _unanswered(reader, statement)
-    what = _event(reader, statement) if statement.event else _fact(reader, statement)
+        return _unanswered(reader, statement, whose)
+    what = _event(reader, statement, whose) if statement.event else _fact(reader, statement, whose)
     if statement.answer == "no":
         return reader._("Not so: %(what)s.", what=what)
     if statement.expected:
@@ -57,9 +58,9 @@ def years(reader: Reader, least: int, greatest: int) -> Markup:
     return reader._("%(first)s to %(last)s", first=low, last=high)
 
 
-def _event(reader: Reader, statement: Statement) -> Markup:
+def _event(reader: Reader, statement: Statement, whose: str) -> Markup:
     moved = statement.event == "transfer" and bool(statement.place)
-    words = label(reader, statement.event, statement.place if moved else "")
+    words = label(reader, statement.event, statement.place if moved else "", whose)
     for part in _times(reader, statement):
         words = reader.pgettext(
             "event and circumstance", "%(event)s %(circumstance)s", event=words, circumstance=part
@@ -73,14 +74,16 @@ def _event(reader: Reader, statement: Statement) -> Markup:
     return words
 
 
-def _fact(reader: Reader, statement: Statement) -> Markup:
+def _fact(reader: Reader, statement: Statement, whose: str) -> Markup:
     if statement.value:
         language = statement.language if statement.fact.split(":")[0] == "name" else ""
         words = reader._(
-            "%(fact)s: %(value)s", fact=fact(reader, statement.fact), value=run(statement.value, language)
+            "%(fact)s: %(value)s",
+            fact=fact(reader, statement.fact, whose),
+            value=run(statement.value, language),
         )
     else:
-        words = fact(reader, statement.fact)
+        words = fact(reader, statement.fact, whose)
     for part in _times(reader, statement):
         words = reader._("%(first)s, %(second)s", first=words, second=part)
     if statement.place:
@@ -113,7 +116,7 @@ def _relation(reader: Reader, other: str, gap: str, *, after: bool) -> Markup:
         if after:
             return reader._("%(length)s after it was told", length=length)
         return reader._("%(length)s before it was told", length=length)
-    event = noun(reader, other)
+    event = referred(reader, other)
     if same:
         return reader._("around the same time as %(event)s", event=event)
     if not gap:
@@ -126,8 +129,9 @@ def _relation(reader: Reader, other: str, gap: str, *, after: bool) -> Markup:
     return reader._("%(length)s before %(event)s", length=length, event=event)
 
 
-def _unanswered(reader: Reader, statement: Statement) -> Markup:
-    what = label(reader, statement.event) if statement.event else fact(reader, statement.fact)
+def _unanswered(reader: Reader, statement: Statement, whose: str) -> Markup:
+    event = statement.event
+    what = label(reader, event, whose=whose) if event else fact(reader, statement.fact, whose)
     if statement.answer == "unknown":
         return reader._("%(what)s: could not say.", what=what)
     return reader._("%(what)s: would not say.", what=what)

@@ -48,7 +48,7 @@ def summary(reader: Reader, page: PersonPage, cite: Cite) -> tuple[tuple[Markup,
 
 def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
     stints = [stint for row in lane.rows for stint in row.stints]
-    starts = [stint.start[0][0] if stint.start else None for stint in stints]
+    starts = [stint.start[0][0] if stint.start and not stint.untold else None for stint in stints]
     ends = [stint.end[-1][1] if stint.end else None for stint in stints]
     numbers = cite(tuple(sorted({n for stint in stints for n in stint.statements})))
     first, last = _least(starts), _greatest(ends)
@@ -70,10 +70,24 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
         )
     if last is None and first is not None and open_ended:
         earliest_start = first if lane.depends else stints[0].start[0][0]
+        when = dates.sometime(reader, *_months(earliest_start, latest_start), season=True)
+        due = next((stint.due for stint in reversed(stints) if not stint.end), ())
+        if all(stint.final for stint in stints):
+            return reader._(
+                "%(state)s, beginning %(when)s%(numbers)s.", state=name, when=when, numbers=numbers
+            )
+        if due and due[-1][1] is not None:
+            return reader._(
+                "%(state)s, beginning %(when)s; the end was expected %(due)s and was not told%(numbers)s.",
+                state=name,
+                when=when,
+                due=dates.sometime(reader, *_months(due[0][0], due[-1][1])),
+                numbers=numbers,
+            )
         return reader._(
             "%(state)s, beginning %(when)s; the end was not told%(numbers)s.",
             state=name,
-            when=dates.sometime(reader, *_months(earliest_start, latest_start), season=True),
+            when=when,
             numbers=numbers,
         )
     when = dates.sometime(reader, begun, ended)
@@ -98,7 +112,15 @@ def _contradictions(reader: Reader, page: PersonPage, cite: Cite) -> list[tuple[
         count = len(one.parties)
         accounts = capital(number(reader, count))
         event = noun(reader, one.event)
-        if count == 2:
+        told = [page.line(party.statement).statement for party in one.parties]
+        if len({(said.subject, said.event) for said in told}) > 1:
+            # What each is about, and about whom, is said where they stand side by side.
+            words = (
+                reader._("Two accounts cannot both be true")
+                if count == 2
+                else reader._("%(count)s accounts cannot all be true", count=accounts)
+            )
+        elif count == 2:
             words = reader._("Two accounts of %(event)s cannot both be true", event=event)
         else:
             words = reader._(

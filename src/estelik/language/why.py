@@ -9,7 +9,7 @@ from markupsafe import Markup
 from estelik.language import dates
 from estelik.language.direction import run, trusted
 from estelik.language.durations import around, duration
-from estelik.language.events import label, noun
+from estelik.language.events import label, referred
 from estelik.language.numbers import digits, listed, number, roman
 from estelik.language.statements import circumstance, says
 
@@ -65,7 +65,7 @@ def ground(reader: Reader, page: PersonPage, ledger: Ledger, line: LedgerLine, c
     """What a line of a sum rests on, with its number."""
     first = ledger.side == "earliest"
     if line.step == "total":
-        event = label(reader, line.event)
+        event = label(reader, line.event, whose=line.whose)
         if first:
             return reader._("%(event)s: not before this day", event=event)
         return reader._("%(event)s: not after this day", event=event)
@@ -73,8 +73,9 @@ def ground(reader: Reader, page: PersonPage, ledger: Ledger, line: LedgerLine, c
         return _axiom(reader, line, first=first)
     statement = page.line(line.statement).statement
     numbers = cite((line.statement,))
+    whose = page.whose(statement)
     if line.step == "start":
-        what = says(reader, statement)
+        what = says(reader, statement, whose)
         if line.cell == "told":
             return reader._("the day on which this was told: %(what)s%(numbers)s", what=what, numbers=numbers)
         if first:
@@ -99,9 +100,9 @@ def ground(reader: Reader, page: PersonPage, ledger: Ledger, line: LedgerLine, c
         return reader._("%(length)s, at the most%(numbers)s", length=length, numbers=numbers)
     when = circumstance(reader, statement)
     if when and line.cell in ("order", "gap"):
-        own = label(reader, statement.event)
+        own = label(reader, statement.event, whose=whose)
         return reader._("%(event)s %(when)s%(numbers)s", event=own, when=when, numbers=numbers)
-    return reader._("%(what)s%(numbers)s", what=says(reader, statement), numbers=numbers)
+    return reader._("%(what)s%(numbers)s", what=says(reader, statement, whose), numbers=numbers)
 
 
 def _axiom(reader: Reader, line: LedgerLine, *, first: bool) -> Markup:
@@ -125,7 +126,7 @@ def _reason(reader: Reader, reason: Reason, cite: Cite) -> Markup:
         return reader._("the age%(numbers)s", numbers=numbers)
     if reason.ground == "also":
         return reader._("worked out with%(numbers)s", numbers=numbers)
-    event = noun(reader, reason.event) if reason.event != "told" else reader._("the telling")
+    event = referred(reader, reason.event) if reason.event != "told" else reader._("the telling")
     if reason.ground == "counted":
         return reader._("counted from %(event)s%(numbers)s", event=event, numbers=numbers)
     if reason.ground == "after":
@@ -144,8 +145,8 @@ def chains(reader: Reader, count: int) -> Markup:
 
 def order(reader: Reader, event: str, after: tuple[str, ...], before: tuple[str, ...]) -> Markup:
     """An event whose day nobody told: "after the release, day not told"."""
-    parts = [reader._("after %(event)s", event=noun(reader, one)) for one in after]
-    parts += [reader._("before %(event)s", event=noun(reader, one)) for one in before]
+    parts = [reader._("after %(event)s", event=referred(reader, one)) for one in after]
+    parts += [reader._("before %(event)s", event=referred(reader, one)) for one in before]
     words = label(reader, event)
     if not parts:
         return reader._("%(event)s: day not told", event=words)

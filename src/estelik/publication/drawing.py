@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from estelik.views.person import PersonPage
 
 _NAME_LINE = 16.0
-#: Room at the right for the question mark of an end that was not told.
+#: Room at the right, and without a gutter at the left, for the question mark of what was not told.
 _MARGIN = 14.0
 
 
@@ -66,7 +66,7 @@ class _Sheet:
         self.page, self.frame, self.reader = page, frame, reader
         self.course: Course = page.course
         self.scale: Scale = scale(
-            self.course, frame.gutter + (8 if frame.narrow else 0), frame.width - _MARGIN
+            self.course, frame.gutter + (_MARGIN if frame.narrow else 0), frame.width - _MARGIN
         )
         self.ground: list[Piece] = []
         self.pieces: list[Piece] = []
@@ -142,19 +142,19 @@ def _head(sheet: _Sheet) -> None:
     ages = any(tick.age for tick in years) or bool(born)
     y = 10.0
     if ages:
+        # Ages keep clear of the words in the gutter.
+        last = -1e9
         if sheet.course.birth is not None and not sheet.frame.narrow:
             words = plain(captions.born(reader, sheet.course.birth))
-            sheet.pieces += [
+            lines = [
                 Label("age", 0, y + index * 15, line, width(line))
                 for index, line in enumerate(wrapped(words, sheet.frame.gutter - 8)[:2])
             ]
-        _ages(sheet, [(found.x(t.first), found.x(t.last + 1), t.age) for t in years if t.age], y)
-        last = -1e9
+            sheet.pieces += lines
+            last = lines[0].width
+        _ages(sheet, [(found.x(t.first), found.x(t.last + 1), t.age) for t in years if t.age], y, last)
         for day, age in born:
-            x, words = found.x(day), str(age)
-            if x - width(words) / 2 > last + 4:
-                sheet.pieces.append(Label("age", x, y, words, width(words), "middle"))
-                last = x + width(words) / 2
+            last = _age(sheet, found.x(day), y, str(age), last)
         y += 20
     if found.months:
         for tick in years:
@@ -174,13 +174,18 @@ def _head(sheet: _Sheet) -> None:
     sheet.y = sheet.axis + 6
 
 
-def _ages(sheet: _Sheet, ages: list[tuple[float, float, str]], y: float) -> None:
-    last = -1e9
+def _ages(sheet: _Sheet, ages: list[tuple[float, float, str]], y: float, last: float) -> None:
     for left, right, words in ages:
-        middle, half = (left + right) / 2, width(words) / 2
-        if middle - half > last + 4:
-            sheet.pieces.append(Label("age", middle, y, words, 2 * half, "middle"))
-            last = middle + half
+        last = _age(sheet, (left + right) / 2, y, words, last)
+
+
+def _age(sheet: _Sheet, middle: float, y: float, words: str, last: float) -> float:
+    """Sets an age where there is room for all of it beside the one that ends at ``last``."""
+    half = width(words) / 2
+    if middle - half <= max(last + 4, 0) or middle + half > sheet.frame.width:
+        return last
+    sheet.pieces.append(Label("age", middle, y, words, 2 * half, "middle"))
+    return middle + half
 
 
 def _lanes(sheet: _Sheet) -> None:

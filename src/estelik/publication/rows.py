@@ -172,7 +172,10 @@ def _bar(at: _Layout, one: Stint) -> tuple[float, float, float]:
         middle = min(max((left + right) / 2, at.scale.left + _LEAST / 2), at.scale.right - _LEAST / 2)
         left, right = middle - _LEAST / 2, middle + _LEAST / 2
     certain_from = right if ls is None else min(max(x(ls), left), right)
-    certain_to = right if goes_on is not None else (left if ee is None else min(max(x(ee), left), right))
+    over = ee if one.end else one.sure
+    certain_to = left if over is None else min(max(x(over), left), right)
+    if goes_on is not None or one.final:
+        certain_to = right
     solid = certain_from < certain_to
     if not solid:
         certain_from = certain_to = right
@@ -214,10 +217,10 @@ def _bar(at: _Layout, one: Stint) -> tuple[float, float, float]:
         at.room.take(right, tip, 0)
         at.signs.add("goes-on")
         end = tip
-    elif le is None:
+    elif le is None and not one.final:
         at.unknown(right + 4, 0, end=True)
         end = right + 14
-    if es is None:
+    if es is None or (one.untold and es < at.scale.first):
         at.unknown(left - 4, 0, end=False)
     return left, end, (certain_from if solid else left)
 
@@ -285,7 +288,11 @@ def _set(at: _Layout, pieces: list[Piece], x0: float, x1: float, y: float) -> No
 
 def _figure(at: _Layout, one: Mark) -> tuple[list[Piece], float, float]:
     """The pieces of a point event about y = 0, and the x that they take."""
-    spans = [span for span in one.ranges if span != (None, None)]
+    spans = [
+        (first, last)
+        for first, last in one.ranges
+        if (first, last) != (None, None) and (first is None or first <= at.scale.last)
+    ]
     pieces: list[Piece] = []
     ends: list[tuple[float, float]] = []
     role: Role = "dashed" if one.hearsay else "whisker"
@@ -304,14 +311,22 @@ def _figure(at: _Layout, one: Mark) -> tuple[list[Piece], float, float]:
         right = at.now if last is None else at.scale.x(last + 1)
         if last is None and right <= left:
             right = at.scale.right
-        caps = [side for side, known in ((left, first), (right, last)) if known is not None]
-        if right - left < 12:
-            middle = (left + right) / 2
+        within = at.scale.first, at.scale.last
+        caps = [
+            side
+            for side, known in ((left, first), (right, last))
+            if known is not None and within[0] <= known <= within[1]
+        ]
+        if right - left < 12 and len(caps) == 2:
+            middle = min(max((left + right) / 2, at.scale.left + 6), at.scale.right - 6)
             left, right = middle - 6, middle + 6
             caps = [left, right]
         else:
+            # What goes beyond the axis is seen to, however little of it there is.
+            left = min(left, right - 6) if right == at.scale.right else left
             pieces.append(Strokes(role, (((left, 0), (right, 0)),)))
-        pieces.append(Strokes("whisker", tuple(((cap, -5), (cap, 5)) for cap in caps)))
+        if caps:
+            pieces.append(Strokes("whisker", tuple(((cap, -5), (cap, 5)) for cap in caps)))
         at.signs.add("hearsay" if one.hearsay else "whisker")
         ends.append((left, right))
     for (_, before), (after, _) in pairwise(ends):

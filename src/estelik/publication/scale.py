@@ -11,10 +11,14 @@ from estelik.language.dates import month
 from estelik.language.direction import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from estelik.language.reader import Reader
     from estelik.views.course import Course, Range
 
 _HALF_YEAR = 183
+#: What is due later than so many years ahead is not drawn: the past would be squeezed.
+_YEARS_AHEAD = 20
 #: Below this many days the scale has months.
 _MONTHS = 548
 
@@ -51,11 +55,24 @@ class Scale(msgspec.Struct, frozen=True):
 
 
 def scale(course: Course, left: float, right: float) -> Scale:
-    """From half a year before the first dated event to the end of the current year."""
+    """From half a year before the first dated event to the end of the current year,
+    or of the year in which something is due."""
     days = [day for span in _spans(course) for day in span if day is not None]
-    last = date(date.fromordinal(course.today).year, 12, 31).toordinal()
+    far = date.fromordinal(course.today).year + _YEARS_AHEAD
+    due = [date.fromordinal(day).year for day in _due(course)]
+    year = max([date.fromordinal(course.today).year, *(one for one in due if one <= far)])
+    last = date(year, 12, 31).toordinal()
     first = min([*days, course.today]) - _HALF_YEAR
     return Scale(left, right, max(first, 1), last, last - first < _MONTHS)
+
+
+def _due(course: Course) -> Iterator[int]:
+    """The last days on which something was expected."""
+    for lane in course.lanes:
+        for row in lane.rows:
+            spans = [span for mark in row.marks if mark.expected for span in mark.ranges]
+            spans += [span for stint in row.stints for span in stint.due]
+            yield from (last for _, last in spans if last is not None)
 
 
 def ticks(found: Scale, course: Course, reader: Reader, label_width: float) -> tuple[Tick, ...]:
@@ -141,7 +158,8 @@ def _spans(course: Course) -> list[Range]:
     for lane in course.lanes:
         for row in lane.rows:
             for stint in row.stints:
-                spans += [*stint.start, *stint.end]
+                # What began nobody knows when, the drawing begins in the midst of.
+                spans += [*(stint.start if not stint.untold else ()), *stint.end]
             for mark in row.marks:
                 spans += mark.ranges
     return spans

@@ -35,12 +35,12 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     Each field is the cell of the column of the same name (statement-sheet
     contract, "Columns"), "" where it was blank. ``quote`` and ``note`` stand
     letter for letter; all else is stripped of outer white space, and labels are
-    composed (Unicode's form C), so that what looks the same is one label. The
+    composed (``records.label``), so that what looks the same is one label. The
     defaults of the contract are filled in for ``about_kind``, ``answer``,
-    ``role``, ``layer`` and ``compartment``. ``typed`` says which of those
-    defaults were written out, and ``written`` the labels that were spelled in
-    another way than they are compared, so that export can give the same cells
-    back.
+    ``role``, ``layer`` and ``compartment``, and a ``grade`` that says nothing is
+    blank. ``typed`` says which of those defaults were written out, and
+    ``written`` the labels that were spelled in another way than they are
+    compared, so that export can give the same cells back.
     """
 
     statement: str

@@ -13,11 +13,11 @@ import sys
 from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
-from unicodedata import normalize
 
 import msgspec
 
 from estelik.records.judgement import Judgement
+from estelik.records.label import composed, is_composed
 from estelik.records.statement import (
     LABELS_OF_TELLINGS,
     Answer,
@@ -246,11 +246,13 @@ def lies_in(s: Statement) -> Compartment:
     names = _names(s.source, s.via)
     if names:
         words = (
-            f"{s.about}\n{s.statement}\n{s.quote}\n{s.note}\n{s.value}\n{s.event}\n{s.fact}\n{s.after}\n"
-            f"{s.before}\n{s.place}\n{s.by}\n{s.evidence}\n{s.corrects}"
+            f"{s.about}|{s.statement}|{s.quote}|{s.note}|{s.value}|{s.event}|{s.fact}|{s.after}|"
+            f"{s.before}|{s.place}|{s.by}|{s.evidence}|{s.corrects}"
         )
-        # A quote keeps the letters as they were typed: it may spell a name in another way than its label.
-        words = (words if words.isascii() else normalize("NFC", words)).casefold()
+        # A quote keeps what was typed: it may spell a name in another way than its label, or over two lines.
+        if not (words.isprintable() and is_composed(words)):
+            words = composed(" ".join(words.split()))
+        words = words.casefold()
         for name in names:
             if name in words:
                 return "source"
@@ -259,7 +261,7 @@ def lies_in(s: Statement) -> Compartment:
 
 @lru_cache(maxsize=65536)
 def _names(source: str, via: str) -> tuple[str, ...]:
-    labels = (normalize("NFC", part.strip()) for part in (source, *via.split(">")))
+    labels = (composed(part.strip()) for part in (source, *via.split(">")))
     return tuple({label.casefold() for label in labels if label})
 
 

@@ -33,6 +33,7 @@ class Trouble(NamedTuple):
 
     On a carrier: missing, damaged, differs (from what is here), gap, fork, closed (a table that does not
     open), unnamed (a segment that no table names); in a sync also lost and unsent (``vault.sync``).
+    On this computer a database can be damaged.
     """
 
     what: str

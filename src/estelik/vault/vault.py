@@ -15,27 +15,26 @@ from estelik.errors import CasebookError, CustodyError
 from estelik.ids import new_id
 from estelik.vault import blob, blobs, custody, mark, office, orphans, sync, transfer
 from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
+from estelik.vault.collect import Trouble
 from estelik.vault.cut import cut
 from estelik.vault.device import certified, signer
 from estelik.vault.ledger import Ledger
 from estelik.vault.mend import mend
 from estelik.vault.stock import stock
 from estelik.vault.sync import Synced
-from estelik.vault.verify import verify
+from estelik.vault.verify import Verified, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from estelik.vault.blobs import Kept
     from estelik.vault.carriers.carrier import Carrier
-    from estelik.vault.collect import Trouble
     from estelik.vault.device import Signer
     from estelik.vault.keys import Keyring
     from estelik.vault.office import Custody, Office, Place
     from estelik.vault.stock import Heads
     from estelik.vault.store import Store
     from estelik.vault.transfer import Moved
-    from estelik.vault.verify import Verified
 
 #: The folder of the sealed files, within that of the casebook.
 SHELF: Final = "sealed"
@@ -256,13 +255,37 @@ class Vault:
         progress: Callable[[int, int], None] = lambda _done, _all: None,
         reading: Callable[[int], None] = lambda _: None,
     ) -> Verified:
-        """Reads and checks everything that is on the carrier ``place``, or all there is on ``shelf``.
+        """Reads and checks everything that is on the carrier ``place``, or all there is on this computer:
+        ``shelf``, and every page of the databases.
 
         ``reading`` is told each number of bytes of a blob that was read.
         """
+        if place is not None:
+            if place.mark:
+                mark.is_there(carrier, place.mark, stock(self._store, place.there))
+            return self._verified(carrier, place, progress, reading)
+        damaged = tuple(
+            Trouble("damaged", "database", "", compartment)
+            for compartment, pages in self._store.damaged_pages().items()
+            if pages
+        )
+        try:
+            found = self._verified(carrier, None, progress, reading)
+        except CasebookError:
+            # What the sealed files are compared with cannot be read; which database that is, is known.
+            if not damaged:
+                raise
+            return Verified(0, damaged, 0)
+        return found._replace(troubles=damaged + found.troubles)
+
+    def _verified(
+        self,
+        carrier: Carrier,
+        place: Place | None,
+        progress: Callable[[int, int], None],
+        reading: Callable[[int], None],
+    ) -> Verified:
         there, reach = (None, None) if place is None else (place.there, place.blobs)
-        if place is not None and place.mark:
-            mark.is_there(carrier, place.mark, stock(self._store, place.there))
         found = verify(self._store, carrier, self._signer.device, there, progress)
         kept = blobs.every(self._store)
         good, behind, troubles = transfer.checked(carrier, kept, reach, reading)

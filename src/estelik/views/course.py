@@ -24,6 +24,9 @@ class Stint(msgspec.Struct, frozen=True):
     ``start`` and ``end`` are the days on which the two can lie; empty where
     nobody told of the event. ``duration`` is the cell that says how long it
     lasted. ``goes_on`` is the day of the last telling that says it still holds.
+    ``due`` are the days on which an end was expected that nobody told of, and
+    ``sure`` is the first day on which it may be over for all that, None where
+    that is any; ``final`` says that nothing ends such a state.
     ``hearsay`` marks what stands only if hearsay is admitted; ``statements`` are
     cited by their number on the page.
     """
@@ -32,18 +35,28 @@ class Stint(msgspec.Struct, frozen=True):
     end: Ranges = ()
     duration: str = ""
     goes_on: int | None = None
+    due: Ranges = ()
+    sure: int | None = None
+    final: bool = False
     hearsay: bool = False
     place: str = ""
     statements: tuple[int, ...] = ()
 
+    @property
+    def untold(self) -> bool:
+        """Whether only the end was told; the beginning may still be bounded on one side."""
+        return bool(self.end) and (not self.start or self.start[-1][1] is None)
+
 
 class Mark(msgspec.Struct, frozen=True):
-    """A point event: the days on which it can lie, and where it was."""
+    """A point event: the days on which it can lie, where it was, and whether it was
+    only ``expected``."""
 
     event: str
     ranges: Ranges
     place: str = ""
     hearsay: bool = False
+    expected: bool = False
     statements: tuple[int, ...] = ()
 
 

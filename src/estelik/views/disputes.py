@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from estelik.records.vocabulary import BIRTH, TOLD
 from estelik.views.course import Account
-from estelik.views.lanes import depends, hearsay
 from estelik.views.life import first_told
 from estelik.views.person import Contradiction, Outcome, Party, Repair
+from estelik.views.stint import depends, hearsay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,7 +13,7 @@ from estelik.records.vocabulary import BIRTH, fact_kind_of, is_sensitive, kind_o
 from estelik.views import disputes, sums
 from estelik.views.course import Course, Telling
 from estelik.views.differences import differences
-from estelik.views.lanes import depends, hearsay, lanes
+from estelik.views.lanes import lanes
 from estelik.views.life import Life
 from estelik.views.person import (
     Difference,
@@ -28,6 +28,7 @@ from estelik.views.person import (
     StatementLine,
     Value,
 )
+from estelik.views.stint import depends, hearsay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -215,7 +216,7 @@ def _undated(life: Life) -> Iterator[Order]:
             event.event,
             tuple(dict.fromkeys(one.after for one in said if one.after)),
             tuple(dict.fromkeys(one.before for one in said if one.before)),
-            life.numbers(one.statement for one in said),
+            life.numbers(event.statements),
         )
 
 

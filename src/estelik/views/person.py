@@ -78,10 +78,12 @@ class EventRow(msgspec.Struct, frozen=True):
 class LedgerLine(msgspec.Struct, frozen=True):
     """One line of a sum. ``start`` and ``total`` have a ``day``, ``plus`` and
     ``minus`` a number of ``days``. ``statement`` is the number of what is
-    added (0 for an axiom), ``cell`` the cell of it, ``event`` where the sum has come."""
+    added (0 for an axiom), ``cell`` the cell of it, ``event`` where the sum has come,
+    ``whose`` it is if not the own."""
 
     step: Step
     event: str
+    whose: str = ""
     day: int = 0
     days: int = 0
     statement: int = 0
@@ -238,6 +240,11 @@ class PersonPage(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...] = ()
     set_aside: tuple[LayerAside, ...] = ()
     sources: tuple[Source, ...] = ()
+
+    def whose(self, statement: Statement) -> str:
+        """Whom a statement is about, "" where it is whom the page is about."""
+        same = statement.about == self.label and not statement.about.startswith("?")
+        return "" if same or statement.subject == self.key else statement.about
 
     def line(self, number: int) -> StatementLine:
         """The statement with this number."""

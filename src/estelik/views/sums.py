@@ -68,18 +68,19 @@ def _ledger(life: Life, world: World, event: str, side: Side, told: Explanation)
 
 
 def _lines(life: Life, step: Step, before: str, *, last: bool, first: bool) -> Iterator[LedgerLine]:
-    event = _named(life, step)
+    event, whose = step.event or TOLD, _whose(life, step)
     number = life.number(step.statement) if step.statement else 0
     statement = life.cited[step.statement] if step.statement else None
     if first:
-        yield LedgerLine("start", event, day=step.day, statement=number, cell=_start_cell(step, statement))
+        cell = _start_cell(step, statement)
+        yield LedgerLine("start", event, whose, day=step.day, statement=number, cell=cell)
         return
     cell = _cell(step, statement, before)
     yield LedgerLine(
-        "minus" if step.days < 0 else "plus", event, days=abs(step.days), statement=number, cell=cell
+        "minus" if step.days < 0 else "plus", event, whose, days=abs(step.days), statement=number, cell=cell
     )
     if last or step.event:
-        yield LedgerLine("total", event, day=step.day)
+        yield LedgerLine("total", event, whose, day=step.day)
 
 
 def _start_cell(step: Step, statement: Statement | None) -> Cell:
@@ -101,13 +102,11 @@ def _cell(step: Step, statement: Statement | None, before: str) -> Cell:
     return "order"
 
 
-def _named(life: Life, step: Step) -> str:
-    """The event a step has come to, with its life if it is another's."""
-    if step.event is None:
-        return TOLD
-    if step.life is not None and step.life != life.index:
-        return f"{label(life.solution.network.subjects[step.life])}/{step.event}"
-    return step.event
+def _whose(life: Life, step: Step) -> str:
+    """Whose event a step has come to, "" if it is the own."""
+    if step.event is None or step.life is None or step.life == life.index:
+        return ""
+    return label(life.solution.network.subjects[step.life])
 
 
 def _reasons(life: Life, world: World, event: str, rest: list[str]) -> Iterator[Reason]:
