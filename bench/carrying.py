@@ -112,7 +112,7 @@ def _moved(folder: Path, office: Casebook, statements: Iterator[Statement]) -> I
 def _sync(office: Casebook, folder: Path) -> _Moved:
     start = time.perf_counter()
     office.vault.seal()
-    did = office.vault.sync(_NAME, FolderCarrier(folder / _NAME))
+    did = office.sync(_NAME, FolderCarrier(folder / _NAME))
     assert not did.troubles
     return _Moved(time.perf_counter() - start, did.bytes)
 

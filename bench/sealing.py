@@ -17,7 +17,7 @@ from estelik.casebook import Casebook
 from estelik.ids import new_ids
 from estelik.vault import custody, entry, segment
 from estelik.vault.carriers.folder import FolderCarrier
-from estelik.vault.device import certified
+from estelik.vault.device import signer as signer_of
 from estelik.vault.keys import Cost
 from estelik.vault.office import Place
 
@@ -41,7 +41,8 @@ def _core() -> None:
     """Sealing and checking alone, in memory."""
     count = scaled(_RECORDS, 1000)
     secret = custody.new_secret()
-    signer = certified(custody.root(secret), custody.new_secret())
+    root = custody.root(secret).public_key().public_bytes_raw()
+    signer = signer_of(custody.new_secret(), root)
     chain = entry.Chain(signer.device.office, signer.device.id, "testimony")
     ids, keys = new_ids(count), entry.new_keys(count)
     sealed = entry.seal("testimony", ids, keys, [_TEXT] * count)
@@ -88,8 +89,8 @@ def _office(folder: Path) -> None:
         records = office.vault.health().records
         sealing = seconds(office.vault.seal, 1)
         office.vault.add_carrier(Place("carrier", str(folder / "carrier")))
-        carrying = seconds(lambda: office.vault.sync("carrier", carrier), 1)
-        idle = seconds(lambda: (office.vault.seal(), office.vault.sync("carrier", carrier)), 5)
+        carrying = seconds(lambda: office.sync("carrier", carrier), 1)
+        idle = seconds(lambda: (office.vault.seal(), office.sync("carrier", carrier)), 5)
         verifying = seconds(lambda: office.vault.verify(carrier), 1)
         shares = office.vault.share_out(3, 5)
         print(f"  {len(statements):,} statements, {records:,} records")

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
     from typing import Self
 
     from estelik.exchange.ledger import Known
+    from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.drill import Drill
     from estelik.vault.keys import Cost, Keyring
     from estelik.vault.restore import Restored
     from estelik.vault.store import Store
-    from estelik.vault.vault import Vault
+    from estelik.vault.sync import Synced
+    from estelik.vault.vault import Vault, Withdrawn
 
 #: The name of the key that ids of rows without one are derived with.
 _STATEMENT_KEY: Final = "statement-ids"
@@ -51,25 +53,47 @@ class Casebook:
 
     def __init__(self, folder: Path, keyring: Keyring, store: Store) -> None:
         self.folder = folder
-        #: The key that ids are derived with, for rows that came without one.
-        self.statement_key = keyring[_STATEMENT_KEY]
         self._store = store
         self._keyring = keyring
 
     @classmethod
-    def create(cls, folder: Path | str, passphrase: bytes, *, cost: Cost = keys.STANDARD) -> Casebook:
-        """Makes an empty casebook in ``folder`` (new, or empty) and opens it.
+    def create(
+        cls, folder: Path | str, passphrase: bytes, *, name: str = "", cost: Cost = keys.STANDARD
+    ) -> Casebook:
+        """Makes an empty casebook in ``folder`` (new, or empty), of a new office whose first coordinator is
+        called ``name``, and opens it.
 
         After a crash the folder is there whole or not at all. Raises
         ``CasebookError`` when something is in the folder already.
         """
         from estelik.vault import custody
         from estelik.vault.store import Store
+        from estelik.vault.vault import Vault
+
+        _no_core_dumps()
+        folder, secret = Path(folder), custody.new_secret()
+        with _making(folder) as making:
+            keyring = _made(making, passphrase, cost, secret)
+            store = Store(making, keyring, COMPARTMENTS)
+            Vault(making, store, keyring).found(secret, name, keep=True)
+            store.close()
+        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
+
+    @classmethod
+    def join(
+        cls, folder: Path | str, passphrase: bytes, words: str, *, cost: Cost = keys.STANDARD
+    ) -> Casebook:
+        """Makes a casebook in ``folder`` (new, or empty) that waits to be admitted to the office with these
+        ``words``, and opens it. It holds nothing until then."""
+        from estelik.vault.registrar import DEVICE_KEY, OFFICE_KEY, Registrar
+        from estelik.vault.store import Store
 
         _no_core_dumps()
         folder = Path(folder)
         with _making(folder) as making:
-            keyring = _made(making, passphrase, cost, custody.new_secret(), keep=True)
+            keyring = keys.create(making, passphrase, (DEVICE_KEY, OFFICE_KEY), cost)
+            store = Store(making, keyring, COMPARTMENTS)
+            Registrar(making, store, keyring).ask(words)
         return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
 
     @classmethod
@@ -101,10 +125,11 @@ class Casebook:
         folder = Path(folder)
         secret = custody.join(shares)
         with _making(folder) as making:
-            keyring = _made(making, passphrase, cost, secret, keep=False)
+            keyring = _made(making, passphrase, cost, secret)
             store = Store(making, keyring, COMPARTMENTS)
             try:
-                found = restore(store, Vault(making, store, keyring).shelf, carrier, secret, progress)
+                vault = Vault(making, store, keyring)
+                found = restore(store, vault.registrar, keyring, vault.shelf, carrier, secret, progress)
                 if not found.records:
                     raise CasebookError(
                         "These shares open nothing on this carrier.",
@@ -150,9 +175,21 @@ class Casebook:
         keyring = unlocking.result()
         store = Store(folder, keyring, COMPARTMENTS)
         store.check_version()
-        if not rebuild.complete(store):
-            rebuild.rebuild(store)
+        rebuild.keep_up(store)
         return cls(folder, keyring, store)
+
+    @property
+    def statement_key(self) -> bytes:
+        """The key that ids are derived with, for rows that came without one.
+
+        Raises ``CasebookError`` where this member does not hold the sources.
+        """
+        if "source" not in self._store.schemas or _STATEMENT_KEY not in self._keyring:
+            raise CasebookError(
+                "Rows say who told them, and the names of sources are not open to you.",
+                do="Give the sheet to somebody who holds the compartment of sources: estelik member list",
+            )
+        return self._keyring[_STATEMENT_KEY]
 
     @cached_property
     def vault(self) -> Vault:
@@ -160,6 +197,43 @@ class Casebook:
         from estelik.vault.vault import Vault
 
         return Vault(self.folder, self._store, self._keyring)
+
+    def sync(
+        self,
+        name: str,
+        carrier: Carrier,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+        moving: Callable[[int], None] = lambda _: None,
+    ) -> Synced:
+        """Takes in what others left on a carrier, and hands it what it lacks of all that is sealed.
+
+        ``moving`` is told each number of bytes of a blob that was moved.
+        """
+        taken = self.receive(carrier, progress)
+        sent = self.vault.send(name, carrier, progress, moving)
+        return sent._replace(records=taken.records, troubles=(*taken.troubles, *sent.troubles))
+
+    def receive(
+        self, carrier: Carrier, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Arrived:
+        """Takes in what others left on a carrier."""
+        from estelik.index import rebuild
+
+        try:
+            return self.vault.receive(carrier, progress)
+        finally:
+            # Also after an interruption: what came in is there.
+            rebuild.keep_up(self._store)
+
+    def withdraw(self, who: str, *, distrusted_since: int = 0) -> Withdrawn:
+        """Withdraws a device, or a member with all her devices (an id), from the office."""
+        from estelik.index import rebuild
+
+        try:
+            return self.vault.withdraw(who, distrusted_since=distrusted_since)
+        finally:
+            # What was kept back is no longer to be found.
+            rebuild.keep_up(self._store)
 
     def drill(self, progress: Callable[[str], None] = lambda _: None) -> Drill:
         """Plays the loss of the office through, on a copy."""
@@ -344,13 +418,12 @@ def _making(folder: Path) -> Iterator[Path]:
         shutil.rmtree(making, ignore_errors=True)
 
 
-def _made(folder: Path, passphrase: bytes, cost: Cost, secret: bytes, *, keep: bool) -> Keyring:
-    """Makes an empty casebook of the office of ``secret``; ``keep``: the secret lies in it until it is
-    shared out."""
+def _made(folder: Path, passphrase: bytes, cost: Cost, secret: bytes) -> Keyring:
+    """Makes an empty casebook for the office of ``secret``."""
     from estelik.index import tables
     from estelik.vault import custody
+    from estelik.vault.registrar import DEVICE_KEY, OFFICE_KEY
     from estelik.vault.store import Store
-    from estelik.vault.vault import DEVICE_KEY, OFFICE_KEY, Vault
 
     # The same on every computer of the office, so that a row without an id gets the same one everywhere.
     given = {_STATEMENT_KEY: custody.shared_key(secret, _STATEMENT_KEY)}
@@ -359,7 +432,6 @@ def _made(folder: Path, passphrase: bytes, cost: Cost, secret: bytes, *, keep: b
     store.create()
     with store.write() as connection:
         tables.create(connection, store.schemas.values())
-    Vault(folder, store, keyring).found(secret, keep=keep)
     store.close()
     return keyring
 

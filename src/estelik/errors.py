@@ -90,3 +90,7 @@ class EvidenceError(EstelikError):
 
 class CustodyError(CasebookError):
     """The shares of the office's secret cannot be made, or do not bring it back."""
+
+
+class MembershipError(CasebookError):
+    """Something that only those may do, or see, who belong to the office."""

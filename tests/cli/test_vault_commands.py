@@ -74,7 +74,7 @@ def test_the_first_day_of_an_office(office: Shell) -> None:
     synced = _json(office.run("sync", "--json"))
     assert synced.keys() == {"sealed", "carriers"}
     (one,) = synced["carriers"]
-    assert one.keys() == {"carrier", "files", "bytes", "troubles"}
+    assert one.keys() == {"carrier", "files", "bytes", "records", "troubles"}
     assert (one["carrier"], one["troubles"]) == ("stick", [])
     assert office.run("sync", "stick").out == "stick: 0 files, 0 bytes.\n"
     for arguments in (("verify",), ("verify", "stick")):

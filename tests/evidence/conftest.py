@@ -73,7 +73,7 @@ class Desk:
         if vault.office.place(name) is None:
             vault.add_carrier(Place(name, str(root)))
         vault.seal()
-        return vault.sync(name, FolderCarrier(root))
+        return self.casebook.sync(name, FolderCarrier(root))
 
     def restore(self, to: str, name: str = "stick") -> tuple[Casebook, Restored]:
         """Restores from a carrier into a new folder."""

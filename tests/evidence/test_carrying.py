@@ -41,7 +41,7 @@ def test_a_sync_carries_what_is_lacking_and_no_more(desk: Desk) -> None:
     checked = vault.verify(carrier, place)
     assert (checked.blobs, checked.blobs_behind, checked.troubles, checked.unknown) == (2, 1, (), 0)
     # Not before its record can be opened there.
-    assert vault.sync("stick", carrier).files == 0
+    assert desk.casebook.sync("stick", carrier).files == 0
     desk.carry()
     assert vault.verify(carrier, vault.office.place("stick")).blobs == 3
     assert vault.verify(vault.shelf).blobs == 3
@@ -172,7 +172,7 @@ def test_a_carrier_that_breaks_off_has_the_records_and_goes_on_later(desk: Desk)
     root.mkdir()
     desk.casebook.vault.add_carrier(vault.office.carriers[0].__class__("stick", str(root)))
     with pytest.raises(FullError):
-        vault.sync("stick", _Failing(root, error=FullError))
+        desk.casebook.sync("stick", _Failing(root, error=FullError))
     assert len(desk.blobs("stick")) == 1
     assert vault.health().nowhere == 0
     assert vault.health().places[1][1] == vault.health().records

@@ -8,14 +8,17 @@ import pytest
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
+from estelik.vault.admission import office_words, read
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.keys import Cost
+from estelik.vault.ledger import Ledger
 from estelik.vault.office import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from estelik.vault.admission import Request
     from estelik.vault.restore import Restored
     from estelik.vault.sync import Synced
     from estelik.vault.verify import Verified
@@ -27,9 +30,12 @@ PASSPHRASE = b"apple tree"
 class Rig:
     """A first casebook with shares of its secret, and folders to carry it to."""
 
+    cost = CHEAP
+    name = "Zhanar"
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.first = Casebook.create(folder / "first", PASSPHRASE, cost=CHEAP)
+        self.first = Casebook.create(folder / "first", PASSPHRASE, name=self.name, cost=CHEAP)
         self.shares = self.first.vault.share_out(2, 3)
         self.opened = [self.first]
 
@@ -64,7 +70,7 @@ class Rig:
         root = self.root(name)
         if casebook.vault.office.place(name) is None:
             casebook.vault.add_carrier(Place(name, str(root)))
-        return casebook.vault.sync(name, FolderCarrier(root))
+        return casebook.sync(name, FolderCarrier(root))
 
     def verify(self, casebook: Casebook, name: str = "stick") -> Verified:
         """Verifies the carrier of that name."""
@@ -76,6 +82,38 @@ class Rig:
         made, found = Casebook.restore(self.folder / to, PASSPHRASE, carrier, self.shares[:2], cost=CHEAP)
         self.opened.append(made)
         return made, found
+
+    def reopen(self, folder: str) -> Casebook:
+        """A casebook opened once more."""
+        opened = Casebook.open(self.folder / folder, PASSPHRASE)
+        self.opened.append(opened)
+        return opened
+
+    def request(self, folder: str) -> Request:
+        """The request of a new computer, which is the last one opened."""
+        words = office_words(self.first.vault.office.root)
+        made = Casebook.join(self.folder / folder, PASSPHRASE, words, cost=CHEAP)
+        self.opened.append(made)
+        return read(made.vault.registrar.request()[0])
+
+    def join(self, folder: str, name: str, compartments: Sequence[str]) -> Casebook:
+        """A new member on her computer, with what she may read."""
+        self.first.vault.registrar.admit_member(self.request(folder), name, compartments)
+        made = self.opened[-1]
+        self.meet(self.first, made)
+        return made
+
+    def meet(self, *casebooks: Casebook) -> None:
+        """Lets these casebooks sync until each has what the others entered before."""
+        for casebook in (*casebooks, *casebooks):
+            casebook.vault.seal() if casebook.vault.office.root else None
+            self.carry(casebook)
+
+    def chains(self, casebook: Casebook) -> set[str]:
+        """The devices that have entered something."""
+        with casebook._store.read() as connection:
+            schemas = casebook._store.schemas.values()
+            return {one.device for schema in schemas for one in Ledger(connection, schema).heads()}
 
     def files(self, kind: str, name: str = "stick") -> list[Path]:
         """The files of a kind on a carrier, oldest first."""

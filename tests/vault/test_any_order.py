@@ -68,7 +68,7 @@ class Office(RuleBasedStateMachine):
     def carry(self, stick: str) -> None:
         """Seals, and hands on what a carrier lacks: only a harmed one has lost anything."""
         self.casebook.vault.seal()
-        moved = self.casebook.vault.sync(stick, FolderCarrier(self.folder / stick))
+        moved = self.casebook.sync(stick, FolderCarrier(self.folder / stick))
         assert moved.whole
         assert self.harmed[stick] >= bool(moved.troubles)
         self.carried[stick] = set(self.entered)
@@ -94,7 +94,8 @@ class Office(RuleBasedStateMachine):
             self.harmed[stick] = True
             shutil.rmtree(self.folder / stick)
             shutil.copytree(kept, self.folder / stick)
-        else:
+        elif self._files(stick):
+            # An empty folder is taken for no carrier at all.
             shutil.rmtree(kept, ignore_errors=True)
             shutil.copytree(self.folder / stick, kept)
 

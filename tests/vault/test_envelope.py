@@ -14,7 +14,7 @@ from pyrage.x25519 import Identity
 
 from estelik.errors import CasebookError, SealError
 from estelik.vault import custody, entry, envelope, office, page, segment, table
-from estelik.vault.device import Device, Signer, certified
+from estelik.vault.device import Device, Signer, signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +24,7 @@ SECRET = bytes(range(32))
 IDENTITY = Identity.generate()
 ROOT = custody.root(SECRET)
 OFFICE = ROOT.public_key().public_bytes_raw()
-DEVICE = certified(ROOT, bytes([7]) * 32)
+DEVICE = signer(bytes([7]) * 32, OFFICE)
 RECORD = "a" * 26
 SEALED = entry.seal("testimony", [RECORD], [bytes(32)], [b"words"])[0]
 assert SEALED.text is not None
@@ -40,7 +40,7 @@ def _segment(by: Signer = DEVICE) -> bytes:
 
 def _table(by: Signer = DEVICE) -> bytes:
     leaf = table.Leaf("b" * 26, 1, "c" * 26, bytes(32))
-    made = table.Table(1, by.device, "testimony", 1, 1, False, 1_600_000_000, (leaf,))
+    made = table.Table(1, by.device, "testimony", 1, 1, False, 1_600_000_000, (leaf,), ())
     return table.packed(made, by.key, [IDENTITY.to_public()])
 
 
@@ -100,7 +100,7 @@ def test_every_other_length_is_refused(kind: str) -> None:
 
 def test_every_change_to_the_office_file_is_refused(tmp_path: Path) -> None:
     """Flipped, cut and missing: each is told as a damaged or missing file."""
-    made = office.Office(1, OFFICE, "age1", bytes(64), SECRET)
+    made = office.Office(office.FORMAT, OFFICE, (str(IDENTITY),), secret=SECRET)
     office.write(tmp_path, bytes(32), made)
     path = tmp_path / office.FILE
     data = path.read_bytes()
@@ -134,17 +134,15 @@ def test_what_was_sealed_opens_with_its_key_for_its_record_only(text: bytes, key
 
 @pytest.mark.parametrize("kind", ["segment", "table"])
 def test_only_a_device_of_the_office_can_sign(kind: str) -> None:
-    """Refused: another office's device, one that signed itself in, and one that uses another's name."""
+    """Refused: another office's device, and one that uses another's name."""
     make, opened = {"segment": (_segment, _segment_opened), "table": (_table, _table_opened)}[kind]
-    stranger = certified(custody.root(bytes(32)), bytes([7]) * 32)
-    other = certified(ROOT, bytes([8]) * 32)
+    stranger = signer(bytes([7]) * 32, bytes(32))
+    other = signer(bytes([8]) * 32, OFFICE)
     opened(make(other))
     for forged in (
         stranger,
-        Signer(Device(OFFICE, stranger.device.key, stranger.device.certificate), stranger.key),
-        Signer(Device(OFFICE, DEVICE.device.key, DEVICE.device.certificate), other.key),
-        Signer(Device(OFFICE, other.device.key, DEVICE.device.certificate), other.key),
-        Signer(Device(OFFICE, b"short", b""), other.key),
+        Signer(Device(OFFICE, DEVICE.device.key), other.key),
+        Signer(Device(OFFICE, b"short"), other.key),
     ):
         with pytest.raises(SealError):
             opened(make(forged))
@@ -249,12 +247,16 @@ def test_what_holds_keys_does_not_show_them() -> None:
     shown = repr(
         [
             office.Office(
-                1, OFFICE, "age1", bytes(64), key, None, (office.Place("n", "/x", {"password": password}),)
+                office.FORMAT,
+                OFFICE,
+                (str(IDENTITY),),
+                secret=key,
+                carriers=(office.Place("n", "/x", {"password": password}),),
             ),
             office.Place("n", "/x", {"password": password}),
             page.Page(1, "b" * 26, bytes(32), 1, str(IDENTITY), (key,)),
-            table.Table(1, DEVICE.device, "testimony", 1, 1, False, 1, (leaf,)),
-            certified(ROOT, key),
+            table.Table(1, DEVICE.device, "testimony", 1, 1, False, 1, (leaf,), ()),
+            signer(key, OFFICE),
         ]
     )
     assert "SECRET-KEY" not in shown

@@ -117,7 +117,7 @@ def test_a_disk_that_fails_is_told_and_nothing_is_lost(
             elif what == "seal":
                 opened.vault.seal()
             else:
-                opened.vault.sync("stick", carrier)
+                opened.sync("stick", carrier)
 
     said = _said(work, *fault)
     assert said.startswith("told: "), said

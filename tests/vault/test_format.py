@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from pyrage.x25519 import Identity
 from shamir_mnemonic import combine_mnemonics
+from shamir_mnemonic.wordlist import WORDLIST
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "office.json").read_text(encoding="utf-8"))
 SECRET = bytes.fromhex(VECTORS["secret"])
@@ -35,7 +36,7 @@ def _padded(size: int) -> int:
     return -(-size // unit) * unit
 
 
-def _opened(name: str, identity: str, file: str = "") -> Any:
+def _opened(name: str, identity: str, file: str = "", by: int = 0) -> Any:
     """What is in a signed file: its signature is checked, and its padding."""
     data = bytes.fromhex(file or VECTORS[name]["file"])
     plain = pyrage.decrypt(data, [Identity.from_str(identity)])
@@ -45,9 +46,8 @@ def _opened(name: str, identity: str, file: str = "") -> Any:
     assert not any(plain[72 + length :])
     signed = f"estelik {name} 1\0".encode() + hashlib.sha256(payload).digest()
     content = msgspec.msgpack.decode(payload)
-    office, key, certificate = content[1]
+    office, key = content[1] if not by else content[1:3]
     assert office.hex() == VECTORS["root"]
-    Ed25519PublicKey.from_public_bytes(office).verify(certificate, b"estelik device 1\0" + key)
     Ed25519PublicKey.from_public_bytes(key).verify(plain[8:72], signed)
     with pytest.raises(InvalidSignature):
         Ed25519PublicKey.from_public_bytes(office).verify(plain[8:72], signed)
@@ -88,15 +88,75 @@ def test_shares_lead_to_the_keys_of_the_office() -> None:
     assert _derived(shared["purpose"]).hex() == shared["key"]
 
 
-def test_a_device_is_named_by_its_key_and_certified_by_the_root() -> None:
-    """Ed25519 signatures are the same wherever they are made."""
+def test_a_device_is_named_by_its_key() -> None:
+    """The first half of its hash, in letters."""
     device = VECTORS["device"]
     key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(device["seed"])).public_key().public_bytes_raw()
     assert key.hex() == device["key"]
     name = base64.b32encode(hashlib.sha256(key).digest()[:16]).decode().rstrip("=").lower()
     assert name == device["id"]
-    root = Ed25519PrivateKey.from_private_bytes(_derived("root"))
-    assert root.sign(b"estelik device 1\0" + key).hex() == device["certificate"]
+
+
+def test_statements_of_the_roll_are_signed_by_whom_they_name() -> None:
+    """Each by its own signature; the first root says who the first coordinator is, and she who comes next."""
+    root, device = VECTORS["root"], VECTORS["device"]["key"]
+    said = []
+    for one in VECTORS["statements"]:
+        data = bytes.fromhex(one["said"])
+        digest = hashlib.sha256(data).digest()
+        assert digest.hex() == one["digest"]
+        content = msgspec.msgpack.decode(data)
+        key = Ed25519PublicKey.from_public_bytes(content[2])
+        key.verify(bytes.fromhex(one["signature"]), b"estelik statement 1\0" + digest)
+        assert content[1].hex() == root
+        said.append((content[0], content[2].hex()))
+    assert said[:5] == [
+        ("authority", root),
+        ("membership", root),
+        ("enrolment", root),
+        ("membership", device),
+        ("enrolment", device),
+    ]
+    assert [kind for kind, _ in said[5:]] == ["renewal", "membership", "withdrawal"]
+    content = _opened("roll", VECTORS["device"]["identity"], by=2)
+    assert sorted(data for data, _ in content[3]) == sorted(
+        bytes.fromhex(one["said"]) for one in VECTORS["statements"]
+    )
+
+
+def test_an_epoch_is_for_the_devices_that_hold_the_compartment_and_the_custodians() -> None:
+    """Its identity opens the tables; a carrier sees no more recipients than a power of two."""
+    for identity in (VECTORS["device"]["identity"], VECTORS["recovery_identity"]):
+        made = _opened("epoch", identity)
+        assert [made[0], *made[2:7]] == [
+            1,
+            "testimony",
+            1,
+            VECTORS["epoch"]["id"],
+            1_600_000_000,
+            VECTORS["table"]["epoch_identity"],
+        ]
+        assert made[7] == sorted([VECTORS["device"]["recipient"], VECTORS["recovery_recipient"]])
+        assert made[8] == {"statement-ids": bytes.fromhex(VECTORS["shared_key"]["key"])}
+        assert made[9] == VECTORS["device"]["id"]
+    assert bytes.fromhex(VECTORS["epoch"]["file"]).count(b"\n-> X25519 ") == 4
+
+
+def test_words_are_ten_bits_each_of_a_hash() -> None:
+    """Those of a request and of an office, out of the list of SLIP-39."""
+    request = VECTORS["request"]
+    head, _, data = request["text"].partition(":")
+    assert head == "estelik-request-1"
+    key, recipient, signature = msgspec.msgpack.decode(base64.b64decode(data))
+    said = b"estelik request 1\0" + key + recipient.encode()
+    Ed25519PublicKey.from_public_bytes(key).verify(signature, said)
+    root = bytes.fromhex(VECTORS["root"])
+    for content, words in (
+        (said, request["words"]),
+        (b"estelik office 1\0" + root, VECTORS["office_words"]),
+    ):
+        bits = f"{int.from_bytes(hashlib.sha256(content).digest()[:10], 'big'):080b}"
+        assert words.split() == [WORDLIST[int(bits[n : n + 10], 2)] for n in range(0, 80, 10)]
 
 
 def test_records_and_the_entries_that_chain_them() -> None:
@@ -126,6 +186,8 @@ def test_from_the_shares_to_a_record_through_every_file() -> None:
     for identity in (VECTORS["recovery_identity"], VECTORS["table"]["epoch_identity"]):
         made = _opened("table", identity)
         assert [made[0], *made[2:7]] == [1, "testimony", 1, 1, False, 1_600_000_000]
+        vouched = [one["said"] for one in VECTORS["statements"][:3]]
+        assert sorted(data.hex() for data, _ in made[8]) == sorted(vouched)
         ((segment, version, name, key),) = made[7]
         assert (segment, version, name, key.hex()) == (
             of["name"],

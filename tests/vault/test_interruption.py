@@ -76,7 +76,7 @@ def _carrying(folder: Path, stick: Path, name: str) -> Callable[[Callable[[str],
                 )
                 say(f"entered {name}-{turn}")
                 casebook.vault.seal()
-                moved = casebook.vault.sync("stick", FolderCarrier(stick))
+                moved = casebook.sync("stick", FolderCarrier(stick))
                 assert moved.troubles == (), moved
                 say(f"carried {name}-{turn}")
 
@@ -107,7 +107,7 @@ def _settled(rig: Rig) -> Casebook:
     opened.vault.seal()
     assert opened.vault.seal() == 0
     assert rig.carry(opened).troubles == ()
-    assert rig.carry(opened) == (0, 0, ())
+    assert rig.carry(opened) == (0, 0, (), 0)
     for found in (opened.vault.verify(opened.vault.shelf), rig.verify(opened)):
         assert (found.troubles, found.behind) == ((), 0)
         assert found.records == opened.vault.health().records
@@ -229,7 +229,7 @@ def test_changes_to_the_office_file_at_once_are_all_kept(rig: Rig) -> None:
     def change(number: int) -> None:
         try:
             rig.first.vault.add_carrier(Place(f"c{number}", str(rig.root(f"c{number}"))))
-            rig.first.vault.sync(f"c{number}", FolderCarrier(rig.root(f"c{number}")))
+            rig.first.sync(f"c{number}", FolderCarrier(rig.root(f"c{number}")))
             if number == 3:
                 rig.first.vault.forget_secret(2, 3)
         except BaseException as error:  # noqa: BLE001 (told below)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pyrage.x25519 import Identity
 
-from estelik.vault import custody, entry, page, segment, table
-from estelik.vault.device import certified
+from estelik.vault import admission, custody, entry, epoch, page, roll, segment, table
+from estelik.vault.device import signer
+from estelik.vault.standing import standing
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "office.json").read_text(encoding="utf-8"))
 OFFICE = bytes.fromhex(VECTORS["root"])
@@ -20,11 +21,8 @@ def test_the_program_makes_the_keys_of_the_vectors() -> None:
     assert secret.hex() == VECTORS["secret"]
     assert custody.root(secret).public_key().public_bytes_raw() == OFFICE
     assert str(custody.recovery(secret)) == VECTORS["recovery_identity"]
-    device = certified(custody.root(secret), bytes.fromhex(VECTORS["device"]["seed"])).device
-    assert (device.id, device.certificate.hex()) == (
-        VECTORS["device"]["id"],
-        VECTORS["device"]["certificate"],
-    )
+    device = signer(bytes.fromhex(VECTORS["device"]["seed"]), OFFICE).device
+    assert (device.id, device.key.hex()) == (VECTORS["device"]["id"], VECTORS["device"]["key"])
 
 
 def test_the_program_opens_the_files_of_the_vectors() -> None:
@@ -58,3 +56,32 @@ def test_the_program_reads_what_is_left_of_an_erased_record() -> None:
         found.previous, found.first, [(one.record, one.digest) for one in (first, second)]
     )
     assert [head.hex() for head in heads] == VECTORS["chain"]["entries"]
+
+
+def test_the_program_reads_roll_epoch_and_request_of_the_vectors() -> None:
+    """Who belongs to the office follows from the statements; the words are those written down."""
+    own = [Identity.from_str(VECTORS["device"]["identity"])]
+    office, statements = roll.opened(bytes.fromhex(VECTORS["roll"]["file"]), own)
+    assert office == OFFICE
+    gathered = roll.gathered(statements)
+    assert sorted(digest.hex() for digest in gathered) == sorted(
+        one["digest"] for one in VECTORS["statements"]
+    )
+    said = standing(gathered, office)
+    for id_, member in VECTORS["standing"]["members"].items():
+        found = said.members[id_]
+        assert member == {
+            "name": found.name,
+            "compartments": sorted(found.compartments),
+            "coordinator": found.coordinator,
+            "present": found.present,
+        }
+    for id_, device in VECTORS["standing"]["devices"].items():
+        computer = said.devices[id_]
+        recipients = list(computer.recipients)
+        assert device == {"member": computer.member, "recipients": recipients, "present": computer.present}
+    made = epoch.opened(bytes.fromhex(VECTORS["epoch"]["file"]), own, OFFICE)
+    assert (made.id, made.identity) == (VECTORS["epoch"]["id"], VECTORS["table"]["epoch_identity"])
+    request = admission.read(VECTORS["request"]["text"])
+    assert (request.key.hex(), request.words) == (VECTORS["request"]["key"], VECTORS["request"]["words"])
+    assert admission.office_words(OFFICE) == VECTORS["office_words"]

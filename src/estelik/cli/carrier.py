@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +15,16 @@ from estelik.cli.trouble import say_troubles
 from estelik.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from estelik.casebook import Casebook
+    from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.carriers.failures import CarrierError
+    from estelik.vault.condition import Health
     from estelik.vault.office import Place
-    from estelik.vault.vault import Health, Vault
+    from estelik.vault.sync import Synced
+    from estelik.vault.vault import Vault
     from estelik.vault.verify import Verified
 
 _DAY = 24 * 60 * 60
@@ -89,14 +95,14 @@ def remove(casebook: Casebook, name: str) -> None:
 @as_json_option
 @with_casebook("estelik.vault.vault")
 def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
-    """Seal what is new, and hand to the carrier of that NAME, or to all, what it lacks.
+    """Take in what others left on the carrier of that NAME, or on all; seal what is new here, and hand on
+    what each lacks.
 
     Interrupted, it goes on the next time where it stopped. A carrier that does
     not answer keeps no other from its copy (exit status 2 at the end). Exit
-    status 1 where a carrier has lost or changed what was on it.
+    status 1 where a carrier has lost or changed what was on it, or where
+    something is missing of what others have entered.
     """
-    from estelik.vault.carriers.failures import CarrierError
-
     vault = casebook.vault
     names = [name] if name is not None else [place.name for place in vault.office.carriers]
     if not names:
@@ -104,33 +110,74 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
     if name is not None:
         # A name that nobody has is told before anything is written.
         vault.carrier(name)[1].close()
+    failed: dict[str, CarrierError] = {}
+    taken: dict[str, Arrived] = {}
+    sent: dict[str, Synced] = {}
+    # First from all, then to all: what one of them brought reaches the others.
+    for one in names:
+        with (
+            _tried(failed, one),
+            closing(vault.carrier(one)[1]) as opened,
+            Progress("{:,} files read") as progress,
+        ):
+            taken[one] = casebook.receive(opened, _counting(progress))
+    vault.registrar.own()
     with Progress("{:,} records sealed") as progress:
         sealed = vault.seal(progress)
-    outcome: list[dict[str, object]] = []
-    status = 0
-    for one in names:
-        try:
-            _, opened = vault.carrier(one)
-            with (
-                closing(opened),
-                Progress("{:,} files carried") as progress,
-                Progress("{:,} MB of evidence carried") as moving,
-            ):
-                moved = vault.sync(one, opened, lambda done, _all: progress(done), megabytes(moving))
-        except CarrierError as error:
-            click.echo(f"{one}: {error}", err=True)
-            outcome.append({"carrier": one, "failed": error.what})
-            status = error.exit_code
-            continue
-        troubles = [trouble._asdict() for trouble in moved.troubles]
-        outcome.append({"carrier": one, "files": moved.files, "bytes": moved.bytes, "troubles": troubles})
-        if not as_json:
-            click.echo(f"{one}: {moved.files:,} files, {moved.bytes:,} bytes.")
-            say_troubles(moved.troubles)
-        status = max(status, 1 if troubles else 0)
+    for one in taken:
+        with (
+            _tried(failed, one),
+            closing(vault.carrier(one)[1]) as opened,
+            Progress("{:,} files carried") as progress,
+            Progress("{:,} MB of evidence carried") as moving,
+        ):
+            sent[one] = vault.send(one, opened, _counting(progress), megabytes(moving))
+    outcome = [_synced(one, taken, sent, failed, as_json=as_json) for one in names]
     if as_json:
         print_json({"sealed": sealed, "carriers": outcome})
-    return status
+    if failed:
+        return max(error.exit_code for error in failed.values())
+    return 1 if any(one["troubles"] for one in outcome) else 0
+
+
+def _counting(progress: Progress) -> Callable[[int, int], None]:
+    return lambda done, _all: progress(done)
+
+
+@contextmanager
+def _tried(failed: dict[str, CarrierError], name: str) -> Iterator[None]:
+    from estelik.vault.carriers.failures import CarrierError
+
+    try:
+        yield
+    except CarrierError as error:
+        failed[name] = error
+
+
+def _synced(
+    name: str,
+    taken: dict[str, Arrived],
+    sent: dict[str, Synced],
+    failed: dict[str, CarrierError],
+    *,
+    as_json: bool,
+) -> dict[str, object]:
+    if name in failed:
+        click.echo(f"{name}: {failed[name]}", err=True)
+        return {"carrier": name, "failed": failed[name].what}
+    troubles = (*taken[name].troubles, *sent[name].troubles)
+    files, size, records = sent[name].files, sent[name].bytes, taken[name].records
+    if not as_json:
+        came = f" {records:,} records came in." if records else ""
+        click.echo(f"{name}: {files:,} files, {size:,} bytes.{came}")
+        say_troubles(troubles)
+    return {
+        "carrier": name,
+        "files": files,
+        "bytes": size,
+        "records": records,
+        "troubles": [trouble._asdict() for trouble in troubles],
+    }
 
 
 @click.command()

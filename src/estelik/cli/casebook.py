@@ -69,8 +69,9 @@ def with_casebook(
 
 
 @click.command()
+@click.option("--name", default="Coordinator", show_default=True, help="What you are called in the office.")
 @options
-def init(folder: str | None, passphrase_file: str | None) -> None:
+def init(name: str, folder: str | None, passphrase_file: str | None) -> None:
     """Make an empty casebook, locked with a passphrase.
 
     The casebook is a folder. Nothing in it can be read without the
@@ -80,7 +81,7 @@ def init(folder: str | None, passphrase_file: str | None) -> None:
     where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
     from estelik.casebook import Casebook
 
-    Casebook.create(where, passphrase)
+    Casebook.create(where, passphrase, name=name)
     click.echo("The casebook is ready. Without the passphrase nobody can open it again.", err=True)
 
 

@@ -73,6 +73,28 @@ def confirm(casebook: Casebook, number: int) -> None:
     click.echo("Noted.", err=True)
 
 
+@custody.command()
+@click.option(
+    "--shares",
+    "file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file with one share in each line. Otherwise you are asked for them.",
+)
+@with_casebook("estelik.vault.vault")
+def renew(casebook: Casebook, file: Path | None) -> None:
+    """Make a new secret in the place of the one that the custodians hold.
+
+    It takes enough shares of the old one, unless that is still on this
+    computer. Afterwards share the new secret out (`estelik custody share`), and
+    sync with every carrier: the old shares open nothing that is written from
+    then on. What lies on old copies of carriers they still open.
+    """
+    vault = casebook.vault
+    vault.renew_custody(() if vault.office.secret and file is None else shares_of(file))
+    click.echo("There is a new secret, on this computer alone: estelik custody share", err=True)
+
+
 @click.command()
 @click.argument("address")
 @click.option(
@@ -103,7 +125,7 @@ def restore(
     from estelik.vault.carriers.address import opened
 
     where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
-    shares = _shares(file)
+    shares = shares_of(file)
     carrier = opened(address, secret=secret_of(secrets))
     try:
         with Progress("{:,} files read") as progress, Progress("{:,} MB of evidence read") as reading:
@@ -133,7 +155,8 @@ def restore(
     return 1 if found.troubles else 0
 
 
-def _shares(file: Path | None) -> list[str]:
+def shares_of(file: Path | None) -> list[str]:
+    """Shares out of a file, or as they are typed at a terminal."""
     if file is not None:
         try:
             lines = file.read_text(encoding="utf-8-sig").splitlines()

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from estelik.vault.collect import Trouble
+    from estelik.vault.links import Trouble
 
 #: How many are told one by one.
 _TOLD: Final = 20
@@ -21,17 +21,22 @@ _KINDS: Final = {
     "record": "a record",
     "database": "a database of this casebook",
     "blob": "a file of evidence",
+    "epoch": "the key of an epoch",
+    "roll": "the roll of the office",
 }
 _SAYS: Final = {
     "missing": "{kind} is missing",
     "damaged": "{kind} is damaged, or was changed",
     "differs": "{kind} is not the same there as here",
     "gap": "what one device entered is missing from number {number:,} on",
-    "closed": "{kind} does not open with these shares: it is damaged, or of another office",
+    "closed": "{kind} does not open: it is damaged, of another office, or no longer for you",
+    "stranger": "{kind} is signed by a computer that is not known to the office, and was not taken in",
+    "clash": "{kind} is there with other content, and both are kept: the first one here, the other sealed",
+    "held": "{kind} was kept back: its computer was withdrawn before it came",
     "unnamed": "nothing says how {kind} opens: what does is missing",
     "lost": "{kind} was there at the last sync, and was gone; it was handed on again",
     "unsent": "{kind} on this computer is missing or damaged, and was not handed on",
-    "fork": "two different runs begin at number {number:,} of one device: it was copied, and used twice",
+    "fork": "a casebook was copied and used in both places: they part at number {number:,}; both are kept",
 }
 
 

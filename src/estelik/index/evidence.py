@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
+from estelik.errors import CasebookError
 from estelik.ids import new_id
 from estelik.index import tables
 from estelik.records import evidence as records
@@ -109,6 +110,11 @@ def _source(store: Store, connection: Connection, inserts: Inserts, batch: Batch
     """The id of the source with this label; a new one is entered."""
     if not label:
         return ""
+    if SOURCES not in store.schemas:
+        raise CasebookError(
+            "Who brought something is a source, and the names of sources are not open to you.",
+            do="Ask somebody who holds the compartment of sources: estelik member list",
+        )
     schema, name = store.schemas[SOURCES], tables.name(SOURCE, label)
     known = tables.names(connection, schema, {name}).get(name)
     if known is not None:

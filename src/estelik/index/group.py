@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estelik.index import tables
+from estelik.index import reach, tables
 from estelik.index.reader import Reader
 from estelik.index.spool import referred
 from estelik.records.stored import STATEMENT, TESTIMONY
@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 
 
 class _Walk:
-    """What was reached of one group, and what is still to be followed."""
+    """What was reached of one group, and what is still to be followed.
 
-    def __init__(self) -> None:
+    ``twins``: of each telling that was entered on several computers the ids
+    that it has; the first of them speaks for all.
+    """
+
+    def __init__(self, twins: Mapping[str, tuple[str, ...]]) -> None:
+        self._twins = twins
         self.reached: set[tuple[str, str]] = set()
         #: term -> (field, word)
         self.terms: dict[int, tuple[str, str]] = {}
@@ -41,6 +46,16 @@ class _Walk:
         if (field, word) not in self.reached:
             self.reached.add((field, word))
             self.terms[tables.term(field, word)] = field, word
+
+    def telling(self, field: str, word: str) -> None:
+        """Look at what a telling leads to in ``field``, by each of its ids, once."""
+        if (field, word) not in self.reached:
+            self.reached.add((field, word))
+            self.terms.update((tables.term(field, id_), (field, word)) for id_ in self.ids(word))
+
+    def ids(self, telling: str) -> tuple[str, ...]:
+        """All ids of a telling."""
+        return self._twins.get(telling, (telling,))
 
     def subject(self, label: str) -> None:
         """Follow all statements about ``label``, and all that refer to it."""
@@ -57,12 +72,13 @@ class _Walk:
         self.follow(tables.CORRECTION, statement.statement)
         if statement.corrects:
             self.own.add(statement.corrects)
-        self.follow(tables.COUNTS, record.testimony)
-        if not statement.told and record.testimony not in self.undated:
-            self.undated.add(record.testimony)
+        telling = self.ids(record.testimony)[0]
+        self.telling(tables.COUNTS, telling)
+        if not statement.told and telling not in self.undated:
+            self.undated.add(telling)
             # Once more, where a statement that does say it was reached before.
-            self.reached.discard((tables.TOLD, record.testimony))
-        self.follow(tables.TOLD, record.testimony)
+            self.reached.discard((tables.TOLD, telling))
+        self.telling(tables.TOLD, telling)
 
 
 def group(connection: Connection, schemas: Mapping[str, str], subject: str) -> list[Statement]:
@@ -73,7 +89,7 @@ def group(connection: Connection, schemas: Mapping[str, str], subject: str) -> l
     """
     label, _, own = subject.partition("\x1f")
     reader = Reader(connection, schemas)
-    walk = _Walk()
+    walk = _Walk(reach.twins(connection, schemas["source"]) if "source" in schemas else {})
     seqs = _own(connection, schemas, {own}) if own else _about(connection, schemas, [label])
     found = reader.read(seqs)
     if not any(subject in (statement.about, statement.subject) for _, statement in found):
@@ -109,7 +125,8 @@ def told_in(connection: Connection, schemas: Mapping[str, str], testimony: str) 
     id_ = tables.names(connection, schemas["source"], {name}).get(name) if "source" in schemas else None
     if id_ is None:
         return []
-    reader.read(_seqs(connection, schemas, {tables.term(tables.TELLING, id_)}))
+    ids = reach.twins(connection, schemas["source"]).get(id_, (id_,))
+    reader.read(_seqs(connection, schemas, {tables.term(tables.TELLING, one) for one in ids}))
     return [statement for statement in reader.in_order() if statement.testimony == testimony]
 
 
@@ -155,7 +172,12 @@ def _follow(connection: Connection, schemas: Mapping[str, str], walk: _Walk) -> 
             else:
                 seqs[name].update(found)
     linking.update(word for word, days in dates.items() if len(days) > 1 or word in walk.undated)
-    told = {tables.term(tables.TELLING, word) for word in linking if ("", word) not in walk.reached}
+    told = {
+        tables.term(tables.TELLING, id_)
+        for word in linking
+        if ("", word) not in walk.reached
+        for id_ in walk.ids(word)
+    }
     walk.reached.update(("", word) for word in linking)
     more = [_seqs(connection, schemas, told)] if told else []
     if walk.own:

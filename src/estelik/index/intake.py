@@ -11,7 +11,8 @@ import msgspec
 
 from estelik.errors import CasebookError
 from estelik.ids import new_ids
-from estelik.index import entries, tables
+from estelik.index import entries, reach, tables
+from estelik.index.catching_up import catch_up
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.vault.inserts import Inserts
@@ -45,6 +46,8 @@ def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
     if not len(spool):
         return [], 0
     with store.write() as connection:
+        with Inserts(connection) as inserts:
+            catch_up(connection, inserts, store.schemas)
         fresh = _fresh(store, connection, spool)
         if fresh:
             with Inserts(connection) as inserts:
@@ -110,9 +113,15 @@ class _Entry:
         for number in self._fresh:
             chosen.setdefault(where[spool.subject[number]], array("l")).append(number)
         if chosen.keys() - self._schemas.keys():
-            raise CasebookError("A row belongs to a compartment that you do not hold.")
+            raise CasebookError(
+                "A row belongs to a compartment that you do not hold.",
+                do="Give the sheet to somebody who holds it: estelik member list",
+            )
         if "source" not in self._schemas:
-            raise CasebookError("Without the compartment of sources nothing can be entered.")
+            raise CasebookError(
+                "Rows say who told them, and the names of sources are not open to you.",
+                do="Give the sheet to somebody who holds the compartment of sources: estelik member list",
+            )
         places = array("q", bytes(8 * len(spool)))
         for number, place in zip(self._fresh, _places(len(self._fresh)), strict=True):
             places[number] = place
@@ -135,6 +144,13 @@ class _Entry:
                 tables.enter_postings(self._inserts, schema, postings)
         for compartment, numbers in chosen.items():
             self._statements(compartment, numbers, places, ids, origins)
+        self._inserts.wait()
+        for compartment, numbers in chosen.items():
+            start, low, high = first[compartment], places[numbers[0]], places[numbers[-1]]
+            run = reach.Run(start, start + len(numbers) - 1, self._batch.id, low, high)
+            reach.add_runs(self._connection, self._schemas[compartment], [run])
+        for compartment, schema in self._schemas.items():
+            reach.reach(self._connection, schema, self._batch.next_seq(compartment) - 1)
 
     def _origins(self) -> tuple[list[_Named], dict[int, tuple[str, str]]]:
         """The sources, testimonies and provenances of this batch; and by number in the spool's
@@ -256,10 +272,19 @@ def enter_judgement(store: Store, judgement: Judgement) -> None:
     lies with the sources."""
     with store.write() as connection, Inserts(connection) as inserts:
         where = "source" if judgement.source else _compartment_of(store, connection, judgement.statement)
+        if where not in store.schemas:
+            raise CasebookError(
+                "This decision names a source, and the names of sources are not open to you.",
+                do="Ask somebody who holds the compartment of sources: estelik member list",
+            )
+        catch_up(connection, inserts, store.schemas)
+        inserts.wait()
         batch = Batch(store, connection, inserts)
         seq = batch.append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
         rows = tables.posting_rows({tables.term(tables.JUDGEMENT, ""): [seq]}, seq)
         tables.enter_postings(inserts, store.schemas[where], rows)
+        inserts.wait()
+        reach.reach(connection, store.schemas[where], seq)
 
 
 def _compartment_of(store: Store, connection: Connection, statement: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estelik.index import tables
+from estelik.index import reach, tables
 from estelik.index.group import about, corrected, owned, referring, told_in
 from estelik.records import stored
 from estelik.records.stored import STATEMENT, TESTIMONY
@@ -89,7 +89,12 @@ class Holdings:
         out: dict[str, list[tuple[str, str]]] = {}
         with self._store.read() as connection:
             ids = tables.names(connection, schemas["source"], names.keys())
-            terms = {tables.term(tables.TOLD, id_): names[name] for name, id_ in ids.items()}
+            twins = reach.twins(connection, schemas["source"])
+            terms = {
+                tables.term(tables.TOLD, one): names[name]
+                for name, id_ in ids.items()
+                for one in twins.get(id_, (id_,))
+            }
             others: set[str] = set()
             for schema in schemas.values():
                 for term, dates in tables.postings(connection, schema, terms.keys()):

@@ -6,9 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from estelik.index import tables
+from estelik.index.spool import referred
+from estelik.records.vocabulary import TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+
+    from estelik.records import Statement
+    from estelik.records.stored import StoredStatement
 
 
 class Postings:
@@ -22,6 +27,20 @@ class Postings:
     def all(self) -> dict[int, Collection[object]]:
         """The lists by term."""
         return {**self._lists, **self._sets}
+
+    def statement(self, seq: int, record: StoredStatement, statement: Statement) -> None:
+        """All that one statement is found by."""
+        self.about(statement.about, [seq])
+        self.told_in(record.testimony, [seq])
+        if statement.place:
+            self.at(statement.place, statement.about)
+        self.refer(seq, tuple(referred(statement)))
+        if TOLD in (statement.after, statement.before):
+            self.count(seq, record.testimony)
+        if statement.told and statement.testimony:
+            self.date(record.testimony, statement.told)
+        if statement.corrects:
+            self.correct(seq, statement.corrects)
 
     def about(self, subject: str, seqs: list[int]) -> None:
         """The statements at ``seqs`` are about ``subject``."""

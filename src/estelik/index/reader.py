@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import heapq
-from itertools import chain
+from itertools import chain, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
-from estelik.index import tables
+from estelik.index import reach, tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY, Subject, join
 
@@ -40,14 +40,16 @@ class Labels:
         self.testimonies: dict[str, Origin] = {}
         self.provenances: dict[str, Origin] = {}
 
-    def take(self, kind: str, id_: str, body: bytes) -> None:
-        """Keeps what a record says; sources come before the testimonies that name them, and both before
-        provenances."""
+    def take(self, kind: str, id_: str, body: bytes) -> bool:
+        """Keeps what a record says; whether all that it names was taken before: sources come before the
+        testimonies that name them, and both before provenances."""
+        whole = True
         if kind == SUBJECT:
             self.subjects[id_] = stored.decode_subject(body)
         elif kind == PROVENANCE:
             record = stored.decode_provenance(body)
             telling = self.testimonies.get(record.testimony)
+            whole = telling is not None and (not record.source or record.source in self.sources)
             self.provenances[id_] = (
                 telling[0] if telling else record.testimony,
                 self.sources.get(record.source, record.source),
@@ -57,9 +59,22 @@ class Labels:
         elif kind == TESTIMONY:
             testimony = stored.decode_testimony(body)
             source = self.sources.get(testimony.source, testimony.source)
+            whole = not testimony.source or testimony.source in self.sources
             self.testimonies[id_] = testimony.label, source, "", ()
         elif kind == SOURCE:
             self.sources[id_] = stored.decode_source(body).label
+        return whole
+
+    def resolved(self, record: StoredStatement, *, sources: bool) -> bool:
+        """Whether all is there that the ids of a statement lead to; ``sources``: those of sources, too."""
+        if record.subject not in self.subjects:
+            return False
+        told = (
+            record.provenance in self.provenances
+            if record.provenance
+            else record.testimony in self.testimonies
+        )
+        return told or not sources
 
     def statement(self, record: StoredStatement) -> Statement:
         """The statement as a reader with these labels sees it.
@@ -84,10 +99,11 @@ def every(connection: Connection, schemas: Mapping[str, str]) -> Iterator[Statem
 
 
 def every_stored(
-    connection: Connection, schemas: Mapping[str, str]
+    connection: Connection, schemas: Mapping[str, str], labels: Labels | None = None
 ) -> Iterator[tuple[str, int, StoredStatement, Statement]]:
-    """All statements in order of entry, each with its compartment, ``seq`` and record."""
-    labels = Labels()
+    """All statements in order of entry, each with its compartment, ``seq`` and record; what their ids lead to
+    goes to ``labels``."""
+    labels = Labels() if labels is None else labels
     if "source" in schemas:
         _take_all(connection, schemas["source"], labels)
     streams = []
@@ -106,14 +122,25 @@ def _take_all(connection: Connection, schema: str, labels: Labels) -> None:
         f"SELECT kind, id, CAST(body AS BLOB) FROM {schema}.record WHERE kind IN (?, ?, ?) ORDER BY seq",
         (SOURCE, TESTIMONY, PROVENANCE),
     )
+    # What came from another computer may lie before what it names.
+    late: list[tuple[str, str, bytes]] = []
     for page in rows.partitions(_PAGE):
-        for kind, id_, body in page:
-            labels.take(kind, id_, body)
+        late += [(kind, id_, body) for kind, id_, body in page if not labels.take(kind, id_, body)]
+    for wanted in (TESTIMONY, PROVENANCE):
+        for kind, id_, body in late:
+            if kind == wanted:
+                labels.take(kind, id_, body)
 
 
 def _compartment(
     connection: Connection, name: str, schema: str, labels: Labels
 ) -> Iterator[tuple[str, int, str, int, StoredStatement]]:
+    runs = reach.runs(connection, schema)
+    if any(before[0].first > after[0].first for before, after in pairwise(runs)) or any(
+        len(together) > 1 for together in runs
+    ):
+        yield from _by_runs(connection, name, schema, labels, runs)
+        return
     # A subject's record comes before those of the statements about it: one pass does for both.
     rows = connection.exec_driver_sql(
         f"SELECT seq, batch, place, iif(kind = ?, id, NULL), CAST(body AS BLOB) FROM {schema}.record "
@@ -127,6 +154,31 @@ def _compartment(
                 yield batch, place, name, seq, decode(body)
             else:
                 labels.take(SUBJECT, id_, body)
+
+
+def _by_runs(
+    connection: Connection, name: str, schema: str, labels: Labels, runs: list[list[reach.Run]]
+) -> Iterator[tuple[str, int, str, int, StoredStatement]]:
+    """The statements of a compartment in whose file they do not lie in order of entry."""
+    named = connection.exec_driver_sql(
+        f"SELECT id, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?", (SUBJECT,)
+    )
+    for page in named.partitions(_PAGE):
+        for id_, body in page:
+            labels.take(SUBJECT, id_, body)
+
+    def run_of(run: reach.Run) -> Iterator[tuple[str, int, str, int, StoredStatement]]:
+        rows = connection.exec_driver_sql(
+            f"SELECT seq, batch, place, CAST(body AS BLOB) FROM {schema}.record "
+            "WHERE kind = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (STATEMENT, run.first, run.last),
+        )
+        for page in rows.partitions(_PAGE):
+            for seq, batch, place, body in page:
+                yield batch, place, name, seq, stored.decode_statement(body)
+
+    for together in runs:
+        yield from heapq.merge(*map(run_of, together), key=itemgetter(1))
 
 
 def subjects(
@@ -194,6 +246,18 @@ class Reader:
             self._read[name, seq] = order, record, statement
             out.append((record, statement))
         return out
+
+    def read_at(self, name: str, seqs: list[int]) -> list[tuple[int, StoredStatement, Statement]]:
+        """The statements at these ``seq`` of one compartment, each read anew."""
+        for seq in seqs:
+            self._read.pop((name, seq), None)
+        self.read({name: seqs})
+        found = [(seq, self._read.pop((name, seq))) for seq in seqs if (name, seq) in self._read]
+        return [(seq, record, statement) for seq, (_, record, statement) in found]
+
+    def resolved(self, record: StoredStatement) -> bool:
+        """Whether all is there that the ids of a statement lead to."""
+        return self._labels.resolved(record, sources="source" in self._schemas)
 
     def in_order(self) -> list[Statement]:
         """All that was read, in order of entry."""

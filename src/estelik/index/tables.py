@@ -33,8 +33,10 @@ from struct import unpack
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import Column, Integer, MetaData, Table, Text, inspect
+from sqlalchemy import Column, Integer, MetaData, Table, Text
 from sqlalchemy.schema import CreateTable, DropTable
+
+from estelik.index import reach
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -106,6 +108,7 @@ def create(connection: Connection, schemas: Iterable[str]) -> None:
     for schema in schemas:
         for table in tables(schema):
             connection.execute(CreateTable(table))
+        reach.create(connection, schema)
 
 
 def drop(connection: Connection, schemas: Iterable[str]) -> None:
@@ -113,13 +116,19 @@ def drop(connection: Connection, schemas: Iterable[str]) -> None:
     for schema in schemas:
         for table in tables(schema):
             connection.execute(DropTable(table, if_exists=True))
+        reach.drop(connection, schema)
 
 
 def complete(connection: Connection, schemas: Iterable[str]) -> bool:
     """Whether every table is there."""
-    inspector = inspect(connection)
+    wanted = (*reach.TABLES, *(table.name for table in tables("main")))
     return all(
-        inspector.has_table(table.name, schema=schema) for schema in schemas for table in tables(schema)
+        connection.exec_driver_sql(
+            f"SELECT count(*) FROM {schema}.sqlite_master WHERE name IN ({', '.join('?' * len(wanted))})",
+            wanted,
+        ).scalar_one()
+        == len(wanted)
+        for schema in schemas
     )
 
 
@@ -152,9 +161,14 @@ def enter_names(inserts: Inserts, schema: str, rows: list[tuple[int, int, str]])
     inserts.put(f"INSERT OR IGNORE INTO {schema}.index_name (key, proof, id)", 3, rows)
 
 
-def enter_statements(inserts: Inserts, schema: str, rows: list[tuple[int, int, int, str]]) -> None:
-    """Adds (key, proof, seq, digest in hexadecimal) of statements, in the order of their keys."""
-    inserts.put(f"INSERT OR IGNORE INTO {schema}.index_statement (key, proof, seq, digest)", 4, rows)
+def enter_statements(
+    inserts: Inserts, schema: str, rows: list[tuple[int, int, int, str]], *, again: bool = False
+) -> None:
+    """Adds (key, proof, seq, digest in hexadecimal) of statements, in the order of their keys; ``again``:
+    some may be there with a digest that was made without all labels."""
+    otherwise = "ON CONFLICT DO UPDATE SET digest = excluded.digest WHERE seq = excluded.seq" if again else ""
+    verb = "INSERT" if again else "INSERT OR IGNORE"
+    inserts.put(f"{verb} INTO {schema}.index_statement (key, proof, seq, digest)", 4, rows, otherwise)
 
 
 def posting_rows(lists: Mapping[int, Collection[object]], first: int) -> list[tuple[int, str]]:

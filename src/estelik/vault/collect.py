@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from estelik.errors import SealError
 from estelik.vault import entry, page, segment, table
 from estelik.vault.carriers.failures import CarrierError, MissingError, NameRefusedError, TooLargeError
-from estelik.vault.cut import decode_text
+from estelik.vault.cut import decode_text, is_batch
 from estelik.vault.envelope import LARGEST
 from estelik.vault.ledger import Line
+from estelik.vault.links import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,23 +26,7 @@ if TYPE_CHECKING:
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.cut import Text
-
-
-class Trouble(NamedTuple):
-    """Something that is not as it should be: ``what``, the ``kind`` of file, its ``name`` on the carrier, or
-    the compartment, device and number that it is about.
-
-    On a carrier: missing, damaged, differs (from what is here), gap, fork, closed (a table that does not
-    open), unnamed (a segment that no table names); in a sync also lost and unsent (``vault.sync``).
-    On this computer a database can be damaged.
-    """
-
-    what: str
-    kind: str
-    name: str
-    compartment: str = ""
-    device: str = ""
-    number: int = 0
+    from estelik.vault.roll import Signed
 
 
 class Found(NamedTuple):
@@ -50,7 +35,6 @@ class Found(NamedTuple):
 
     line: Line
     compartment: str
-    previous: bytes
     records: list[tuple[str, Text | None]]
     seen: tuple[segment.Head, ...]
     data: bytes
@@ -67,21 +51,35 @@ class Held(NamedTuple):
 
 
 class Collection:
-    """What a carrier holds for whoever has ``identities`` of an office with this root."""
+    """What a carrier holds for whoever has ``identities`` of an office with this (first) root.
 
-    def __init__(self, carrier: Carrier, identities: Sequence[Identity], office: bytes) -> None:
+    ``vouch`` says of a device whether the roll names it; without it, every
+    device's word counts. Statements of the roll that come with tables go to it
+    first, by ``learn``.
+    """
+
+    def __init__(
+        self,
+        carrier: Carrier,
+        identities: Sequence[Identity],
+        office: bytes,
+        learn: Callable[[Iterable[Signed]], object] = lambda _: None,
+        vouch: Callable[[str, str], bool] = lambda _device, _compartment: True,
+    ) -> None:
         self._carrier = carrier
         self._identities = list(identities)
         self._office = office
+        self._learn = learn
+        self._vouch = vouch
         self.troubles: list[Trouble] = []
         #: Tables that are for none of the identities: another compartment's, or junk.
         self.closed: list[str] = []
         self.tables: list[Held] = []
-        #: (compartment, segment) -> the newest page of it
-        self.leaves: dict[tuple[str, str], table.Leaf] = {}
+        #: (compartment, segment) -> its pages, the newest first
+        self.leaves: dict[tuple[str, str], list[table.Leaf]] = {}
 
     def read_tables(self, names: Iterable[str] | None = None) -> None:
-        """Reads every table, or those of these ``names``, and keeps the newest page of each segment."""
+        """Reads every table, or those of these ``names``, and keeps the pages of each segment."""
         digests: set[bytes] = set()
         for name in sorted(self._carrier.names("table") if names is None else names):
             try:
@@ -99,31 +97,42 @@ class Collection:
                 self.tables.append(Held(name, data, digest, found))
             # The same file under two names is one table.
             digests.add(digest)
+        for held in self.tables:
+            self._learn(held.says.vouched)
+        strange = [one for one in self.tables if not self._vouch(one.says.by.id, one.says.compartment)]
+        self.troubles += [
+            Trouble("stranger", "table", one.name, one.says.compartment, one.says.by.id, one.says.number)
+            for one in strange
+        ]
         # In the order in which they were made: chain by chain, a table's leaves from its first to its last.
-        self.tables.sort(key=lambda one: (one.says.compartment, one.says.by.id, one.says.number, one.name))
+        self.tables = sorted(
+            (one for one in self.tables if one not in strange),
+            key=lambda one: (one.says.compartment, one.says.epoch, one.says.by.id, one.says.number, one.name),
+        )
         for held in self.tables:
             for leaf in held.says.leaves:
-                known = self.leaves.get((held.says.compartment, leaf.segment))
-                if known is None or known.version < leaf.version:
-                    self.leaves[held.says.compartment, leaf.segment] = leaf
+                known = self.leaves.setdefault((held.says.compartment, leaf.segment), [])
+                if leaf not in known:
+                    known.append(leaf)
+                    known.sort(key=lambda one: one.version, reverse=True)
         self._missing_tables()
+
+    def read(self, kind: str, name: str) -> bytes:
+        """A file of the carrier."""
+        return self._carrier.read(kind, name, LARGEST)
 
     def unnamed(self) -> list[str]:
         """The segments that no table names: the table that did is withheld, or never arrived."""
         return sorted(self._carrier.names("segment").keys() - {name for _, name in self.leaves})
 
     def _missing_tables(self) -> None:
-        """Tables are numbered: a run of them that is left out shows."""
-        numbers: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
-        whole: dict[tuple[str, str], int] = {}
+        """Tables are numbered under each epoch: a run of them that is left out shows."""
+        numbers: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
         for held in self.tables:
-            chain = held.says.compartment, held.says.by.id
-            numbers[chain].add(held.says.number)
-            if held.says.whole:
-                whole[chain] = max(held.says.number, whole.get(chain, 0))
-        for (compartment, device), there in numbers.items():
-            last = whole.get((compartment, device), 1) - 1
-            for number in sorted(number for number in there if number > last):
+            numbers[held.says.compartment, held.says.by.id, held.says.epoch].add(held.says.number)
+        for (compartment, device, _), there in numbers.items():
+            last = 0
+            for number in sorted(there):
                 if number > last + 1:
                     self.troubles.append(Trouble("missing", "table", "", compartment, device, last + 1))
                 last = number
@@ -134,39 +143,23 @@ class Collection:
         self.troubles.append(Trouble("damaged", kind, name, compartment))
 
     def segments(self, progress: Callable[[int, int], None] = lambda _done, _all: None) -> Iterator[Found]:
-        """Every segment that a page opens, chain by chain.
-
-        A gap in a chain (also at its end, where another device has seen more
-        of it), and a second segment for numbers that there are already (a
-        fork: the device was copied, and used in both places), go to
-        ``troubles``; what can be read is given all the same.
-        """
-        heads: dict[tuple[str, str], tuple[int, bytes]] = {}
-        seen: dict[tuple[str, str], int] = {}
-        for number, ((compartment, name), leaf) in enumerate(self.leaves.items(), 1):
-            found = self._segment(compartment, name, leaf)
+        """Every segment that a page opens, chain by chain; those that do not open go to ``troubles``."""
+        for number, ((compartment, name), leaves) in enumerate(self.leaves.items(), 1):
+            found = None
+            troubles: list[Trouble] = []
+            for leaf in leaves:
+                found = self._segment(compartment, name, leaf, troubles)
+                if found is not None:
+                    break
+            else:
+                self.troubles += troubles[:1]
             progress(number, len(self.leaves))
-            if found is None:
-                continue
-            line = found.line
-            chain = entry.Chain(self._office, line.device, compartment)
-            last, head = heads.get((compartment, line.device), (0, chain.start()))
-            if line.first > last + 1:
-                self.troubles.append(Trouble("gap", "segment", "", compartment, line.device, last + 1))
-            elif line.first <= last or found.previous != head:
-                self.troubles.append(Trouble("fork", "segment", name, compartment, line.device, line.first))
-            if line.last > last:
-                heads[compartment, line.device] = line.last, line.head
-            for other in found.seen:
-                known = compartment, other.device
-                seen[known] = max(other.number, seen.get(known, 0))
-            yield found
-        for (compartment, device), most in seen.items():
-            last, _ = heads.get((compartment, device), (0, b""))
-            if most > last:
-                self.troubles.append(Trouble("gap", "segment", "", compartment, device, last + 1))
+            if found is not None:
+                yield found
 
-    def _segment(self, compartment: str, name: str, leaf: table.Leaf) -> Found | None:
+    def _segment(
+        self, compartment: str, name: str, leaf: table.Leaf, troubles: list[Trouble]
+    ) -> Found | None:
         from pyrage import IdentityError
         from pyrage.x25519 import Identity
 
@@ -190,17 +183,29 @@ class Collection:
                 )
                 for one, key in zip(sealed, keys.keys, strict=True)
             ]
+            _same(all(text is None or is_batch(text.batch) for _, text in records))
         except MissingError:
-            self.troubles.append(Trouble("missing", kind, of, compartment))
+            troubles.append(Trouble("missing", kind, of, compartment))
             return None
         except (NameRefusedError, TooLargeError, SealError, ValueError, IdentityError):
-            self.troubles.append(Trouble("damaged", kind, of, compartment))
+            troubles.append(Trouble("damaged", kind, of, compartment))
             return None
         except CarrierError:
-            self._unread(kind, of, compartment)
+            self._carrier.names(kind)
+            troubles.append(Trouble("damaged", kind, of, compartment))
             return None
-        line = Line(name, made.by.id, made.first, made.last, heads[-1], leaf.page, leaf.version, leaf.key)
-        return Found(line, compartment, made.previous, records, made.seen, data, opener)
+        line = Line(
+            name,
+            made.by.id,
+            made.first,
+            made.last,
+            made.previous,
+            heads[-1],
+            leaf.page,
+            leaf.version,
+            leaf.key,
+        )
+        return Found(line, compartment, records, made.seen, data, opener)
 
 
 def _same(good: bool) -> None:  # noqa: FBT001 (the one thing it is about)

@@ -8,6 +8,7 @@ nobody, and cut anew.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
@@ -17,17 +18,19 @@ import msgspec
 
 from estelik.ids import new_id
 from estelik.vault import entry, page, segment, table
+from estelik.vault.keeping import present
 from estelik.vault.ledger import Ledger, Line
+from estelik.vault.standing import vouching
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from pyrage.x25519 import Recipient
     from sqlalchemy.engine import Connection
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.device import Signer
+    from estelik.vault.standing import Standing
     from estelik.vault.store import Store
 
 #: How many records a segment holds at most, and how many bytes before they are sealed.
@@ -48,6 +51,14 @@ class Text(msgspec.Struct, frozen=True, array_like=True):
     body: str
 
 
+_BATCH = re.compile(r"[0-9a-f]{12}[a-z2-7]{26}", re.ASCII)
+
+
+def is_batch(text: str) -> bool:
+    """Whether a batch of records can be called so."""
+    return _BATCH.fullmatch(text) is not None
+
+
 encode_text = msgspec.msgpack.Encoder().encode
 decode_text = msgspec.msgpack.Decoder(Text).decode
 
@@ -56,13 +67,12 @@ def cut(
     store: Store,
     shelf: Carrier,
     signer: Signer,
-    recovery: Recipient,
     progress: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Puts all records that are in no segment yet into segments; how many they were.
 
-    ``recovery``: the office's recovery key, which opens every table beside its
-    epoch. ``progress`` is told how many records are done.
+    ``progress`` is told how many records are done. No table hands their page
+    keys on yet (``hand_on``).
     """
     count = 0
     with store.read() as connection:
@@ -73,17 +83,32 @@ def cut(
         while True:
             # Some segments a transaction: an import of a million records need not be cut in one go.
             with store.write() as connection:
-                done = _segments(connection, schema, compartment, shelf, signer)
+                done = segments_of(connection, schema, compartment, shelf, signer)
             count += done
             progress(count)
             if not done:
                 break
-        with store.write() as connection:
-            _table(connection, schema, compartment, shelf, signer, recovery)
     return count
 
 
-def _segments(connection: Connection, schema: str, compartment: str, shelf: Carrier, signer: Signer) -> int:
+def hand_on(store: Store, shelf: Carrier, signer: Signer, standing: Standing) -> None:
+    """Hands on, under the present epoch of each compartment, the page keys of all segments that no table
+    hands on under it: of new ones, and of all others when an epoch has begun."""
+    with store.read() as connection:
+        wanting = []
+        for compartment, schema in store.schemas.items():
+            ledger = Ledger(connection, schema)
+            period = present(ledger.epochs(), compartment, standing)
+            holds = signer.device.id in {one.id for one in standing.holders(compartment)}
+            if holds and period is not None and ledger.any_before(period.number):
+                wanting.append(compartment)
+    if wanting:
+        with store.write() as connection:
+            for compartment in wanting:
+                _table(connection, store.schemas[compartment], compartment, shelf, signer, standing)
+
+
+def segments_of(connection: Connection, schema: str, compartment: str, shelf: Carrier, signer: Signer) -> int:
     """Cuts the next segments of one compartment; how many records they hold."""
     ledger, device = Ledger(connection, schema), signer.device
     heads = ledger.heads()
@@ -143,7 +168,7 @@ def _sealed(
     data = segment.packed(made, signer.key, identity.to_public())
     name, page_name, key = new_id(), new_id(), page.new_key()
     keys_of = page.Page(page.FORMAT, name, hashlib.sha256(data).digest(), 1, str(identity), tuple(keys))
-    line = Line(name, device.id, made.first, made.last, heads[-1], page_name, 1, key)
+    line = Line(name, device.id, made.first, made.last, made.previous, heads[-1], page_name, 1, key)
     return line, [("segment", name, data), ("page", page_name, page.sealed(keys_of, key, page_name))]
 
 
@@ -187,29 +212,32 @@ def _table(
     compartment: str,
     shelf: Carrier,
     signer: Signer,
-    recovery: Recipient,
+    standing: Standing,
 ) -> None:
-    """Hands on the page keys of the segments that no table has."""
-    from pyrage.x25519 import Identity
+    from pyrage.x25519 import Identity, Recipient
 
     ledger = Ledger(connection, schema)
-    lines = ledger.lines(listed=False)
+    period = present(ledger.epochs(), compartment, standing)
+    if period is None:
+        return
+    lines = ledger.lines("epoch < ?", (period.number,))
     if not lines:
         return
-    device, (epoch, identity) = signer.device, ledger.epoch()
-    number, name = ledger.next_table(device.id), new_id()
+    device = signer.device
+    number, name = ledger.next_table(device.id, period.number), new_id()
     made = table.Table(
         table.FORMAT,
         device,
         compartment,
-        epoch,
+        period.number,
         number,
-        False,  # noqa: FBT003 (by place, as it is written)
+        number == 1,
         int(time.time()),
         tuple(table.Leaf(line.name, line.version, line.page, line.key) for line in lines),
+        tuple(vouching(standing, device.id)),
     )
-    recipients = [Identity.from_str(identity).to_public(), recovery]
+    recipients = [Identity.from_str(period.identity).to_public(), Recipient.from_str(standing.recovery)]
     data = table.packed(made, signer.key, recipients)
     shelf.write("table", name, data)
-    ledger.add_table(name, device.id, number, epoch, hashlib.sha256(data).digest())
-    ledger.list_all(number)
+    ledger.add_table(name, device.id, number, period.number, hashlib.sha256(data).digest())
+    ledger.hand_on((line.name for line in lines), period.number)

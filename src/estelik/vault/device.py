@@ -1,13 +1,14 @@
-"""Devices: who signs what leaves a machine, and the office's word that it may.
+"""Devices: who signs what leaves a machine.
 
-A device is named by its key: nobody can sign in the name of another. The
-office's root, which is offline, has signed the key of each device.
+A device is named by its key: nobody can sign in the name of another. Whether
+it belongs to the office, and in which compartments it may write, is for the
+roll to say (``vault.standing``).
 """
 
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -19,34 +20,29 @@ if TYPE_CHECKING:
 
     from estelik.vault.envelope import Envelope
 
-_CERTIFIED: Final = b"estelik device 1\0"
-
 
 class Device(msgspec.Struct, frozen=True, array_like=True):
-    """A device as others see it: its office's root key, its own public key (both Ed25519, 32 bytes), and
-    the root's signature on it."""
+    """A device as others see it: its office (the first root key) and its own public key (Ed25519, 32
+    bytes each)."""
 
     office: bytes
     key: bytes
-    certificate: bytes
 
     @property
     def id(self) -> str:
         """Its name: the first 16 bytes of the SHA-256 of its key, in base32."""
-        return text_of(hashlib.sha256(self.key).digest()[:16])
+        return id_of(self.key)
 
     def check(self, office: bytes, sent: Envelope) -> None:
-        """Raises ``SealError`` unless it is a device of this office and has signed what was sent."""
-        from cryptography.exceptions import InvalidSignature
+        """Raises ``SealError`` unless it is of this office and has signed what was sent."""
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
         wrong = SealError("A sealed file is not signed by a device of this office.")
         if self.office != office:
             raise wrong
         try:
-            Ed25519PublicKey.from_public_bytes(office).verify(self.certificate, _CERTIFIED + self.key)
             sent.check(Ed25519PublicKey.from_public_bytes(self.key))
-        except (InvalidSignature, ValueError):
+        except ValueError:
             raise wrong from None
 
 
@@ -57,18 +53,14 @@ class Signer(NamedTuple):
     key: Ed25519PrivateKey
 
 
-def certified(root: Ed25519PrivateKey, seed: bytes) -> Signer:
-    """The device whose private key is ``seed``, certified by the office's root."""
+def id_of(key: bytes) -> str:
+    """The name of the device with this public key."""
+    return text_of(hashlib.sha256(key).digest()[:16])
+
+
+def signer(seed: bytes, office: bytes) -> Signer:
+    """The device whose private key is ``seed``."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     key = Ed25519PrivateKey.from_private_bytes(seed)
-    public = key.public_key().public_bytes_raw()
-    return Signer(Device(root.public_key().public_bytes_raw(), public, root.sign(_CERTIFIED + public)), key)
-
-
-def signer(seed: bytes, office: bytes, certificate: bytes) -> Signer:
-    """The device whose private key is ``seed``, with the certificate that it has."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-    key = Ed25519PrivateKey.from_private_bytes(seed)
-    return Signer(Device(office, key.public_key().public_bytes_raw(), certificate), key)
+    return Signer(Device(office, key.public_key().public_bytes_raw()), key)

@@ -21,6 +21,7 @@ from estelik.vault.carriers.carrier import HOME
 from estelik.vault.carriers.failures import MissingError, TooLargeError
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.inserts import Inserts
+from estelik.vault.registrar import Registrar
 from estelik.vault.restore import restore
 from estelik.vault.store import Store
 from estelik.vault.vault import SHELF, Vault
@@ -81,7 +82,7 @@ def raid(
         vault.found(secret, keep=False)
         vault.seal()
         progress("carry")
-        vault.sync(_CARRIER, FolderCarrier(carried))
+        vault.send(_CARRIER, FolderCarrier(carried))
         shares = custody.split(secret, NEEDED, SHARES)
         fingerprint = _fingerprint(before)
         before.close()
@@ -93,7 +94,14 @@ def raid(
         after = Store(rebuilt, keyring, store.held)
         after.create()
         (rebuilt / SHELF).mkdir(mode=0o700)
-        found = restore(after, FolderCarrier(rebuilt / SHELF), FolderCarrier(carried), custody.join(given))
+        found = restore(
+            after,
+            Registrar(rebuilt, after, keyring),
+            keyring,
+            FolderCarrier(rebuilt / SHELF),
+            FolderCarrier(carried),
+            custody.join(given),
+        )
         progress("compare")
         identical = _fingerprint(after) == fingerprint and not found.troubles
         kept = blobs.every(after)

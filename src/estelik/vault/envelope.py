@@ -9,6 +9,7 @@ files").
 from __future__ import annotations
 
 import hashlib
+from random import SystemRandom
 from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -55,6 +56,18 @@ def closed(payload: bytes, purpose: str, signer: Ed25519PrivateKey, recipients: 
     plain = _length.pack(len(payload)) + signer.sign(_signed(payload, purpose)) + payload
     sealed: bytes = pyrage.encrypt(plain + bytes(padded(len(plain)) - len(plain)), list(recipients))
     return sealed
+
+
+def crowd(recipients: Sequence[Recipient]) -> list[Recipient]:
+    """The recipients among others that nobody has the key of, as many as the next power of two and at least
+    four: a carrier sees how many there are of a file, and need not know how large the office is."""
+    from pyrage.x25519 import Identity
+
+    count = max(4, 1 << (len(recipients) - 1).bit_length())
+    strangers = [Identity.generate().to_public() for _ in range(count - len(recipients))]
+    together = [*recipients, *strangers]
+    SystemRandom().shuffle(together)
+    return together
 
 
 def opened(data: bytes, purpose: str, identities: Sequence[Identity]) -> Envelope:

@@ -20,7 +20,7 @@ import msgspec
 from estelik.errors import CasebookError, PassphraseError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
 FORMAT: Final = 1
@@ -66,10 +66,11 @@ class _Version(msgspec.Struct):
 class Keyring:
     """The keys that an unlocked casebook holds, by name; it never shows them."""
 
-    __slots__ = ("_keys",)
+    __slots__ = ("_keys", "_master")
 
-    def __init__(self, keys: dict[str, bytes]) -> None:
+    def __init__(self, keys: dict[str, bytes], master: bytes = b"") -> None:
         self._keys = keys
+        self._master = master
 
     def __repr__(self) -> str:
         return "Keyring(...)"
@@ -83,6 +84,21 @@ class Keyring:
     def __getitem__(self, name: str) -> bytes:
         """The 32 bytes of key ``name``; KeyError when this member does not hold it."""
         return self._keys[name]
+
+    def change(self, folder: Path, *, put: Mapping[str, bytes] = {}, drop: Collection[str] = ()) -> None:
+        """Adds and replaces keys, and forgets others, here and in the key file of ``folder``.
+
+        Raises ``CasebookError`` where the key file is not of this keyring.
+        """
+        path = folder / KEY_FILE
+        file = _read(path)
+        _open(self._master, next(iter(file.keys.values())), _key_context(next(iter(file.keys))))
+        sealed = file.keys | {name: _seal(self._master, key, _key_context(name)) for name, key in put.items()}
+        kept = {name: one for name, one in sealed.items() if name not in drop}
+        write_atomically(path, _encoded(msgspec.structs.replace(file, keys=kept)))
+        for name in drop:
+            self._keys.pop(name, None)
+        self._keys.update(put)
 
 
 def create(
@@ -109,8 +125,8 @@ def create(
         master=_seal(_derive(passphrase, salt, cost), master, _master_context(cost, salt)),
         keys={name: _seal(master, key, _key_context(name)) for name, key in keys.items()},
     )
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n")
-    return Keyring(keys)
+    write_atomically(path, _encoded(file))
+    return Keyring(keys, master)
 
 
 def unlock(folder: Path, passphrase: bytes) -> Keyring:
@@ -123,7 +139,8 @@ def unlock(folder: Path, passphrase: bytes) -> Keyring:
     file = _read(folder / KEY_FILE)
     derived = _derive(passphrase, file.salt, file.cost)
     master = _open(derived, file.master, _master_context(file.cost, file.salt))
-    return Keyring({name: _open(master, sealed, _key_context(name)) for name, sealed in file.keys.items()})
+    keys = {name: _open(master, sealed, _key_context(name)) for name, sealed in file.keys.items()}
+    return Keyring(keys, master)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -150,6 +167,10 @@ def sync_folder(folder: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _encoded(file: _KeyFile) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(file), indent=1) + b"\n"
 
 
 def _read(path: Path) -> _KeyFile:

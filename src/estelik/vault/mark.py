@@ -18,15 +18,16 @@ from estelik.vault import envelope
 from estelik.vault.carriers.failures import CarrierError, UnreachableError
 from estelik.vault.device import Device
 from estelik.vault.envelope import LARGEST
+from estelik.vault.stock import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from pyrage.x25519 import Identity, Recipient
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.device import Signer
-    from estelik.vault.stock import Stock
+    from estelik.vault.stock import Piece
 
 KIND: Final = "mark"
 FORMAT: Final = 1
@@ -71,7 +72,7 @@ def others(carrier: Carrier, identities: Sequence[Identity], office: bytes) -> i
     return count
 
 
-def is_there(carrier: Carrier, name: str, sealed: Stock) -> bool:
+def is_there(carrier: Carrier, name: str, sealed: Sequence[Piece]) -> bool:
     """Whether the mark of that name is on a carrier.
 
     Raises ``UnreachableError`` where neither it is there nor anything that is
@@ -79,16 +80,11 @@ def is_there(carrier: Carrier, name: str, sealed: Stock) -> bool:
     """
     if name in carrier.names(KIND):
         return True
-    if any(carrier.names(kind).keys() & set(names) for kind, names in _names(sealed)):
+    known = {one.name for one in sealed}
+    if any(carrier.names(kind).keys() & known for kind in KINDS):
         return False
     raise UnreachableError(
         "What lies at this address is not the carrier: nothing that was handed to it is there.",
         safe="Nothing was written to it.",
         do="Plug it in. If it was emptied on purpose: estelik carrier remove, then add it again.",
     )
-
-
-def _names(sealed: Stock) -> Iterable[tuple[str, Iterable[str]]]:
-    yield "segment", (run.line.name for run in sealed.runs)
-    yield "page", (run.line.page for run in sealed.runs)
-    yield "table", (keys.name for keys in sealed.tables)

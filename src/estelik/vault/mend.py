@@ -11,30 +11,30 @@ from typing import TYPE_CHECKING
 from estelik.errors import SealError
 from estelik.vault.carriers.failures import CarrierError, MissingError
 from estelik.vault.envelope import LARGEST
-from estelik.vault.sync import files, whole
+from estelik.vault.sync import whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from estelik.vault.carriers.carrier import Carrier
-    from estelik.vault.collect import Trouble
-    from estelik.vault.stock import Stock
+    from estelik.vault.links import Trouble
+    from estelik.vault.stock import Piece
 
 
-def mend(good: Carrier, bad: Carrier, sealed: Stock, troubles: Iterable[Trouble]) -> set[Trouble]:
+def mend(good: Carrier, bad: Carrier, sealed: Sequence[Piece], troubles: Iterable[Trouble]) -> set[Trouble]:
     """Puts files from ``good`` in place of those that ``bad`` lacks, or that are damaged there.
 
     Gives the troubles that are none any more. What is damaged on both stays as
     it is.
     """
-    known = {(kind, name): of for kind, name, of in files(sealed)}
+    known = {(one.kind, one.name): one for one in sealed}
     mended = set()
     for trouble in troubles:
         of = known.get((trouble.kind, trouble.name))
         if of is None or trouble.what not in {"missing", "damaged", "differs"}:
             continue
         try:
-            data = whole(good, trouble.kind, trouble.name, of)
+            data = whole(good, of)
         except (SealError, CarrierError):
             continue
         if not _same(bad, trouble.kind, trouble.name, data):

@@ -15,15 +15,17 @@ import msgspec
 
 from estelik.errors import CasebookError, SealError
 from estelik.vault import box
-from estelik.vault.keys import newer_version, write_atomically
+from estelik.vault.keys import newer_version, older_version, write_atomically
+from estelik.vault.roll import Signed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
 FILE: Final = "office.sealed"
-FORMAT: Final = 1
-_CONTEXT: Final = b"estelik office file 1"
+FORMAT: Final = 2
+_CONTEXT: Final = b"estelik office file 2"
+_BEFORE: Final = b"estelik office file 1"
 
 
 class Custody(msgspec.Struct, frozen=True):
@@ -38,15 +40,13 @@ class Custody(msgspec.Struct, frozen=True):
 
 class Place(msgspec.Struct, frozen=True):
     """A carrier: the name it goes by here, its address, what it needs beside it, when it was last synced
-    with (0: never), how far each chain was there (compartment -> device -> number), the name of the mark
-    that this device left on it ("": none yet), and up to which record of each compartment every blob was
-    there (compartment -> ``seq``)."""
+    with (0: never), the name of the mark that this device left on it ("": none yet), and up to which record
+    of each compartment every blob was there (compartment -> ``seq``)."""
 
     name: str
     address: str
     secret: dict[str, str] = {}
     synced: int = 0
-    there: dict[str, dict[str, int]] = {}
     mark: str = ""
     blobs: dict[str, int] = {}
 
@@ -54,15 +54,29 @@ class Place(msgspec.Struct, frozen=True):
         return f"Place({self.name!r}, ...)"
 
 
+class RollFile(msgspec.Struct, frozen=True):
+    """A file of the roll: its name, the fingerprint of the statements that it holds, its SHA-256."""
+
+    name: str
+    fingerprint: bytes
+    digest: bytes
+
+
 class Office(msgspec.Struct, frozen=True):
-    """``root``: the office's public root key; ``recovery``: the age recipient of its recovery key;
-    ``certificate``: the root's signature on this device; ``secret``: the offline secret, empty once it
-    is shared out."""
+    """``root``: the office's first root key, empty on a computer that waits to be admitted, ``words``: those
+    of the office that it waits for; ``identities``: the age identities of this device, the present one last;
+    ``roll``: the statements of the roll, ``rolls``: the files that it came in or went out with; ``renewed``:
+    the epoch of each compartment at which this device has last renewed its identity; ``closed``: files of
+    carriers that are for others; ``secret``: the offline secret, empty once it is shared out."""
 
     format: int
     root: bytes
-    recovery: str
-    certificate: bytes
+    identities: tuple[str, ...]
+    words: str = ""
+    roll: tuple[Signed, ...] = ()
+    rolls: tuple[RollFile, ...] = ()
+    renewed: dict[str, int] = {}
+    closed: tuple[str, ...] = ()
     secret: bytes = b""
     custody: Custody | None = None
     carriers: tuple[Place, ...] = ()
@@ -86,6 +100,8 @@ def read(folder: Path, key: bytes) -> Office:
     """The office file of a casebook. Raises ``CasebookError`` where it is missing or damaged."""
     try:
         data = (folder / FILE).read_bytes()
+        if _is_older(key, data):
+            raise older_version()
         found = msgspec.json.decode(box.opened(key, data, _CONTEXT), type=Office)
     except OSError:
         raise CasebookError(
@@ -100,6 +116,14 @@ def read(folder: Path, key: bytes) -> Office:
     if found.format > FORMAT:
         raise newer_version()
     return found
+
+
+def _is_older(key: bytes, data: bytes) -> bool:
+    try:
+        box.opened(key, data, _BEFORE)
+    except SealError:
+        return False
+    return True
 
 
 def change(folder: Path, key: bytes, changed: Callable[[Office], Office]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from estelik.vault.store import Store
 
-_KINDS: Final = ("segment", "page", "table")
+_KINDS: Final = ("segment", "page", "table", "epoch")
 
 
 def sweep(store: Store, shelf: Path) -> int:
@@ -40,9 +40,10 @@ def sweep(store: Store, shelf: Path) -> int:
     with store.read() as connection:
         for schema in store.schemas.values():
             ledger = Ledger(connection, schema)
-            lines = [*ledger.lines(listed=True), *ledger.lines(listed=False)]
+            lines = ledger.lines()
             named |= {line.name for line in lines} | {line.page for line in lines}
             named |= {name for name, *_ in ledger.tables()}
+            named |= {name for name, *_ in ledger.epoch_files()}
     orphans = [path for path in old if path.name not in named]
     for path in orphans:
         path.unlink(missing_ok=True)

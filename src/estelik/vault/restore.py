@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import hashlib
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from estelik.vault import custody, mark
-from estelik.vault.carriers.failures import ThereAlreadyError
-from estelik.vault.collect import Collection, Trouble
+from estelik.errors import SealError
+from estelik.vault import custody, mark, roll
+from estelik.vault.arrival import examined, keep
+from estelik.vault.carriers.failures import TooLargeError
+from estelik.vault.collect import Collection
+from estelik.vault.envelope import LARGEST
+from estelik.vault.epochs import SHARED, Epochs
 from estelik.vault.inserts import Inserts
+from estelik.vault.keeping import begin
 from estelik.vault.ledger import Ledger
+from estelik.vault.links import Trouble
+from estelik.vault.office import RollFile
+from estelik.vault.quarantine import held_back
+from estelik.vault.standing import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Found
+    from estelik.vault.keys import Keyring
+    from estelik.vault.registrar import Registrar
+    from estelik.vault.roll import Signed
+    from estelik.vault.standing import Standing
     from estelik.vault.store import Store
 
 
@@ -37,17 +50,29 @@ class Restored(NamedTuple):
 
 def restore(
     store: Store,
+    registrar: Registrar,
+    keyring: Keyring,
     shelf: Carrier,
     carrier: Carrier,
     secret: bytes,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Restored:
-    """Fills an empty store from a carrier, and its shelf with the sealed files that were read.
+    """Fills an empty store from a carrier, and its shelf with the sealed files that were read; the computer
+    becomes another device of the office's first coordinator.
 
     What is missing or damaged is named, and the rest is restored.
     """
-    office = custody.root(secret).public_key().public_bytes_raw()
-    held = Collection(carrier, [custody.recovery(secret)], office)
+    recovery = custody.recovery(secret)
+    office, statements, rolls = _roll(carrier, secret)
+
+    def learn(said: Iterable[Signed]) -> None:
+        statements.update(roll.gathered(said))
+
+    held = Collection(carrier, [recovery], office, learn, lambda device, _: device in named().devices)
+
+    def named() -> Standing:
+        return standing(statements, office)
+
     held.read_tables()
     # The recovery key opens every table of the office; what it does not open is damaged, or another office's.
     unread = [Trouble("closed", "table", name) for name in held.closed]
@@ -59,15 +84,17 @@ def restore(
     for one in held.segments(progress):
         if one.compartment in found:
             # What was checked is what is kept: a carrier may give other bytes the next time.
-            _kept(shelf, "segment", one.line.name, one.data)
-            _kept(shelf, "page", one.line.page, one.page)
+            keep(shelf, "segment", one.line.name, one.data)
+            keep(shelf, "page", one.line.page, one.page)
             found[one.compartment].append(one._replace(data=b"", page=b""))
     for name, data, _, _ in held.tables:
-        _kept(shelf, "table", name, data)
+        keep(shelf, "table", name, data)
+    who = named()
     count = erased = 0
     with store.write() as connection, Inserts(connection) as inserts:
         for compartment, segments in found.items():
-            rows, gone = _rows(segments)
+            refused = held_back((one.line for one in segments), compartment, who)
+            rows, gone = _rows([one for one in segments if one.line.name not in refused])
             schema = store.schemas[compartment]
             # The same record twice: a copied device has sealed it in both places.
             into = f"INSERT OR IGNORE INTO {schema}.record (id, kind, batch, place, body)"
@@ -76,12 +103,63 @@ def restore(
             count += len(rows)
             erased += gone
             ledger = Ledger(connection, schema)
-            ledger.add((one.line for one in segments), listed=-1)
+            for one in segments:
+                ledger.add([one.line], held=int(one.line.name in refused))
+                ledger.see(head for head in one.seen if head.device in who.devices)
             for name, _, digest, says in held.tables:
                 if says.compartment == compartment:
                     ledger.add_table(name, says.by.id, says.number, says.epoch, digest)
+                    ledger.hand_on((leaf.segment for leaf in says.leaves), says.epoch)
+            ledger.note_batch(max((row[2] for row in rows), default=""))
             ledger.seal_all()
+    held.troubles += examined(store, office)
+    if count:
+        _rejoin(store, registrar, keyring, shelf, carrier, secret, office, statements)
+        for file, data in rolls:
+            keep(shelf, "roll", file.name, data)
+            registrar.note(file)
     return Restored(count, erased, tuple(held.troubles), len(unread) if strangers else 0)
+
+
+def _roll(carrier: Carrier, secret: bytes) -> tuple[bytes, dict[bytes, Signed], list[tuple[RollFile, bytes]]]:
+    """The office whose present root comes from the secret (its first root key), what the rolls on the carrier
+    say of it, and their files."""
+    root = custody.root(secret).public_key().public_bytes_raw()
+    office, out = root, dict[bytes, "Signed"]()
+    files = []
+    for name in sorted(carrier.names("roll")):
+        try:
+            data = carrier.read("roll", name, LARGEST)
+            whose, statements = roll.opened(data, [custody.recovery(secret)])
+        except (SealError, TooLargeError):
+            continue
+        gathered = roll.gathered(statements)
+        if standing(gathered, whose).root == root:
+            office = whose
+            out.update(gathered)
+            file = RollFile(name, roll.fingerprint(gathered), hashlib.sha256(data).digest())
+            files.append((file, data))
+    return office, out, files
+
+
+def _rejoin(
+    store: Store,
+    registrar: Registrar,
+    keyring: Keyring,
+    shelf: Carrier,
+    carrier: Carrier,
+    secret: bytes,
+    office: bytes,
+    statements: dict[bytes, Signed],
+) -> None:
+    registrar.rejoin(secret, office, statements.values())
+    Epochs(store, keyring, registrar, shelf).fetch(carrier, [custody.recovery(secret)])
+    shared = {name: keyring[name].hex() for name in SHARED if name in keyring}
+    with store.write() as connection:
+        for compartment, schema in store.schemas.items():
+            ledger = Ledger(connection, schema)
+            if not any(one.identity for one in ledger.epochs()):
+                begin(ledger, compartment, registrar.signer, shared if compartment == "source" else {})
 
 
 def _rows(segments: list[Found]) -> tuple[list[tuple[str, str, str, int, str]], int]:
@@ -96,8 +174,3 @@ def _rows(segments: list[Found]) -> tuple[list[tuple[str, str, str, int, str]], 
                 rows.setdefault(record, (record, text.kind, text.batch, text.place, text.body))
     # Chains of several devices: the batch that was entered first comes first, in the order of its device.
     return sorted(rows.values(), key=itemgetter(2)), len(erased - rows.keys())
-
-
-def _kept(shelf: Carrier, kind: str, name: str, data: bytes) -> None:
-    with suppress(ThereAlreadyError):
-        shelf.write(kind, name, data)

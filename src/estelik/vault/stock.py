@@ -2,69 +2,53 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.vault.ledger import Ledger
+from estelik.vault.ledger import Ledger, Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from estelik.vault.ledger import Line
     from estelik.vault.store import Store
 
-#: How far each chain goes: compartment -> device -> number.
-Heads = dict[str, dict[str, int]]
+
+#: In this order: a table never names a page, nor a page a segment, that is not there yet.
+KINDS: Final = ("segment", "page", "table", "epoch", "roll")
 
 
-class Run(NamedTuple):
-    """One segment with its page; ``had``: the carrier had both at the last sync."""
+class Piece(NamedTuple):
+    """One sealed file: its kind, its name, its compartment (empty for a roll); what tells whether it is as it
+    was made: the SHA-256 of the file, or for segments and pages their line in the ledger; ``had``: the
+    carrier had it at the last sync."""
 
-    compartment: str
-    line: Line
-    had: bool
-
-
-class Keys(NamedTuple):
-    """One table of page keys, and the SHA-256 of its file; ``had`` as for ``Run``."""
-
-    compartment: str
+    kind: str
     name: str
-    digest: bytes
+    compartment: str
+    check: Line | bytes
     had: bool
 
 
-class Stock(NamedTuple):
-    """All sealed files that can be opened again by what is handed on with them."""
+def stock(store: Store, carrier: str, rolls: Mapping[str, bytes] = {}) -> list[Piece]:
+    """All sealed files that can be opened again by what is handed on with them, of a kind together.
 
-    runs: list[Run]
-    tables: list[Keys]
-    heads: Heads
-
-
-def stock(store: Store, there: Mapping[str, Mapping[str, int]]) -> Stock:
-    """What the ledger knows; ``there``: how far each chain was on the carrier at its last sync.
-
-    A segment whose page key no table hands on yet is left out: on a carrier
-    nobody could open it.
+    ``carrier``: the name of the one whose last sync is asked about; ``rolls``:
+    the files of the present roll, with their SHA-256. A segment whose page key
+    no table hands on yet is left out: on a carrier nobody could open it.
     """
-    runs: list[Run] = []
-    tables: list[Keys] = []
-    heads: Heads = {}
+    pieces: list[Piece] = []
     with store.read() as connection:
         for compartment, schema in store.schemas.items():
-            ledger, known = Ledger(connection, schema), there.get(compartment, {})
-            own = ledger.first_listed()
-            lines = ledger.lines(listed=True)
-            highest: dict[str, int] = heads.setdefault(compartment, {})
-            for line in lines:
-                runs.append(Run(compartment, line, line.last <= known.get(line.device, 0)))
-                highest[line.device] = max(line.last, highest.get(line.device, 0))
-            mine = ledger.devices(own=True)
-            for name, device, number, digest in ledger.tables():
-                if device in mine:
-                    had = own.get(number, 0) <= known.get(device, 0) and number in own
-                else:
-                    # All that others made was there before the first sync of this device.
-                    had = device in known
-                tables.append(Keys(compartment, name, digest, had))
-    return Stock(runs, tables, heads)
+            ledger = Ledger(connection, schema)
+            had = ledger.carried(carrier) if carrier else set()
+            for line in ledger.lines("epoch > 0"):
+                pieces += [
+                    Piece("segment", line.name, compartment, line, line.name in had),
+                    Piece("page", line.page, compartment, line, line.page in had),
+                ]
+            for name, digest in ledger.present_files("table"):
+                pieces.append(Piece("table", name, compartment, digest, name in had))
+            for name, digest in ledger.present_files("epoch"):
+                pieces.append(Piece("epoch", name, compartment, digest, name in had))
+    pieces += [Piece("roll", name, "", digest, had=False) for name, digest in rolls.items()]
+    order = {kind: number for number, kind in enumerate(KINDS)}
+    return sorted(pieces, key=lambda one: order[one.kind])

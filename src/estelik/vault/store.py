@@ -23,7 +23,7 @@ from sqlalchemy.schema import CreateTable
 from estelik.errors import CasebookError
 from estelik.ids import new_id
 from estelik.vault import blobs, generation, recovery, tables
-from estelik.vault.keys import newer_version, older_version
+from estelik.vault.keys import Keyring, newer_version, older_version
 from estelik.vault.ledger import Ledger
 
 if TYPE_CHECKING:
@@ -33,26 +33,27 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
     from estelik.vault.inserts import Inserts
-    from estelik.vault.keys import Keyring
 
 #: Seconds that a writer waits for another.
 PATIENCE: Final = 120
 _READ_CACHE = 16 * 1024  # KiB for each file
 _WRITE_CACHE = 32 * 1024
+#: The number of milliseconds since 1970 after which no clock that is right can be: the year 6429.
+_LATEST: Final = 1 << 47
 
 
 class Store:
     """The files of the compartments that this member holds.
 
-    ``schemas`` leads from a compartment to its name in SQL.
+    ``held``: these compartments, of all ``compartments``; ``schemas`` leads from
+    one to its name in SQL.
     """
 
     def __init__(self, folder: Path, keyring: Keyring, compartments: Sequence[str]) -> None:
         self.folder = folder
-        # One order for everybody, so that two writers take their locks in the same order.
-        self.held = tuple(name for name in compartments if name in keyring)
-        self.schemas = {name: name if number else "main" for number, name in enumerate(self.held)}
+        self.compartments = tuple(compartments)
         self._keyring = keyring
+        self._see()
         # Error messages of the library never show what a statement was called with.
         self._engine = create_engine(
             "sqlite://",
@@ -63,9 +64,32 @@ class Store:
         )
         event.listen(self._engine, "begin", _begin)
 
+    def _see(self) -> None:
+        # One order for everybody, so that two writers take their locks in the same order.
+        self.held = tuple(name for name in self.compartments if name in self._keyring)
+        self.schemas = {name: name if number else "main" for number, name in enumerate(self.held)}
+
     def path(self, compartment: str) -> Path:
         """The file of a compartment."""
         return self.folder / f"{compartment}.db"
+
+    def add(self, compartment: str, key: bytes) -> None:
+        """Makes the empty file of one more compartment that this member holds now."""
+        # Without its key in the keyring nobody can ever read it: an earlier attempt broke off.
+        self.path(compartment).unlink(missing_ok=True)
+        made = Store(self.folder, Keyring({compartment: key}), (compartment,))
+        made.create()
+        made.close()
+        self._keyring.change(self.folder, put={compartment: key})
+        self._engine.dispose()
+        self._see()
+
+    def drop(self, compartment: str) -> None:
+        """Takes the file of a compartment away that this member no longer holds."""
+        self._engine.dispose()
+        self._keyring.change(self.folder, drop=(compartment,))
+        self._see()
+        self.path(compartment).unlink(missing_ok=True)
 
     def create(self) -> None:
         """Makes the files, empty."""
@@ -152,15 +176,21 @@ class Store:
     def _connect(self) -> Any:
         if self._keyring is None:
             raise CasebookError("The casebook is closed.")
-        main, *others = self.held
+        # A computer that was not admitted yet holds nothing.
+        main, *others = self.held or ("",)
         connection = sqlcipher3.connect(
-            self._uri(main), uri=True, isolation_level=None, timeout=PATIENCE, check_same_thread=False
+            self._uri(main) if main else ":memory:",
+            uri=True,
+            isolation_level=None,
+            timeout=PATIENCE,
+            check_same_thread=False,
         )
         try:
             run = connection.execute
             # Before all else: the library writes its errors to stderr otherwise.
             run("PRAGMA cipher_log_level = NONE")
-            run(f"PRAGMA key = \"x'{self._keyring[main].hex()}'\"")
+            if main:
+                run(f"PRAGMA key = \"x'{self._keyring[main].hex()}'\"")
             for name in others:
                 run(f"ATTACH ? AS {name} KEY ?", (self._uri(name), f"x'{self._keyring[name].hex()}'"))
             self.prepare(connection)
@@ -203,9 +233,10 @@ class Batch:
                 select(table.c.seq, table.c.batch).order_by(table.c.seq.desc()).limit(1)
             ).first()
             self._next[name] = 1 if last is None else last.seq + 1
-            latest = max(latest, "" if last is None else last.batch)
-        # Batches ascend even where the clock was set back.
-        now = max(int(time.time() * 1000), int(latest[:12] or "0", 16) + 1)
+            ledger_latest = connection.exec_driver_sql(f"SELECT batch FROM {schema}.sealed").scalar_one()
+            latest = max(latest, "" if last is None else last.batch, ledger_latest)
+        # Batches ascend even where the clock was set back, or that of another device was ahead.
+        now = max(int(time.time() * 1000), min(int(latest[:12] or "0", 16), _LATEST) + 1)
         self.id = f"{now:012x}{new_id()}"
 
     def next_seq(self, compartment: str) -> int:

@@ -14,6 +14,7 @@ import msgspec
 from estelik.errors import SealError
 from estelik.vault import envelope
 from estelik.vault.device import Device
+from estelik.vault.roll import Signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,9 @@ class Leaf(msgspec.Struct, frozen=True, array_like=True):
 
 class Table(msgspec.Struct, frozen=True, array_like=True):
     """Page keys that one device hands on in one compartment. ``number`` grows with each table of that
-    device and compartment; a ``whole`` one stands for all before it. ``made``: seconds since 1970."""
+    device and compartment; a ``whole`` one stands for all before it. ``made``: seconds since 1970.
+    ``vouched``: the statements of the roll that make the device one of the office, so that a carrier
+    without a roll still says whose word its files are."""
 
     format: int
     by: Device
@@ -49,6 +52,7 @@ class Table(msgspec.Struct, frozen=True, array_like=True):
     whole: bool
     made: int
     leaves: tuple[Leaf, ...]
+    vouched: tuple[Signed, ...]
 
 
 _encode = msgspec.msgpack.Encoder().encode

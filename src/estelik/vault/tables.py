@@ -16,7 +16,7 @@ from typing import Final
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
 #: The version of the tables in a file (``PRAGMA user_version``).
-FORMAT: Final = 5
+FORMAT: Final = 6
 
 
 @cache

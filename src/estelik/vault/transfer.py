@@ -12,7 +12,7 @@ from estelik.errors import SealError
 from estelik.vault import blob
 from estelik.vault.blob import KIND
 from estelik.vault.carriers.failures import CarrierError, MissingError, ThereAlreadyError, TooLargeError
-from estelik.vault.collect import Trouble
+from estelik.vault.links import Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,54 +15,45 @@ from estelik.errors import CasebookError, CustodyError
 from estelik.ids import new_id
 from estelik.vault import blob, blobs, custody, mark, office, orphans, sync, transfer
 from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
-from estelik.vault.collect import Trouble
-from estelik.vault.cut import cut
-from estelik.vault.device import certified, signer
+from estelik.vault.condition import Health, Keeping, health, keepings
+from estelik.vault.cut import cut, hand_on
+from estelik.vault.epochs import SHARED
+from estelik.vault.keeping import PATIENCE, begin, burn, keep, numbers, turn
 from estelik.vault.ledger import Ledger
+from estelik.vault.links import Trouble
 from estelik.vault.mend import mend
+from estelik.vault.quarantine import settle
+from estelik.vault.receiving import Receiving
+from estelik.vault.registrar import DEVICE_KEY, OFFICE_KEY, Registrar
+from estelik.vault.rolls import Rolls
 from estelik.vault.stock import stock
 from estelik.vault.sync import Synced
 from estelik.vault.verify import Verified, verify
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
+    from estelik.vault.arrival import Arrived
     from estelik.vault.blobs import Kept
     from estelik.vault.carriers.carrier import Carrier
-    from estelik.vault.device import Signer
     from estelik.vault.keys import Keyring
-    from estelik.vault.office import Custody, Office, Place
-    from estelik.vault.stock import Heads
+    from estelik.vault.office import Office, Place
+    from estelik.vault.stock import Piece
     from estelik.vault.store import Store
     from estelik.vault.transfer import Moved
 
 #: The folder of the sealed files, within that of the casebook.
 SHELF: Final = "sealed"
-#: The names of this module's keys in the keyring.
-DEVICE_KEY: Final = "device"
-OFFICE_KEY: Final = "office"
+__all__ = ["DEVICE_KEY", "OFFICE_KEY", "SHELF", "Health", "Vault"]
 
 
-class Copies(NamedTuple):
-    """How many blobs there are, how many of them each carrier had at its last sync, how many none has."""
+class Withdrawn(NamedTuple):
+    """What a withdrawal came to. ``records``: of each compartment that was held, and that this member holds,
+    how many records there are: all of them may have been copied. ``others``: the compartments that were
+    held and that this member does not hold."""
 
-    here: int
-    places: tuple[int, ...]
-    nowhere: int
-
-
-class Health(NamedTuple):
-    """How well the records are kept. ``places``: each carrier, and how many records of this computer it had
-    at its last sync; ``records``: how many there are; ``nowhere``: how many no carrier has; ``secret``:
-    whether the office's secret still lies on this computer; ``blobs``: how many there are, on each place,
-    and on no carrier."""
-
-    places: tuple[tuple[Place, int], ...]
-    records: int
-    nowhere: int
-    custody: Custody | None
-    secret: bool
-    blobs: Copies = Copies(0, (), 0)
+    records: dict[str, int]
+    others: tuple[str, ...]
 
 
 class Vault:
@@ -72,32 +63,22 @@ class Vault:
         self._folder = folder
         self._store = store
         self._keyring = keyring
+        self.registrar = Registrar(folder, store, keyring)
 
-    def found(self, secret: bytes, *, keep: bool) -> None:
-        """Makes this casebook a device of the office of ``secret``; ``keep``: the secret lies in it until it
-        is shared out."""
-        from pyrage.x25519 import Identity
-
-        made = certified(custody.root(secret), self._keyring[DEVICE_KEY])
-        office.write(
-            self._folder,
-            self._keyring[OFFICE_KEY],
-            office.Office(
-                office.FORMAT,
-                made.device.office,
-                str(custody.recovery(secret).to_public()),
-                made.device.certificate,
-                secret if keep else b"",
-            ),
-        )
+    def found(self, secret: bytes, name: str = "", *, keep: bool) -> None:
+        """Makes this casebook the first of a new office of ``secret``, and its member a coordinator;
+        ``keep``: the secret lies in it until it is shared out."""
+        self.registrar.found(secret, name, keep=keep)
+        own = self.registrar.signer
+        shared = {name: self._keyring[name].hex() for name in SHARED if name in self._keyring}
         with self._store.write() as connection:
-            for schema in self._store.schemas.values():
-                Ledger(connection, schema).begin_epoch(str(Identity.generate()), int(time.time()))
+            for compartment, schema in self._store.schemas.items():
+                begin(Ledger(connection, schema), compartment, own, shared if compartment == "source" else {})
 
     @property
     def office(self) -> Office:
         """What this device knows of its office."""
-        return office.read(self._folder, self._keyring[OFFICE_KEY])
+        return self.registrar.office
 
     @cached_property
     def shelf(self) -> Carrier:
@@ -129,6 +110,19 @@ class Vault:
             return msgspec.structs.replace(now, secret=b"", custody=made)
 
         self._change(forgotten)
+
+    def renew_custody(self, shares: Sequence[str] = ()) -> None:
+        """Makes a new secret in the place of the one that these ``shares`` bring back, or that is still on
+        this computer, where the new one then lies until it is shared out. All that is sealed is handed on
+        under keys that the old secret does not open. Raises ``CustodyError`` or ``MembershipError``."""
+        self.registrar.own()
+        secret = custody.join(shares) if shares else self.office.secret
+        if not secret:
+            raise _shared_out()
+        self.registrar.root(secret)
+        self.seal()
+        self.registrar.succeed(secret, custody.new_secret())
+        self._hand_on()
 
     def confirm(self, share: int) -> None:
         """Notes that a custodian has looked and still has share number ``share``."""
@@ -170,7 +164,7 @@ class Vault:
             return now.with_place(place)
 
         self._change(added)
-        if carrier is not None:
+        if carrier is not None and self.office.root:
             with suppress(ReadOnlyError):
                 self._mark(place.name, carrier)
 
@@ -184,6 +178,9 @@ class Vault:
             return msgspec.structs.replace(now, carriers=kept)
 
         self._change(removed)
+        with self._store.write() as connection:
+            for schema in self._store.schemas.values():
+                Ledger(connection, schema).forget_carrier(name)
 
     def carrier(self, name: str) -> tuple[Place, Carrier]:
         """A carrier by its name, opened. Raises ``CasebookError`` or ``CarrierError``."""
@@ -195,12 +192,68 @@ class Vault:
         return place, opened(place.address, secret=place.secret)
 
     def seal(self, progress: Callable[[int], None] = lambda _: None) -> int:
-        """Seals what was entered since the last time; how many records that were."""
-        from pyrage.x25519 import Recipient
+        """Seals what was entered since the last time, and hands on its keys; how many records that were."""
+        self.registrar.own()
+        sealed = cut(self._store, self.shelf, self.registrar.signer, progress)
+        self._hand_on()
+        return sealed
 
-        return cut(self._store, self.shelf, self._signer, Recipient.from_str(self.office.recovery), progress)
+    def _hand_on(self, patience: int = PATIENCE) -> None:
+        """Epochs, and the page keys under them, to all who hold the compartments now; what is over is
+        destroyed."""
+        registrar, store = self.registrar, self._store
+        keep(store, self.shelf, registrar.signer, registrar.standing)
+        if registrar.renew(numbers(store, registrar.standing)):
+            # With the key that this computer has from now on.
+            keep(store, self.shelf, registrar.signer, registrar.standing)
+        hand_on(store, self.shelf, registrar.signer, registrar.standing)
+        if burn(store, self.shelf, registrar.standing, patience):
+            registrar.burn()
 
-    def sync(
+    def receive(
+        self, carrier: Carrier, progress: Callable[[int, int], None] = lambda _done, _all: None
+    ) -> Arrived:
+        """Takes in what others left on a carrier: who belongs to the office, epochs, records.
+
+        Raises ``MembershipError`` where this computer does not belong to the
+        office (yet).
+        """
+        return Receiving(self._store, self._keyring, self.registrar, self.shelf).receive(carrier, progress)
+
+    def rotate(self, compartments: Collection[str] = (), *, now: bool = False) -> tuple[str, ...]:
+        """Begins the next epoch of these compartments, or of all that this member holds; ``now``: the keys of
+        those before are destroyed at once, not in a month. The compartments."""
+        registrar = self.registrar
+        registrar.own()
+        self.seal()
+        wanted = tuple(name for name in self._store.held if not compartments or name in compartments)
+        turn(self._store, self.shelf, registrar.signer, registrar.standing, wanted)
+        self._hand_on(0 if now else PATIENCE)
+        return wanted
+
+    def withdraw(self, who: str, *, distrusted_since: int = 0) -> Withdrawn:
+        """Withdraws a device, or a member with all her devices (an id), from the office.
+
+        ``distrusted_since``: what was said on her devices about others from
+        then on (seconds since 1970) no longer counts; 0: all of it counts.
+        """
+        registrar = self.registrar
+        self.seal()
+        before = registrar.standing
+        registrar.withdraw(who, distrusted_since=distrusted_since)
+        gone = before.devices.get(who)
+        held = before.members[who if gone is None else gone.member].compartments
+        self._hand_on()
+        settle(self._store, self.shelf, registrar.signer, registrar.standing)
+        records = {}
+        with self._store.read() as connection:
+            for compartment, schema in self._store.schemas.items():
+                if compartment in held:
+                    count = f"SELECT count(*) FROM {schema}.record"
+                    records[compartment] = connection.exec_driver_sql(count).scalar_one()
+        return Withdrawn(records, tuple(sorted(held - records.keys())))
+
+    def send(
         self,
         name: str,
         carrier: Carrier,
@@ -213,21 +266,19 @@ class Vault:
         that this computer lacks are taken in from it. ``moving`` is told each
         number of bytes of a blob that was moved.
         """
+        self._hand_on()
+        rolled = Rolls(self.registrar, self.shelf)
+        rolls = rolled.file()
         place = self.office.place(name)
-        sealed = stock(self._store, {} if place is None else place.there)
-        if place is not None and not (place.mark and mark.is_there(carrier, place.mark, sealed)):
+        pieces = stock(self._store, "" if place is None else name, rolls)
+        if place is not None and not (place.mark and mark.is_there(carrier, place.mark, pieces)):
             self._mark(name, carrier)
-        moved = sync.push(self.shelf, carrier, sealed, progress)
-
-        def noted(now: Office) -> Office:
-            there = now.place(name)
-            if there is None:
-                return now
-            heads = _furthest(there.there, sealed.heads)
-            return now.with_place(msgspec.structs.replace(there, synced=int(time.time()), there=heads))
-
-        if place is not None and moved.whole:
-            self._change(noted)
+        sent = sync.push(self.shelf, carrier, pieces, progress)
+        if place is not None and sent.whole:
+            self._note(name, pieces)
+        rolled.superseded(carrier, rolls)
+        if place is not None:
+            self._superseded(name, carrier, pieces)
         files = transfer.exchange(
             self.shelf, carrier, self._sealed_blobs(), {} if place is None else place.blobs, moving
         )
@@ -240,12 +291,43 @@ class Vault:
             self._change(reached)
         self._sweep(carrier)
         orphans.sweep(self._store, self.shelf_folder)
-        return Synced(moved.files + files.files, moved.bytes + files.bytes, moved.troubles + files.troubles)
+        return Synced(sent.files + files.files, sent.bytes + files.bytes, sent.troubles + files.troubles)
+
+    def _superseded(self, name: str, carrier: Carrier, pieces: list[Piece]) -> None:
+        """Takes tables, epochs and pages off a carrier that others stand for now."""
+        current = {one.name for one in pieces}
+        over: dict[str, set[str]] = {}
+        with self._store.read() as connection:
+            for compartment, schema in self._store.schemas.items():
+                over[compartment] = Ledger(connection, schema).carried(name) - current
+        if not any(over.values()):
+            return
+        for kind in ("table", "epoch", "page"):
+            for file in set().union(*over.values()) & carrier.names(kind).keys():
+                carrier.remove(kind, file)
+        with self._store.write() as connection:
+            for compartment, names in over.items():
+                Ledger(connection, self._store.schemas[compartment]).uncarry(name, names)
+
+    def _note(self, name: str, pieces: list[Piece]) -> None:
+        if not all(one.had or one.kind == "roll" for one in pieces):
+            with self._store.write() as connection:
+                for compartment, schema in self._store.schemas.items():
+                    new = [one.name for one in pieces if one.compartment == compartment and not one.had]
+                    Ledger(connection, schema).carry(name, new)
+
+        def noted(now: Office) -> Office:
+            there = now.place(name)
+            if there is None:
+                return now
+            return now.with_place(msgspec.structs.replace(there, synced=int(time.time())))
+
+        self._change(noted)
 
     def mend(self, good: Carrier, bad: Carrier, troubles: Iterable[Trouble]) -> set[Trouble]:
         """Puts good copies in place of what is damaged or missing; the troubles that are none any more."""
         troubles = list(troubles)
-        mended = mend(good, bad, stock(self._store, {}), troubles)
+        mended = mend(good, bad, stock(self._store, ""), troubles)
         return mended | transfer.mended(good, bad, blobs.every(self._store), troubles)
 
     def verify(
@@ -262,7 +344,7 @@ class Vault:
         """
         if place is not None:
             if place.mark:
-                mark.is_there(carrier, place.mark, stock(self._store, place.there))
+                mark.is_there(carrier, place.mark, stock(self._store, place.name))
             return self._verified(carrier, place, progress, reading)
         damaged = tuple(
             Trouble("damaged", "database", "", compartment)
@@ -285,14 +367,15 @@ class Vault:
         progress: Callable[[int, int], None],
         reading: Callable[[int], None],
     ) -> Verified:
-        there, reach = (None, None) if place is None else (place.there, place.blobs)
-        found = verify(self._store, carrier, self._signer.device, there, progress)
+        carried, reach = (None, None) if place is None else (place.name, place.blobs)
+        whole = set(self._store.compartments) == set(self._store.held)
+        found = verify(self._store, carrier, self.registrar.signer.device, carried, progress, whole=whole)
         kept = blobs.every(self._store)
         good, behind, troubles = transfer.checked(carrier, kept, reach, reading)
         unknown = len(carrier.names(blob.KIND).keys() - {one.blob.name for one in kept})
         return found._replace(
             troubles=found.troubles + troubles,
-            unknown=found.unknown + unknown,
+            unknown=None if found.unknown is None else found.unknown + unknown,
             blobs=good,
             blobs_behind=behind,
         )
@@ -310,49 +393,21 @@ class Vault:
             }
         return [one for one in blobs.every(self._store) if one.seq <= sealed[one.compartment]]
 
+    def compartments(self) -> list[Keeping]:
+        """The compartments that this member holds."""
+        own, said = self.registrar.own(), self.registrar.standing
+        return keepings(self._store, own.compartments, said)
+
     def health(self) -> Health:
         """How many copies of the records there are, and where."""
-        now = self.office
-        records, chains, unsealed = 0, [], 0
-        with self._store.read() as connection:
-            for compartment, schema in self._store.schemas.items():
-                ledger = Ledger(connection, schema)
-                count = f"SELECT count(*) FROM {schema}.record"
-                records += connection.exec_driver_sql(count).scalar_one()
-                unsealed += ledger.unsealed()
-                chains += [(compartment, head.device, head.number) for head in ledger.heads()]
-        there = [[place.there.get(c, {}).get(d, 0) for c, d, _ in chains] for place in now.carriers]
-        most = [max(column, default=0) for column in zip(*there, strict=True)] or [0] * len(chains)
-        missing = sum(number - known for (_, _, number), known in zip(chains, most, strict=True))
-        return Health(
-            tuple((place, sum(row)) for place, row in zip(now.carriers, there, strict=True)),
-            records,
-            unsealed + missing,
-            now.custody,
-            bool(now.secret),
-            self._copies(now),
-        )
-
-    def _copies(self, now: Office) -> Copies:
-        kept = blobs.every(self._store)
-        there = [
-            {one.blob.name for one in kept if one.seq <= place.blobs.get(one.compartment, 0)}
-            for place in now.carriers
-        ]
-        anywhere = set().union(*there)
-        return Copies(len(kept), tuple(map(len, there)), len(kept) - len(anywhere))
-
-    @cached_property
-    def _signer(self) -> Signer:
-        now = self.office
-        return signer(self._keyring[DEVICE_KEY], now.root, now.certificate)
+        return health(self._store, self.office)
 
     def _mark(self, name: str, carrier: Carrier) -> None:
         """Leaves a mark on a carrier, and notes it."""
         from pyrage.x25519 import Recipient
 
-        made = new_id()
-        carrier.write(mark.KIND, made, mark.packed(self._signer, Recipient.from_str(self.office.recovery)))
+        made, recovery = new_id(), Recipient.from_str(self.registrar.standing.recovery)
+        carrier.write(mark.KIND, made, mark.packed(self.registrar.signer, recovery))
 
         def marked(now: Office) -> Office:
             place = now.place(name)
@@ -363,7 +418,7 @@ class Vault:
     @property
     def device(self) -> str:
         """The id of this device."""
-        return self._signer.device.id
+        return self.registrar.device
 
     @property
     def store(self) -> Store:
@@ -382,7 +437,7 @@ class Vault:
         return blobs.sweep(self._store, self.shelf_folder)
 
     def _change(self, changed: Callable[[Office], Office]) -> None:
-        office.change(self._folder, self._keyring[OFFICE_KEY], changed)
+        self.registrar.change(changed)
 
     def _sweep(self, *carriers: Carrier) -> None:
         """Takes away what was left half written, where that can be done."""
@@ -390,17 +445,6 @@ class Vault:
         for carrier in (self.shelf, *carriers):
             with suppress(CarrierError):
                 carrier.sweep()
-
-
-def _furthest(one: Heads, other: Heads) -> Heads:
-    """The higher number of each chain: two syncs may end in another order than they began."""
-    return {
-        compartment: {
-            device: max(one.get(compartment, {}).get(device, 0), other.get(compartment, {}).get(device, 0))
-            for device in one.get(compartment, {}) | other.get(compartment, {})
-        }
-        for compartment in one | other
-    }
 
 
 def _shared_out() -> CustodyError:

@@ -5,36 +5,40 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NamedTuple
 
+from estelik.vault.arrival import examined
 from estelik.vault.carriers.failures import MissingError, TooLargeError
-from estelik.vault.collect import Collection, Trouble
+from estelik.vault.collect import Collection
 from estelik.vault.cut import Text
 from estelik.vault.envelope import LARGEST
-from estelik.vault.ledger import Ledger
-from estelik.vault.stock import stock
-from estelik.vault.sync import KINDS
+from estelik.vault.ledger import Ledger, Line
+from estelik.vault.links import Trouble
+from estelik.vault.stock import KINDS, stock
 from estelik.vault.table import Leaf
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from pyrage.x25519 import Identity
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Found
     from estelik.vault.device import Device
-    from estelik.vault.stock import Keys
+    from estelik.vault.stock import Piece
     from estelik.vault.store import Store
 
 
 class Verified(NamedTuple):
     """How many records were read and are as they are here; what is not as it should be; how many files are
-    there that this device knows nothing of (another compartment's, another device's, or junk); how many
-    records were not handed on to this carrier yet; how many blobs are there as they were made, and how many
-    were not handed on yet."""
+    there that this device knows nothing of (another device's, or junk); how many records were not handed on
+    to this carrier yet; how many blobs are there as they were made, and how many were not handed on yet.
+
+    ``unknown`` is None where this member does not hold every compartment: what
+    is unknown to her may be what others hold.
+    """
 
     records: int
     troubles: tuple[Trouble, ...]
-    unknown: int
+    unknown: int | None
     behind: int = 0
     blobs: int = 0
     blobs_behind: int = 0
@@ -44,60 +48,88 @@ def verify(
     store: Store,
     carrier: Carrier,
     device: Device,
-    there: Mapping[str, Mapping[str, int]] | None = None,
+    carried: str | None = None,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    whole: bool = True,
 ) -> Verified:
     """Reads everything that should be on ``carrier``: every hash, signature, key, chain and record.
 
-    ``there``: how far each chain was on the carrier at its last sync; what
-    came after may be missing. Without it, all must be there.
+    ``carried``: the name of the carrier; what was not there at its last sync
+    may be missing. Without it, all must be there. ``whole``: whether this
+    member holds every compartment.
     """
     held = Collection(carrier, [], device.office)
     names = {kind: carrier.names(kind).keys() for kind in KINDS}
     known: dict[str, set[str]] = {kind: set() for kind in KINDS}
-    runs, tables, _ = stock(store, there or {})
-    count = behind = 0
-    for compartment, line, had in runs:
-        known["segment"].add(line.name)
-        known["page"].add(line.page)
-        if there is None or had or (line.name in names["segment"] and line.page in names["page"]):
+    pieces = [one for one in stock(store, carried or "") if one.kind != "roll"]
+    behind: dict[str, int] = {}
+    for one in pieces:
+        known[one.kind].add(one.name)
+        there = carried is None or one.had or one.name in names[one.kind]
+        if isinstance(one.check, bytes):
+            if there:
+                held.troubles += _file(carrier, one)
+        elif not there:
+            behind[one.check.name] = one.check.last - one.check.first + 1
+    for one in pieces:
+        if one.kind == "segment" and isinstance(one.check, Line) and one.name not in behind:
+            line = one.check
             leaf = Leaf(line.name, line.version, line.page, line.key)
-            held.leaves[compartment, line.name] = leaf
-        else:
-            behind += line.last - line.first + 1
-    for keys in tables:
-        known["table"].add(keys.name)
-        if there is None or keys.had or keys.name in names["table"]:
-            held.troubles += _table(carrier, keys)
+            held.leaves[one.compartment, line.name] = [leaf]
+    kept_back = _held(store)
+    count = 0
     for found in held.segments(progress):
+        if found.line.name in kept_back:
+            continue
         differ = _compared(store, found)
         count += len(found.records) - len(differ)
         held.troubles += [
             Trouble("differs", "record", record, found.compartment, found.line.device) for record in differ
         ]
+    held.troubles += examined(store, device.office)
     others = Collection(carrier, _identities(store), device.office)
     # What an interrupted sealing leaves here has never gone anywhere.
-    others.read_tables(() if there is None else names["table"] - known["table"])
-    digests = {keys.digest for keys in tables}
+    others.read_tables(() if carried is None else names["table"] - known["table"])
+    digests = _digests(store)
     held.troubles += [
         # Of this very device, and not known to it: a copy of this casebook is in use elsewhere.
         Trouble("fork", "table", one.name, one.says.compartment, device.id, one.says.number)
         for one in others.tables
         if one.says.by == device and one.digest not in digests
     ]
-    unknown = sum(len(names[kind] - there_is) for kind, there_is in known.items())
-    return Verified(count, tuple(held.troubles), unknown, behind)
+    unknown = sum(len(names[kind] - there_is) for kind, there_is in known.items() if kind != "roll")
+    return Verified(count, tuple(held.troubles), unknown if whole else None, sum(behind.values()))
 
 
-def _table(carrier: Carrier, keys: Keys) -> list[Trouble]:
+def _digests(store: Store) -> set[bytes]:
+    """The SHA-256 of all tables that are known here."""
+    with store.read() as connection:
+        return {
+            digest for schema in store.schemas.values() for *_, digest in Ledger(connection, schema).tables()
+        }
+
+
+def _held(store: Store) -> set[str]:
+    """The segments whose records are kept back."""
+    with store.read() as connection:
+        return {
+            line.name
+            for schema in store.schemas.values()
+            for line in Ledger(connection, schema).lines("held <> 0")
+        }
+
+
+def _file(carrier: Carrier, piece: Piece) -> list[Trouble]:
+    """What is wrong with a table, or the file of an epoch."""
     try:
-        data = carrier.read("table", keys.name, LARGEST)
+        data = carrier.read(piece.kind, piece.name, LARGEST)
     except MissingError:
-        return [Trouble("missing", "table", keys.name, keys.compartment)]
+        return [Trouble("missing", piece.kind, piece.name, piece.compartment)]
     except TooLargeError:
         data = b""
-    if hashlib.sha256(data).digest() != keys.digest:
-        return [Trouble("damaged", "table", keys.name, keys.compartment)]
+    if hashlib.sha256(data).digest() != piece.check:
+        return [Trouble("damaged", piece.kind, piece.name, piece.compartment)]
     return []
 
 
@@ -106,9 +138,10 @@ def _identities(store: Store) -> list[Identity]:
 
     with store.read() as connection:
         return [
-            Identity.from_str(one)
+            Identity.from_str(one.identity)
             for schema in store.schemas.values()
-            for one in Ledger(connection, schema).identities()
+            for one in Ledger(connection, schema).epochs()
+            if one.identity
         ]
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: The folder, below the root of a carrier, in which everything stands.
 HOME: Final = "estelik"
-KINDS: Final = ("segment", "page", "table", "blob", "mark")
+KINDS: Final = ("segment", "page", "table", "blob", "mark", "epoch", "roll")
 #: A file, of no kind, that tells whether a carrier refuses to replace one.
 PROBE: Final = "probe"
 #: Seconds after which what an interrupted write left behind is swept away.
@@ -70,8 +70,8 @@ class Carrier(Protocol):
         """
 
     def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
-        """Takes a superseded page or table away, or a ``damaged`` file of any kind; one that is not there is
-        no error.
+        """Takes a superseded page, table, epoch or roll away, or a ``damaged`` file of any kind; one that is
+        not there is no error.
 
         Other kinds are never removed: ``NameRefusedError``. A carrier may keep
         old versions by itself (buckets, snapshots); nothing here can end that.
@@ -93,9 +93,9 @@ def checked(kind: str, name: str | None = None) -> None:
 def removable(kind: str, name: str, *, damaged: bool) -> None:
     """``checked``, and refuses kinds whose files stay unless they are damaged."""
     checked(kind, name)
-    if kind not in {"page", "table"} and not damaged:
+    if kind not in {"page", "table", "epoch", "roll"} and not damaged:
         raise NameRefusedError(
-            "Only pages and tables are taken away from a carrier, and what is damaged.",
+            "Only what was superseded is taken away from a carrier, and what is damaged.",
             safe="Nothing was removed.",
         )
 

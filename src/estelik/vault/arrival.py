@@ -1,0 +1,245 @@
+"""Arrival: what other devices have sealed, taken from a carrier into this computer's files.
+
+Every segment is checked before anything of it is believed. A few are taken in
+with each transaction, so that an interrupted arrival goes on where it
+stopped; a table counts as taken in only once everything that it names is.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from estelik.errors import SealError
+from estelik.vault import links, page
+from estelik.vault.carriers.failures import CarrierError, ThereAlreadyError
+from estelik.vault.cut import Text, segments_of
+from estelik.vault.entry import Chain
+from estelik.vault.envelope import LARGEST
+from estelik.vault.inserts import Inserts
+from estelik.vault.ledger import Ledger
+from estelik.vault.links import Trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from sqlalchemy.engine import Connection
+
+    from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.collect import Collection, Found
+    from estelik.vault.device import Signer
+    from estelik.vault.ledger import Line
+    from estelik.vault.standing import Standing
+    from estelik.vault.store import Store
+    from estelik.vault.table import Leaf
+
+#: How many records are taken in with one transaction, at least one segment.
+RECORDS: Final = 20_000
+
+
+class Arrived(NamedTuple):
+    """What came in: how many records; how many are kept back, since their device was withdrawn before it
+    wrote them; whether something came that this very device has signed and did not know."""
+
+    records: int
+    troubles: list[Trouble]
+    copied: bool
+
+
+def arrive(
+    store: Store,
+    shelf: Carrier,
+    held: Collection,
+    signer: Signer,
+    standing: Standing,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Arrived:
+    """Takes in what ``held`` (whose new tables were read) names and this computer lacks."""
+    versions = _versions(store)
+    named = dict(held.leaves)
+    held.leaves = {
+        (compartment, name): leaves
+        for (compartment, name), leaves in named.items()
+        if compartment in store.schemas and name not in versions[compartment]
+    }
+    count = 0
+    fresh: set[str] = set()
+    copied = False
+    for some in _some(held.segments(progress)):
+        for one in some:
+            keep(shelf, "segment", one.line.name, one.data)
+            keep(shelf, "page", one.line.page, one.page)
+        with store.write() as connection:
+            count += _enter(connection, store, shelf, signer, standing, some, held.troubles)
+        fresh.update(one.line.name for one in some)
+        copied = copied or any(one.line.device == signer.device.id for one in some)
+    _newer_pages(store, shelf, held, named, versions)
+    _tables(store, shelf, held)
+    held.troubles += examined(store, signer.device.office, fresh)
+    return Arrived(count, held.troubles, copied)
+
+
+def _some(found: Iterator[Found]) -> Iterator[list[Found]]:
+    some: list[Found] = []
+    size = 0
+    for one in found:
+        some.append(one)
+        size += len(one.records)
+        if size >= RECORDS:
+            yield some
+            some, size = [], 0
+    if some:
+        yield some
+
+
+def _enter(
+    connection: Connection,
+    store: Store,
+    shelf: Carrier,
+    signer: Signer,
+    standing: Standing,
+    some: Sequence[Found],
+    troubles: list[Trouble],
+) -> int:
+    count = 0
+    for compartment in dict.fromkeys(one.compartment for one in some):
+        schema = store.schemas[compartment]
+        ledger = Ledger(connection, schema)
+        # What was entered meanwhile is sealed first: all that comes after it in the file is sealed elsewhere.
+        while segments_of(connection, schema, compartment, shelf, signer):
+            pass
+        there = ledger.versions()
+        for one in some:
+            # Another process may have been faster.
+            if one.compartment != compartment or one.line.name in there:
+                continue
+            held = standing.limit(one.line.device, compartment) is not None
+            # To be settled: 2 says that nobody was told yet.
+            ledger.add([one.line], held=2 if held else 0)
+            ledger.see(head for head in one.seen if head.device in standing.devices)
+            if not held:
+                count += entered(connection, schema, compartment, one.records, troubles)
+        ledger.seal_all()
+    return count
+
+
+def entered(
+    connection: Connection,
+    schema: str,
+    compartment: str,
+    records: Iterable[tuple[str, Text | None]],
+    troubles: list[Trouble],
+) -> int:
+    """Enters records that came from elsewhere; how many are new here."""
+    rows = [(id_, text.kind, text.batch, text.place, text.body) for id_, text in records if text is not None]
+    if not rows:
+        return 0
+    last = f"SELECT coalesce(max(seq), 0) FROM {schema}.record"
+    run = connection.exec_driver_sql
+    before: int = run(last).scalar_one()
+    with Inserts(connection) as inserts:
+        # The same record twice: a copied device has sealed it in both places.
+        into = f"INSERT OR IGNORE INTO {schema}.record (id, kind, batch, place, body)"
+        inserts.put(into, 5, rows)
+    count: int = run(last).scalar_one() - before
+    if count < len(rows):
+        troubles += [
+            Trouble("clash", "record", id_, compartment)
+            for id_, *text in rows
+            if tuple(run(f"SELECT kind, batch, place, body FROM {schema}.record WHERE id = ?", (id_,)).one())
+            != tuple(text)
+        ]
+    Ledger(connection, schema).note_batch(max(row[2] for row in rows))
+    return count
+
+
+def _newer_pages(
+    store: Store,
+    shelf: Carrier,
+    held: Collection,
+    named: dict[tuple[str, str], list[Leaf]],
+    versions: dict[str, dict[str, tuple[int, int]]],
+) -> None:
+    """Takes in newer pages of segments that are here: those from which a key was taken away."""
+    for (compartment, name), leaves in named.items():
+        version, _ = versions.get(compartment, {}).get(name, (0, 0))
+        newest = leaves[0]
+        if not version or newest.version <= version:
+            continue
+        try:
+            data = held.read("page", newest.page)
+            found = page.opened(data, newest.key, newest.page)
+        except (CarrierError, SealError):
+            held.troubles.append(Trouble("damaged", "page", newest.page, compartment))
+            continue
+        with store.write() as connection:
+            ledger = Ledger(connection, store.schemas[compartment])
+            (line,) = ledger.lines("name = ?", (name,))
+            before = page.opened(shelf.read("page", line.page, LARGEST), line.key, line.page)
+            same = (found.segment, found.digest, len(found.keys)) == (name, before.digest, len(before.keys))
+            if same and all(key in (b"", old) for key, old in zip(found.keys, before.keys, strict=True)):
+                keep(shelf, "page", newest.page, data)
+                ledger.replace_page(name, newest.page, newest.version, newest.key, 0)
+            else:
+                held.troubles.append(Trouble("damaged", "page", newest.page, compartment))
+
+
+def _tables(store: Store, shelf: Carrier, held: Collection) -> None:
+    """Notes the tables of which everything is here."""
+    versions = _versions(store)
+    whole = [
+        one
+        for one in held.tables
+        if one.says.compartment in versions
+        and all(leaf.segment in versions[one.says.compartment] for leaf in one.says.leaves)
+    ]
+    if not whole:
+        return
+    with store.write() as connection:
+        for one in whole:
+            says, there = one.says, versions[one.says.compartment]
+            keep(shelf, "table", one.name, one.data)
+            ledger = Ledger(connection, store.schemas[says.compartment])
+            ledger.add_table(one.name, says.by.id, says.number, says.epoch, one.digest)
+            current = [leaf.segment for leaf in says.leaves if there[leaf.segment][0] == leaf.version]
+            ledger.hand_on(current, says.epoch)
+
+
+def examined(store: Store, office: bytes, fresh: set[str] | None = None) -> list[Trouble]:
+    """The gaps and forks of all chains; of forks those only that ``fresh`` segments make, where these are
+    named: each is then told once."""
+    troubles = []
+    with store.read() as connection:
+        for compartment, schema in store.schemas.items():
+            ledger = Ledger(connection, schema)
+            lines, seen = ledger.lines(), ledger.seen()
+            starts = {
+                device: Chain(office, device, compartment).start()
+                for device in {line.device for line in lines} | seen.keys()
+            }
+            troubles += [
+                one
+                for one in links.examined(compartment, lines, starts, seen)
+                if fresh is None or one.what != "fork" or _twin(lines, one.name, fresh)
+            ]
+    return troubles
+
+
+def _twin(lines: list[Line], name: str, fresh: set[str]) -> bool:
+    """Whether a fresh run follows the same entry as the one that is told of."""
+    previous = {line.previous for line in lines if line.name == name}
+    return any(line.previous in previous for line in lines if line.name in fresh)
+
+
+def keep(shelf: Carrier, kind: str, name: str, data: bytes) -> None:
+    """Puts a file that was checked on the shelf of this computer."""
+    with suppress(ThereAlreadyError):
+        shelf.write(kind, name, data)
+
+
+def _versions(store: Store) -> dict[str, dict[str, tuple[int, int]]]:
+    with store.read() as connection:
+        return {
+            compartment: Ledger(connection, schema).versions()
+            for compartment, schema in store.schemas.items()
+        }

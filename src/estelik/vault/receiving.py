@@ -1,0 +1,79 @@
+"""Receiving: what others left on a carrier, in the order in which one thing opens the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estelik.vault.arrival import arrive
+from estelik.vault.collect import Collection
+from estelik.vault.epochs import Epochs, identities_of
+from estelik.vault.ledger import Ledger
+from estelik.vault.links import Trouble
+from estelik.vault.quarantine import settle
+from estelik.vault.rolls import Rolls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estelik.vault.arrival import Arrived
+    from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.keys import Keyring
+    from estelik.vault.registrar import Registrar
+    from estelik.vault.store import Store
+
+
+class Receiving:
+    """One casebook that takes in; ``shelf``: its sealed files."""
+
+    def __init__(self, store: Store, keyring: Keyring, registrar: Registrar, shelf: Carrier) -> None:
+        self._store = store
+        self._keyring = keyring
+        self._registrar = registrar
+        self._shelf = shelf
+
+    def receive(self, carrier: Carrier, progress: Callable[[int, int], None]) -> Arrived:
+        """First who belongs to the office, then epochs, then records."""
+        registrar = self._registrar
+        troubles = [Trouble("closed", "roll", name) for name in Rolls(registrar, self._shelf).fetch(carrier)]
+        registrar.own()
+        self._leave()
+        Epochs(self._store, self._keyring, registrar, self._shelf).fetch(carrier)
+        arrived = self._arrive(carrier, progress)
+        if arrived.copied:
+            registrar.begin_device()
+        count, held = settle(self._store, self._shelf, registrar.signer, registrar.standing)
+        records = arrived.records + count
+        return arrived._replace(records=records, troubles=[*troubles, *arrived.troubles, *held])
+
+    def _leave(self) -> None:
+        """Takes away the files of compartments that this member no longer holds, once all that was entered in
+        them here was handed on."""
+        held = self._registrar.own().compartments
+        for compartment in set(self._store.held) - held:
+            with self._store.read() as connection:
+                ledger = Ledger(connection, self._store.schemas[compartment])
+                rest = ledger.unsealed() or ledger.any_before(1)
+            if not rest:
+                self._store.drop(compartment)
+
+    def _arrive(self, carrier: Carrier, progress: Callable[[int, int], None]) -> Arrived:
+        registrar = self._registrar
+        known = set(registrar.office.closed)
+        identities = []
+        with self._store.read() as connection:
+            for schema in self._store.schemas.values():
+                ledger = Ledger(connection, schema)
+                known |= {name for name, *_ in ledger.tables()}
+                identities += [one.identity for one in ledger.epochs() if one.identity]
+        fresh = carrier.names("table").keys() - known
+        held = Collection(
+            carrier,
+            identities_of(identities),
+            registrar.office.root,
+            registrar.learn,
+            lambda device, _: device in registrar.standing.devices,
+        )
+        if identities:
+            held.read_tables(fresh)
+        registrar.close(held.closed)
+        return arrive(self._store, self._shelf, held, registrar.signer, registrar.standing, progress)

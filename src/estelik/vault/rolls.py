@@ -1,0 +1,106 @@
+"""Rolls on carriers: taken in, written, and taken away where a later one stands for them."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from estelik.errors import SealError
+from estelik.ids import new_id
+from estelik.vault import admission, office, roll
+from estelik.vault.carriers.failures import (
+    MissingError,
+    NameRefusedError,
+    ThereAlreadyError,
+    TooLargeError,
+)
+from estelik.vault.envelope import LARGEST
+from estelik.vault.registrar import waiting
+from estelik.vault.standing import standing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.registrar import Registrar
+    from estelik.vault.roll import Signed
+
+
+class Rolls:
+    """The files of the roll; ``shelf``: the sealed files of this computer."""
+
+    def __init__(self, registrar: Registrar, shelf: Carrier) -> None:
+        self._registrar = registrar
+        self._shelf = shelf
+
+    def fetch(self, carrier: Carrier) -> list[str]:
+        """Takes in what the rolls on a carrier say; the names of those that do not open."""
+        now = self._registrar.office
+        known = {one.name for one in now.rolls}
+        closed, opened = [], 0
+        for name in sorted(carrier.names("roll")):
+            if name in known:
+                opened += 1
+                continue
+            try:
+                data = carrier.read("roll", name, LARGEST)
+                root, statements = roll.opened(data, self._registrar.identities)
+            except (SealError, MissingError, NameRefusedError, TooLargeError):
+                closed.append(name)
+                continue
+            if not now.root and self._is_ours(root, statements):
+                self._registrar.belong(root)
+                now = self._registrar.office
+            if root != now.root:
+                closed.append(name)
+                continue
+            opened += 1
+            self._registrar.learn(statements)
+            with suppress(ThereAlreadyError):
+                self._shelf.write("roll", name, data)
+            there = roll.gathered(one for one in statements if roll.read(one, root) is not None)
+            self._registrar.note(
+                office.RollFile(name, roll.fingerprint(there), hashlib.sha256(data).digest())
+            )
+        if not now.root:
+            raise waiting()
+        # Files for those who belonged to the office before are taken away by whoever comes next.
+        return closed if not opened else []
+
+    def _is_ours(self, root: bytes, statements: list[Signed]) -> bool:
+        """Whether it is the office that this computer waits for, and this computer is admitted to it."""
+        now = self._registrar.office
+        if not admission.same_words(admission.office_words(root), now.words):
+            return False
+        device = self._registrar.device
+        return standing(roll.gathered(statements), root).of_device(device) is not None
+
+    def file(self) -> dict[str, bytes]:
+        """The files of the present roll, with their SHA-256; one is written where there is none yet."""
+        from pyrage.x25519 import Recipient
+
+        now, said, by = self._registrar.office, self._registrar.standing, self._registrar.signer
+        mark = roll.fingerprint(roll.gathered(now.roll))
+        there = self._shelf.names("roll")
+        current = {one.name: one.digest for one in now.rolls if one.fingerprint == mark and one.name in there}
+        if not current:
+            recipients = [Recipient.from_str(one.recipients[-1]) for one in said.present()]
+            recipients.append(Recipient.from_str(said.recovery))
+            name = new_id()
+            data = roll.packed(now.roll, now.root, by.device.key, by.key, recipients)
+            self._shelf.write("roll", name, data)
+            digest = hashlib.sha256(data).digest()
+            self._registrar.note(office.RollFile(name, mark, digest))
+            current = {name: digest}
+        for one in now.rolls:
+            if one.name not in current and one.fingerprint != mark:
+                self._shelf.remove("roll", one.name)
+        return current
+
+    def superseded(self, carrier: Carrier, current: Collection[str]) -> None:
+        """Takes the files of former rolls off a carrier."""
+        there = carrier.names("roll")
+        for one in self._registrar.office.rolls:
+            if one.name in there and one.name not in current:
+                carrier.remove("roll", one.name)
