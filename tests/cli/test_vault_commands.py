@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from estelik.casebook import Casebook
+from estelik.vault.keys import Cost
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -24,10 +27,11 @@ MARKERS = ("Marhaba", "Zulfiya", "qorqyp", "what the children called")
 
 @pytest.fixture
 def office(shell: Shell) -> Shell:
-    """A casebook with three statements, and a stick."""
+    """A casebook with three statements, whose keys are derived at once, and a stick."""
     (shell.folder / "sheet.csv").write_text(SHEET)
     (shell.folder / "stick").mkdir()
-    assert shell.run("init").status == 0
+    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
+    Casebook.create(shell.casebook, passphrase, cost=Cost(memory=8, passes=1, lanes=1)).close()
     assert shell.run("import", "sheet.csv").status == 0
     return shell
 
