@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.output import Progress, as_json_option, megabytes, print_json
-from estelik.cli.trouble import say_troubles
+from estelik.cli.output import Progress, as_json_option, counting, megabytes, print_json
+from estelik.cli.trouble import documents, say_troubles
 from estelik.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from estelik.casebook import Casebook
     from estelik.vault.arrival import Arrived
@@ -120,7 +120,7 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
             closing(vault.carrier(one)[1]) as opened,
             Progress("{:,} files read") as progress,
         ):
-            taken[one] = casebook.receive(opened, _counting(progress))
+            taken[one] = casebook.receive(opened, counting(progress))
     vault.registrar.own()
     with Progress("{:,} records sealed") as progress:
         sealed = vault.seal(progress)
@@ -131,17 +131,13 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
             Progress("{:,} files carried") as progress,
             Progress("{:,} MB of evidence carried") as moving,
         ):
-            sent[one] = vault.send(one, opened, _counting(progress), megabytes(moving))
+            sent[one] = vault.send(one, opened, counting(progress), megabytes(moving))
     outcome = [_synced(one, taken, sent, failed, as_json=as_json) for one in names]
     if as_json:
         print_json({"sealed": sealed, "carriers": outcome})
     if failed:
         return max(error.exit_code for error in failed.values())
     return 1 if any(one["troubles"] for one in outcome) else 0
-
-
-def _counting(progress: Progress) -> Callable[[int, int], None]:
-    return lambda done, _all: progress(done)
 
 
 @contextmanager
@@ -176,7 +172,7 @@ def _synced(
         "files": files,
         "bytes": size,
         "records": records,
-        "troubles": [trouble._asdict() for trouble in troubles],
+        "troubles": documents(troubles),
     }
 
 
@@ -200,15 +196,13 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
         Progress("{:,} segments read") as progress,
         Progress("{:,} MB of evidence read") as reading,
     ):
-        found = vault.verify(opened, place, lambda done, _all: progress(done), megabytes(reading))
+        found = vault.verify(opened, place, counting(progress), megabytes(reading))
         if mend and found.troubles:
             found = _mended(vault, name, opened, found)
     if as_json:
-        troubles = [trouble._asdict() for trouble in found.troubles]
-        print_json(found._asdict() | {"troubles": troubles})
+        print_json(found._asdict() | {"troubles": documents(found.troubles)})
     else:
-        files = f", and {counted(found.blobs)} of evidence" if found.blobs else ""
-        click.echo(f"{found.records:,} records are there, unchanged{files}.")
+        click.echo(f"{found.records:,} records are there, unchanged{and_evidence(found.blobs)}.")
         say_troubles(found.troubles)
         if found.behind:
             click.echo(f"{found.behind:,} records were not handed on to it yet (estelik sync).", err=True)
@@ -301,6 +295,11 @@ def _and(files: int, all_files: int) -> str:
 def counted(files: int) -> str:
     """So many files."""
     return f"{files:,} {'file' if files == 1 else 'files'}"
+
+
+def and_evidence(files: int) -> str:
+    """So many files of evidence beside what was said before; nothing where there are none."""
+    return f", and {counted(files)} of evidence" if files else ""
 
 
 def _when(place: Place) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import options, wanted_folder, wanted_passphrase, with_casebook
-from estelik.cli.output import Progress, megabytes, print_json
-from estelik.cli.trouble import say_troubles
+from estelik.cli.output import Progress, counting, megabytes, print_json
+from estelik.cli.trouble import documents, say_troubles
 from estelik.errors import UsageError
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def restore(
     named (exit status 1), and everything else is restored.
     """
     from estelik.casebook import Casebook
-    from estelik.cli.carrier import counted, secret_of
+    from estelik.cli.carrier import and_evidence, secret_of
     from estelik.vault.carriers.address import opened
 
     where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
@@ -134,18 +134,16 @@ def restore(
                 passphrase,
                 carrier,
                 shares,
-                progress=lambda done, _all: progress(done),
+                progress=counting(progress),
                 reading=megabytes(reading),
             )
         casebook.close()
     finally:
         carrier.close()
     if as_json:
-        troubles = [trouble._asdict() for trouble in found.troubles]
-        print_json(found._asdict() | {"troubles": troubles})
+        print_json(found._asdict() | {"troubles": documents(found.troubles)})
     else:
-        files = f", and {counted(found.blobs)} of evidence" if found.blobs else ""
-        click.echo(f"{found.records:,} records restored{files}.")
+        click.echo(f"{found.records:,} records restored{and_evidence(found.blobs)}.")
         say_troubles(found.troubles)
         if found.others:
             click.echo(

@@ -9,7 +9,7 @@ import click
 
 from estelik.cli.casebook import options, wanted_folder, wanted_passphrase, with_casebook
 from estelik.cli.label import LABEL
-from estelik.cli.member import requested, told_withdrawal, words_option
+from estelik.cli.member import distrust_option, requested, told_withdrawal, words_option
 from estelik.cli.output import as_json_option, print_json
 from estelik.errors import UsageError
 
@@ -133,12 +133,7 @@ def admit(casebook: Casebook, request: Path, name: str, words: str | None, as_js
 
 @device.command()
 @click.argument("device_", metavar="DEVICE")
-@click.option(
-    "--distrust-since",
-    "since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="What was said on it about others from this day on no longer counts.",
-)
+@distrust_option("it")
 @as_json_option
 @with_casebook("estelik.vault.vault")
 def withdraw(casebook: Casebook, device_: str, since: datetime | None, as_json: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
@@ -14,15 +14,30 @@ from estelik.errors import UsageError
 from estelik.records import COMPARTMENTS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from estelik.casebook import Casebook
     from estelik.vault.admission import Request
     from estelik.vault.standing import Member
 
+_R = TypeVar("_R")
+
 words_option = click.option(
     "--words", help="The words that the person at the new computer reads aloud. Otherwise you are asked."
 )
+
+
+def distrust_option(where: str) -> Callable[[Callable[..., _R]], Callable[..., _R]]:
+    """From which day on the word of ``where`` about others is doubted."""
+    return click.option(
+        "--distrust-since",
+        "since",
+        type=click.DateTime(["%Y-%m-%d"]),
+        help=f"What was said on {where} about others from this day on no longer counts.",
+    )
+
+
 _compartments = click.option(
     "--compartment",
     "compartments",
@@ -130,12 +145,7 @@ def compartments_(casebook: Casebook, name: str, compartments: tuple[str, ...], 
 
 @member.command()
 @click.argument("name", type=LABEL)
-@click.option(
-    "--distrust-since",
-    "since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="What was said on her computers about others from this day on no longer counts.",
-)
+@distrust_option("her computers")
 @as_json_option
 @with_casebook("estelik.vault.vault")
 def withdraw(casebook: Casebook, name: str, since: datetime | None, as_json: bool) -> None:

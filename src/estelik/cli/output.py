@@ -73,6 +73,11 @@ class Progress:
             sys.stderr.flush()
 
 
+def counting(progress: Progress) -> Callable[[int, int], None]:
+    """Shows how many are done, of however many there are."""
+    return lambda done, _all: progress(done)
+
+
 def megabytes(progress: Progress) -> Callable[[int], None]:
     """Counts bytes, however few at a time, and shows millions of them."""
     done = 0

@@ -40,6 +40,11 @@ _SAYS: Final = {
 }
 
 
+def documents(troubles: Sequence[Trouble]) -> list[dict[str, object]]:
+    """The same as JSON."""
+    return [trouble._asdict() for trouble in troubles]
+
+
 def say_troubles(troubles: Sequence[Trouble]) -> None:
     """Says on stderr what is not as it should be: no names of people, only of files and compartments."""
     for trouble in troubles[:_TOLD]:

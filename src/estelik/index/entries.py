@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 #: From how many statements on a process of its own is worth its beginning.
 _WORTH: Final = 20_000
-
-
 #: How many rows are handed on at once.
 _PIECE: Final = 20_000
 

@@ -45,13 +45,12 @@ def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
     """
     if not len(spool):
         return [], 0
-    with store.write() as connection:
-        with Inserts(connection) as inserts:
-            catch_up(connection, inserts, store.schemas)
+    with store.write() as connection, Inserts(connection) as inserts:
+        catch_up(connection, inserts, store.schemas)
+        inserts.wait()
         fresh = _fresh(store, connection, spool)
         if fresh:
-            with Inserts(connection) as inserts:
-                _Entry(store, connection, inserts, spool, fresh).write()
+            _Entry(store, connection, inserts, spool, fresh).write()
     return [spool.statements[number] for number in fresh], len(spool) - len(fresh)
 
 

@@ -76,7 +76,7 @@ def health(store: Store, now: Office) -> Health:
     with store.read() as connection:
         for schema in store.schemas.values():
             ledger = Ledger(connection, schema)
-            records += connection.exec_driver_sql(f"SELECT count(*) FROM {schema}.record").scalar_one()
+            records += ledger.records()
             nowhere += ledger.unsealed()
             there = [ledger.carried(place.name) for place in now.carriers]
             for line in ledger.lines("held = 0"):

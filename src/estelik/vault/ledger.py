@@ -108,6 +108,11 @@ class Ledger:
         """Notes the latest batch among records that came from elsewhere."""
         self._run(f"UPDATE {self._schema}.sealed SET batch = max(batch, ?)", (batch,))
 
+    def records(self) -> int:
+        """How many records there are."""
+        found: int = self._run(f"SELECT count(*) FROM {self._schema}.record").scalar_one()
+        return found
+
     def unsealed(self) -> int:
         """How many records are in no segment yet."""
         found: int = self._run(

@@ -249,8 +249,7 @@ class Vault:
         with self._store.read() as connection:
             for compartment, schema in self._store.schemas.items():
                 if compartment in held:
-                    count = f"SELECT count(*) FROM {schema}.record"
-                    records[compartment] = connection.exec_driver_sql(count).scalar_one()
+                    records[compartment] = Ledger(connection, schema).records()
         return Withdrawn(records, tuple(sorted(held - records.keys())))
 
     def send(
