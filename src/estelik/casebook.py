@@ -268,6 +268,7 @@ class Casebook:
         with _without_cycles():
             for statement in statements:
                 spool.add(statement)
+            spool.end()
             entered, unchanged = intake.enter(self._store, spool)
         return ImportResult(len(entered), unchanged, tuple(entered))
 

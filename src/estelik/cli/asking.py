@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("subject", type=LABEL)
 @as_json_option
-@with_casebook("estelik.index.group", "estelik.language.questions")
+@with_casebook("estelik.index.group", "estelik.language.questions", "estelik.chronology.questions")
 def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say what to ask next about SUBJECT, and of whom: the most telling first.
 
@@ -54,7 +54,7 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
 @click.command()
 @click.argument("subject", type=LABEL)
 @as_json_option
-@with_casebook("estelik.views.encounters")
+@with_casebook("estelik.views.encounters", "estelik.chronology.cycles")
 def encounters(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say who may have been held or sheltered together with SUBJECT.
 

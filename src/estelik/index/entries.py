@@ -9,9 +9,13 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import os
+import pickle
 import sys
+from array import array
 from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from estelik.errors import CasebookError
@@ -20,8 +24,7 @@ from estelik.index.postings import Postings
 from estelik.records.stored import STATEMENT
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from multiprocessing.connection import Connection
 
     from estelik.index.spool import Spool
@@ -32,12 +35,20 @@ _WORTH: Final = 20_000
 _PIECE: Final = 20_000
 
 
-class Entries(NamedTuple):
-    """Rows of a compartment's ``index_statement`` and ``index_posting``, in order."""
+class Named(NamedTuple):
+    """The ids of new records of one kind in a compartment, each with the words that it stands for."""
 
     compartment: str
-    statements: list[tuple[int, int, int, str]]
-    postings: list[tuple[int, str]]
+    kind: str
+    ids: Sequence[tuple[str, tuple[str, ...]]]
+
+
+class Entries(NamedTuple):
+    """Rows of one table (``name``, ``statement``, ``posting``) of a compartment's index, in order."""
+
+    table: str
+    compartment: str
+    rows: list[Any]
 
 
 @contextmanager
@@ -46,13 +57,15 @@ def made(
     chosen: Mapping[str, array[int]],
     first: Mapping[str, int],
     origins: Mapping[int, tuple[str, str]],
+    named: Sequence[Named],
 ) -> Iterator[Iterator[Entries]]:
-    """The entries for the ``chosen`` statements (numbers in the spool) of each compartment, piece by piece.
+    """The entries for the ``chosen`` statements (numbers in the spool) of each compartment and for what is
+    ``named``, piece by piece.
 
     ``first``: the ``seq`` that the first of them gets; ``origins``: the ids of the testimony and
     the provenance by number in the spool's ``provenances``.
     """
-    every = _every(spool, chosen, first, origins)
+    every = _every(spool, chosen, first, origins, named)
     count = sum(map(len, chosen.values()))
     if count < _WORTH or len(os.sched_getaffinity(0)) < 2 or sys.platform != "linux":
         yield every
@@ -79,18 +92,31 @@ def _every(
     chosen: Mapping[str, array[int]],
     first: Mapping[str, int],
     origins: Mapping[int, tuple[str, str]],
+    named: Sequence[Named],
 ) -> Iterator[Entries]:
+    for compartment, kind, ids in named:
+        names = tables.names_of(kind, [words for _, words in ids])
+        rows = sorted((*name, id_) for name, (id_, _) in zip(names, ids, strict=True))
+        del names
+        yield from _pieces("name", compartment, iter(rows))
+        del rows
     for one, numbers in chosen.items():
-        statements, postings = _entries(spool, one, numbers, first[one], origins)
-        for start in range(0, max(len(statements), len(postings)), _PIECE):
-            piece = slice(start, start + _PIECE)
-            yield Entries(one, statements[piece], postings[piece])
+        yield from _pieces("statement", one, _statements(spool, numbers, first[one]))
+        lists = _postings(spool, one, numbers, first[one], origins)
+        yield from _pieces("posting", one, iter(tables.posting_rows(lists.all(), first[one])))
+
+
+def _pieces(table: str, compartment: str, rows: Iterator[Any]) -> Iterator[Entries]:
+    while piece := list(islice(rows, _PIECE)):
+        yield Entries(table, compartment, piece)
 
 
 def _send(pipe: Connection, every: Iterator[Entries]) -> None:
     gc.disable()
-    for found in every:
-        pipe.send(tuple(found))
+    # Whoever receives may be busy: what is made waits for him, not the making.
+    with ThreadPoolExecutor(1) as sender:
+        for found in every:
+            sender.submit(pipe.send_bytes, pickle.dumps(tuple(found), pickle.HIGHEST_PROTOCOL))
     pipe.send(None)
 
 
@@ -106,17 +132,16 @@ def _received(pipe: Connection) -> Iterator[Entries]:
         ) from None
 
 
-def _entries(
-    spool: Spool, compartment: str, numbers: array[int], first: int, origins: Mapping[int, tuple[str, str]]
-) -> tuple[list[tuple[int, int, int, str]], list[tuple[int, str]]]:
-    names = tables.names_of(STATEMENT, [(spool.statements[number],) for number in numbers])
-    statements = [
-        (key, proof, seq, spool.digest(number).hex())
-        for seq, ((key, proof), number) in enumerate(zip(names, numbers, strict=True), first)
-    ]
-    statements.sort()
-    lists = _postings(spool, compartment, numbers, first, origins)
-    return statements, tables.posting_rows(lists.all(), first)
+def _statements(spool: Spool, numbers: Sequence[int], first: int) -> Iterator[tuple[int, int, int, str]]:
+    """The rows of ``index_statement``, by key; the numbers that they are made of are kept in arrays."""
+    keys, proofs = array("q"), array("q")
+    labels = iter(spool.statements[number] for number in numbers)
+    while piece := [(label,) for label in islice(labels, _PIECE)]:
+        for key, proof in tables.names_of(STATEMENT, piece):
+            keys.append(key)
+            proofs.append(proof)
+    for index in sorted(range(len(numbers)), key=keys.__getitem__):
+        yield keys[index], proofs[index], first + index, spool.digest(numbers[index]).hex()
 
 
 def _postings(

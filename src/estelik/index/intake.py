@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from array import array
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 
 import msgspec
 
@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     Key = tuple[str, ...]
 
 _encoder = msgspec.json.Encoder()
+#: How the rows of each table of an index are entered.
+_ENTER: Final[dict[str, Callable[[Inserts, str, list[Any]], None]]] = {
+    "name": tables.enter_names,
+    "statement": tables.enter_statements,
+    "posting": tables.enter_postings,
+}
 
 
 def _encode(record: msgspec.Struct) -> str:
@@ -64,7 +70,7 @@ def _fresh(store: Store, connection: Connection, spool: Spool) -> Sequence[int]:
     for schema in store.schemas.values():
         for name, (_, digest) in tables.statements(connection, schema, wanted).items():
             there[name] = digest
-    fresh = array("l")
+    fresh = array("I")
     for number, name in enumerate(names):
         known = there.get(name)
         if known is None:
@@ -110,7 +116,7 @@ class _Entry:
         where = [compartment for compartment, _, _ in spool.subjects]
         chosen: dict[str, array[int]] = {}
         for number in self._fresh:
-            chosen.setdefault(where[spool.subject[number]], array("l")).append(number)
+            chosen.setdefault(where[spool.subject[number]], array("I")).append(number)
         if chosen.keys() - self._schemas.keys():
             raise CasebookError(
                 "A row belongs to a compartment that you do not hold.",
@@ -131,16 +137,16 @@ class _Entry:
             + sum(len(one.fresh) for one in (*tellings, *subjects) if one.compartment == compartment)
             for compartment in chosen
         }
-        with entries.made(spool, chosen, first, origins) as made:
-            waiting = [*tellings, *subjects]
-            del tellings, subjects
-            while waiting:
-                self._enter(waiting.pop(0))
+        waiting = [*tellings, *subjects]
+        del tellings, subjects
+        named = [entries.Named(one.compartment, one.kind, one.fresh) for one in waiting]
+        with entries.made(spool, chosen, first, origins, named) as made:
+            for one in waiting:
+                self._enter(one)
             # Before the records: these are ready to be entered while those are being made.
-            for compartment, statements, postings in made:
-                schema = self._schemas[compartment]
-                tables.enter_statements(self._inserts, schema, statements)
-                tables.enter_postings(self._inserts, schema, postings)
+            for table, compartment, rows in made:
+                _ENTER[table](self._inserts, self._schemas[compartment], rows)
+        del waiting, named
         for compartment, numbers in chosen.items():
             self._statements(compartment, numbers, places, ids, origins)
         self._inserts.wait()
@@ -224,18 +230,14 @@ class _Entry:
         return ids, _Named(compartment, kind, fresh, record, place)
 
     def _enter(self, named: _Named) -> None:
-        fresh, record, place = named.fresh, named.record, named.place
+        record, place = named.record, named.place
         self._batch.append(
             named.compartment,
             named.kind,
-            [id_ for id_, _ in fresh],
-            (place(key) for _, key in fresh),
-            (_encode(record(key)) for _, key in fresh),
+            [id_ for id_, _ in named.fresh],
+            (place(key) for _, key in named.fresh),
+            (_encode(record(key)) for _, key in named.fresh),
         )
-        names = tables.names_of(named.kind, [key for _, key in fresh])
-        rows = [(*name, id_) for name, (id_, _) in zip(names, fresh, strict=True)]
-        fresh.clear()
-        tables.enter_names(self._inserts, self._schemas[named.compartment], rows)
 
     def _statements(
         self,

@@ -34,10 +34,10 @@ class Spool:
         #: What each says, sixteen bytes a statement (``stored.digested``).
         self.digests = bytearray()
         #: Numbers in ``subjects``, ``provenances``, ``places`` and ``manners``.
-        self.subject: array[int] = array("l")
-        self.provenance: array[int] = array("l")
-        self.place: array[int] = array("l")
-        self.manner: array[int] = array("l")
+        self.subject: array[int] = array("I")
+        self.provenance: array[int] = array("I")
+        self.place: array[int] = array("I")
+        self.manner: array[int] = array("I")
         #: (compartment, label, kind); (telling, source, via, how the row spelled them); place; how
         #: a row was written.
         self.subjects: dict[tuple[str, str, str], int] = {}
@@ -97,6 +97,10 @@ class Spool:
                 self.references[number] = tuple(referred(s))
         if s.corrects:
             self.corrects[number] = s.corrects
+
+    def end(self) -> None:
+        """No more are added: what only adding needs is let go."""
+        self._seen, self._about, self._origin = set(), [], []
 
     def digest(self, number: int) -> bytes:
         """What statement ``number`` says."""
