@@ -50,3 +50,21 @@ def test_who_left_before_the_other_came_was_not_met() -> None:
         Statement("i", "B", event="camp-entry", when="2017-03-01", place="Boztal"),
     )
     assert _met(*rows) == []
+
+
+def test_an_encounter_leads_to_the_statements_about_both_stays_and_to_no_others() -> None:
+    """How each stay began and ended; not another stay elsewhere, nor what happened at home."""
+    rows = (
+        Statement("a0", "A", event="marriage", when="2010"),
+        Statement("a1", "A", event="camp-entry", when="2017-03-01", place="Boztal"),
+        Statement("a2", "A", event="camp-entry", when="2017-03", place="Boztal"),
+        Statement("a3", "A", event="release", when="2019-03-01"),
+        Statement("b0", "B", event="arrest", when="2012-01-01", place="Boztal"),
+        Statement("b1", "B", event="release#1", when="2013-01-01"),
+        Statement("b2", "B", event="camp-entry", when="2018-03-01", place="Boztal"),
+        Statement("b3", "B", event="camp-exit", when="2018-09-01"),
+    )
+    (met,) = _met(*rows)
+    assert met.own == ("a1", "a2", "a3")
+    assert {"b2", "b3"} <= set(met.theirs)
+    assert "b0" not in met.theirs

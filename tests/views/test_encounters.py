@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from estelik.chronology.lives import link
 from estelik.records import Statement
+from estelik.views.dossier import pages
 from estelik.views.encounters import Meetings, found_encounters
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from estelik.records import Judgement
+    from estelik.views.person import PersonPage
 
 HELD = {"event": "camp-entry", "when": "2017-03", "place": "Boztal camp"}
 ROWS = [
@@ -57,3 +59,20 @@ def test_a_label_of_the_unnamed_stands_for_each_of_them() -> None:
     archive = _Archive()
     found = found_encounters(archive.group("?cellmate"), "?cellmate", archive)
     assert sorted(one.key for one in found) == sorted(["Aigul", "Aigul", ROWS[1].subject, ROWS[2].subject])
+
+
+def _page(subjects: Collection[str] | None) -> PersonPage:
+    meetings = Meetings(_Archive())
+    met = {"Aigul": meetings.of(meetings.group("Aigul"), "Aigul")}
+    shown = pages(ROWS, today=740000, subjects=subjects, encounters=met, others=meetings.statements)
+    return next(page for page in shown if page.label == "Aigul")
+
+
+def test_an_encounter_cites_what_was_said_of_both_or_leads_to_the_others_page() -> None:
+    """Alone on the page, the other's words stand there too; otherwise her own, and a link."""
+    for subjects, cited in ((["Aigul"], {"1", "2"}), (None, {"1"})):
+        page = _page(subjects)
+        by_number = {line.number: line.statement.statement for line in page.statements}
+        first = page.encounters[0]
+        assert first.key == ROWS[1].subject
+        assert {by_number[number] for number in first.statements} == cited

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from estelik.chronology.minimal import Minimal
+    from estelik.chronology.network import Network
     from estelik.chronology.timeline import Solution
     from estelik.records.whereabouts import Whereabouts
 
@@ -31,13 +32,16 @@ if TYPE_CHECKING:
 class Encounter(msgspec.Struct, frozen=True):
     """Two lives in one place: the other's key, where, whether it is certain, and
     the first and last day (ordinals, None = nobody's words bound it) on which
-    both can have been there."""
+    both can have been there. ``own`` and ``theirs`` are the ids of the statements
+    that tell how the stays of each began and ended."""
 
     key: str
     place: str
     certain: bool
     earliest: int | None
     latest: int | None
+    own: tuple[str, ...] = ()
+    theirs: tuple[str, ...] = ()
 
 
 def encounters(solution: Solution, life: int, others: Iterable[Solution], where: Where) -> list[Encounter]:
@@ -56,9 +60,12 @@ def encounters(solution: Solution, life: int, others: Iterable[Solution], where:
             for place, pairs in _pairs(own, _stays(other, number), where).items():
                 if other_worlds is None and not same:
                     other_worlds = list(worlds(other))
-                found.append(_encounter(key, place, pairs, own_worlds, other_worlds))
-    met = [one for one in found if one is not None]
-    return sorted(met, key=lambda one: (not one.certain, one.earliest or 0, one.key, one.place))
+                met = _encounter(key, place, pairs, own_worlds, other_worlds)
+                if met is not None:
+                    one, mine, theirs = met
+                    told = _told(solution.network, mine), _told(other.network, theirs)
+                    found.append(msgspec.structs.replace(one, own=told[0], theirs=told[1]))
+    return sorted(found, key=lambda one: (not one.certain, one.earliest or 0, one.key, one.place))
 
 
 def _stays(solution: Solution, life: int) -> list[Stay]:
@@ -91,8 +98,12 @@ def _shared(mine: Stay, theirs: Stay, where: Where) -> Iterator[tuple[str, bool]
 
 def _encounter(
     key: str, place: str, pairs: list[Pair], own: list[Minimal], other: list[Minimal] | None
-) -> Encounter | None:
+) -> tuple[Encounter, set[int], set[int]] | None:
+    """The encounter, and the points at which the stays began and ended in which it can have been: of the
+    one life, of the other; None where there can be none."""
     certain = True
+    mine: set[int] = set()
+    theirs: set[int] = set()
     first, last = HORIZON + 1, -1
     for world, moved in _joint(own, other):
         here = [(_ordered(world, a), _ordered(world, _moved(b, moved)), sure) for a, b, sure in pairs]
@@ -100,16 +111,32 @@ def _encounter(
         certain = certain and not _apart(world, sure_ones)
         for a, b, _ in here:
             for days in _common(world, a, b):
+                mine |= _bounds(a)
+                theirs |= {point - moved for point in _bounds(b)}
                 first, last = min(first, days[0]), max(last, days[1])
     if last < 0:
         return None
-    return Encounter(
+    one = Encounter(
         key=key,
         place=place,
         certain=certain,
         earliest=None if first <= 0 else first + HORIZON_FIRST,
         latest=None if last >= HORIZON - 1 else last + HORIZON_FIRST,
     )
+    return one, mine, theirs
+
+
+def _bounds(stay: Stay) -> set[int]:
+    """The points at which a stay began, and may have ended."""
+    if isinstance(stay, Stint):
+        return {stay.start, *stay.closers}
+    return {stay.end} if stay.since is None else {stay.since, stay.end}
+
+
+def _told(network: Network, points: set[int]) -> tuple[str, ...]:
+    """The ids of the statements that tell of these events, in order of entry."""
+    told = {one for point in points for one in network.mentions.get(point, ())}
+    return tuple(one.statement for one in network.statements if one.statement in told)
 
 
 def _joint(own: list[Minimal], other: list[Minimal] | None) -> Iterator[tuple[Minimal, int]]:

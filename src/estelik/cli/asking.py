@@ -74,6 +74,7 @@ def encounters(casebook: Casebook, subject: str, as_json: bool) -> None:
                     "place": one.place,
                     "certain": one.certain,
                     "overlap": [iso(one.earliest), iso(one.latest)],
+                    "statements": [*one.own, *one.theirs],
                 }
                 for one in found
             ]

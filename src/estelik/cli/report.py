@@ -69,7 +69,7 @@ def write_report(
     from estelik.views.dossier import pages
 
     statements = _statements(casebook, subjects)
-    met = _encounters(casebook, subjects or casebook.subjects())
+    met, others = _encounters(casebook, subjects or casebook.subjects())
     found = list(
         pages(
             statements,
@@ -77,6 +77,7 @@ def write_report(
             today=today.toordinal(),
             subjects=subjects or None,
             encounters=met,
+            others=others,
         )
     )
     page = render(found, language=language, today=today.toordinal())
@@ -97,8 +98,11 @@ def _statements(casebook: Casebook, subjects: Sequence[str]) -> list[Statement]:
     return list({one.statement: one for subject in subjects for one in casebook.group(subject)}.values())
 
 
-def _encounters(casebook: Casebook, subjects: Sequence[str]) -> dict[str, list[Encounter]]:
-    """Whom each of these subjects may have met, by key: an unnamed one's label stands for several lives."""
+def _encounters(
+    casebook: Casebook, subjects: Sequence[str]
+) -> tuple[dict[str, list[Encounter]], dict[str, Statement]]:
+    """Whom each of these subjects may have met, by key (an unnamed one's label stands for several lives),
+    and the statements that say so, by id."""
     from estelik.views.encounters import Meetings
 
     met = {}
@@ -109,4 +113,4 @@ def _encounters(casebook: Casebook, subjects: Sequence[str]) -> dict[str, list[E
             for key in dict.fromkeys(one.subject for one in group if one.about == subject):
                 met[key] = meetings.of(group, key)
             progress(count)
-    return met
+    return met, meetings.statements

@@ -31,7 +31,7 @@ from estelik.views.person import (
 from estelik.views.stint import depends, hearsay
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from estelik.chronology.encounters import Encounter as Met
     from estelik.chronology.lives import Linked
@@ -51,12 +51,14 @@ def pages(
     today: int,
     subjects: Iterable[str] | None = None,
     encounters: Mapping[str, Sequence[Met]] | None = None,
+    others: Mapping[str, Statement] | None = None,
 ) -> Iterator[PersonPage]:
     """The pages of ``subjects`` (labels; default: everyone told of), in order of mention.
 
     ``statements`` are all statements of the groups that these belong to;
     ``today`` is the day at which the drawing ends; ``encounters`` gives, by
-    key, those who may have been met (``views.encounters``).
+    key, those who may have been met (``views.encounters``); ``others``, by id,
+    the statements about those of them who have no page.
     """
     wanted = None if subjects is None else set(subjects)
     out = retired(statements, judgements)
@@ -64,6 +66,7 @@ def pages(
     for statement in statements:
         told.setdefault(statement.subject, []).append(statement)
     found: dict[str, PersonPage] = {}
+    paged = {key for key in told if wanted is None or label(key) in wanted}
     for linked in link(statements, judgements):
         if wanted is not None and not any(label(key) in wanted for key in linked.subjects):
             continue
@@ -71,9 +74,9 @@ def pages(
         timelines = {one.key: one for one in solution.timelines(contradicted_widely(solution, linked))}
         for key in linked.subjects:
             if (wanted is None or label(key) in wanted) and told.get(key):
-                life = Life(solution, timelines[key], told[key], out, today)
+                life = Life(solution, timelines[key], told[key], out, today, others or {})
                 meetings = (encounters or {}).get(key, ())
-                found[key] = person_page(life, judgements, _wide(life, linked), meetings)
+                found[key] = person_page(life, judgements, _wide(life, linked), meetings, paged)
     for key in told:
         if key in found:
             yield found[key]
@@ -84,8 +87,10 @@ def person_page(
     judgements: Sequence[Judgement] = (),
     wide: dict[str, EventBounds] | None = None,
     encounters: Sequence[Met] = (),
+    paged: Collection[str] = (),
 ) -> PersonPage:
-    """The page of one solved life; ``wide`` its events under the wide reading, if asked."""
+    """The page of one solved life; ``wide`` its events under the wide reading, if asked; ``paged``: whoever
+    has a page too (keys)."""
     timeline, told = life.timeline, life.told
     shown = disputes.contradictions(life)
     course = Course(
@@ -106,6 +111,17 @@ def person_page(
         rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found)))
     mended = disputes.repairs(life, shown)
     against = _against(life)
+    met = tuple(
+        Encounter(
+            label(one.key),
+            one.place,
+            one.certain,
+            (one.earliest, one.latest),
+            one.key,
+            life.numbers(one.own if one.key in paged else (*one.own, *one.theirs)),
+        )
+        for one in encounters
+    )
     lines = tuple(
         StatementLine(
             number,
@@ -136,10 +152,7 @@ def person_page(
         statements=lines,
         questions=_questions(life, judgements),
         withheld=_withheld(life),
-        encounters=tuple(
-            Encounter(label(one.key), one.place, one.certain, (one.earliest, one.latest), one.key)
-            for one in encounters
-        ),
+        encounters=met,
         differences=tuple(_differences(life)),
         set_aside=tuple(_layers(life)),
         sources=tuple(_sources(life)),

@@ -50,6 +50,8 @@ class Meetings:
         self._archive = archive
         self._judgements = archive.judgements()
         self._where = Where(archive.about_places())
+        #: All that was read, by id.
+        self.statements: dict[str, Statement] = {}
         self._groups: dict[str, list[Statement]] = {}
         self._solved: dict[tuple[str, ...], list[Solution]] = {}
 
@@ -83,6 +85,7 @@ class Meetings:
         found = self._groups.get(subject)
         if found is None:
             found = self._archive.group(subject)
+            self.statements.update((one.statement, one) for one in found)
             # The group of one label is that of every life in it, but not where several unnamed share it.
             same = [subject] if subject.startswith("?") else {one.about for one in found}
             self._groups.update((about, found) for about in same if about == subject or about[:1] != "?")

@@ -17,7 +17,7 @@ from estelik.chronology.timeline import event_bounds
 from estelik.views.course import ROWS_AT_MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from estelik.chronology.minimal import Minimal
     from estelik.chronology.repairs import Independent
@@ -70,7 +70,13 @@ class Life:
     """
 
     def __init__(
-        self, solution: Solution, timeline: Timeline, told: Sequence[Statement], out: set[str], today: int
+        self,
+        solution: Solution,
+        timeline: Timeline,
+        told: Sequence[Statement],
+        out: set[str],
+        today: int,
+        others: Mapping[str, Statement] | None = None,
     ) -> None:
         self.solution, self.timeline, self.today = solution, timeline, today
         network = solution.network
@@ -79,7 +85,7 @@ class Life:
         self.told = tuple(told)
         self.live = tuple(one for one in told if one.statement not in out)
         self.cited: dict[str, Statement] = {one.statement: one for one in told}
-        self._elsewhere = {one.statement: one for one in network.statements}
+        self._elsewhere = {**(others or {}), **{one.statement: one for one in network.statements}}
         self.whole = World(0, (), tuple(solution.accounts()), timeline.events, solution)
         self.independent = _touching(solution, self.index)
         self.ways = 1

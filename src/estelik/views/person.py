@@ -163,13 +163,16 @@ class Question(msgspec.Struct, frozen=True):
 
 class Encounter(msgspec.Struct, frozen=True):
     """Somebody who may have been held at the same place at the same time.
-    ``key`` is the key of that life's page, "" if it is not in the report."""
+    ``key`` is the key of that life's page, "" if it is not in the report;
+    ``statements`` tell how their stays began and ended: those about the other
+    one are on that page, where there is one."""
 
     subject: str
     place: str
     certain: bool
     overlap: Range = (None, None)
     key: str = ""
+    statements: Numbers = ()
 
 
 class Value(msgspec.Struct, frozen=True):
