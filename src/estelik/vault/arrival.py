@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from estelik.errors import SealError
 from estelik.vault import links, page
 from estelik.vault.carriers.failures import CarrierError, ThereAlreadyError
-from estelik.vault.cut import Text, segments_of
+from estelik.vault.cut import segments_of
 from estelik.vault.entry import Chain
 from estelik.vault.envelope import LARGEST
 from estelik.vault.inserts import Inserts
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from estelik.vault.standing import Standing
     from estelik.vault.store import Store
     from estelik.vault.table import Leaf
+    from estelik.vault.text import Text
 
 #: How many records are taken in with one transaction, at least one segment.
 RECORDS: Final = 20_000

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from estelik.errors import SealError
 from estelik.vault import entry, page, segment, table
 from estelik.vault.carriers.failures import CarrierError, MissingError, NameRefusedError, TooLargeError
-from estelik.vault.cut import decode_text, is_batch
 from estelik.vault.envelope import LARGEST
 from estelik.vault.ledger import Line
 from estelik.vault.links import Trouble
+from estelik.vault.text import decode_text, is_batch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pyrage.x25519 import Identity
 
     from estelik.vault.carriers.carrier import Carrier
-    from estelik.vault.cut import Text
     from estelik.vault.roll import Signed
+    from estelik.vault.text import Text
 
 
 class Found(NamedTuple):

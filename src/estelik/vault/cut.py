@@ -8,18 +8,16 @@ nobody, and cut anew.
 from __future__ import annotations
 
 import hashlib
-import re
 import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, NamedTuple
-
-import msgspec
+from typing import TYPE_CHECKING, Final
 
 from estelik.ids import new_id
 from estelik.vault import entry, page, segment, table
 from estelik.vault.keeping import present
 from estelik.vault.ledger import Ledger, Line
+from estelik.vault.sealer import Columns, Sealer
 from estelik.vault.standing import vouching
 
 if TYPE_CHECKING:
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.device import Signer
+    from estelik.vault.sealer import Sealed
     from estelik.vault.standing import Standing
     from estelik.vault.store import Store
 
@@ -40,27 +39,6 @@ BYTES: Final = 8 * 1024 * 1024
 SEGMENTS: Final = 16
 #: How many of them may wait for the disk.
 _WAITING: Final = 2
-
-
-class Text(msgspec.Struct, frozen=True, array_like=True):
-    """What is sealed of a record: all that its row in the store has beside its number and its id."""
-
-    kind: str
-    batch: str
-    place: int
-    body: str
-
-
-_BATCH = re.compile(r"[0-9a-f]{12}[a-z2-7]{26}", re.ASCII)
-
-
-def is_batch(text: str) -> bool:
-    """Whether a batch of records can be called so."""
-    return _BATCH.fullmatch(text) is not None
-
-
-encode_text = msgspec.msgpack.Encoder().encode
-decode_text = msgspec.msgpack.Decoder(Text).decode
 
 
 def cut(
@@ -76,18 +54,18 @@ def cut(
     """
     count = 0
     with store.read() as connection:
-        waiting = {
-            name: schema for name, schema in store.schemas.items() if Ledger(connection, schema).waiting()
-        }
-    for compartment, schema in waiting.items():
-        while True:
-            # Some segments a transaction: an import of a million records need not be cut in one go.
-            with store.write() as connection:
-                done = segments_of(connection, schema, compartment, shelf, signer)
-            count += done
-            progress(count)
-            if not done:
-                break
+        waiting = {name: Ledger(connection, schema).waiting() for name, schema in store.schemas.items()}
+    with Sealer(sum(waiting.values())) as sealer:
+        for compartment in (name for name, uncut in waiting.items() if uncut):
+            schema = store.schemas[compartment]
+            while True:
+                # Some segments a transaction: an import of a million records need not be cut in one go.
+                with store.write() as connection:
+                    done = segments_of(connection, schema, compartment, shelf, signer, sealer)
+                count += done
+                progress(count)
+                if not done:
+                    break
     return count
 
 
@@ -108,8 +86,16 @@ def hand_on(store: Store, shelf: Carrier, signer: Signer, standing: Standing) ->
                 _table(connection, store.schemas[compartment], compartment, shelf, signer, standing)
 
 
-def segments_of(connection: Connection, schema: str, compartment: str, shelf: Carrier, signer: Signer) -> int:
+def segments_of(
+    connection: Connection,
+    schema: str,
+    compartment: str,
+    shelf: Carrier,
+    signer: Signer,
+    sealer: Sealer | None = None,
+) -> int:
     """Cuts the next segments of one compartment; how many records they hold."""
+    sealer = sealer or Sealer(0)
     ledger, device = Ledger(connection, schema), signer.device
     heads = ledger.heads()
     seen = tuple(head for head in heads if head.device != device.id)
@@ -118,12 +104,21 @@ def segments_of(connection: Connection, schema: str, compartment: str, shelf: Ca
     lines: list[Line] = []
     # While one segment is sealed, the next is read, and those before are on their way to the disk.
     with ThreadPoolExecutor(1, "rows") as reader, ThreadPoolExecutor(1, "shelf") as disk:
-        reading = reader.submit(_uncut, connection, schema, ledger.sealed())
+
+        def feed(after: int) -> int | None:
+            columns = _uncut(connection, schema, after)
+            if columns is None:
+                return None
+            sealer.put(compartment, columns)
+            return columns.last
+
+        reading = reader.submit(feed, ledger.sealed())
         writing: deque[Future[None]] = deque()
-        while (columns := reading.result()) and len(lines) < SEGMENTS:
-            sealed = columns.last
-            reading = reader.submit(_uncut, connection, schema, sealed)
-            line, files = _sealed(columns, compartment, last, seen, signer)
+        while len(lines) < SEGMENTS and (fed := reading.result()) is not None:
+            sealed = fed
+            if len(lines) + 1 < SEGMENTS:
+                reading = reader.submit(feed, sealed)
+            line, files = _packed(sealer.get(), compartment, last, seen, signer)
             while len(writing) > _WAITING:
                 writing.popleft().result()
             writing.append(disk.submit(_write, shelf, files))
@@ -137,8 +132,8 @@ def segments_of(connection: Connection, schema: str, compartment: str, shelf: Ca
     return sum(line.last - line.first + 1 for line in lines)
 
 
-def _sealed(
-    columns: _Columns,
+def _packed(
+    records: Sealed,
     compartment: str,
     last: segment.Head,
     seen: tuple[segment.Head, ...],
@@ -147,13 +142,9 @@ def _sealed(
     """One segment of these records after the entry ``last``: its line; its files: kind, name, content."""
     from pyrage.x25519 import Identity
 
-    ids: list[str]
-    ids, *parts = map(msgspec.json.decode, columns[1:])
-    texts = list(map(encode_text, zip(*parts, strict=True)))
     device = signer.device
     chain = entry.Chain(device.office, device.id, compartment)
-    keys = entry.new_keys(len(ids))
-    sealed = entry.seal(compartment, ids, keys, texts)
+    keys, sealed = records
     heads = chain.heads(last.entry, last.number + 1, [(record, digest) for record, digest, _ in sealed])
     made = segment.Segment(
         device,
@@ -167,7 +158,7 @@ def _sealed(
     identity = Identity.generate()
     data = segment.packed(made, signer.key, identity.to_public())
     name, page_name, key = new_id(), new_id(), page.new_key()
-    keys_of = page.Page(page.FORMAT, name, hashlib.sha256(data).digest(), 1, str(identity), tuple(keys))
+    keys_of = page.Page(page.FORMAT, name, hashlib.sha256(data).digest(), 1, str(identity), keys)
     line = Line(name, device.id, made.first, made.last, made.previous, heads[-1], page_name, 1, key)
     return line, [("segment", name, data), ("page", page_name, page.sealed(keys_of, key, page_name))]
 
@@ -177,18 +168,7 @@ def _write(shelf: Carrier, files: list[tuple[str, str, bytes]]) -> None:
         shelf.write(kind, name, data)
 
 
-class _Columns(NamedTuple):
-    """Rows of the record table: the number of the last, and the others' columns as JSON."""
-
-    last: int
-    ids: str
-    kinds: str
-    batches: str
-    places: str
-    bodies: str
-
-
-def _uncut(connection: Connection, schema: str, after: int) -> _Columns | None:
+def _uncut(connection: Connection, schema: str, after: int) -> Columns | None:
     """The records of the next segment, those after number ``after``; None where there are none.
 
     All in one row: from row to row SQLite would wait for its turn, behind
@@ -203,7 +183,7 @@ def _uncut(connection: Connection, schema: str, after: int) -> _Columns | None:
         count = count if size <= BYTES else max(1, count * BYTES // size)
     columns = ", ".join(f"json_group_array({name})" for name in ("id", "kind", "batch", "place", "body"))
     found = connection.exec_driver_sql(f"SELECT max(seq), {columns} FROM {rows}", (after, count)).one()
-    return None if found[0] is None else _Columns(*found)
+    return None if found[0] is None else Columns(*found)
 
 
 def _table(

@@ -253,12 +253,10 @@ class Ledger:
         ).scalar_one()
         return found
 
-    def waiting(self) -> bool:
-        """Whether there is a record in no segment."""
-        found = self._run(
-            f"SELECT EXISTS (SELECT 1 FROM {self._schema}.record WHERE seq > ?)", (self.sealed(),)
-        ).scalar_one()
-        return bool(found)
+    def waiting(self) -> int:
+        """How many records are in no segment: none, or about so many."""
+        last: int = self._run(f"SELECT coalesce(max(seq), 0) FROM {self._schema}.record").scalar_one()
+        return max(0, last - self.sealed())
 
     def put_epoch(self, period: Period) -> None:
         """Adds an epoch, or what is known of it since."""

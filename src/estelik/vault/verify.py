@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from estelik.vault.arrival import examined
 from estelik.vault.carriers.failures import MissingError, TooLargeError
 from estelik.vault.collect import Collection
-from estelik.vault.cut import Text
 from estelik.vault.envelope import LARGEST
 from estelik.vault.ledger import Ledger, Line
 from estelik.vault.links import Trouble
 from estelik.vault.stock import KINDS, stock
 from estelik.vault.table import Leaf
+from estelik.vault.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
