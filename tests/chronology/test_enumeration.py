@@ -52,7 +52,7 @@ def test_a_state_lasts_from_its_latest_beginning_to_its_earliest_end() -> None:
 
 def test_another_custody_ends_the_one_before() -> None:
     rows = [_row("arrest", "01"), _row("camp-entry", "04", "Tekes")]
-    assert _status(rows, 4, 4) == {("detained", ""): "never", ("in camp", "Tekes"): "possibly"}
+    assert _status(rows, 4, 4) == {("detained", ""): "never", ("in camp", "Tekes"): "throughout"}
 
 
 def test_without_an_end_a_state_is_possible_for_ever() -> None:

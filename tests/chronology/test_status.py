@@ -44,6 +44,22 @@ def test_without_an_end_a_state_is_never_certain_again() -> None:
     assert states(CAMP[:1], "2030") == {("in camp", "Boztal camp"): "possibly"}
 
 
+@pytest.mark.parametrize(
+    ("on", "certainty"),
+    [
+        ("2018-01-11", "never"),
+        ("2018-01-12", "throughout"),
+        ("2018-01-11/2018-01-12", "at some time"),
+        ("2018-01-13", "possibly"),
+        ("2018-01-12/2018-01-13", "at some time"),
+    ],
+)
+def test_a_state_holds_on_the_day_on_which_it_begins(on: str, certainty: str) -> None:
+    """And for certain no longer than that, where nobody says what came then."""
+    rows = (Statement("a", "Aigul", event="arrest", when="2018-01-12"),)
+    assert states(rows, on) == {("detained", None): certainty}
+
+
 def test_an_event_that_was_only_expected_closes_no_state() -> None:
     """Before the day it was due the state is certain, after it possible."""
     rows = (CAMP[0], Statement("due", "Aigul", event="release#due", when="2018-03-05", expected=True))
@@ -108,12 +124,12 @@ def test_a_transfer_of_somebody_who_was_out_already_moves_nothing() -> None:
     assert states(rows, "2019/2020")["in camp", "Tekes camp"] == "never"
 
 
-def test_who_was_taken_and_let_go_on_one_day_was_possibly_held_that_day() -> None:
+def test_who_was_taken_and_let_go_on_one_day_was_held_that_day() -> None:
     rows = (
         Statement("a", "Aigul", event="arrest", when="2017-01-01"),
         Statement("r", "Aigul", event="release", when="2017-01-01"),
     )
-    assert states(rows, "2017-01-01") == {("detained", None): "possibly"}
+    assert states(rows, "2017-01-01") == {("detained", None): "throughout"}
     assert states(rows, "2017-01-02") == {("detained", None): "never"}
 
 

@@ -436,6 +436,16 @@ def test_a_file_that_is_not_there_and_a_folder_are_faults(tmp_path: Path) -> Non
     assert str(tmp_path.parent) not in str(caught.value)
 
 
+def test_the_folder_that_one_is_in_has_a_name_in_its_fault(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SheetError) as caught:
+        list(sheet.read(["."], key=KEY))
+    (fault,) = caught.value.faults
+    assert fault.file == "."
+
+
 def test_nothing_more_is_given_after_a_fault(tmp_path: Path) -> None:
     path = tmp_path / "sheet.csv"
     path.write_text(text(row(), row(when="soon"), row(quote="later")))

@@ -42,7 +42,8 @@ class Stay(NamedTuple):
     """A state from ``start`` on to the day before its end.
 
     The end is ``certain`` at the earliest and ``possible`` at the latest: one
-    day where an event ended it, apart where nobody said that it ended.
+    day where an event ended it, apart where nobody said that it ended. Who is in
+    a state from a day on is in it that day; of some nobody said when they began.
     """
 
     state: str
@@ -53,11 +54,11 @@ class Stay(NamedTuple):
 
     def covers(self, day: int) -> bool:
         """Whether the state surely holds on a day."""
-        return self.start <= day < self.certain
+        return self.start <= day < self.certain or day == self.start <= self.certain
 
     def touches(self, first: int, last: int) -> bool:
         """Whether the state surely holds at some time of a window."""
-        return self.start <= last and self.certain > first
+        return self.start <= last and (self.certain > first or first <= self.start <= self.certain)
 
     def maybe(self, first: int, last: int) -> bool:
         """Whether the state can hold at some time of a window."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from estelik.records.vocabulary import fact_kind_of, kind_of, vocabulary
+from estelik.records.vocabulary import fact_kind_of, is_sensitive, kind_of, vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +96,16 @@ def test_the_worst_is_not_asked_about() -> None:
         "torture",
         "injury",
     }
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["execution", "stillbirth", "Stillborn#2", "forced miscarriage", "выкидыш", "мертворождение", "өлім"],
+)
+def test_nor_is_the_worst_in_words_that_are_no_known_kind(label: str) -> None:
+    assert kind_of(label) not in vocabulary().kinds
+    assert is_sensitive(label)
+    assert not is_sensitive("still waiting")
 
 
 def test_health_facts_go_to_the_medical_compartment() -> None:

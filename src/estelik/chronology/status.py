@@ -2,7 +2,8 @@
 
 Exact over every schedule that the statements allow: "throughout" and "at some
 time" hold in all of them, "possibly" in some, "never" in none. A state touches
-the window [a, b] when it begins not after b and ends after a.
+the window [a, b] when it begins not after b and ends after a, or begins within
+it: on the day on which it begins it holds.
 """
 
 from __future__ import annotations
@@ -113,14 +114,16 @@ def certainty(world: Minimal, group: Sequence[Stint], first: int, last: int) -> 
 
 
 def _missed(world: Minimal, group: Sequence[Stint], first: int, last: int) -> bool:
-    """Whether some schedule has every stint over by ``first`` or begun after ``last``."""
+    """Whether some schedule has every stint begun before ``first`` and over by then, or begun after
+    ``last``."""
     if not group:
         return True
     stint, rest = group[0], group[1:]
     later = world.not_after(last, stint.start, 1)
     if later is not None and _missed(later, rest, first, last):
         return True
-    if any(_missed(over, rest, first, last) for over in ended(world, stint, first)):
+    before = world.not_after(stint.start, first, 1)
+    if before is not None and any(_missed(over, rest, first, last) for over in ended(before, stint, first)):
         return True
     return any(_missed(none, rest, first, last) for none in not_in_force(world, stint))
 

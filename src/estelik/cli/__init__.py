@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "custody": ("estelik.cli.custody:custody", "Share the office's secret out to custodians."),
     "restore": ("estelik.cli.custody:restore", "Make a casebook again from a carrier and shares."),
     "drill": ("estelik.cli.drill:drill", "Rehearse the loss of the office."),
+    "serve": ("estelik.cli.serve:serve", "Show the report in the browser of this computer."),
     "demo": ("estelik.cli.demo:demo", "Show what Estelik does, on invented people."),
 }
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import secrets
-import sys
 import tempfile
 from datetime import date
 from importlib.resources import as_file
@@ -13,6 +11,7 @@ from typing import Final
 
 import click
 
+from estelik.cli.browser import opened
 from estelik.errors import EstelikError
 
 #: What the report must hold to be worth showing: a conflict of its people, in their names.
@@ -39,7 +38,7 @@ def demo(check: bool) -> None:
     click.echo(f"  export ESTELIK_CASEBOOK={folder / 'casebook'}")
     click.echo(f"  export ESTELIK_PASSPHRASE_FILE={folder / 'passphrase.txt'}")
     click.echo(f"To take it away: rm -r {folder}")
-    if not _opened(report):
+    if not opened(report.as_uri()):
         click.echo("There is no browser here to open the report with.")
 
 
@@ -75,14 +74,3 @@ def _verify(report: Path) -> None:
             safe="Nothing of yours was touched.",
             do="Please tell the makers of Estelik, with the version that estelik --version prints.",
         )
-
-
-def _opened(report: Path) -> bool:
-    """Whether a browser with a screen was found for the report."""
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
-        return False
-    import webbrowser
-
-    return webbrowser.open(report.as_uri())

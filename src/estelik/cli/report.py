@@ -65,6 +65,24 @@ def write_report(
     Raises ``NotFoundError`` for a subject that nobody spoke of, ``UsageError``
     when the file cannot be written.
     """
+    page, lives = rendered(casebook, subjects, language=language, today=today)
+    try:
+        output.touch(mode=0o600)
+        output.write_text(page, encoding="utf-8")
+    except OSError:
+        raise UsageError(
+            "The file cannot be written.", do="Check the folder, and that it has room."
+        ) from None
+    return lives
+
+
+def rendered(
+    casebook: Casebook, subjects: Sequence[str] = (), *, language: str = "en", today: date
+) -> tuple[str, int]:
+    """The page of these subjects, or of all, and how many lives are in it.
+
+    Raises ``NotFoundError`` for a subject that nobody spoke of.
+    """
     from estelik.publication.report import render
     from estelik.views.dossier import pages
 
@@ -80,15 +98,7 @@ def write_report(
             others=others,
         )
     )
-    page = render(found, language=language, today=today.toordinal())
-    try:
-        output.touch(mode=0o600)
-        output.write_text(page, encoding="utf-8")
-    except OSError:
-        raise UsageError(
-            "The file cannot be written.", do="Check the folder, and that it has room."
-        ) from None
-    return len(found)
+    return render(found, language=language, today=today.toordinal()), len(found)
 
 
 def _statements(casebook: Casebook, subjects: Sequence[str]) -> list[Statement]:

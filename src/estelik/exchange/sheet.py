@@ -215,7 +215,7 @@ def _regular(path: str | Path) -> os.stat_result | None:
 
 def _shown(paths: Sequence[str | Path]) -> list[str]:
     """The files as messages name them: without folders, unless two would be called the same."""
-    names = [Path(path).name for path in paths]
+    names = [Path(path).name or str(path) for path in paths]
     if len(set(names)) < len(set(map(str, paths))):
         names = [str(path) for path in paths]
     return ["".join(letter if letter.isprintable() else "?" for letter in name) for name in names]

@@ -26,8 +26,8 @@ _MARK: Final = re.compile(r"[#:]")
 #: Stems of words for death, violence and injury, in labels of kinds that nobody defined.
 _WORST: Final = re.compile(
     r"\b(kill|murder|execut|suicid|die\b|died|dying|dead|death|beat|shot\b|shoot|stab|hang(ed|ing)|tortur|electr|shock"
-    r"|rape|sexual|molest|assault|abort|miscarr|sterili|injur|wound|mutilat|amputat|strangl|burn"
-    r"|смерт|умер|убий|убит|казн|самоуб|пытк|изнас|аборт|ранен|избие|өлім|өлт|азапта|зорла|вбив|тортур|катув|зґвалт)"
+    r"|rape|sexual|molest|assault|abort|miscarr|stillb|sterili|injur|wound|mutilat|amputat|strangl|burn"
+    r"|смерт|умер|убий|убит|казн|самоуб|пытк|изнас|аборт|ранен|избие|мертворожд|мертвонар|выкидыш|өлім|өлт|азапта|зорла|вбив|тортур|катув|зґвалт)"
     r"|[死杀殺刑奸伤傷]",
     re.IGNORECASE,
 )
