@@ -28,10 +28,9 @@ if TYPE_CHECKING:
 
 #: The most that a workbook may unpack to, in bytes.
 UNPACKED_LIMIT: Final = 1 << 30
-#: The rows of a worksheet, and the most columns that are told apart: what
-#: stands farther right is a cell without a column name all the same.
+#: The rows and the columns of a worksheet, of which the last is XFD.
 ROWS: Final = 1 << 20
-_COLUMNS: Final = 1 << 10
+_COLUMNS: Final = 1 << 14
 _BLOCK: Final = 1 << 16
 _PAGE: Final = "statements"
 

@@ -64,7 +64,7 @@ def listed(reader: Reader, parts: Sequence[Words], *, choice: bool = False) -> M
 
 
 def capital(words: Markup) -> Markup:
-    """The words with a capital at their head, as a sentence begins; also where
-    a label stands there."""
-    head, mark, rest = str(words).partition(">") if str(words).startswith("<bdi") else ("", "", str(words))
-    return trusted(head + mark + rest[:1].upper() + rest[1:])
+    """The words with a capital at their head, as a sentence begins. A label that
+    stands there stays as it was written."""
+    text = str(words)
+    return words if text.startswith("<bdi") else trusted(text[:1].upper() + text[1:])

@@ -73,9 +73,8 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
         when = dates.sometime(reader, *_months(earliest_start, latest_start), season=True)
         due = next((stint.due for stint in reversed(stints) if not stint.end), ())
         if all(stint.final for stint in stints):
-            return reader._(
-                "%(state)s, beginning %(when)s%(numbers)s.", state=name, when=when, numbers=numbers
-            )
+            # Of all states, only death never ends.
+            return reader._("Died %(when)s%(numbers)s.", when=when, numbers=numbers)
         if due and due[-1][1] is not None:
             return reader._(
                 "%(state)s, beginning %(when)s; the end was expected %(due)s and was not told%(numbers)s.",
@@ -98,6 +97,13 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
             state=name,
             length=duration(reader, length),
             when=when,
+            numbers=numbers,
+        )
+    if first is None and last is None and latest_start is not None:
+        return reader._(
+            "%(state)s, beginning %(when)s; the end was not told%(numbers)s.",
+            state=name,
+            when=dates.sometime(reader, *_months(None, latest_start)),
             numbers=numbers,
         )
     if first is None and last is None:
