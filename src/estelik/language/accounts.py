@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from estelik.language import dates
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from estelik.views.person import Contradiction, PersonPage
 
 
+# Where many contradict each other, each is compared with all others.
+@lru_cache(4096)
 def aspect(reader: Reader, statement: Statement) -> Markup:
     """What one side rests on, short enough for the gutter: "Saule: the age"."""
     source = run(statement.source) if statement.source else reader._("a telling")

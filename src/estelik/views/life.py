@@ -6,6 +6,7 @@ An account is one way of ending the contradictions that touch this life. Account
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -104,7 +105,7 @@ class Life:
         """The numbers of statements, in order, each once."""
         return tuple(sorted({self.number(one) for one in statements}))
 
-    @property
+    @cached_property
     def repairable(self) -> tuple[str, ...]:
         """The ids that any repair of this life sets aside."""
         masks = [mask for one in self.independent for mask in one.repairs]
