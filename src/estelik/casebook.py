@@ -253,13 +253,16 @@ class Casebook:
         """Closes the files."""
         self._store.close()
 
-    def add_statements(self, statements: Iterable[Statement]) -> ImportResult:
+    def add_statements(
+        self, statements: Iterable[Statement], progress: Callable[[int], None] = lambda _: None
+    ) -> ImportResult:
         """Enters statements: all of them or, when anything is wrong, none.
 
         Those that are there and say the same are skipped and counted. Nothing
         is written before ``statements`` is at its end; what it raises leaves
         every file as it was. Raises ``CasebookError`` when an id is there with
-        other content, or comes twice.
+        other content, or comes twice. ``progress`` is told how many are being
+        entered, once all are read.
         """
         from estelik.index import intake
         from estelik.index.spool import Spool
@@ -269,7 +272,7 @@ class Casebook:
             for statement in statements:
                 spool.add(statement)
             spool.end()
-            entered, unchanged = intake.enter(self._store, spool)
+            entered, unchanged = intake.enter(self._store, spool, progress)
         return ImportResult(len(entered), unchanged, tuple(entered))
 
     def stream(self) -> Iterator[Statement]:

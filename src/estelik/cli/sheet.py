@@ -64,7 +64,7 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
 
     known = casebook.known()
     notes: list[str] = []
-    with Progress("{:,} rows read") as progress:
+    with Progress("{:,} rows read") as progress, Progress("{:,} rows entered") as entered:
         rows = apart.read(
             files, known=known, key=casebook.statement_key, progress=progress, note=notes.append
         )
@@ -74,7 +74,7 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
             statements = [statement for statement in read if statement not in there]
             unchanged = len(read) - len(statements)
         else:
-            result = casebook.add_statements(rows)
+            result = casebook.add_statements(rows, entered)
             statements, unchanged = list(result.statements), result.unchanged
     for note in notes:
         click.echo(note, err=True)

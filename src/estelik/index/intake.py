@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     #: The words that a record stands for.
     Key = tuple[str, ...]
 
+#: Every so many statements the caller's ``progress`` hears how many there are.
+_STEP: Final = 1000
 _encoder = msgspec.json.Encoder()
 #: How the rows of each table of an index are entered.
 _ENTER: Final[dict[str, Callable[[Inserts, str, list[Any]], None]]] = {
@@ -44,10 +46,13 @@ def _encode(record: msgspec.Struct) -> str:
     return _encoder.encode(record).decode()
 
 
-def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
+def enter(
+    store: Store, spool: Spool, progress: Callable[[int], None] = lambda _: None
+) -> tuple[list[str], int]:
     """Writes what is in the spool and not in the store; gives the ids entered and how many were there.
 
-    Raises ``CasebookError`` when an id is there with other content.
+    ``progress`` is told, every so often, how many are on their way. Raises
+    ``CasebookError`` when an id is there with other content.
     """
     if not len(spool):
         return [], 0
@@ -56,7 +61,7 @@ def enter(store: Store, spool: Spool) -> tuple[list[str], int]:
         inserts.wait()
         fresh = _fresh(store, connection, spool)
         if fresh:
-            _Entry(store, connection, inserts, spool, fresh).write()
+            _Entry(store, connection, inserts, spool, fresh, progress).write()
     return [spool.statements[number] for number in fresh], len(spool) - len(fresh)
 
 
@@ -98,7 +103,13 @@ class _Entry:
     """One spool being written as one batch."""
 
     def __init__(
-        self, store: Store, connection: Connection, inserts: Inserts, spool: Spool, fresh: Sequence[int]
+        self,
+        store: Store,
+        connection: Connection,
+        inserts: Inserts,
+        spool: Spool,
+        fresh: Sequence[int],
+        progress: Callable[[int], None],
     ) -> None:
         self._schemas = store.schemas
         self._connection = connection
@@ -106,6 +117,7 @@ class _Entry:
         self._batch = Batch(store, connection, inserts)
         self._spool = spool
         self._fresh = fresh
+        self._progress = progress
         #: The schemas that held no name before this batch: no key of it need be looked for there.
         self._nameless = {
             schema for schema in store.schemas.values() if not tables.any_name(connection, schema)
@@ -113,6 +125,7 @@ class _Entry:
 
     def write(self) -> None:
         spool = self._spool
+        self._progress(0)
         where = [compartment for compartment, _, _ in spool.subjects]
         chosen: dict[str, array[int]] = {}
         for number in self._fresh:
@@ -147,8 +160,10 @@ class _Entry:
             for table, compartment, rows in made:
                 _ENTER[table](self._inserts, self._schemas[compartment], rows)
         del waiting, named
+        done = 0
         for compartment, numbers in chosen.items():
-            self._statements(compartment, numbers, places, ids, origins)
+            self._statements(compartment, numbers, places, ids, origins, done)
+            done += len(numbers)
         self._inserts.wait()
         for compartment, numbers in chosen.items():
             start, low, high = first[compartment], places[numbers[0]], places[numbers[-1]]
@@ -246,6 +261,7 @@ class _Entry:
         places: array[int],
         subjects: dict[int, str],
         origins: dict[int, tuple[str, str]],
+        done: int,
     ) -> None:
         spool = self._spool
         manners = list(spool.manners)
@@ -255,7 +271,9 @@ class _Entry:
 
         def bodies() -> Iterator[str]:
             cells = spool.cells
-            for number in numbers:
+            for count, number in enumerate(numbers, done):
+                if not count % _STEP:
+                    self._progress(count)
                 manner, subject = manners[spool.manner[number]], subjects[spool.subject[number]]
                 yield stored.body(cells[number], manner, subject, *origins[spool.provenance[number]])
                 cells[number] = ""
