@@ -34,12 +34,6 @@ if TYPE_CHECKING:
 #: Every so many statements the caller's ``progress`` hears how many there are.
 _STEP: Final = 1000
 _encoder = msgspec.json.Encoder()
-#: How the rows of each table of an index are entered.
-_ENTER: Final[dict[str, Callable[[Inserts, str, list[Any]], None]]] = {
-    "name": tables.enter_names,
-    "statement": tables.enter_statements,
-    "posting": tables.enter_postings,
-}
 
 
 def _encode(record: msgspec.Struct) -> str:
@@ -152,13 +146,18 @@ class _Entry:
         }
         waiting = [*tellings, *subjects]
         del tellings, subjects
+        enter: dict[str, Callable[[Inserts, str, list[Any]], None]] = {
+            "name": tables.enter_names,
+            "statement": tables.enter_statements,
+            "posting": tables.enter_postings,
+        }
         named = [entries.Named(one.compartment, one.kind, one.fresh) for one in waiting]
         with entries.made(spool, chosen, first, origins, named) as made:
             for one in waiting:
                 self._enter(one)
             # Before the records: these are ready to be entered while those are being made.
             for table, compartment, rows in made:
-                _ENTER[table](self._inserts, self._schemas[compartment], rows)
+                enter[table](self._inserts, self._schemas[compartment], rows)
         del waiting, named
         done = 0
         for compartment, numbers in chosen.items():
