@@ -42,6 +42,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "allow": ("estelik.cli.judgement:allow", "Allow a question that is held back, with a reason."),
     "withdraw": ("estelik.cli.judgement:withdraw", "Take a decision back, with a reason."),
     "evidence": ("estelik.cli.evidence:evidence", "Keep files that people bring, as they were brought."),
+    "travel": (
+        "estelik.cli.travel:travel",
+        "Take along only what a journey needs, and bring back what is new.",
+    ),
     "member": ("estelik.cli.member:member", "Say who belongs to the office, and admit new members."),
     "device": ("estelik.cli.device:device", "Say which computers belong to the office; join it."),
     "compartment": ("estelik.cli.compartment:compartment", "Say who may read what."),

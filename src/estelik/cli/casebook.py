@@ -122,9 +122,16 @@ def wanted_folder(given: str | None) -> Path:
     return folder
 
 
-def wanted_passphrase(given: str | None, *, new: bool) -> bytes:
+def wanted_passphrase(
+    given: str | None,
+    *,
+    new: bool,
+    option: str = "--passphrase-file",
+    variable: str = _PASSPHRASE,
+    asked: str = "Passphrase",
+) -> bytes:
     """The passphrase: the first line of the file named, or what is typed at a terminal."""
-    file = _named(given, "passphrase_file", _PASSPHRASE)
+    file = _named(given, option.removeprefix("--").replace("-", "_"), variable)
     if file is not None:
         try:
             with Path(file).open("rb") as stream:
@@ -135,12 +142,12 @@ def wanted_passphrase(given: str | None, *, new: bool) -> bytes:
                 "The passphrase file cannot be read.", do="Check its name, and that you may open it."
             ) from None
     elif sys.stdin.isatty():
-        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)
+        typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=new, err=True)
         passphrase = typed.encode()
     else:
         raise UsageError(
             "There is no passphrase.",
-            do=f"Name a file that holds it with --passphrase-file, or in the variable {_PASSPHRASE}.",
+            do=f"Name a file that holds it with {option}, or in the variable {variable}.",
         )
     if not passphrase:
         raise UsageError("The passphrase is empty.", do="Write it in the first line of the passphrase file.")

@@ -1,4 +1,4 @@
-"""Unlocking: the keys are derived from a passphrase in a thread, beside what else has to be made ready."""
+"""Unlocking: keys are derived in a thread of their own, beside whatever else has to be made ready."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Unlocking(Thread):
-    """One derivation; ``result`` gives the keys, or raises what went wrong, once it was joined."""
+    """The derivation of the keys, beside whatever else has to be made ready."""
 
     def __init__(self, folder: Path, passphrase: bytes) -> None:
         super().__init__(name="unlock", daemon=True)
@@ -25,16 +25,16 @@ class Unlocking(Thread):
         self._error: BaseException | None = None
 
     def run(self) -> None:
-        """Derives the keys."""
+        """See ``Thread.run``."""
         try:
             self._keyring = keys.unlock(self._folder, self._passphrase)
-        except BaseException as error:  # noqa: BLE001 (raised again where the result is asked for)
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
             self._error = error
         finally:
             del self._passphrase
 
     def result(self) -> Keyring:
-        """The keys."""
+        """The keys, once the thread was joined; raises what went wrong in it."""
         if self._keyring is None:
             raise self._error or CasebookError("The casebook was not opened.")
         return self._keyring
