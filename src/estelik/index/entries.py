@@ -22,7 +22,6 @@ from estelik.errors import CasebookError
 from estelik.index import tables
 from estelik.index.postings import Postings
 from estelik.records.stored import STATEMENT
-from estelik.vault.process import end_with_parent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -113,7 +112,6 @@ def _pieces(table: str, compartment: str, rows: Iterator[Any]) -> Iterator[Entri
 
 
 def _send(pipe: Connection, every: Iterator[Entries]) -> None:
-    end_with_parent()
     gc.disable()
     # Whoever receives may be busy: what is made waits for him, not the making.
     with ThreadPoolExecutor(1) as sender:

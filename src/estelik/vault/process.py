@@ -23,18 +23,32 @@ def protect() -> bool:
     """Whether no other process of this user can look into this one, and it leaves no core dump.
 
     Both are needed: where the kernel hands dumps to a program it asks for no
-    limit of their size.
+    limit of their size. What this process forks from now on has all that it
+    has, and ends with it.
     """
     _, hard = resource.getrlimit(resource.RLIMIT_CORE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    _followed()
     return _control(_SET_DUMPABLE, 0)
 
 
-def end_with_parent() -> None:
-    """From now on this process is killed when the thread that began it ends: it has what its parent had."""
-    parent = os.getppid()
-    if _control(_END_WITH_PARENT, signal.SIGKILL) and os.getppid() != parent:
+def end_with_parent(parent: int | None = None) -> None:
+    """From now on this process is killed when the thread that began it ends; at once, where that was
+    ``parent`` and is gone."""
+    expected = os.getppid() if parent is None else parent
+    if _control(_END_WITH_PARENT, signal.SIGKILL) and os.getppid() != expected:
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+@cache
+def _followed() -> None:
+    process = [os.getpid()]
+
+    def follow() -> None:
+        end_with_parent(process[0])
+        process[0] = os.getpid()
+
+    os.register_at_fork(after_in_child=follow)
 
 
 def hold_in_memory(address: int, size: int) -> bool:
