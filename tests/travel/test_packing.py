@@ -209,6 +209,19 @@ def test_the_preview_says_what_goes_and_who_could_be_reached(world: World) -> No
     assert named.statements == {"testimony": 4, "source": 1, "medical": 1, "public": 1}
 
 
+def test_what_home_shows_to_nobody_does_not_go_along(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor what only it leads to: a telling, a decision."""
+    world.home.add_judgement(Judgement("j1", "set-aside", "wrong", "2026-01-01", statement="1"))
+    every_one = world.home.statements
+    monkeypatch.setattr(
+        world.home, "statements", lambda of: [one for one in every_one(of) if one.statement != "1"]
+    )
+    away = world.pack(compartments=COMPARTMENTS)
+    assert {one.statement for one in away.statements()} == {"2", "3", "4", "6", "7"}
+    assert away.judgements() == []
+    assert "ol ketti" not in _readable(world.folder / "trip", AWAY)
+
+
 def test_with_the_sources_it_says_who_told_and_nothing_of_other_tellings(world: World) -> None:
     away = world.pack(compartments=COMPARTMENTS)
     assert away.group("Marhaba") == world.home.group("Marhaba")

@@ -59,6 +59,11 @@ def look(
             do="Ask somebody who holds it to make the travel casebook: estelik member list",
         )
     found = excerpt.chosen(store, subjects, compartments, evidence=evidence)
+    # What home shows to nobody does not go along either.
+    shown = {one.statement for one in home.statements({one.about for one in found.statements})}
+    hidden = {one.statement for one in found.statements} - shown
+    if hidden:
+        found = excerpt.chosen(store, subjects, compartments, evidence=evidence, without=hidden)
     if found.missing:
         raise NotFoundError(
             "Nothing is recorded about one of these subjects in what would go along.",
@@ -76,7 +81,7 @@ def look(
         chosen,
         linked,
         sources,
-        list(_named_in((label for label in _labels(store) if label not in named), found.statements)),
+        list(_named_in((label for label in _labels(home) if label not in named), found.statements)),
     )
 
 
@@ -133,11 +138,12 @@ def _check_other(home: Casebook, passphrase: bytes) -> None:
     )
 
 
-def _labels(store: Store) -> list[str]:
-    """The labels of everybody of whom the casebook knows: subjects and, where they are open, sources."""
+def _labels(home: Casebook) -> list[str]:
+    """The labels of everybody of whom the casebook knows: persons and, where they are open, sources."""
+    store, shown = home.vault.store, set(home.subjects())
     with store.read() as connection:
         persons = reader.subjects(connection, store.schemas, kind="person")
-        return sorted({*persons, *reader.sources(connection, store.schemas)})
+        return sorted({*shown.intersection(persons), *reader.sources(connection, store.schemas)})
 
 
 def _named_in(labels: Iterable[str], statements: Iterable[Statement]) -> Iterator[str]:
