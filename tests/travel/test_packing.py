@@ -223,6 +223,8 @@ def test_what_home_shows_to_nobody_does_not_go_along(world: World, monkeypatch: 
 
 
 def test_with_the_sources_it_says_who_told_and_nothing_of_other_tellings(world: World) -> None:
+    world.home.add_statements([Statement("8", "Aman", source="his uncle", told="2021", event="arrest")])
+    assert world.pack("aman", ["Aman"], COMPARTMENTS).group("Aman") == world.home.group("Aman")
     away = world.pack(compartments=COMPARTMENTS)
     assert away.group("Marhaba") == world.home.group("Marhaba")
     assert "Other-secret" not in _readable(world.folder / "trip", AWAY)
