@@ -66,6 +66,21 @@ def test_no_other_program_of_the_same_user_looks_into_a_protected_process() -> N
     assert readable == [True, False]
 
 
+@root_only
+def test_memory_that_cannot_be_kept_from_the_swap_space_is_said_to_be_so() -> None:
+    """Somebody who may keep none, and somebody who may keep a little."""
+    kept = []
+    for limit in (0, 1 << 16):
+        child = _as_nobody(partial(_keep, limit))
+        kept.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0)
+    assert kept == [False, True]
+
+
+def _keep(limit: int) -> None:
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (limit, limit))
+    os._exit(int(not holder._Keys(64).kept))
+
+
 def _as_nobody(work: Callable[[], None]) -> int:
     child = os.fork()
     if not child:

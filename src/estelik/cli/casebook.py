@@ -130,7 +130,11 @@ def wanted_passphrase(
     variable: str = _PASSPHRASE,
     asked: str = "Passphrase",
 ) -> bytes:
-    """The passphrase: the first line of the file named, or what is typed at a terminal."""
+    """The passphrase: the first line of the file named, or what is typed at a terminal. From then on this
+    process is protected."""
+    from estelik.vault.process import protect
+
+    protect()
     file = _named(given, option.removeprefix("--").replace("-", "_"), variable)
     if file is not None:
         try:
