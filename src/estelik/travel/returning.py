@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain, count
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -189,14 +190,14 @@ def _statements(
     became: dict[str, str] = {}
     apart = there = 0
     out: list[Statement] = []
-    for one in _told_at_home(home, added):
+    for row, one in zip(added, _told_at_home(home, added), strict=True):
         if one.corrects in lost.statements:
             apart += 1
             lost.statements.add(one.statement)
             continue
-        wanted = _made_again(home, travel, added, one)
+        wanted = _made_again(home, travel, row)
         said = msgspec.structs.replace(one, corrects=became.get(one.corrects, one.corrects))
-        for tried in (wanted, *(f"{wanted}~{mark}{number or ''}" for number in range(100))):
+        for tried in chain((wanted,), (f"{wanted}~{mark}{number or ''}" for number in count())):
             candidate = msgspec.structs.replace(said, statement=tried)
             digest = known.digests([tried]).get(tried)
             if digest is None or digest == known.digest(candidate):
@@ -210,16 +211,14 @@ def _statements(
     return out, became, there, apart
 
 
-def _made_again(home: Casebook, travel: Casebook, added: list[Statement], one: Statement) -> str:
+def _made_again(home: Casebook, travel: Casebook, row: Statement) -> str:
     """The id of a row that came without one, as an import at home would have made it: the sheet may be
     imported there, too."""
-    if not one.generated:
-        return one.statement
-    row = next(row for row in added if row.statement == one.statement)
-    for copy in range(_COPIES):
-        if generated_id(travel.statement_key, row, copy) == row.statement:
-            return generated_id(home.statement_key, row, copy)
-    return one.statement
+    if row.generated:
+        for copy in range(_COPIES):
+            if generated_id(travel.statement_key, row, copy) == row.statement:
+                return generated_id(home.statement_key, row, copy)
+    return row.statement
 
 
 def _is_made(old: str, new: str) -> bool:
