@@ -89,38 +89,35 @@ def test_a_journey_there_and_back(home: Shell) -> None:
     assert (home.folder / "trip").exists()
 
 
-@pytest.mark.parametrize(
-    ("words", "wrong"),
-    [
-        (("travel", "trip", "--subject", "Marhaba"), "Nobody can be asked."),
-        (("travel", "trip", "--yes"), "--subject is missing."),
-        (("travel", "trip", "--subject", "Nobody", "--yes"), "Nothing is recorded"),
-        (("travel", "trip", "--subject", "Marhaba", "--until", "soon", "--yes"), "This is no date."),
-        (
-            ("travel", "casebook", "--subject", "Marhaba", "--yes"),
-            "There is a casebook in this folder already.",
-        ),
-        (
-            ("travel", "trip", "--subject", "Marhaba", "--yes", "--travel-passphrase-file", "passphrase.txt"),
-            "This passphrase opens the casebook at home",
-        ),
-        (("travel", "return", "trip"), "There is no casebook in this folder."),
-        (
-            ("travel", "return", "casebook", "--travel-passphrase-file", "passphrase.txt"),
-            "This is no travel casebook that left from here.",
-        ),
-    ],
-    ids=lambda value: "" if isinstance(value, tuple) else value,
-)
-def test_what_cannot_be_done_is_said_and_nothing_written(
-    home: Shell, words: tuple[str, ...], wrong: str
-) -> None:
+WRONG = [
+    (("travel", "trip", "--subject", "Marhaba"), "Nobody can be asked."),
+    (("travel", "trip", "--yes"), "--subject is missing."),
+    (("travel", "trip", "--subject", "Nobody", "--yes"), "Nothing is recorded"),
+    (("travel", "trip", "--subject", "Marhaba", "--until", "soon", "--yes"), "This is no date."),
+    (
+        ("travel", "casebook", "--subject", "Marhaba", "--yes"),
+        "There is a casebook in this folder already.",
+    ),
+    (
+        ("travel", "trip", "--subject", "Marhaba", "--yes", "--travel-passphrase-file", "passphrase.txt"),
+        "This passphrase opens the casebook at home",
+    ),
+    (("travel", "return", "trip"), "There is no casebook in this folder."),
+    (
+        ("travel", "return", "casebook", "--travel-passphrase-file", "passphrase.txt"),
+        "This is no travel casebook that left from here.",
+    ),
+]
+
+
+def test_what_cannot_be_done_is_said_and_nothing_written(home: Shell) -> None:
     before = home.prints()
-    said = home.run(*words)
-    assert (said.status, wrong in said.err) == (2, True), said.err
-    assert not any(name in said.err for name in ("Nobody recorded", "Zulfiya", "Marhaba"))
-    assert home.prints() == before
-    assert not (home.folder / "trip").exists()
+    for words, wrong in WRONG:
+        said = home.run(*words)
+        assert (said.status, wrong in said.err) == (2, True), said.err
+        assert not any(name in said.err for name in ("Zulfiya", "Marhaba"))
+        assert home.prints() == before
+        assert not (home.folder / "trip").exists()
 
 
 def test_a_journey_is_packed_while_the_casebook_is_unlocked(home: Shell) -> None:
