@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -16,3 +23,18 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared, the folder of others' data beside the project")
     return SHARED
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runtime() -> Iterator[Path]:
+    """The private folder of what runs, apart from that of whoever runs the tests. Its path is short: those of
+    sockets have to be."""
+    made = Path(tempfile.mkdtemp(prefix="e"))
+    before = os.environ.get("ESTELIK_RUNTIME")
+    os.environ["ESTELIK_RUNTIME"] = str(made)
+    yield made
+    if before is None:
+        del os.environ["ESTELIK_RUNTIME"]
+    else:
+        os.environ["ESTELIK_RUNTIME"] = before
+    shutil.rmtree(made)

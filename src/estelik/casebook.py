@@ -8,18 +8,16 @@ cheap; the database library is loaded while the key is derived.
 from __future__ import annotations
 
 import gc
-import resource
-import secrets
-import shutil
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.errors import CasebookError, NotFoundError
 from estelik.records import COMPARTMENTS, Judgement, Statement
-from estelik.vault import keys
+from estelik.vault import keys, running
+from estelik.vault.making import making
+from estelik.vault.unlocking import Unlocking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -51,17 +49,26 @@ class ImportResult(NamedTuple):
 class Casebook:
     """An open casebook; a context manager that closes it."""
 
-    def __init__(self, folder: Path, keyring: Keyring, store: Store) -> None:
+    def __init__(
+        self, folder: Path, keyring: Keyring, store: Store, presence: running.Presence | None = None
+    ) -> None:
         self.folder = folder
         self._store = store
         self._keyring = keyring
+        self._presence = presence
 
     @classmethod
     def create(
-        cls, folder: Path | str, passphrase: bytes, *, name: str = "", cost: Cost = keys.STANDARD
+        cls,
+        folder: Path | str,
+        passphrase: bytes,
+        *,
+        name: str = "",
+        cost: Cost = keys.STANDARD,
+        fill: Callable[[Store, Vault], object] | None = None,
     ) -> Casebook:
         """Makes an empty casebook in ``folder`` (new, or empty), of a new office whose first coordinator is
-        called ``name``, and opens it.
+        called ``name``, and opens it; ``fill`` enters what it is to hold from the beginning.
 
         After a crash the folder is there whole or not at all. Raises
         ``CasebookError`` when something is in the folder already.
@@ -70,14 +77,15 @@ class Casebook:
         from estelik.vault.store import Store
         from estelik.vault.vault import Vault
 
-        _no_core_dumps()
         folder, secret = Path(folder), custody.new_secret()
-        with _making(folder) as making:
-            keyring = _made(making, passphrase, cost, secret)
-            store = Store(making, keyring, COMPARTMENTS)
-            Vault(making, store, keyring).found(secret, name, keep=True)
+        with making(folder) as (new, presence):
+            keyring = _made(new, passphrase, cost, secret)
+            store = Store(new, keyring, COMPARTMENTS)
+            Vault(new, store, keyring).found(secret, name, keep=True)
+            if fill is not None:
+                fill(store, Vault(new, store, keyring))
             store.close()
-        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
+        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS), presence)
 
     @classmethod
     def join(
@@ -88,13 +96,12 @@ class Casebook:
         from estelik.vault.registrar import DEVICE_KEY, OFFICE_KEY, Registrar
         from estelik.vault.store import Store
 
-        _no_core_dumps()
         folder = Path(folder)
-        with _making(folder) as making:
-            keyring = keys.create(making, passphrase, (DEVICE_KEY, OFFICE_KEY), cost)
-            store = Store(making, keyring, COMPARTMENTS)
-            Registrar(making, store, keyring).ask(words)
-        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
+        with making(folder) as (new, presence):
+            keyring = keys.create(new, passphrase, (DEVICE_KEY, OFFICE_KEY), cost)
+            store = Store(new, keyring, COMPARTMENTS)
+            Registrar(new, store, keyring).ask(words)
+        return cls(folder, keyring, Store(folder, keyring, COMPARTMENTS), presence)
 
     @classmethod
     def restore(
@@ -121,14 +128,12 @@ class Casebook:
         from estelik.vault.store import Store
         from estelik.vault.vault import Vault
 
-        _no_core_dumps()
-        folder = Path(folder)
-        secret = custody.join(shares)
-        with _making(folder) as making:
-            keyring = _made(making, passphrase, cost, secret)
-            store = Store(making, keyring, COMPARTMENTS)
+        folder, secret = Path(folder), custody.join(shares)
+        with making(folder) as (new, presence):
+            keyring = _made(new, passphrase, cost, secret)
+            store = Store(new, keyring, COMPARTMENTS)
             try:
-                vault = Vault(making, store, keyring)
+                vault = Vault(new, store, keyring)
                 found = restore(store, vault.registrar, keyring, vault.shelf, carrier, secret, progress)
                 if not found.records:
                     raise CasebookError(
@@ -138,7 +143,7 @@ class Casebook:
                 rebuild.rebuild(store)
             finally:
                 store.close()
-        made = cls(folder, keyring, Store(folder, keyring, COMPARTMENTS))
+        made = cls(folder, keyring, Store(folder, keyring, COMPARTMENTS), presence)
         # Last, and not all or none: what breaks off here a sync brings later.
         files = made.vault.fetch_blobs(carrier, reading)
         return made, found._replace(troubles=found.troubles + files.troubles, blobs=files.files)
@@ -153,30 +158,57 @@ class Casebook:
         loaded beside it, and so is what ``meanwhile`` loads. Raises
         ``PassphraseError`` or ``CasebookError``; nothing is written then.
         """
-        _no_core_dumps()
         folder = Path(folder)
         _check_key_file(folder)
-        unlocking = _Unlocking(folder, passphrase)
-        del passphrase
-        unlocking.start()
+        presence = running.enter(folder)
         try:
-            # Nothing that is loaded is garbage.
-            with _without_cycles():
-                import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401 (for the other thread)
-                import sqlalchemy.dialects.sqlite  # noqa: F401 (for the opening below)
+            unlocking = Unlocking(folder, passphrase)
+            del passphrase
+            unlocking.start()
+            try:
+                # Nothing that is loaded is garbage.
+                with _without_cycles():
+                    import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401 (for the other thread)
 
-                from estelik.index import rebuild
-                from estelik.vault.store import Store
+                    _load(meanwhile)
+            finally:
+                unlocking.join()
+            return cls._opened(folder, unlocking.result(), presence)
+        except BaseException:
+            presence.leave()
+            raise
 
-                if meanwhile is not None:
-                    meanwhile()
-        finally:
-            unlocking.join()
-        keyring = unlocking.result()
+    @classmethod
+    def held(cls, folder: Path | str, *, meanwhile: Callable[[], object] | None = None) -> Casebook | None:
+        """Opens the casebook in ``folder`` with the keys that its key holder has; None where there is none.
+
+        Raises ``CasebookError``.
+        """
+        from estelik.vault import holding
+
+        folder = Path(folder)
+        presence = running.enter(folder)
+        try:
+            keyring = holding.held(folder)
+            if keyring is not None:
+                with _without_cycles():
+                    _load(meanwhile)
+                return cls._opened(folder, keyring, presence)
+        except BaseException:
+            presence.leave()
+            raise
+        presence.leave()
+        return None
+
+    @classmethod
+    def _opened(cls, folder: Path, keyring: Keyring, presence: running.Presence) -> Casebook:
+        from estelik.index import rebuild
+        from estelik.vault.store import Store
+
         store = Store(folder, keyring, COMPARTMENTS)
         store.check_version()
         rebuild.keep_up(store)
-        return cls(folder, keyring, store)
+        return cls(folder, keyring, store, presence)
 
     @property
     def statement_key(self) -> bytes:
@@ -252,6 +284,8 @@ class Casebook:
     def close(self) -> None:
         """Closes the files."""
         self._store.close()
+        if self._presence is not None:
+            self._presence.leave()
 
     def add_statements(
         self, statements: Iterable[Statement], progress: Callable[[int], None] = lambda _: None
@@ -379,47 +413,13 @@ class Casebook:
         return self._store.damaged_pages()
 
 
-class _Unlocking(Thread):
-    """The derivation of the keys, beside whatever else has to be made ready."""
+def _load(meanwhile: Callable[[], object] | None) -> None:
+    """Loads what opening takes, and what ``meanwhile`` loads."""
+    import estelik.index.rebuild
+    import estelik.vault.store  # noqa: F401 (all three for what follows)
 
-    def __init__(self, folder: Path, passphrase: bytes) -> None:
-        super().__init__(name="unlock", daemon=True)
-        self._folder = folder
-        self._passphrase = passphrase
-        self._keyring: Keyring | None = None
-        self._error: BaseException | None = None
-
-    def run(self) -> None:
-        try:
-            self._keyring = keys.unlock(self._folder, self._passphrase)
-        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
-            self._error = error
-        finally:
-            del self._passphrase
-
-    def result(self) -> Keyring:
-        if self._keyring is None:
-            raise self._error or CasebookError("The casebook was not opened.")
-        return self._keyring
-
-
-@contextmanager
-def _making(folder: Path) -> Iterator[Path]:
-    """A folder beside ``folder`` in which a casebook is made; at the end, whole, it is moved into place."""
-    _check_free(folder)
-    making = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        making.mkdir(mode=0o700)
-        yield making
-        making.rename(folder)
-        keys.sync_folder(folder.parent)
-    except OSError:
-        raise CasebookError(
-            "The casebook cannot be made here.", do="Choose an empty or new folder that you may write to."
-        ) from None
-    finally:
-        shutil.rmtree(making, ignore_errors=True)
+    if meanwhile is not None:
+        meanwhile()
 
 
 def _made(folder: Path, passphrase: bytes, cost: Cost, secret: bytes) -> Keyring:
@@ -438,21 +438,6 @@ def _made(folder: Path, passphrase: bytes, cost: Cost, secret: bytes) -> Keyring
         tables.create(connection, store.schemas.values())
     store.close()
     return keyring
-
-
-def _check_free(folder: Path) -> None:
-    try:
-        taken = folder.exists() and (not folder.is_dir() or any(folder.iterdir()))
-    except OSError:
-        taken = True
-    if taken:
-        there = (folder / keys.KEY_FILE).exists()
-        raise CasebookError(
-            "There is a casebook in this folder already."
-            if there
-            else "There is something in this folder already.",
-            do="Choose a new or empty folder.",
-        )
 
 
 def _check_key_file(folder: Path) -> None:
@@ -478,9 +463,3 @@ def _without_cycles() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _no_core_dumps() -> None:
-    # A dump of this process would hold keys and words.
-    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))

@@ -33,6 +33,7 @@ class Shell:
         self.environment = inherited | {
             "ESTELIK_CASEBOOK": str(self.casebook),
             "ESTELIK_PASSPHRASE_FILE": str(folder / "passphrase.txt"),
+            "ESTELIK_RUNTIME": os.environ["ESTELIK_RUNTIME"],
             "COLUMNS": "100",
         }
 

@@ -39,7 +39,15 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["conflicts", "cp1251-sheet", "evidence", "expected-release", "joins-and-leaves", "survive-a-raid"],
+    [
+        "conflicts",
+        "cp1251-sheet",
+        "crossing-a-border",
+        "evidence",
+        "expected-release",
+        "joins-and-leaves",
+        "survive-a-raid",
+    ],
 )
 def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console: Console, name: str) -> None:
     """With a sheet beside it that an old spreadsheet program saved."""

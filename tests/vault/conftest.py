@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.vault.processes import CHEAP, Room
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
+from estelik.vault import running
 from estelik.vault.admission import office_words, read
 from estelik.vault.carriers.folder import FolderCarrier
-from estelik.vault.keys import Cost
 from estelik.vault.ledger import Ledger
 from estelik.vault.office import Place
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from estelik.vault.sync import Synced
     from estelik.vault.verify import Verified
 
-CHEAP = Cost(memory=8, passes=1, lanes=1)
+__all__ = ["CHEAP"]
+
 PASSPHRASE = b"apple tree"
 
 
@@ -128,3 +130,11 @@ def rig(tmp_path: Path) -> Iterator[Rig]:
     yield made
     for casebook in made.opened:
         casebook.close()
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Room]:
+    made = Room(tmp_path / "case")
+    yield made
+    if made.folder.exists():
+        running.end(made.folder)

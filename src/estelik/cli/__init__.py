@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Command -> where it is (module:object) and what the list of commands says about it.
 COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "init": ("estelik.cli.casebook:init", "Make an empty casebook, locked with a passphrase."),
+    "unlock": ("estelik.cli.lock:unlock", "Leave the keys with this computer for a while."),
+    "lock": ("estelik.cli.lock:lock", "Lock it at once: nothing has the keys any more."),
     "template": ("estelik.cli.sheet:template", "Make an empty statement sheet to fill in."),
     "import": ("estelik.cli.sheet:import_", "Take the rows of statement sheets into the casebook."),
     "export": ("estelik.cli.sheet:export", "Write everything in the casebook as a statement sheet."),
@@ -40,6 +42,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "allow": ("estelik.cli.judgement:allow", "Allow a question that is held back, with a reason."),
     "withdraw": ("estelik.cli.judgement:withdraw", "Take a decision back, with a reason."),
     "evidence": ("estelik.cli.evidence:evidence", "Keep files that people bring, as they were brought."),
+    "travel": (
+        "estelik.cli.travel:travel",
+        "Take along only what a journey needs, and bring back what is new.",
+    ),
     "member": ("estelik.cli.member:member", "Say who belongs to the office, and admit new members."),
     "device": ("estelik.cli.device:device", "Say which computers belong to the office; join it."),
     "compartment": ("estelik.cli.compartment:compartment", "Say who may read what."),

@@ -14,7 +14,7 @@ import click
 from estelik.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from estelik.casebook import Casebook
 
@@ -52,20 +52,35 @@ def with_casebook(
         def opened(  # type: ignore[valid-type]
             *args: _P.args, folder: str | None, passphrase_file: str | None, **kwargs: _P.kwargs
         ) -> _R:
-            where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=False)
-            # Late: a wrong call is told at once, without loading the cipher.
-            from estelik.casebook import Casebook
-
-            def load() -> None:
-                for module in needed:
-                    import_module(module)
-
-            with Casebook.open(where, passphrase, meanwhile=load) as casebook:
+            with open_casebook(folder, passphrase_file, needed) as casebook:
                 return command(casebook, *args, **kwargs)
 
         return options(opened)
 
     return decorate
+
+
+def open_casebook(folder: str | None, passphrase_file: str | None, needed: Sequence[str] = ()) -> Casebook:
+    """Opens the casebook that the options or the environment name: with a passphrase that they name, with the
+    keys that are held since `estelik unlock`, or with a passphrase that is typed."""
+
+    def load() -> None:
+        for module in needed:
+            import_module(module)
+
+    where = wanted_folder(folder)
+    file = _named(passphrase_file, "passphrase_file", _PASSPHRASE)
+    if file is None:
+        # Late, here and below: a wrong call is told at once, without loading the cipher.
+        from estelik.casebook import Casebook
+
+        held = Casebook.held(where, meanwhile=load)
+        if held is not None:
+            return held
+    passphrase = wanted_passphrase(passphrase_file, new=False)
+    from estelik.casebook import Casebook
+
+    return Casebook.open(where, passphrase, meanwhile=load)
 
 
 @click.command()
@@ -91,19 +106,36 @@ def _named(given: str | None, option: str, variable: str) -> str | None:
     return given or before or os.environ.get(variable) or None
 
 
+def named_folder(given: str | None) -> Path | None:
+    """The casebook's folder, where the option or the environment names one."""
+    folder = _named(given, "casebook", _FOLDER)
+    return None if folder is None else Path(folder)
+
+
 def wanted_folder(given: str | None) -> Path:
     """The casebook's folder, from the option or the environment."""
-    folder = _named(given, "casebook", _FOLDER)
+    folder = named_folder(given)
     if folder is None:
         raise UsageError(
             "No casebook is named.", do=f"Name its folder with --casebook, or in the variable {_FOLDER}."
         )
-    return Path(folder)
+    return folder
 
 
-def wanted_passphrase(given: str | None, *, new: bool) -> bytes:
-    """The passphrase: the first line of the file named, or what is typed at a terminal."""
-    file = _named(given, "passphrase_file", _PASSPHRASE)
+def wanted_passphrase(
+    given: str | None,
+    *,
+    new: bool,
+    option: str = "--passphrase-file",
+    variable: str = _PASSPHRASE,
+    asked: str = "Passphrase",
+) -> bytes:
+    """The passphrase: the first line of the file named, or what is typed at a terminal. From then on this
+    process is protected."""
+    from estelik.vault.process import protect
+
+    protect()
+    file = _named(given, option.removeprefix("--").replace("-", "_"), variable)
     if file is not None:
         try:
             with Path(file).open("rb") as stream:
@@ -114,12 +146,12 @@ def wanted_passphrase(given: str | None, *, new: bool) -> bytes:
                 "The passphrase file cannot be read.", do="Check its name, and that you may open it."
             ) from None
     elif sys.stdin.isatty():
-        typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=new, err=True)
+        typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=new, err=True)
         passphrase = typed.encode()
     else:
         raise UsageError(
             "There is no passphrase.",
-            do=f"Name a file that holds it with --passphrase-file, or in the variable {_PASSPHRASE}.",
+            do=f"Name a file that holds it with {option}, or in the variable {variable}.",
         )
     if not passphrase:
         raise UsageError("The passphrase is empty.", do="Write it in the first line of the passphrase file.")

@@ -215,8 +215,12 @@ def _begun() -> tuple[subprocess.Popen[bytes], BinaryIO, BinaryIO]:
 
 
 def _confine() -> None:
-    """No file written, no memory dumped: a reader needs neither."""
+    """No file written, no memory dumped: a reader needs neither. It ends with whoever asked."""
     import resource
+
+    from estelik.vault.process import end_with_parent
+
+    end_with_parent()
 
     for limit in (resource.RLIMIT_CORE, resource.RLIMIT_FSIZE):
         resource.setrlimit(limit, (0, 0))

@@ -297,6 +297,18 @@ def _identifier(key: bytes, ledger: Ledger, content: str) -> str:
     return ids.derived_id(key, content, str(copies[first]))
 
 
+def generated_id(key: bytes, row: Statement, copy: int) -> str:
+    """The id that a row which came without one gets under ``key``; ``copy``: which of the same content it is
+    in its sheet, from 0."""
+    content = "\x1f".join((
+        row.testimony, row.source, row.told, row.about, row.about_kind, row.event, row.fact, row.value,
+        row.answer, row.when, row.age, row.after, row.before, row.gap, row.place, row.by, row.role, row.via,
+        row.layer, row.grade, "yes" if row.expected else "no", row.evidence, row.compartment, row.corrects,
+        row.quote, row.language, row.note,
+    ))  # fmt: skip
+    return ids.derived_id(key, content, str(copy))
+
+
 def _fit(
     cells: list[str], refused: dict[int, str], width: int, nameless: list[int], here: int, faults: Faults
 ) -> None:

@@ -87,19 +87,24 @@ def group(connection: Connection, schemas: Mapping[str, str], subject: str) -> l
     ``subject`` is a label, or for one unnamed the key of the life
     (``Statement.subject``). Empty when there is no statement about it.
     """
-    label, _, own = subject.partition("\x1f")
     reader = Reader(connection, schemas)
-    walk = _Walk(reach.twins(connection, schemas["source"]) if "source" in schemas else {})
+    return reader.in_order() if walk(connection, schemas, reader, subject) else []
+
+
+def walk(connection: Connection, schemas: Mapping[str, str], reader: Reader, subject: str) -> bool:
+    """Lets ``reader``, which has read nothing, read the ``group`` of a subject; whether there is one."""
+    label, _, own = subject.partition("\x1f")
+    steps = _Walk(reach.twins(connection, schemas["source"]) if "source" in schemas else {})
     seqs = _own(connection, schemas, {own}) if own else _about(connection, schemas, [label])
     found = reader.read(seqs)
     if not any(subject in (statement.about, statement.subject) for _, statement in found):
-        return []
+        return False
     while True:
         for record, statement in found:
-            walk.statement(record, statement)
-        if not walk.terms and not walk.own:
-            return reader.in_order()
-        found = reader.read(_follow(connection, schemas, walk))
+            steps.statement(record, statement)
+        if not steps.terms and not steps.own:
+            return True
+        found = reader.read(_follow(connection, schemas, steps))
 
 
 def about(connection: Connection, schemas: Mapping[str, str], subjects: Iterable[str]) -> list[Statement]:
@@ -156,9 +161,9 @@ def at_places(connection: Connection, schemas: Mapping[str, str], places: Iterab
     return sorted(labels)
 
 
-def _follow(connection: Connection, schemas: Mapping[str, str], walk: _Walk) -> dict[str, set[int]]:
-    """Where the statements are that the walk leads to next."""
-    terms, walk.terms = walk.terms, {}
+def _follow(connection: Connection, schemas: Mapping[str, str], steps: _Walk) -> dict[str, set[int]]:
+    """Where the statements are that the steps lead to next."""
+    terms, steps.terms = steps.terms, {}
     seqs: dict[str, set[int]] = {name: set() for name in schemas}
     linking: set[str] = set()
     dates: dict[str, set[str]] = {}
@@ -171,18 +176,18 @@ def _follow(connection: Connection, schemas: Mapping[str, str], walk: _Walk) -> 
                 dates.setdefault(word, set()).update(found)
             else:
                 seqs[name].update(found)
-    linking.update(word for word, days in dates.items() if len(days) > 1 or word in walk.undated)
+    linking.update(word for word, days in dates.items() if len(days) > 1 or word in steps.undated)
     told = {
         tables.term(tables.TELLING, id_)
         for word in linking
-        if ("", word) not in walk.reached
-        for id_ in walk.ids(word)
+        if ("", word) not in steps.reached
+        for id_ in steps.ids(word)
     }
-    walk.reached.update(("", word) for word in linking)
+    steps.reached.update(("", word) for word in linking)
     more = [_seqs(connection, schemas, told)] if told else []
-    if walk.own:
-        more.append(_own(connection, schemas, walk.own))
-        walk.own = set()
+    if steps.own:
+        more.append(_own(connection, schemas, steps.own))
+        steps.own = set()
     for found_in in more:
         for name in schemas:
             seqs[name] |= found_in[name]

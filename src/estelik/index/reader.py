@@ -199,6 +199,52 @@ def subjects(
     return list(dict.fromkeys(label for _, _, label in found))
 
 
+def of_records(connection: Connection, schemas: Mapping[str, str], ids: Collection[str]) -> list[Statement]:
+    """The statements of the records with these ids, in order of entry."""
+    reader = Reader(connection, schemas)
+    for name, schema in schemas.items():
+        for chunk in _chunks(sorted(ids)):
+            rows = connection.exec_driver_sql(
+                f"SELECT seq FROM {schema}.record WHERE kind = ? AND id IN ({_marks(chunk)})",
+                (STATEMENT, *chunk),
+            )
+            reader.read({name: rows.scalars().all()})
+    return reader.in_order()
+
+
+def tellings(
+    connection: Connection, schemas: Mapping[str, str], ids: Collection[str]
+) -> dict[str, tuple[str, str, str]]:
+    """What stands behind those of these ids that are a telling's: its label, or who told and when."""
+    labels, found = Labels(), dict[str, stored.Testimony]()
+    for kind in (TESTIMONY, SOURCE) if "source" in schemas else ():
+        wanted = ids if kind == TESTIMONY else {one.source for one in found.values()}
+        for chunk in _chunks(sorted(wanted)):
+            rows = connection.exec_driver_sql(
+                f"SELECT id, CAST(body AS BLOB) FROM {schemas['source']}.record "
+                f"WHERE kind = ? AND id IN ({_marks(chunk)})",
+                (kind, *chunk),
+            )
+            for id_, body in rows:
+                if kind == TESTIMONY:
+                    found[id_] = stored.decode_testimony(body)
+                else:
+                    labels.take(SOURCE, id_, body)
+    return {
+        id_: (one.label, labels.sources.get(one.source, one.source), one.told) for id_, one in found.items()
+    }
+
+
+def sources(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
+    """The labels of all sources; none where this member does not hold them."""
+    if "source" not in schemas:
+        return []
+    rows = connection.exec_driver_sql(
+        f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record WHERE kind = ?", (SOURCE,)
+    )
+    return [stored.decode_source(body).label for (body,) in rows]
+
+
 def judgements(connection: Connection, schemas: Mapping[str, str]) -> list[Judgement]:
     """All judgements, in order of entry."""
     found: list[tuple[str, int, bytes]] = []
@@ -262,6 +308,11 @@ class Reader:
     def in_order(self) -> list[Statement]:
         """All that was read, in order of entry."""
         return [statement for _, _, statement in sorted(self._read.values(), key=itemgetter(0))]
+
+    def entries(self) -> list[tuple[str, int, StoredStatement, Statement]]:
+        """All that was read, in order of entry: compartment, ``seq``, record, statement."""
+        ordered = sorted(self._read.items(), key=lambda one: one[1][0])
+        return [(name, seq, record, statement) for (name, seq), (_, record, statement) in ordered]
 
     def _resolve(self, records: list[tuple[str, StoredStatement]]) -> None:
         labels = self._labels

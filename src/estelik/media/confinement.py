@@ -14,6 +14,8 @@ import resource
 import sys
 from typing import Any, Final, NamedTuple
 
+from estelik.vault.process import end_with_parent
+
 #: Bytes of address space, and seconds of work.
 MEMORY: Final = 1024 * 1024 * 1024
 SECONDS: Final = 10
@@ -44,7 +46,9 @@ class _Rules(ctypes.Structure):
 
 
 def confine() -> Confined:
-    """Confines this process. What is already open stays open; whatever is needed must be loaded."""
+    """Confines this process. What is already open stays open; whatever is needed must be loaded. It ends with
+    whoever began it."""
+    end_with_parent()
     for limit, value in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, 0),

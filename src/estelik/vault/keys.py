@@ -85,6 +85,19 @@ class Keyring:
         """The 32 bytes of key ``name``; KeyError when this member does not hold it."""
         return self._keys[name]
 
+    def packed(self) -> tuple[list[str], bytes]:
+        """The names of all keys, and the keys behind the master key, one after the other: for the key holder
+        of this computer and nobody else."""
+        return list(self._keys), self._master + b"".join(self._keys.values())
+
+    @classmethod
+    def unpacked(cls, names: Sequence[str], data: bytes) -> Keyring:
+        """What ``packed`` gave. Raises ``ValueError`` where it is not of that form."""
+        if len(data) != KEY_SIZE * (len(names) + 1):
+            raise ValueError("not a key for each name")
+        master, *keys = (data[start : start + KEY_SIZE] for start in range(0, len(data), KEY_SIZE))
+        return cls(dict(zip(names, keys, strict=True)), master)
+
     def change(self, folder: Path, *, put: Mapping[str, bytes] = {}, drop: Collection[str] = ()) -> None:
         """Adds and replaces keys, and forgets others, here and in the key file of ``folder``.
 

@@ -1,0 +1,1 @@
+"""Travel: a casebook with only what one journey needs, and what comes back in it."""

@@ -1,0 +1,40 @@
+"""Unlocking: keys are derived in a thread of their own, beside whatever else has to be made ready."""
+
+from __future__ import annotations
+
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from estelik.errors import CasebookError
+from estelik.vault import keys
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from estelik.vault.keys import Keyring
+
+
+class Unlocking(Thread):
+    """The derivation of the keys, beside whatever else has to be made ready."""
+
+    def __init__(self, folder: Path, passphrase: bytes) -> None:
+        super().__init__(name="unlock", daemon=True)
+        self._folder = folder
+        self._passphrase = passphrase
+        self._keyring: Keyring | None = None
+        self._error: BaseException | None = None
+
+    def run(self) -> None:
+        """See ``Thread.run``."""
+        try:
+            self._keyring = keys.unlock(self._folder, self._passphrase)
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
+            self._error = error
+        finally:
+            del self._passphrase
+
+    def result(self) -> Keyring:
+        """The keys, once the thread was joined; raises what went wrong in it."""
+        if self._keyring is None:
+            raise self._error or CasebookError("The casebook was not opened.")
+        return self._keyring

@@ -1,0 +1,141 @@
+"""A casebook whose keys are held, and real processes as somebody outside sees them."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+from subprocess import PIPE, Popen
+from typing import TYPE_CHECKING, Final
+
+from estelik.casebook import Casebook
+from estelik.records import Statement
+from estelik.vault import holding, keys, running
+from estelik.vault.keys import Cost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CHEAP = Cost(memory=8, passes=1, lanes=1)
+#: Opens a casebook, says so, and does as it is told on its input: enter statements and stand still.
+_COMMAND: Final = """
+import sys, time
+from estelik.casebook import Casebook
+from estelik.index import tables
+from estelik.records import Statement
+if sys.argv[2:] == ["enter"]:
+    enter = tables.enter_postings
+    def stop(inserts, *rest):
+        enter(inserts, *rest)
+        inserts.wait()
+        print("entering", flush=True)
+        time.sleep(60)
+    tables.enter_postings = stop
+with Casebook.open(sys.argv[1], b"apple tree") as casebook:
+    print("open", flush=True)
+    if sys.argv[2:] == ["enter"]:
+        casebook.add_statements([Statement("2", "Marhaba", source="Zulfiya", event="release")])
+    time.sleep(60)
+"""
+
+
+class Room:
+    """A casebook with one statement, and whatever holds its keys; all of it ends with the test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with Casebook.create(folder, b"apple tree", cost=CHEAP) as made:
+            made.add_statements([Statement("1", "Marhaba", source="Zulfiya", event="arrest")])
+        self.keyring = keys.unlock(folder, b"apple tree")
+
+    @property
+    def mark(self) -> Path:
+        """The file whose locks say who has keys."""
+        return running.socket_of(self.folder).with_suffix("")
+
+    def unlock(self, idle: float = 60, end: float = 60) -> int:
+        """Begins the key holder; its process."""
+        assert holding.begin(self.folder, self.keyring, idle=idle, end=end) == (True, True)
+        (process,) = locking(self.mark, 0)
+        return process
+
+    def command(self, *words: str) -> Popen[bytes]:
+        """A process that has the casebook open."""
+        made = Popen([sys.executable, "-c", _COMMAND, str(self.folder), *words], stdout=PIPE)
+        assert made.stdout is not None
+        assert made.stdout.readline() == b"open\n"
+        if words:
+            assert made.stdout.readline() == b"entering\n"
+        return made
+
+    def statements(self) -> list[str]:
+        """What is in the casebook."""
+        with Casebook.open(self.folder, b"apple tree") as opened:
+            return [one.statement for one in opened.statements()]
+
+
+def locking(path: Path, byte: int | None = None) -> list[int]:
+    """The processes that have a lock on a file, or on this byte of it, as the kernel lists them."""
+    inode = path.stat().st_ino
+    lines = (line.split() for line in Path("/proc/locks").read_text().splitlines())
+    return [
+        int(line[4])
+        for line in lines
+        if "POSIX" in line and int(line[5].split(":")[2]) == inode and byte in (None, int(line[6]))
+    ]
+
+
+def is_there(process: int) -> bool:
+    """Whether a process runs (one that is dead and not waited for does not)."""
+    with suppress(OSError):
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        return state not in "ZX"
+    return False
+
+
+def began(process: int) -> int:
+    """When a process began, in ticks since the computer did."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[19])
+
+
+def younger_than_this() -> list[int]:
+    """All processes that began after this one."""
+    own, found = began(os.getpid()), []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            with suppress(OSError):
+                if began(int(entry.name)) >= own and int(entry.name) != os.getpid():
+                    found.append(int(entry.name))
+    return found
+
+
+def memory_holds(process: int, needle: bytes) -> int:
+    """How often these bytes stand in the memory of a process. ``OSError`` where it may not be looked into."""
+    count = 0
+    with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{process}/maps").read_text().splitlines():
+            span, rights, *_, last = line.split()
+            if not rights.startswith("r") or last in ("[vvar]", "[vsyscall]", "[vvar_vclock]"):
+                continue
+            first, end = (int(part, 16) for part in span.split("-"))
+            with suppress(OSError, ValueError):
+                memory.seek(first)
+                count += memory.read(end - first).count(needle)
+    return count
+
+
+def soon(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+    """Whether something comes true before long."""
+    until = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def gone(process: int) -> bool:
+    """Whether a process ends before long."""
+    return soon(lambda: not is_there(process))
