@@ -1,4 +1,4 @@
-"""What all tests share: where others' data lie, when they are there."""
+"""What all tests share: where others' data lie, when they are there; a database server."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cluster import Cluster, programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,3 +39,14 @@ def runtime() -> Iterator[Path]:
     else:
         os.environ["ESTELIK_RUNTIME"] = before
     shutil.rmtree(made)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server until the end of the tests."""
+    found = programs()
+    if found is None:
+        pytest.skip("needs PostgreSQL's server: apt-get install postgresql")
+    made = Cluster(found)
+    yield made
+    made.remove()

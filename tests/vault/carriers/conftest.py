@@ -24,6 +24,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from tests.cluster import DATABASE
 
 from estelik.vault.carriers import naming, patience
 from estelik.vault.carriers.address import opened
@@ -31,13 +32,17 @@ from estelik.vault.carriers.address import opened
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.cluster import Cluster
+
     from estelik.vault.carriers.carrier import Carrier
 
 SERVERS = Path(__file__).with_name("servers.py")
 USER: Final = "member"
 PASSWORD: Final = "kept-from-every-log-7f3a"  # noqa: S105 (of a server that lives for one test)
 BUCKET: Final = "sealed-files"
-NETWORK = ("bucket", "webdav", "webdavs", "sftp", "sftp-linkless")
+NETWORK = ("bucket", "webdav", "webdavs", "sftp", "sftp-linkless", "postgres")
+#: Those without a folder on this machine in which their files lie.
+FOLDERLESS = ("bucket", "postgres")
 FOLDERS = ("folder", "stick", "bare-stick")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 
@@ -56,12 +61,12 @@ class Place:
         self._server = server
         self._folder = folder
         self.root = fresh_name()
-        if kind != "bucket":
+        if kind not in FOLDERLESS:
             (folder / self.root).mkdir(parents=True)
 
     @property
     def folder(self) -> Path:
-        """Where the files are on this machine; buckets have no such place."""
+        """Where the files are on this machine; buckets and databases have no such place."""
         return self._folder / self.root
 
     @property
@@ -116,6 +121,68 @@ class Place:
     def another(self) -> Place:
         """An empty place of the same kind."""
         return Place(self.kind, self._folder, self._server)
+
+
+class SchemaPlace(Place):
+    """A schema of its own for one test."""
+
+    def __init__(self, cluster: Cluster) -> None:
+        super().__init__("postgres", cluster.folder, {"port": cluster.port})
+        self.cluster = cluster
+        cluster.schema(self.root)
+
+    def open(
+        self,
+        port: int | None = None,
+        root: str | None = None,
+        *,
+        secret: dict[str, str] | None = None,
+        timeout: float = 20,
+    ) -> Carrier:
+        """See ``Place.open``."""
+        known = {"password": PASSWORD} | (secret or {})
+        return opened(self.cluster.address(root or self.root, port), secret=known, timeout=timeout)
+
+    def plant(self, kind: str, name: str, data: bytes) -> None:
+        """See ``Place.plant``."""
+        self.tables()
+        content = fresh_name()
+        self.ask("INSERT INTO estelik_chunk VALUES (%s, 0, %s)", content, data)
+        self.ask(
+            "INSERT INTO estelik_file (kind, name, size, content) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            kind,
+            name,
+            len(data),
+            content,
+        )
+
+    def tables(self) -> None:
+        """Lets a carrier make its tables, where there are none yet."""
+        if not self.all_names():
+            with closing(self.open()) as carrier:
+                carrier.write("page", "a" * 26, b"")
+                carrier.remove("page", "a" * 26)
+
+    def ask(self, text: str, *values: object) -> list[tuple[Any, ...]]:
+        """What the administrator is answered about the tables of this place."""
+        return self.cluster.admin(text.replace("estelik_", f'"{self.root}".estelik_'), values, DATABASE)
+
+    def all_names(self) -> set[str]:
+        """See ``Place.all_names``."""
+        there = self.ask("SELECT count(*) FROM pg_tables WHERE schemaname = %s", self.root)
+        if there == [(0,)]:
+            return set()
+        whole = self.ask("SELECT kind, name FROM estelik_file")
+        halves = self.ask(
+            "SELECT DISTINCT content FROM estelik_chunk "
+            "WHERE content NOT IN (SELECT content FROM estelik_file)"
+        )
+        return {f"estelik/{kind}/{name}" for kind, name in whole} | {f"{one}.half" for (one,) in halves}
+
+    def another(self) -> Place:
+        """See ``Place.another``."""
+        return SchemaPlace(self.cluster)
 
 
 @cache
@@ -226,7 +293,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
             folder = tmp_path_factory.mktemp(kind) / "files"
             folder.mkdir()
             if kind == "webdavs":
-                _certify(folder.parent)
+                certify(folder.parent)
             child = subprocess.Popen(
                 [sys.executable, str(SERVERS), kind, str(folder)],
                 stdin=subprocess.PIPE,
@@ -244,7 +311,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], 
         child.communicate()
 
 
-def _certify(folder: Path) -> None:
+def certify(folder: Path) -> None:
     """A certificate for the loopback address, and its key."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
@@ -269,7 +336,10 @@ def _certify(folder: Path) -> None:
 
 @pytest.fixture
 def place_of(
-    start: Callable[[str], tuple[Path, dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    start: Callable[[str], tuple[Path, dict[str, Any]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> Callable[[str], Place]:
     """An empty place of a kind."""
     monkeypatch.setattr(patience, "_PAUSE", 0.01)
@@ -281,6 +351,9 @@ def place_of(
             if kind == "bare-stick":
                 monkeypatch.setattr(naming, "_rename_function", lambda: None)
             return Place(kind, tmp_path / "places", {})
+        if kind == "postgres":
+            # Not started before it is needed.
+            return SchemaPlace(request.getfixturevalue("cluster"))
         folder, server = start(kind.partition("-")[0])
         if kind == "webdavs":
             monkeypatch.setenv("SSL_CERT_FILE", str(folder.parent / "server.pem"))

@@ -43,6 +43,8 @@ def test_a_folder_can_be_written_in_several_ways(tmp_path: Path, written: str) -
         ("sftp://user:hunter2@example.org/share", HOSTS),
         ("sftp://user:@example.org/hunter2", HOSTS),
         ("s3://bucket", {"endpoint_url": "https://key:hunter2@example.org"}),
+        ("postgresql://user:hunter2@example.org/office", {}),
+        ("postgresql://user@example.org/office?password=hunter2", {}),
     ],
 )
 def test_a_secret_in_an_address_is_refused_and_not_repeated(address: str, secret: dict[str, str]) -> None:
@@ -84,6 +86,14 @@ def test_connections_that_others_can_read_stay_on_this_machine(address: str, sec
         ("/folder\0", {}),
         ("file:///folder%00", {}),
         ("sftp://example.org/share", {}),
+        ("postgresql://example.org/office", {}),
+        ("postgresql://user@example.org", {}),
+        ("postgresql://user@example.org/", {}),
+        ("postgresql://user@/office", {}),
+        ("postgresql://user@one,other/office", {}),
+        ("postgresql://user@%2Ftmp/office", {}),
+        ("postgresql://user@example.org/office/schema/more", {}),
+        ("postgresql://user@example.org/office", {"password": "of\0two"}),
         ("s3://bucket", {"key": "without its secret"}),
         ("s3://bucket", {"endpoint_url": "example.org"}),
         ("/folder", {"password": "of no use"}),
@@ -133,7 +143,7 @@ def test_no_library_is_loaded_before_it_is_needed(tmp_path: Path) -> None:
 import sys
 from estelik.vault.carriers.address import opened
 opened(sys.argv[1], secret={{}}).write("page", "{NAME}", b"data")
-print(*(sorted({{"asyncssh", "botocore", "urllib3"}} & set(sys.modules))))
+print(*(sorted({{"asyncssh", "botocore", "psycopg", "urllib3"}} & set(sys.modules))))
 """
     done = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path)], check=True, capture_output=True, text=True

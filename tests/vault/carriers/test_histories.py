@@ -22,7 +22,7 @@ NAMES = st.sampled_from([letter * 26 for letter in "abc27"])
 DATA = st.binary(max_size=300) | st.integers(0, 5).map(lambda size: b"\x00" * size * 50_000)
 
 
-@pytest.mark.parametrize("kind", ["folder", "stick", "bare-stick", "bucket", "webdav", "sftp"])
+@pytest.mark.parametrize("kind", ["folder", "stick", "bare-stick", "bucket", "webdav", "sftp", "postgres"])
 def test_a_carrier_is_a_dictionary_that_never_replaces(place_of: Callable[[str], Place], kind: str) -> None:
     place = place_of(kind)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import asyncssh
 import pytest
+from tests.vault.carriers.conftest import FOLDERLESS
 
 from estelik.vault.carriers.failures import (
     CarrierError,
@@ -150,13 +151,14 @@ def test_a_root_that_is_not_there_is_not_made(place: Place) -> None:
         for attempt in _attempts(carrier):
             with pytest.raises(UnreachableError):
                 attempt()
-    assert not place.folder.with_name("not-there").exists()
+    if place.kind not in FOLDERLESS:
+        assert not place.folder.with_name("not-there").exists()
 
 
 def test_a_folder_that_somebody_took_away_is_made_again(place: Place) -> None:
     """At the latest by the second try; the first says that it is gone, not that a file is missing."""
-    if place.kind == "bucket":
-        pytest.skip("a bucket has no folders")
+    if place.kind in FOLDERLESS:
+        pytest.skip("it has no folders")
     name = fresh_name()
     with closing(place.open()) as carrier:
         carrier.write("page", name, b"data")
@@ -171,8 +173,8 @@ def test_a_full_disk_is_said_to_be_full_and_holds_no_half_file(
     place: Place, small_disk: Callable[[Path], Callable[[str], None]]
 ) -> None:
     """What fits can still be written afterwards."""
-    if place.kind == "bucket":
-        pytest.skip("a bucket's disk is not here; its refusal is tested apart")
+    if place.kind in FOLDERLESS:
+        pytest.skip("its disk is not here; its refusal is tested apart")
     small_disk(place.folder)
     with closing(place.open()) as carrier:
         # This WebDAV server does not say why; the others of that kind are asked below.
@@ -213,8 +215,8 @@ def test_a_bucket_that_is_not_there_is_said_so(place_of: Callable[[str], Place])
 def test_a_read_only_disk_can_be_read_and_not_written(
     place: Place, small_disk: Callable[[Path], Callable[[str], None]]
 ) -> None:
-    if place.kind == "bucket":
-        pytest.skip("a bucket's disk is not here; a key without the right is refused as a wrong one is")
+    if place.kind in FOLDERLESS:
+        pytest.skip("its disk is not here; a key without the right is refused as a wrong one is")
     remount = small_disk(place.folder)
     name = fresh_name()
     with closing(place.open()) as carrier:
@@ -326,6 +328,8 @@ def test_what_broken_writes_left_is_swept_after_a_day(
     place: Place, wire: Wires, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Not before: another writer may still be at it. Foreign files stay."""
+    if place.kind == "postgres":
+        pytest.skip("it has no half files; what lies there without a name is swept in a test of its own")
     with closing(place.open()) as carrier:
         name = fresh_name()
         carrier.write("segment", name, b"data")

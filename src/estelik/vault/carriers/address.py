@@ -1,7 +1,8 @@
 """What a carrier's address says, and the carrier there.
 
 ``/path`` and ``file:///path``, ``s3://bucket/prefix``, ``webdavs://host/path``,
-``sftp://user@host:port/path`` (``/~/path`` below the user's own folder).
+``sftp://user@host:port/path`` (``/~/path`` below the user's own folder),
+``postgresql://user@host:port/database`` or, for a schema of its own, ``.../database/schema``.
 Addresses are written down and shown; secrets come apart from them.
 """
 
@@ -28,7 +29,10 @@ SECRETS: Final[Mapping[str, tuple[str, ...]]] = {
     "webdav": ("user", "password"),
     "webdavs": ("user", "password"),
     "sftp": ("known_hosts", "password", "key", "passphrase"),
+    "postgresql": ("password", "certificate"),
 }
+#: The schemes in whose addresses a user stands: there it is no secret.
+_WITH_USER: Final = ("sftp", "postgresql")
 
 
 def opened(address: str, *, secret: Mapping[str, str], timeout: float = patience.TIMEOUT) -> Carrier:
@@ -52,6 +56,8 @@ def opened(address: str, *, secret: Mapping[str, str], timeout: float = patience
         return _bucket(parts, secret, timeout)
     if parts.scheme == "sftp":
         return _sftp(parts, secret, timeout)
+    if parts.scheme == "postgresql":
+        return _postgres(parts, secret, timeout)
     return _webdav(parts, secret, timeout)
 
 
@@ -68,7 +74,7 @@ def _parts(address: str) -> SplitResult:
         raise AddressError from None
     if parts.scheme not in SECRETS or port == 0:
         raise AddressError
-    if parts.password is not None or (parts.username is not None and parts.scheme != "sftp"):
+    if parts.password is not None or (parts.username is not None and parts.scheme not in _WITH_USER):
         raise AddressError(
             "Nothing secret may stand in an address: addresses are written down and shown.",
             do="Give the user and the password apart from it, and change the password if others saw it.",
@@ -158,6 +164,31 @@ def _sftp(parts: SplitResult, secret: Mapping[str, str], timeout: float) -> Carr
         passphrase=secret.get("passphrase", ""),
         timeout=timeout,
     )
+
+
+def _postgres(parts: SplitResult, secret: Mapping[str, str], timeout: float) -> Carrier:
+    from estelik.vault.carriers.postgres import PostgresCarrier
+    from estelik.vault.carriers.postgres_session import Session
+
+    database, _, schema = unquote(parts.path).removeprefix("/").partition("/")
+    host = parts.hostname or ""
+    # A list of hosts, or a folder in place of one, would lead the library elsewhere.
+    if not parts.username or not database or "/" in schema or "," in host or "/" in unquote(host):
+        raise AddressError(do="Write postgresql://user@host/database.")
+    if any("\0" in one for one in secret.values()):
+        raise AddressError("What was given along with the address cannot be sent to a server.")
+    schema = schema or "public"
+    place = {
+        "host": host,
+        "port": str(parts.port or 5432),
+        "user": unquote(parts.username),
+        "dbname": database,
+        "schema": schema,
+        "password": secret.get("password", ""),
+    }
+    certificate = secret.get("certificate", "")
+    verified = bool(certificate) or not _is_loopback(host)
+    return PostgresCarrier(Session(place, certificate, timeout, verified=verified), schema)
 
 
 def _open_to_all(instead: str) -> AddressError:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import secrets
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from estelik.vault.carriers.failures import NameRefusedError
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from typing import BinaryIO
 
 #: The folder, below the root of a carrier, in which everything stands.
@@ -82,6 +83,25 @@ class Carrier(Protocol):
 
     def close(self) -> None:
         """Ends connections; nothing else may be called after it."""
+
+
+@runtime_checkable
+class Followed(Carrier, Protocol):
+    """A carrier that says what came to it after a point, and lets writers take turns."""
+
+    def since(self, kind: str, point: str) -> tuple[set[str] | None, str]:
+        """The names of files of this kind that came after ``point``, and the point that it is now.
+
+        Some that came before may be among them. ``point`` is what an earlier
+        call gave, or "". None in place of names where the carrier does not know
+        that point, or no longer: then all must be looked at.
+        """
+
+    def turn(self, wait: float) -> AbstractContextManager[bool]:
+        """While somebody has the turn, nobody else gets it; it is lost with the connection.
+
+        False where it was not given within ``wait`` seconds.
+        """
 
 
 def checked(kind: str, name: str | None = None) -> None:

@@ -27,7 +27,10 @@ class AddressError(CarrierError):
 
     _what = "This is not the address of a carrier."
     _safe = "Nothing was opened."
-    _do = "Give a folder, file:///folder, s3://bucket/prefix, webdavs://host/path or sftp://user@host/path."
+    _do = (
+        "Give a folder, file:///folder, s3://bucket/prefix, webdavs://host/path, sftp://user@host/path or "
+        "postgresql://user@host/database."
+    )
 
 
 class NameRefusedError(CarrierError):

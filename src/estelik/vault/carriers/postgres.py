@@ -1,0 +1,354 @@
+"""A carrier in a PostgreSQL database: tables that hold sealed files and nothing else.
+
+A file's bytes stand in rows of ``estelik_chunk``, under a number of their own
+that nobody else uses; one row of ``estelik_file`` gives them their name, last,
+in one transaction, and its key keeps out whoever comes second. Since that
+number is ours alone, a step whose answer was lost is simply taken again.
+
+Names come with positions that ascend in the order in which files appear: one
+lock is held from the choice of a position until its row can be seen. Whoever
+has seen all up to a position asks for what came after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import time
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
+
+from estelik.ids import new_id
+from estelik.vault.carriers import carrier, patience
+from estelik.vault.carriers.failures import (
+    CarrierError,
+    MissingError,
+    ThereAlreadyError,
+    TooLargeError,
+    TransferError,
+)
+from estelik.vault.carriers.postgres_session import BusyError, NoTablesError, Session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from estelik.vault.carriers.postgres_session import Connection
+
+#: Bytes of a row: few enough for a slow line, and a segment of a thousand records in one.
+CHUNK: Final = 512 * 1024
+#: How many names are asked for at a time.
+_NAMES: Final = 5000
+#: Seconds after which a wait for a turn is asked for again, so that a server that is gone is noticed.
+_WAIT: Final = 2
+
+#: The tables; of a name that changed or bytes that are no more ours nothing is ever replaced.
+_TABLES: Final = (
+    """CREATE TABLE IF NOT EXISTS {}.estelik_file (kind text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL, position bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    size bigint NOT NULL, content text COLLATE "C" NOT NULL, PRIMARY KEY (kind, name))""",
+    """CREATE TABLE IF NOT EXISTS {}.estelik_chunk (content text COLLATE "C" NOT NULL,
+    number integer NOT NULL, data bytea NOT NULL, PRIMARY KEY (content, number))""",
+    # What is sealed cannot be made smaller: the server need not try.
+    "ALTER TABLE {}.estelik_chunk ALTER COLUMN data SET STORAGE EXTERNAL",
+    """CREATE TABLE IF NOT EXISTS {}.estelik_upload (content text COLLATE "C" PRIMARY KEY,
+    begun timestamptz NOT NULL DEFAULT now())""",
+)
+
+
+class PostgresCarrier:
+    """Sealed files in one schema of a database. It is never made; its tables are, at the first write."""
+
+    def __init__(self, session: Session, schema: str) -> None:
+        self._session = session
+        self._schema = '"{}"'.format(schema.replace('"', '""'))
+        self._lock, self._turn = (_key(schema, what) for what in ("position", "turn"))
+
+    def names(self, kind: str) -> dict[str, int]:
+        """See ``Carrier.names``."""
+        carrier.checked(kind)
+        found: dict[str, int] = {}
+        last = ""
+        while True:
+            rows = self._asked(
+                "SELECT name, size FROM {}.estelik_file WHERE kind = %s AND name > %s ORDER BY name LIMIT %s",
+                kind,
+                last,
+                _NAMES,
+            )
+            for name, size in rows:
+                if not isinstance(name, str) or not isinstance(size, int) or not name > last:
+                    raise TransferError
+                last = name
+                if carrier.is_name(name):
+                    found[name] = size
+            if len(rows) < _NAMES:
+                return found
+
+    def since(self, kind: str, point: str) -> tuple[set[str] | None, str]:
+        """See ``Followed.since``."""
+        carrier.checked(kind)
+        # Segments stay: the latest of them is a point that is found again.
+        latest = self._asked(
+            "SELECT position, name FROM {}.estelik_file WHERE kind = 'segment' ORDER BY position DESC LIMIT 1"
+        )
+        now = f"{latest[0][0]} {latest[0][1]}" if latest else ""
+        number, _, name = point.partition(" ")
+        if not (number.isascii() and number.isdecimal()):
+            return None, now
+        rows = self._asked(
+            "SELECT position, kind, name FROM {}.estelik_file WHERE position >= %s AND "
+            "(kind = %s OR position = %s) ORDER BY position",
+            int(number),
+            kind,
+            int(number),
+        )
+        if not rows or rows[0] != (int(number), "segment", name):
+            return None, now
+        return {found for _, of, found in rows if of == kind and carrier.is_name(str(found))}, now
+
+    def read(self, kind: str, name: str, limit: int) -> bytes:
+        """See ``Carrier.read``."""
+        out = io.BytesIO()
+        for data in self._chunks(kind, name, limit):
+            out.write(data)
+        return out.getvalue()
+
+    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+        """See ``Carrier.fetch``."""
+        return sum(target.write(data) for data in self._chunks(kind, name, None))
+
+    def write(self, kind: str, name: str, data: bytes) -> None:
+        """See ``Carrier.write``."""
+        self.put(kind, name, io.BytesIO(data))
+
+    def put(self, kind: str, name: str, source: BinaryIO) -> int:
+        """See ``Carrier.put``."""
+        carrier.checked(kind, name)
+        content, first = new_id(), _chunk(source)
+        if len(first) < CHUNK:
+            self._settled(lambda: self._name(kind, name, content, len(first), first))
+            return len(first)
+        # Asked first: otherwise all of a large file would be sent before it is refused.
+        if self._asked("SELECT 1 FROM {}.estelik_file WHERE kind = %s AND name = %s", kind, name):
+            raise ThereAlreadyError
+        try:
+            size, number, data = 0, 0, first
+            first = b""
+            self._settled(lambda: self._begin(content))
+            while data:
+                self._settled(lambda data=data, number=number: self._add(content, number, data))  # type: ignore[misc]
+                size, number = size + len(data), number + 1
+                data = b""  # let go before the next is read
+                data = _chunk(source)
+            self._settled(lambda: self._name(kind, name, content, size, None))
+        except BaseException:
+            with suppress(CarrierError):
+                self._forget(content)
+            raise
+        return size
+
+    def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
+        """See ``Carrier.remove``; the server's own copies and logs keep it until their own rules end it."""
+        carrier.removable(kind, name, damaged=damaged)
+        with suppress(NoTablesError):
+            patience.persistently(
+                lambda: self._session.run(
+                    lambda connection: self._execute(
+                        connection,
+                        "WITH gone AS (DELETE FROM {0}.estelik_file WHERE kind = %s AND name = %s "
+                        "RETURNING content) DELETE FROM {0}.estelik_chunk USING gone "
+                        "WHERE estelik_chunk.content = gone.content",
+                        (kind, name),
+                    )
+                )
+            )
+
+    def sweep(self) -> int:
+        """See ``Carrier.sweep``."""
+        stale = self._asked(
+            "SELECT content FROM {}.estelik_upload WHERE begun < now() - make_interval(secs => %s)",
+            carrier.STALE,
+        )
+        for (content,) in stale:
+            self._forget(str(content))
+        return len(stale)
+
+    @contextmanager
+    def turn(self, wait: float) -> Iterator[bool]:
+        """While somebody has the turn, nobody else of the schema gets it; it goes with the connection.
+
+        False where it was not given within ``wait`` seconds.
+        """
+        end = time.monotonic() + wait
+        given = self._take_turn()
+        while not given and time.monotonic() < end:
+            given = self._take_turn()
+        try:
+            yield given
+        finally:
+            if given:
+                with suppress(CarrierError):
+                    self._ask("SELECT pg_catalog.pg_advisory_unlock(%s)", self._turn)
+
+    def close(self) -> None:
+        """See ``Carrier.close``."""
+        self._session.close()
+
+    def _take_turn(self) -> bool:
+        try:
+            self._ask("SELECT pg_catalog.set_config('lock_timeout', %s, false)", f"{_WAIT}s")
+            self._ask("SELECT pg_catalog.pg_advisory_lock(%s)", self._turn)
+        except BusyError:
+            return False
+        finally:
+            with suppress(CarrierError):
+                self._ask("SELECT pg_catalog.set_config('lock_timeout', '0', false)")
+        return True
+
+    def _chunks(self, kind: str, name: str, limit: int | None) -> Iterator[bytes]:
+        carrier.checked(kind, name)
+        rows = self._asked(
+            "SELECT file.content, file.size, chunk.data FROM {0}.estelik_file AS file "
+            "LEFT JOIN {0}.estelik_chunk AS chunk ON chunk.content = file.content AND chunk.number = 0 "
+            "AND file.size <= coalesce(%s, file.size) WHERE kind = %s AND name = %s",
+            limit,
+            kind,
+            name,
+        )
+        if not rows:
+            raise MissingError
+        content, size, data = rows[0]
+        if limit is not None and size > limit:
+            raise TooLargeError
+        done, number = 0, 0
+        while True:
+            if not isinstance(data, bytes) or (not data and size):
+                raise TransferError
+            done += len(data)
+            if limit is not None and done > limit:
+                raise TooLargeError
+            yield data
+            if done >= size:
+                break
+            number += 1
+            rows = self._asked(
+                "SELECT data FROM {}.estelik_chunk WHERE content = %s AND number = %s", str(content), number
+            )
+            data = rows[0][0] if rows else None
+        if done != size:
+            raise TransferError
+
+    def _name(self, kind: str, name: str, content: str, size: int, data: bytes | None) -> None:
+        """Gives ``content`` its name, in one transaction with its only chunk, where ``data`` is that."""
+
+        def work(connection: Connection) -> None:
+            with connection.transaction(), connection.pipeline():
+                # Until the end of the transaction: positions ascend in the order in which files appear.
+                connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", [self._lock])
+                if data is not None:
+                    self._execute(
+                        connection,
+                        "INSERT INTO {}.estelik_chunk (content, number, data) VALUES (%s, 0, %b) "
+                        "ON CONFLICT DO NOTHING",
+                        (content, data),
+                    )
+                else:
+                    self._execute(connection, "DELETE FROM {}.estelik_upload WHERE content = %s", (content,))
+                self._execute(
+                    connection,
+                    "INSERT INTO {}.estelik_file (kind, name, size, content) VALUES (%s, %s, %s, %s)",
+                    (kind, name, size, content),
+                )
+
+        try:
+            self._session.run(work)
+        except ThereAlreadyError:
+            there = self._asked(
+                "SELECT content FROM {}.estelik_file WHERE kind = %s AND name = %s", kind, name
+            )
+            # An earlier try, whose answer was lost.
+            if there != [(content,)]:
+                raise
+
+    def _begin(self, content: str) -> None:
+        self._session.run(
+            lambda connection: self._execute(
+                connection,
+                "INSERT INTO {}.estelik_upload (content) VALUES (%s) ON CONFLICT DO NOTHING",
+                (content,),
+            )
+        )
+
+    def _add(self, content: str, number: int, data: bytes) -> None:
+        self._session.run(
+            lambda connection: self._execute(
+                connection,
+                "INSERT INTO {}.estelik_chunk (content, number, data) VALUES (%s, %s, %b) "
+                "ON CONFLICT DO NOTHING",
+                (content, number, data),
+            )
+        )
+
+    def _forget(self, content: str) -> None:
+        """Takes away the chunks of a file that never got its name."""
+
+        def work(connection: Connection) -> None:
+            with connection.transaction():
+                # Whoever names it at this moment waits, or has.
+                self._execute(connection, "DELETE FROM {}.estelik_upload WHERE content = %s", (content,))
+                self._execute(
+                    connection,
+                    "DELETE FROM {0}.estelik_chunk WHERE content = %s AND NOT EXISTS "
+                    "(SELECT 1 FROM {0}.estelik_file AS file WHERE file.content = estelik_chunk.content)",
+                    (content,),
+                )
+
+        self._session.run(work)
+
+    def _settled(self, step: Callable[[], None]) -> None:
+        """Takes a step that may be taken twice; makes the tables where there are none yet."""
+        try:
+            patience.persistently(step, TransferError)
+        except NoTablesError:
+            patience.persistently(lambda: self._session.run(self._make), TransferError)
+            patience.persistently(step, TransferError)
+
+    def _make(self, connection: Connection) -> None:
+        with connection.transaction():
+            # Two who make them at once would meet in the server's own lists.
+            connection.execute("SELECT pg_catalog.pg_advisory_xact_lock(%s)", [self._lock])
+            for table in _TABLES:
+                self._execute(connection, table, ())
+
+    def _asked(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """The rows of an answer; none where the tables are not there yet."""
+        try:
+            return self._ask(question, *values)
+        except NoTablesError:
+            return []
+
+    def _ask(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        return patience.persistently(
+            lambda: self._session.run(
+                lambda connection: self._execute(connection, question, values).fetchall()
+            )
+        )
+
+    def _execute(self, connection: Connection, text: str, values: Sequence[object]) -> Any:
+        return connection.execute(text.format(self._schema).encode(), values, binary=True)
+
+
+def _chunk(source: BinaryIO) -> bytes:
+    """The next bytes of a stream: ``CHUNK`` of them, fewer only at its end."""
+    parts: list[bytes] = []
+    size = 0
+    while size < CHUNK and (data := source.read(CHUNK - size)):
+        parts.append(data)
+        size += len(data)
+    return b"".join(parts)
+
+
+def _key(schema: str, what: str) -> int:
+    """The number of a lock, which the server keeps apart by nothing else."""
+    digest = hashlib.sha256(f"estelik {what} {schema}".encode()).digest()
+    return int.from_bytes(digest[:8], "big", signed=True)
