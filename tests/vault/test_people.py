@@ -11,6 +11,7 @@ from estelik.casebook import Casebook
 from estelik.errors import CasebookError, MembershipError, UsageError
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import admission
+from estelik.vault.carriers.folder import FolderCarrier
 
 if TYPE_CHECKING:
     from tests.vault.conftest import Rig
@@ -163,3 +164,27 @@ def test_a_copied_casebook_is_told_once_and_both_copies_go_on_apart(rig: Rig) ->
     assert all(not synced.troubles for synced in (rig.carry(first), rig.carry(copy)))
     made, _ = rig.restore("third")
     assert made.statements() == first.statements()
+
+
+def test_computers_that_sync_day_by_day_are_told_nothing_until_a_table_is_withheld(rig: Rig) -> None:
+    """What was taken in on earlier days is known; one day that is left out shows on the next."""
+    second = rig.join("second", "Aigul", ("testimony", "source"))
+    for day in range(3):
+        for casebook, name in ((rig.first, "hers"), (second, "mine")):
+            casebook.add_statements(
+                one for one in rig.statements(f"{name}-{day}", 6) if one.compartment == "testimony"
+            )
+            casebook.vault.seal()
+            assert rig.carry(casebook).troubles == ()
+    rig.carry(rig.first)
+    tables = [file.name for file in rig.files("table")]
+    rig.add(second, "withheld", 1)
+    rig.carry(second)
+    (withheld,) = (file for file in rig.files("table") if file.name not in tables)
+    rig.add(second, "after it", 1)
+    second.vault.send("", FolderCarrier(rig.root()))
+    withheld.unlink()
+    told = rig.carry(rig.first).troubles
+    assert [(one.what, one.kind, one.number) for one in told if one.kind == "table"] == [
+        ("missing", "table", 4)
+    ]

@@ -20,7 +20,8 @@ from estelik.vault.links import Trouble
 from estelik.vault.text import decode_text, is_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from pyrage.x25519 import Identity
 
@@ -55,7 +56,8 @@ class Collection:
 
     ``vouch`` says of a device whether the roll names it; without it, every
     device's word counts. Statements of the roll that come with tables go to it
-    first, by ``learn``.
+    first, by ``learn``. ``numbers``: those of tables that were taken in before,
+    by compartment, device and epoch.
     """
 
     def __init__(
@@ -65,8 +67,10 @@ class Collection:
         office: bytes,
         learn: Callable[[Iterable[Signed]], object] = lambda _: None,
         vouch: Callable[[str, str], bool] = lambda _device, _compartment: True,
+        numbers: Mapping[tuple[str, str, int], AbstractSet[int]] = {},
     ) -> None:
         self._carrier = carrier
+        self._numbers = numbers
         self._identities = list(identities)
         self._office = office
         self._learn = learn
@@ -130,9 +134,9 @@ class Collection:
         numbers: defaultdict[tuple[str, str, int], set[int]] = defaultdict(set)
         for held in self.tables:
             numbers[held.says.compartment, held.says.by.id, held.says.epoch].add(held.says.number)
-        for (compartment, device, _), there in numbers.items():
+        for (compartment, device, epoch), there in numbers.items():
             last = 0
-            for number in sorted(there):
+            for number in sorted(there.union(self._numbers.get((compartment, device, epoch), ()))):
                 if number > last + 1:
                     self.troubles.append(Trouble("missing", "table", "", compartment, device, last + 1))
                 last = number

@@ -231,6 +231,15 @@ class Ledger:
         )
         return [(name, device, number, bytes.fromhex(digest)) for name, device, number, digest in rows]
 
+    def table_numbers(self) -> dict[tuple[str, int], set[int]]:
+        """The numbers of the tables of each device under each epoch."""
+        found: dict[tuple[str, int], set[int]] = {}
+        for device, epoch, number in self._run(
+            f"SELECT device, epoch, number FROM {self._schema}.page_table"
+        ):
+            found.setdefault((device, epoch), set()).add(number)
+        return found
+
     # Epochs
 
     def epochs(self) -> list[Period]:

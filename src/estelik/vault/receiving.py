@@ -60,10 +60,12 @@ class Receiving:
         registrar = self._registrar
         known = set(registrar.office.closed)
         identities = []
+        numbers: dict[tuple[str, str, int], set[int]] = {}
         with self._store.read() as connection:
-            for schema in self._store.schemas.values():
+            for compartment, schema in self._store.schemas.items():
                 ledger = Ledger(connection, schema)
                 known |= {name for name, *_ in ledger.tables()}
+                numbers |= {(compartment, *of): there for of, there in ledger.table_numbers().items()}
                 identities += [one.identity for one in ledger.epochs() if one.identity]
         fresh = carrier.names("table").keys() - known
         held = Collection(
@@ -72,6 +74,7 @@ class Receiving:
             registrar.office.root,
             registrar.learn,
             lambda device, _: device in registrar.standing.devices,
+            numbers,
         )
         if identities:
             held.read_tables(fresh)
