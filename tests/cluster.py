@@ -71,7 +71,10 @@ class Cluster:
         self._run("initdb", f"--pgdata={self.data}", "--no-sync", "--encoding=UTF8", "--locale=C", *access)
         told.unlink()
         self.start()
+        # Here, and nowhere else, the password itself is sent.
+        self.admin("SET log_statement = 'none'")
         self.admin(sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(USER), PASSWORD))
+        self.admin("RESET log_statement")
         self.admin(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
     @property

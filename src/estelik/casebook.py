@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from estelik.vault.restore import Restored
     from estelik.vault.store import Store
     from estelik.vault.sync import Synced
+    from estelik.vault.team_ledger import Outcome
     from estelik.vault.vault import Vault, Withdrawn
 
 #: The name of the key that ids of rows without one are derived with.
@@ -56,6 +57,8 @@ class Casebook:
         self._store = store
         self._keyring = keyring
         self._presence = presence
+        #: What the team's ledger came to at the last ``entering``; None where there is no ledger.
+        self.ledger: Outcome | None = None
 
     @classmethod
     def create(
@@ -256,6 +259,21 @@ class Casebook:
         finally:
             # Also after an interruption: what came in is there.
             rebuild.keep_up(self._store)
+
+    @contextmanager
+    def entering(self, *, alone: bool = True) -> Iterator[None]:
+        """Around all that enters records: where there is a ledger of the team, what is new there is taken in
+        before, and handed on at the end what was entered. See ``team_ledger.kept``."""
+        from estelik.vault import office
+
+        if office.read(self.folder, self._keyring["office"]).ledger:
+            from estelik.vault import team_ledger
+
+            self.ledger = team_ledger.Outcome()
+            with team_ledger.kept(self.vault, self.receive, self.ledger, alone=alone):
+                yield
+        else:
+            yield
 
     def withdraw(self, who: str, *, distrusted_since: int = 0) -> Withdrawn:
         """Withdraws a device, or a member with all her devices (an id), from the office."""

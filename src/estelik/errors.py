@@ -94,3 +94,7 @@ class CustodyError(CasebookError):
 
 class MembershipError(CasebookError):
     """Something that only those may do, or see, who belong to the office."""
+
+
+class LedgerError(CasebookError):
+    """What was entered here is not on the team's ledger, or there is none."""

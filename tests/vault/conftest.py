@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
 from estelik.vault import running
 from estelik.vault.admission import office_words, read
+from estelik.vault.carriers import patience
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.ledger import Ledger
 from estelik.vault.office import Place
@@ -18,6 +20,9 @@ from estelik.vault.office import Place
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
+
+    from tests.cluster import Cluster
+    from tests.vault.team import Team
 
     from estelik.vault.admission import Request
     from estelik.vault.restore import Restored
@@ -138,3 +143,18 @@ def room(tmp_path: Path) -> Iterator[Room]:
     yield made
     if made.folder.exists():
         running.end(made.folder)
+
+
+@pytest.fixture
+def team(tmp_path: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """Two computers of an office, and an empty ledger for both."""
+    # It is a rig itself.
+    from tests.vault.team import Team
+
+    monkeypatch.setattr(patience, "_PAUSE", 0.01)
+    schema = f"ledger_{os.urandom(6).hex()}"
+    cluster.schema(schema)
+    made = Team(tmp_path, cluster, schema)
+    yield made
+    for casebook in made.opened:
+        casebook.close()

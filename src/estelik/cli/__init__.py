@@ -50,6 +50,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "device": ("estelik.cli.device:device", "Say which computers belong to the office; join it."),
     "compartment": ("estelik.cli.compartment:compartment", "Say who may read what."),
     "carrier": ("estelik.cli.carrier:carrier", "Say where sealed copies are kept."),
+    "ledger": ("estelik.cli.ledger:ledger", "Keep with the ledger of your team."),
     "sync": ("estelik.cli.carrier:sync", "Seal what is new, and hand to carriers what they lack."),
     "verify": ("estelik.cli.carrier:verify", "Check all that is sealed, here or on a carrier."),
     "health": ("estelik.cli.carrier:health", "Say how many copies there are, and how old."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -28,6 +28,14 @@ if TYPE_CHECKING:
     from estelik.vault.verify import Verified
 
 _DAY = 24 * 60 * 60
+#: What a carrier needs beside its address; for ``secret_of``.
+secret_option: Final = click.option(
+    "--secret",
+    "secrets",
+    multiple=True,
+    metavar="NAME=FILE",
+    help="What the carrier needs beside its address (a password, a key, the known hosts), read from a file.",
+)
 
 
 @click.group()
@@ -42,19 +50,14 @@ def carrier() -> None:
 @carrier.command()
 @click.argument("name")
 @click.argument("address")
-@click.option(
-    "--secret",
-    "secrets",
-    multiple=True,
-    metavar="NAME=FILE",
-    help="What the carrier needs beside its address (a password, a key, the known hosts), read from a file.",
-)
+@secret_option
 @with_casebook()
 def add(casebook: Casebook, name: str, address: str, secrets: tuple[str, ...]) -> None:
     """Add the carrier at ADDRESS, under a NAME of your own.
 
     An address is a folder, file:///folder, s3://bucket/prefix,
-    webdavs://host/path or sftp://user@host/path.
+    webdavs://host/path, sftp://user@host/path or
+    postgresql://user@host/database.
     """
     from estelik.vault.carriers.address import opened
     from estelik.vault.office import Place

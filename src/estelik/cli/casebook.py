@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from estelik.casebook import Casebook
+    from estelik.vault.team_ledger import Outcome
 
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
@@ -53,7 +54,10 @@ def with_casebook(
             *args: _P.args, folder: str | None, passphrase_file: str | None, **kwargs: _P.kwargs
         ) -> _R:
             with open_casebook(folder, passphrase_file, needed) as casebook:
-                return command(casebook, *args, **kwargs)
+                status = command(casebook, *args, **kwargs)
+                if casebook.ledger is not None:
+                    _say_ledger(casebook.ledger)
+                return status
 
         return options(opened)
 
@@ -81,6 +85,16 @@ def open_casebook(folder: str | None, passphrase_file: str | None, needed: Seque
     from estelik.casebook import Casebook
 
     return Casebook.open(where, passphrase, meanwhile=load)
+
+
+def _say_ledger(outcome: Outcome) -> None:
+    """Says what is not as it should be on the team's ledger; raises where what was entered is not on it."""
+    from estelik.cli.trouble import say_troubles
+
+    say_troubles(outcome.troubles)
+    if outcome.behind is not None:
+        sys.stdout.flush()
+        raise outcome.behind
 
 
 @click.command()

@@ -68,8 +68,9 @@ def add(casebook: Casebook, /, files: tuple[str, ...], *, as_json: bool, **said:
     from estelik.evidence.intake import Particulars, add
 
     particulars = Particulars(**said | {"source": said["source"].strip()})
-    _check(casebook, particulars.brought, particulars.about, particulars.statements)
-    with Progress("{:,} MB read") as progress:
+    # Others need not wait while a film is sealed: a file that two add at once is there twice, and no more.
+    with casebook.entering(alone=False), Progress("{:,} MB read") as progress:
+        _check(casebook, particulars.brought, particulars.about, particulars.statements)
         added = add(casebook.vault, files, particulars, megabytes(progress))
     if as_json:
         print_json([one._asdict() for one in added])
@@ -139,7 +140,7 @@ def get(casebook: Casebook, id_: str, file: str, reason: str) -> None:
     """
     from estelik.evidence.working_copy import hand_out
 
-    with Progress("{:,} MB written") as progress:
+    with casebook.entering(alone=False), Progress("{:,} MB written") as progress:
         hand_out(casebook.vault, id_, file, reason, megabytes(progress))
     click.echo("Written, as it was brought, and recorded. The copy is not encrypted.", err=True)
 
@@ -223,7 +224,7 @@ def stamp(
         raise UsageError("The authority's certificate is needed with an answer, and only then.")
     vault = casebook.vault
     if request is not None:
-        with new_file(request) as file:
+        with casebook.entering(), new_file(request) as file:
             file.write(stamps.ask(vault, id_))
             file.settle()
             file.appear()
@@ -234,13 +235,14 @@ def stamp(
         )
         return
     known = _bytes_of(certificate or "", stamps.LARGEST)
-    if authority is not None:
-        from estelik.evidence.authority import post
+    with casebook.entering(alone=False):
+        if authority is not None:
+            from estelik.evidence.authority import post
 
-        response = post(authority, stamps.ask(vault, id_))
-    else:
-        response = _bytes_of(answer or "", stamps.LARGEST)
-    made = stamps.answer(vault, id_, response, known)
+            response = post(authority, stamps.ask(vault, id_))
+        else:
+            response = _bytes_of(answer or "", stamps.LARGEST)
+        made = stamps.answer(vault, id_, response, known)
     if as_json:
         print_json({"time": made.time})
     else:

@@ -26,13 +26,16 @@ def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
     """Set the STATEMENT with this id aside: kept and shown, no longer reasoned with."""
     from estelik.chronology.lives import retired
 
-    if statement not in casebook.known().digests([statement]):
-        raise NotFoundError(
-            "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
-        )
-    if statement in retired((), casebook.judgements()):
-        raise UsageError("This statement is set aside already.")
-    _record(casebook, _judgement("set-aside", reason, statement=statement))
+    judgement = _judgement("set-aside", reason, statement=statement)
+    with casebook.entering():
+        if statement not in casebook.known().digests([statement]):
+            raise NotFoundError(
+                "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
+            )
+        if statement in retired((), casebook.judgements()):
+            raise UsageError("This statement is set aside already.")
+        casebook.add_judgement(judgement)
+    _recorded(judgement)
 
 
 @click.command()
@@ -47,14 +50,19 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
     For questions that are held back since they could make somebody relive the
     worst. Speak with whoever knows the source well before you allow one.
     """
-    statements = casebook.statements([subject])
-    if not any(one.event == event for one in statements):
-        raise NotFoundError("Nothing is recorded about this event of this subject.", do="Check both labels.")
-    if not any(one.source == source for one in statements):
-        raise NotFoundError(
-            "This source has said nothing about this subject.", do="Check the source's label."
-        )
-    _record(casebook, _judgement("allow-question", reason, subject=subject, event=event, source=source))
+    judgement = _judgement("allow-question", reason, subject=subject, event=event, source=source)
+    with casebook.entering():
+        statements = casebook.statements([subject])
+        if not any(one.event == event for one in statements):
+            raise NotFoundError(
+                "Nothing is recorded about this event of this subject.", do="Check both labels."
+            )
+        if not any(one.source == source for one in statements):
+            raise NotFoundError(
+                "This source has said nothing about this subject.", do="Check the source's label."
+            )
+        casebook.add_judgement(judgement)
+    _recorded(judgement)
 
 
 @click.command()
@@ -63,14 +71,17 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
 @with_casebook("estelik.index.intake")
 def withdraw(casebook: Casebook, judgement: str, reason: str) -> None:
     """Withdraw the JUDGEMENT with this id; it stays on record."""
-    made = casebook.judgements()
-    if not any(one.id == judgement and one.decision != "withdrawn" for one in made):
-        raise NotFoundError(
-            "There is no judgement with this id.", do="Use the id that was printed when it was made."
-        )
-    if any(one.withdraws == judgement for one in made):
-        raise UsageError("This judgement was withdrawn before.")
-    _record(casebook, _judgement("withdrawn", reason, withdraws=judgement))
+    withdrawal = _judgement("withdrawn", reason, withdraws=judgement)
+    with casebook.entering():
+        made = casebook.judgements()
+        if not any(one.id == judgement and one.decision != "withdrawn" for one in made):
+            raise NotFoundError(
+                "There is no judgement with this id.", do="Use the id that was printed when it was made."
+            )
+        if any(one.withdraws == judgement for one in made):
+            raise UsageError("This judgement was withdrawn before.")
+        casebook.add_judgement(withdrawal)
+    _recorded(withdrawal)
 
 
 def _judgement(decision: str, reason: str, **what: str) -> Judgement:
@@ -87,7 +98,6 @@ def _judgement(decision: str, reason: str, **what: str) -> Judgement:
     )
 
 
-def _record(casebook: Casebook, judgement: Judgement) -> None:
-    casebook.add_judgement(judgement)
+def _recorded(judgement: Judgement) -> None:
     click.echo(judgement.id)
     click.echo("Recorded. To take it back: estelik withdraw ID --reason ...", err=True)

@@ -163,7 +163,8 @@ def told_withdrawal(casebook: Casebook, who: str, since: datetime | None, *, as_
     from datetime import UTC
 
     distrusted = 0 if since is None else int(since.replace(tzinfo=UTC).timestamp())
-    found = casebook.withdraw(who, distrusted_since=distrusted)
+    with casebook.entering():
+        found = casebook.withdraw(who, distrusted_since=distrusted)
     if as_json:
         print_json(found._asdict())
         return

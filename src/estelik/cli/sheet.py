@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,9 +63,10 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
     """
     from estelik.exchange import apart
 
-    known = casebook.known()
     notes: list[str] = []
-    with Progress("{:,} rows read") as progress, Progress("{:,} rows entered") as entered:
+    entering = nullcontext() if dry_run else casebook.entering()
+    with entering, Progress("{:,} rows read") as progress, Progress("{:,} rows entered") as entered:
+        known = casebook.known()
         rows = apart.read(
             files, known=known, key=casebook.statement_key, progress=progress, note=notes.append
         )

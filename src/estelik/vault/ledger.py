@@ -310,6 +310,24 @@ class Ledger:
             self._run(f"SELECT name FROM {self._schema}.carried WHERE carrier = ?", (carrier,)).scalars()
         )
 
+    def uncarried(self, carrier: str, names: Collection[str]) -> set[str]:
+        """Those of these files that were not on a carrier yet."""
+        rows = self._run(
+            f"SELECT value FROM json_each(?) WHERE value NOT IN "
+            f"(SELECT name FROM {self._schema}.carried WHERE carrier = ?)",
+            (json.dumps(list(names)), carrier),
+        )
+        return set(rows.scalars())
+
+    def lacking(self, carrier: str, *, handed: bool = False) -> list[Line]:
+        """The segments that were not on a carrier yet, or not with their present page; ``handed``: those of
+        them whose page key a table hands on."""
+        there = f"SELECT 1 FROM {self._schema}.carried AS there WHERE there.carrier = ? AND there.name"
+        return self.lines(
+            f"(NOT EXISTS ({there} = segment.page) OR NOT EXISTS ({there} = segment.name)) AND epoch >= ?",
+            (carrier, carrier, int(handed)),
+        )
+
     def carry(self, carrier: str, names: Iterable[str]) -> None:
         """Notes that these files are on a carrier."""
         for name in names:

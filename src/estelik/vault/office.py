@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FILE: Final = "office.sealed"
 FORMAT: Final = 2
+#: The name that the team's ledger has among the carriers.
+LEDGER: Final = "ledger"
 _CONTEXT: Final = b"estelik office file 2"
 _BEFORE: Final = b"estelik office file 1"
 
@@ -40,8 +42,9 @@ class Custody(msgspec.Struct, frozen=True):
 
 class Place(msgspec.Struct, frozen=True):
     """A carrier: the name it goes by here, its address, what it needs beside it, when it was last synced
-    with (0: never), the name of the mark that this device left on it ("": none yet), and up to which record
-    of each compartment every blob was there (compartment -> ``seq``)."""
+    with (0: never), the name of the mark that this device left on it ("": none yet), up to which record
+    of each compartment every blob was there (compartment -> ``seq``), and up to which point of its own all
+    that came to it was taken in ("": not noted)."""
 
     name: str
     address: str
@@ -49,6 +52,7 @@ class Place(msgspec.Struct, frozen=True):
     synced: int = 0
     mark: str = ""
     blobs: dict[str, int] = {}
+    point: str = ""
 
     def __repr__(self) -> str:
         return f"Place({self.name!r}, ...)"
@@ -67,7 +71,8 @@ class Office(msgspec.Struct, frozen=True):
     of the office that it waits for; ``identities``: the age identities of this device, the present one last;
     ``roll``: the statements of the roll, ``rolls``: the files that it came in or went out with; ``renewed``:
     the epoch of each compartment at which this device has last renewed its identity; ``closed``: files of
-    carriers that are for others; ``secret``: the offline secret, empty once it is shared out."""
+    carriers that are for others; ``secret``: the offline secret, empty once it is shared
+    out; ``ledger``: whether the carrier of that name is the team's ledger."""
 
     format: int
     root: bytes
@@ -80,6 +85,7 @@ class Office(msgspec.Struct, frozen=True):
     secret: bytes = b""
     custody: Custody | None = None
     carriers: tuple[Place, ...] = ()
+    ledger: bool = False
 
     def __repr__(self) -> str:
         return "Office(...)"

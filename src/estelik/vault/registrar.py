@@ -433,9 +433,14 @@ class Registrar:
             )
 
     def reopen(self) -> None:
-        """Forgets which files are for others: there is a new key."""
+        """Forgets which files are for others, and up to where carriers were looked at: there is a new key."""
+
+        def forgotten(there: Office) -> Office:
+            carriers = tuple(msgspec.structs.replace(place, point="") for place in there.carriers)
+            return msgspec.structs.replace(there, closed=(), carriers=carriers)
+
         if self.office.closed:
-            self.change(lambda there: msgspec.structs.replace(there, closed=()))
+            self.change(forgotten)
 
 
 def waiting() -> MembershipError:

@@ -50,5 +50,27 @@ def stock(store: Store, carrier: str, rolls: Mapping[str, bytes] = {}) -> list[P
             for name, digest in ledger.present_files("epoch"):
                 pieces.append(Piece("epoch", name, compartment, digest, name in had))
     pieces += [Piece("roll", name, "", digest, had=False) for name, digest in rolls.items()]
+    return _in_order(pieces)
+
+
+def lacking(store: Store, carrier: str, rolls: Mapping[str, bytes]) -> list[Piece]:
+    """Those of all sealed files that were not on a carrier yet, and ``rolls``; as ``stock``."""
+    pieces = [Piece("roll", name, "", digest, had=False) for name, digest in rolls.items()]
+    with store.read() as connection:
+        for compartment, schema in store.schemas.items():
+            ledger = Ledger(connection, schema)
+            found: list[Piece] = []
+            for line in ledger.lacking(carrier, handed=True):
+                found.append(Piece("segment", line.name, compartment, line, had=False))
+                found.append(Piece("page", line.page, compartment, line, had=False))
+            for kind in ("table", "epoch"):
+                files = ledger.present_files(kind)
+                found += [Piece(kind, name, compartment, digest, had=False) for name, digest in files]
+            new = ledger.uncarried(carrier, [one.name for one in found])
+            pieces += [one for one in found if one.name in new]
+    return _in_order(pieces)
+
+
+def _in_order(pieces: list[Piece]) -> list[Piece]:
     order = {kind: number for number, kind in enumerate(KINDS)}
     return sorted(pieces, key=lambda one: order[one.kind])

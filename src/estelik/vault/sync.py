@@ -40,18 +40,22 @@ def push(
     carrier: Carrier,
     pieces: Sequence[Piece],
     progress: Callable[[int, int], None] = lambda _done, _all: None,
+    *,
+    compare: bool = True,
 ) -> Synced:
     """Copies to ``carrier`` those of the ``pieces`` that it lacks.
 
     Interrupted, it goes on where it stopped: what is there already is never
     sent again. Nothing is sent that is damaged here. ``progress`` is told how
-    many of how many files are there.
+    many of how many files are there. Without ``compare`` the carrier is not
+    asked what it has: it is known to lack these, but for what others are sending.
     """
-    here = {kind: shelf.names(kind) for kind in KINDS}
-    there = {kind: carrier.names(kind) for kind in KINDS}
-    missing: list[Piece] = []
+    kinds = KINDS if compare else ()
+    here = {kind: shelf.names(kind) for kind in kinds}
+    there = {kind: carrier.names(kind) for kind in kinds}
+    missing: list[Piece] = [] if compare else list(pieces)
     troubles: list[Trouble] = []
-    for one in pieces:
+    for one in pieces if compare else ():
         if one.name not in there[one.kind]:
             missing.append(one)
             if one.had:

@@ -39,18 +39,23 @@ def exchange(
     kept: Sequence[Kept],
     reach: Reach,
     progress: Callable[[int], None] = lambda _: None,
+    *,
+    fetching: bool = True,
 ) -> Moved:
     """Each side gets those blobs that it lacks and the other has.
 
     ``reach``: how far they were on the carrier at its last sync: what had been
     there and is gone is "lost" (and handed on again), what neither side has is
     "missing". ``progress`` is told each number of bytes that was moved.
+    Without ``fetching``, only the carrier gets what it lacks.
     """
     here, there = shelf.names(KIND), carrier.names(KIND)
     troubles: list[Trouble] = []
     files = size = 0
     for one in kept:
         of = one.blob
+        if of.name not in here and not fetching:
+            continue
         if of.name in there:
             if there[of.name] != of.bytes:
                 troubles.append(_trouble("differs", one))

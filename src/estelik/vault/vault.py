@@ -175,7 +175,7 @@ class Vault:
             if now.place(name) is None:
                 raise _no_carrier()
             kept = tuple(one for one in now.carriers if one.name != name)
-            return msgspec.structs.replace(now, carriers=kept)
+            return msgspec.structs.replace(now, carriers=kept, ledger=now.ledger and name != office.LEDGER)
 
         self._change(removed)
         with self._store.write() as connection:
@@ -258,12 +258,14 @@ class Vault:
         carrier: Carrier,
         progress: Callable[[int, int], None] = lambda _done, _all: None,
         moving: Callable[[int], None] = lambda _: None,
+        *,
+        fetching: bool = True,
     ) -> Synced:
         """Hands to the carrier what it lacks of all that is sealed, and notes that it is there.
 
         What had been there and was gone is named, and handed on again. Blobs
-        that this computer lacks are taken in from it. ``moving`` is told each
-        number of bytes of a blob that was moved.
+        that this computer lacks are taken in from it, where it is ``fetching``.
+        ``moving`` is told each number of bytes of a blob that was moved.
         """
         self._hand_on()
         rolled = Rolls(self.registrar, self.shelf)
@@ -278,9 +280,8 @@ class Vault:
         rolled.superseded(carrier, rolls)
         if place is not None:
             self._superseded(name, carrier, pieces)
-        files = transfer.exchange(
-            self.shelf, carrier, self._sealed_blobs(), {} if place is None else place.blobs, moving
-        )
+        reach = {} if place is None else place.blobs
+        files = transfer.exchange(self.shelf, carrier, self.sealed_blobs(), reach, moving, fetching=fetching)
 
         def reached(now: Office) -> Office:
             there = now.place(name)
@@ -383,7 +384,7 @@ class Vault:
         """Takes in the blobs that this computer lacks from a carrier."""
         return transfer.fetch(self.shelf, carrier, blobs.every(self._store), reading)
 
-    def _sealed_blobs(self) -> list[Kept]:
+    def sealed_blobs(self) -> list[Kept]:
         """The blobs whose records are in segments: on a carrier nothing else could be opened."""
         with self._store.read() as connection:
             sealed = {

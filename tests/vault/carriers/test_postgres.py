@@ -7,7 +7,7 @@ import os
 import threading
 import time
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from psycopg import sql
@@ -22,6 +22,7 @@ from estelik.vault.carriers.failures import (
     MissingError,
     ReadOnlyError,
     RefusedError,
+    TooLargeError,
     UnreachableError,
     UnsuitableError,
 )
@@ -220,16 +221,37 @@ def test_what_is_removed_leaves_no_bytes_in_the_tables(schema: SchemaPlace, foll
         "DELETE FROM estelik_chunk",
     ],
 )
-def test_a_file_that_is_not_whole_on_the_server_is_an_error(
+def test_a_file_that_is_cut_short_on_the_server_is_read_as_it_is(
     schema: SchemaPlace, followed: Followed, harm: str
 ) -> None:
-    """Whatever its rows say: no part of it passes for the file, and reading it ends."""
+    """Whatever its rows say, reading ends; what is missing shows by its hash, as in a folder."""
     data = os.urandom(2 * MIB)
     followed.put("segment", "a" * 26, io.BytesIO(data))
     schema.ask(harm)
     for limit in (2 * MIB, 64 * MIB):
-        with pytest.raises(CarrierError):
-            followed.read("segment", "a" * 26, limit)
+        try:
+            found = followed.read("segment", "a" * 26, limit)
+        except TooLargeError:
+            assert limit == 2 * MIB
+        else:
+            assert found != data or "size" in harm
+            assert len(found) < 3 * MIB
+
+
+def test_a_file_that_is_taken_away_while_it_is_read_is_missing(
+    schema: SchemaPlace, followed: Followed
+) -> None:
+    """A superseded table is not taken for one that was cut short."""
+    followed.put("table", "a" * 26, io.BytesIO(bytes(2 * MIB)))
+
+    class Target(io.BytesIO):
+        def write(self, data: Any, /) -> int:
+            schema.ask("DELETE FROM estelik_file")
+            schema.ask("DELETE FROM estelik_chunk")
+            return super().write(data)
+
+    with pytest.raises(MissingError):
+        followed.fetch("table", "a" * 26, Target())
 
 
 def test_a_server_that_does_not_write_through_is_not_used(cluster: Cluster, schema: SchemaPlace) -> None:

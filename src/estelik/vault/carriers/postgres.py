@@ -129,7 +129,7 @@ class PostgresCarrier:
             self._settled(lambda: self._name(kind, name, content, len(first), first))
             return len(first)
         # Asked first: otherwise all of a large file would be sent before it is refused.
-        if self._asked("SELECT 1 FROM {}.estelik_file WHERE kind = %s AND name = %s", kind, name):
+        if self._content(kind, name) is not None:
             raise ThereAlreadyError
         try:
             size, number, data = 0, 0, first
@@ -221,22 +221,26 @@ class PostgresCarrier:
         if limit is not None and size > limit:
             raise TooLargeError
         done, number = 0, 0
-        while True:
-            if not isinstance(data, bytes) or (not data and size):
-                raise TransferError
+        while isinstance(data, bytes):
             done += len(data)
             if limit is not None and done > limit:
                 raise TooLargeError
             yield data
-            if done >= size:
-                break
+            if not data or done >= size:
+                return
             number += 1
             rows = self._asked(
                 "SELECT data FROM {}.estelik_chunk WHERE content = %s AND number = %s", str(content), number
             )
             data = rows[0][0] if rows else None
-        if done != size:
-            raise TransferError
+        # Taken away while it was read, or cut short: then it is what it is, as in a folder.
+        if self._content(kind, name) != content:
+            raise MissingError
+
+    def _content(self, kind: str, name: str) -> object:
+        """Under which number the bytes of a file stand; None where there is none."""
+        rows = self._asked("SELECT content FROM {}.estelik_file WHERE kind = %s AND name = %s", kind, name)
+        return rows[0][0] if rows else None
 
     def _name(self, kind: str, name: str, content: str, size: int, data: bytes | None) -> None:
         """Gives ``content`` its name, in one transaction with its only chunk, where ``data`` is that."""
@@ -263,11 +267,8 @@ class PostgresCarrier:
         try:
             self._session.run(work)
         except ThereAlreadyError:
-            there = self._asked(
-                "SELECT content FROM {}.estelik_file WHERE kind = %s AND name = %s", kind, name
-            )
-            # An earlier try, whose answer was lost.
-            if there != [(content,)]:
+            # An earlier try, whose answer was lost, may have been done all the same.
+            if self._content(kind, name) != content:
                 raise
 
     def _begin(self, content: str) -> None:

@@ -136,8 +136,8 @@ class Session:
     def _connect(self) -> None:
         import psycopg
 
-        # At its most talkative the library logs where it connects to, and as whom.
-        logging.getLogger("psycopg").setLevel(logging.WARNING)
+        # The library would log, and warn on stderr, where it connects to and as whom.
+        logging.getLogger("psycopg").setLevel(logging.CRITICAL)
         place = {name: value for name, value in self._place.items() if name != "schema"}
         # Nothing of the user's own settings, which could send us elsewhere.
         settings = place | self._vouching.settings(verified=self._verified) | _OUR_OWN
