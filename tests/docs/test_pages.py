@@ -9,6 +9,7 @@ from importlib.resources import as_file
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cluster import PASSWORD
 
 from estelik import __version__, demo
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tests.cluster import Cluster
     from tests.docs.conftest import Block, Console
 
     Page = Callable[[str], list[Block]]
@@ -61,6 +63,20 @@ def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console:
     )
     (console.folder / "stick").mkdir()
     for block in page(f"docs/howto/{name}.md"):
+        console.follow(block)
+
+
+def test_a_team_works_on_a_ledger_as_its_how_to_says(page: Page, console: Console, cluster: Cluster) -> None:
+    """With a server that somebody has set up, and the demonstration's rows."""
+    cluster.schema("how_to")
+    (console.folder / "password.txt").write_text(f"{PASSWORD}\n", encoding="ascii")
+    with as_file(demo.sheet()) as sheet:
+        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
+        console.environment["LEDGER"] = cluster.address("how_to")
+        for command in ("estelik init", 'estelik import "$SHEET"'):
+            printed, status = console.run(command)
+            assert status == 0, printed
+    for block in page("docs/howto/a-team-on-postgresql.md"):
         console.follow(block)
 
 

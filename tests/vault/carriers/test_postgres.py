@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import signal
 import threading
 import time
 from contextlib import closing
@@ -23,6 +24,7 @@ from estelik.vault.carriers.failures import (
     ReadOnlyError,
     RefusedError,
     TooLargeError,
+    TransferError,
     UnreachableError,
     UnsuitableError,
 )
@@ -158,6 +160,25 @@ def test_a_writer_whose_connection_the_server_ends_goes_on(schema: SchemaPlace, 
     assert followed.read("blob", "c" * 26, len(data)) == data
     assert followed.names("page") == {"a" * 26: 3, "b" * 26: 3}
     assert schema.ask("SELECT count(*) FROM estelik_upload") == [(0,)]
+
+
+def test_a_server_that_falls_mute_is_not_waited_for_longer_than_was_said(
+    schema: SchemaPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its process is stopped in the middle of the talk; another connection is answered again."""
+    monkeypatch.setattr("estelik.vault.carriers.patience.TRIES", 1)
+    with closing(schema.open(timeout=0.5)) as carrier:
+        carrier.write("page", "a" * 26, b"data")
+        ((process,),) = schema.cluster.admin("SELECT pid FROM pg_stat_activity WHERE usename = %s", (USER,))
+        os.kill(int(process), signal.SIGSTOP)
+        try:
+            begun = time.monotonic()
+            with pytest.raises(TransferError):
+                carrier.names("page")
+            assert time.monotonic() - begun < 5
+            assert carrier.names("page") == {"a" * 26: 4}
+        finally:
+            os.kill(int(process), signal.SIGCONT)
 
 
 def test_tables_are_made_by_whoever_comes_first(schema: SchemaPlace) -> None:
@@ -396,11 +417,11 @@ def test_a_server_elsewhere_must_show_a_certificate(monkeypatch: pytest.MonkeyPa
 
     told: list[str] = []
 
-    def connect(wanted: str, **_: object) -> None:
+    def connect(_: type[object], /, wanted: str, **__: object) -> None:
         told.append(wanted)
         raise psycopg.OperationalError
 
-    monkeypatch.setattr(psycopg, "connect", connect)
+    monkeypatch.setattr(psycopg.Connection, "connect", classmethod(connect))
     for host in ("192.0.2.1", "example.org", "127.0.0.1"):
         with (
             closing(opened(f"postgresql://member@{host}/office", secret={})) as carrier,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import socket
 import ssl
 import threading
 from contextlib import contextmanager, suppress
@@ -57,6 +56,8 @@ _NO_FILE: Final = f"{os.devnull}/none"
 _LIBRARY_SAYS: Final = ("closed the connection", "could not receive", "could not send", "SYSCALL", "timeout")
 #: The library waits no shorter for a connection, in seconds.
 _SHORTEST: Final = 2
+#: Seconds after which it looks whether it was interrupted.
+_LOOK: Final = 0.1
 
 
 class NoTablesError(CarrierError):
@@ -81,7 +82,6 @@ class Session:
         self._timeout = timeout
         self._vouching = _Vouching(certificate)
         self._connection: Connection | None = None
-        self._line: socket.socket | None = None
         # One after another: several threads may use one carrier.
         self._alone = threading.RLock()
 
@@ -91,7 +91,7 @@ class Session:
     def run(self, work: Callable[[Connection], Answer]) -> Answer:
         """What ``work`` comes to on a connection; an error of the server as ours."""
         with self._alone, _in_our_words(self):
-            return self._watched(work, self._opened())
+            return self._settled(work, self._opened())
 
     def close(self) -> None:
         """Ends the connection."""
@@ -104,28 +104,18 @@ class Session:
         if self._connection is not None and self._connection.broken:
             self._drop()
 
-    def _watched(self, work: Callable[[Connection], Answer], connection: Connection) -> Answer:
-        # The library waits for ever for a server that is mute: its line is cut from another thread.
-        line = self._line
-        timer = threading.Timer(self._timeout, _cut, (line,))
-        timer.daemon = True
-        timer.start()
+    def _settled(self, work: Callable[[Connection], Answer], connection: Connection) -> Answer:
+        """What ``work`` comes to. After an error nothing is left half done, or the connection is left."""
         try:
             return work(connection)
         except BaseException:
-            self._settle(connection)
+            try:
+                if not connection.broken and connection.info.transaction_status:
+                    connection.rollback()
+            except Exception:  # noqa: BLE001 (whatever it was: the connection is of no use any more)
+                self._drop()
+            self.drop_if_broken()
             raise
-        finally:
-            timer.cancel()
-
-    def _settle(self, connection: Connection) -> None:
-        """After an error nothing is left half done on the connection, or the connection is left."""
-        try:
-            if not connection.broken and connection.info.transaction_status:
-                connection.rollback()
-        except Exception:  # noqa: BLE001 (whatever it was: the connection is of no use any more)
-            self._drop()
-        self.drop_if_broken()
 
     def _opened(self) -> Connection:
         if self._connection is None:
@@ -145,13 +135,12 @@ class Session:
         os.environ.pop("PGSERVICE", None)
         try:
             wanted = psycopg.conninfo.make_conninfo(**settings)
-            connection = psycopg.connect(wanted, autocommit=True, prepare_threshold=None)
+            connection = _patient(self._timeout).connect(wanted, autocommit=True, prepare_threshold=None)
         except psycopg.Error as error:
             raise self._refused(error) from None
         self._connection = connection
-        self._line = socket.socket(fileno=os.dup(connection.fileno()))
         try:
-            self._watched(self._set_up, connection)
+            self._settled(self._set_up, connection)
         except BaseException:
             self._drop()
             raise
@@ -189,10 +178,7 @@ class Session:
             raise UnreachableError("There is no such schema in the database.")
 
     def _drop(self) -> None:
-        connection, line = self._connection, self._line
-        self._connection = self._line = None
-        if line is not None:
-            line.close()
+        connection, self._connection = self._connection, None
         if connection is not None:
             with suppress(Exception):
                 connection.close()
@@ -229,10 +215,21 @@ class _Vouching:
             self._file = None
 
 
-def _cut(line: socket.socket | None) -> None:
-    if line is not None:
-        with suppress(OSError):
-            line.shutdown(socket.SHUT_RDWR)
+def _patient(timeout: float) -> type[Connection]:
+    """Connections that wait no longer than that for an answer."""
+    import psycopg
+
+    class Patient(psycopg.Connection[tuple[Any, ...]]):
+        def wait(self, gen: Any, interval: float = _LOOK, within: float | None = None) -> Any:
+            try:
+                return super().wait(gen, interval, timeout if within is None else within)
+            except psycopg.OperationalError:
+                if self.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE:
+                    # Whatever the server still says is no answer to what is asked next.
+                    self.pgconn.finish()
+                raise
+
+    return Patient
 
 
 @contextmanager
