@@ -77,12 +77,14 @@ def _measure(folder: Path, server: Cluster) -> None:
     ledger = first.vault.carrier(LEDGER)[1]
     _line("first copy to the ledger", _seconds(lambda: first.vault.send(LEDGER, ledger)))
     _line("sync of the ledger with nothing to do", _seconds(lambda: _synced(first, LEDGER, ledger)))
-    second = Casebook.join(folder / "second", _PASSPHRASE, office_words(first.vault.office.root), cost=_CHEAP)
-    asked = read(second.vault.registrar.request()[0])
-    first.vault.registrar.admit_member(asked, "second", COMPARTMENTS)
+    second, third = (_admitted(first, folder / name) for name in ("second", "third"))
     _synced(first, LEDGER, ledger)
+    _synced(first, "stick", stick)
+    _line("all of it into a casebook, from the folder", _seconds(lambda: third.receive(stick)))
+    third.close()
     team_ledger.begin(second.vault, server.address("team"), secret)
-    _line("all of it into the second casebook", _seconds(lambda: _synced(second, LEDGER, ledger)))
+    _line("all of it into a casebook, from the ledger", _seconds(lambda: second.receive(ledger)))
+    _synced(second, LEDGER, ledger)
     assert second.vault.health().records == records
     for casebook in (first, second):
         casebook.close()
@@ -95,6 +97,13 @@ def _measure(folder: Path, server: Cluster) -> None:
             _synced(casebook, LEDGER, ledger)
         assert one.judgements() == other.judgements()
     ledger.close()
+
+
+def _admitted(first: Casebook, folder: Path) -> Casebook:
+    made = Casebook.join(folder, _PASSPHRASE, office_words(first.vault.office.root), cost=_CHEAP)
+    asked = read(made.vault.registrar.request()[0])
+    first.vault.registrar.admit_member(asked, folder.name, COMPARTMENTS)
+    return made
 
 
 def _commands(folder: Path) -> None:

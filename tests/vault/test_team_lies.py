@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.cluster import PASSWORD
@@ -70,62 +70,53 @@ def test_an_emptied_database_is_not_filled_again_without_a_word(team: Team, seco
     assert (found.troubles, made.statements()) == ((), second.statements())
 
 
-@pytest.mark.parametrize(
-    ("kind", "harm"),
-    [
-        ("segment", "withheld"),
-        ("segment", "cut"),
-        ("page", "flipped"),
-        ("table", "withheld"),
-        ("table", "junk"),
-    ],
-)
-def test_what_is_not_as_it_was_made_is_named_and_what_is_good_comes_in(
-    team: Team, second: Casebook, kind: str, harm: str
-) -> None:
+HARMS: Final = {
+    "withheld": "UPDATE estelik_file SET kind = 'hidden' WHERE content = %s",
+    "flipped": "UPDATE estelik_chunk SET data = set_byte(data, length(data) - 9, "
+    "(get_byte(data, length(data) - 9) + 1) %% 256) WHERE content = %s",
+    "cut": "UPDATE estelik_chunk SET data = substring(data FOR 200) WHERE content = %s",
+    "junk": "UPDATE estelik_chunk SET data = convert_to(repeat('junk', length(data) / 4), 'UTF8') "
+    "WHERE content = %s",
+}
+
+
+def test_what_is_not_as_it_was_made_is_named_and_what_is_good_comes_in(team: Team, second: Casebook) -> None:
     """Not taken in, not passed over for good: when the server gives the true file, all is well."""
-    known = {name for (name,) in team.ask("SELECT name FROM estelik_file")}
-    team.good(team.first, *team.statements("three", 1))
-    team.good(team.first, *team.statements("four", 1))
-    (first,) = team.ask(
-        "SELECT name, content FROM estelik_file WHERE kind = %s AND NOT name = ANY(%s) "
-        "ORDER BY position LIMIT 1",
-        kind,
-        list(known),
-    )
-    name, content = first
-    team.ask("CREATE TABLE estelik_kept AS SELECT * FROM estelik_chunk WHERE content = %s", content)
-    team.ask(
-        {
-            "withheld": "UPDATE estelik_file SET kind = 'hidden' WHERE content = %s",
-            "flipped": "UPDATE estelik_chunk SET data = set_byte(data, length(data) - 9, "
-            "(get_byte(data, length(data) - 9) + 1) %% 256) WHERE content = %s",
-            "cut": "UPDATE estelik_chunk SET data = substring(data FOR 200) WHERE content = %s",
-            "junk": "UPDATE estelik_chunk SET data = convert_to(repeat('junk', length(data) / 4), 'UTF8') "
-            "WHERE content = %s",
-        }[harm],
-        content,
-    )
-    count = len(second.statements())
-    outcome = team.enter(second)
-    assert outcome.behind is None
-    # A table that does not open may be another compartment's; the number of the next one shows it.
-    assert {one.what for one in outcome.troubles} <= {"missing", "damaged", "gap"}
-    assert outcome.troubles
-    assert len(second.statements()) == count + 1
-    with team.reached() as carrier:
-        troubles = team.first.vault.verify(carrier, team.first.vault.office.place(LEDGER)).troubles
-    assert name in {one.name for one in troubles}
-    team.ask("UPDATE estelik_file SET kind = %s WHERE kind = 'hidden'", kind)
-    team.ask(
-        "UPDATE estelik_chunk AS there SET data = good.data FROM estelik_kept AS good "
-        "WHERE there.content = good.content"
-    )
-    if (kind, harm) == ("table", "junk"):
-        # It was set aside as one for others, as on any carrier.
-        return
-    assert team.enter(second).troubles == []
-    assert len(second.statements()) == count + 2
+    for turn, (kind, harm) in enumerate(
+        [
+            ("segment", "withheld"),
+            ("segment", "cut"),
+            ("page", "flipped"),
+            ("table", "withheld"),
+            ("table", "junk"),
+        ]
+    ):
+        (position,) = team.ask("SELECT max(position) FROM estelik_file")[0]
+        for one in "ab":
+            team.good(team.first, *team.statements(f"{one}{turn}", 1))
+        name, content = team.ask(
+            "SELECT name, content FROM estelik_file WHERE kind = %s AND position > %s ORDER BY position",
+            kind,
+            position,
+        )[0]
+        (good,) = team.ask("SELECT data FROM estelik_chunk WHERE content = %s", content)[0]
+        team.ask(HARMS[harm], content)
+        count = len(second.statements())
+        outcome = team.enter(second)
+        assert outcome.behind is None
+        # A table that does not open may be another compartment's; the number of the next one shows it.
+        assert {one.what for one in outcome.troubles} <= {"missing", "damaged", "gap"}
+        assert outcome.troubles
+        assert len(second.statements()) == count + 1
+        with team.reached() as carrier:
+            troubles = team.first.vault.verify(carrier, team.first.vault.office.place(LEDGER)).troubles
+        assert name in {one.name for one in troubles}
+        team.ask("UPDATE estelik_file SET kind = %s WHERE kind = 'hidden'", kind)
+        team.ask("UPDATE estelik_chunk SET data = %s WHERE content = %s", good, content)
+        if harm != "junk":
+            # A table of junk was set aside as one for others, as on any carrier.
+            assert team.enter(second).troubles == []
+            assert len(second.statements()) == count + 2
 
 
 def test_what_another_office_or_nobody_has_put_there_is_not_taken_in(
