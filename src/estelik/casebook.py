@@ -262,8 +262,7 @@ class Casebook:
 
     @contextmanager
     def entering(self, *, alone: bool = True) -> Iterator[None]:
-        """Around all that enters records: where there is a ledger of the team, what is new there is taken in
-        before, and handed on at the end what was entered. See ``team_ledger.kept``."""
+        """Around all that enters records: keeps with the team's ledger, if any (``team_ledger.kept``)."""
         from estelik.vault import office
 
         if office.read(self.folder, self._keyring["office"]).ledger:

@@ -23,11 +23,13 @@ from estelik.vault.carriers.failures import (
     MissingError,
     ReadOnlyError,
     RefusedError,
+    ThereAlreadyError,
     TooLargeError,
     TransferError,
     UnreachableError,
     UnsuitableError,
 )
+from estelik.vault.carriers.postgres_session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -160,6 +162,27 @@ def test_a_writer_whose_connection_the_server_ends_goes_on(schema: SchemaPlace, 
     assert followed.read("blob", "c" * 26, len(data)) == data
     assert followed.names("page") == {"a" * 26: 3, "b" * 26: 3}
     assert schema.ask("SELECT count(*) FROM estelik_upload") == [(0,)]
+
+
+def test_a_file_whose_answer_was_lost_is_known_for_our_own(
+    schema: SchemaPlace, followed: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was added, the line broke before the server could say so: asked again, it is no other writer's."""
+    schema.tables()
+    real, lost = Session.run, [True]
+
+    def run(self: Session, work: Callable[[Any], Any]) -> Any:
+        found = real(self, work)
+        if lost.pop() if lost else False:
+            raise TransferError
+        return found
+
+    monkeypatch.setattr(Session, "run", run)
+    followed.write("page", "a" * 26, b"data")
+    assert not lost
+    assert followed.names("page") == {"a" * 26: 4}
+    with pytest.raises(ThereAlreadyError):
+        followed.write("page", "a" * 26, b"data")
 
 
 def test_a_server_that_falls_mute_is_not_waited_for_longer_than_was_said(
