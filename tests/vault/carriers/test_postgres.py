@@ -245,6 +245,50 @@ def test_what_a_broken_write_left_is_swept_after_a_day(
         assert carrier.read("blob", "a" * 26, 2 * MIB) == bytes(2 * MIB)
 
 
+def test_a_large_file_is_gone_on_with_where_a_broken_line_left_it(
+    schema: SchemaPlace, wire: Callable[..., Wire]
+) -> None:
+    """By whoever comes next: only what is missing is sent, and what is not the same there is sent anew."""
+    data = os.urandom(9 * MIB)
+    with (
+        closing(schema.open(wire(schema.port, up=6 * MIB).port)) as broken,
+        pytest.raises(UnreachableError),
+    ):
+        broken.put("blob", "a" * 26, io.BytesIO(data))
+    left = schema.ask("SELECT count(*) FROM estelik_chunk")[0][0]
+    assert left >= 10
+    schema.ask("UPDATE estelik_chunk SET data = 'other' WHERE number = 3")
+    line = wire(schema.port, up=6 * MIB)
+    with closing(schema.open(line.port)) as carrier:
+        assert carrier.put("blob", "a" * 26, io.BytesIO(data)) == len(data)
+    with closing(schema.open()) as carrier:
+        assert carrier.read("blob", "a" * 26, len(data)) == data
+        assert carrier.names("blob") == {"a" * 26: len(data)}
+    assert schema.ask("SELECT count(*) FROM estelik_upload") == [(0,)]
+    assert schema.ask("SELECT count(*) FROM estelik_chunk") == [(18,)]
+
+
+def test_an_upload_that_was_swept_away_meanwhile_gets_no_name(
+    schema: SchemaPlace, followed: Followed
+) -> None:
+    """A file is there whole or not at all, also where somebody has cleared up behind a slow line."""
+
+    class Swept(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() == 3 * MIB:
+                schema.ask("DELETE FROM estelik_upload")
+                schema.ask("DELETE FROM estelik_chunk")
+            return super().read(size)
+
+    schema.tables()
+    with pytest.raises(TransferError):
+        followed.put("blob", "a" * 26, Swept(os.urandom(5 * MIB)))
+    assert followed.names("blob") == {}
+    data = os.urandom(5 * MIB)
+    followed.put("blob", "a" * 26, io.BytesIO(data))
+    assert followed.read("blob", "a" * 26, len(data)) == data
+
+
 def test_what_is_removed_leaves_no_bytes_in_the_tables(schema: SchemaPlace, followed: Followed) -> None:
     followed.write("page", "a" * 26, b"old")
     followed.put("blob", "b" * 26, io.BytesIO(bytes(3 * MIB)))

@@ -26,6 +26,7 @@ from estelik.vault.carriers.failures import (
     ThereAlreadyError,
     TooLargeError,
     TransferError,
+    UnreachableError,
 )
 from estelik.vault.carriers.postgres_session import BusyError, NoTablesError, Session
 
@@ -51,6 +52,7 @@ _TABLES: Final = (
     # What is sealed cannot be made smaller: the server need not try.
     "ALTER TABLE {}.estelik_chunk ALTER COLUMN data SET STORAGE EXTERNAL",
     """CREATE TABLE IF NOT EXISTS {}.estelik_upload (content text COLLATE "C" PRIMARY KEY,
+    kind text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL,
     begun timestamptz NOT NULL DEFAULT now())""",
 )
 
@@ -124,28 +126,84 @@ class PostgresCarrier:
     def put(self, kind: str, name: str, source: BinaryIO) -> int:
         """See ``Carrier.put``."""
         carrier.checked(kind, name)
-        content, first = new_id(), _chunk(source)
+        first = _chunk(source)
         if len(first) < CHUNK:
+            content = new_id()
             self._settled(lambda: self._name(kind, name, content, len(first), first))
             return len(first)
         # Asked first: otherwise all of a large file would be sent before it is refused.
         if self._content(kind, name) is not None:
             raise ThereAlreadyError
-        try:
+        with self._uploading(kind, name) as (upload, there):
             size, number, data = 0, 0, first
             first = b""
-            self._settled(lambda: self._begin(content))
             while data:
-                self._settled(lambda data=data, number=number: self._add(content, number, data))  # type: ignore[misc]
+                if there.get(number) != hashlib.sha256(data).digest():
+                    self._settled(lambda data=data, number=number: self._add(upload, number, data))  # type: ignore[misc]
                 size, number = size + len(data), number + 1
                 data = b""  # let go before the next is read
                 data = _chunk(source)
-            self._settled(lambda: self._name(kind, name, content, size, None))
-        except BaseException:
-            with suppress(CarrierError):
-                self._forget(content)
-            raise
+            self._settled(lambda: self._name(kind, name, upload, size, None))
         return size
+
+    @contextmanager
+    def _uploading(self, kind: str, name: str) -> Iterator[tuple[str, dict[int, bytes]]]:
+        """Under what a large file's chunks go, and the SHA-256 of those that are there from a time before.
+
+        What a broken line has left is gone on with; after any other error nothing is left.
+        """
+        content = new_id()
+        self._settled(lambda: self._begin(content, kind, name))
+        there = self._taken_over(kind, name, content)
+        try:
+            yield content, there
+        except CarrierError as error:
+            if not isinstance(error, TransferError | UnreachableError):
+                self._clean(content)
+            raise
+        except Exception:
+            self._clean(content)
+            raise
+        finally:
+            with suppress(CarrierError):
+                self._ask("SELECT pg_catalog.pg_advisory_unlock(%s)", _key(content, "upload"))
+
+    def _taken_over(self, kind: str, name: str, content: str) -> dict[int, bytes]:
+        """Puts the chunks of an upload of this file that nobody is at work on any more under ``content``; the
+        SHA-256 of each."""
+        rows = self._asked(
+            "SELECT content FROM {}.estelik_upload WHERE kind = %s AND name = %s AND content <> %s "
+            "ORDER BY begun DESC LIMIT 1",
+            kind,
+            name,
+            content,
+        )
+        for (left,) in rows:
+            # Whoever is at work holds it.
+            key = _key(str(left), "upload")
+            if self._ask("SELECT pg_catalog.pg_try_advisory_lock(%s)", key) != [(True,)]:
+                continue
+
+            def take(connection: Connection, left: str = str(left)) -> None:
+                with connection.transaction():
+                    self._execute(connection, "DELETE FROM {}.estelik_upload WHERE content = %s", (left,))
+                    self._execute(
+                        connection,
+                        "UPDATE {}.estelik_chunk SET content = %s WHERE content = %s",
+                        (content, left),
+                    )
+
+            self._session.run(take)
+            self._ask("SELECT pg_catalog.pg_advisory_unlock(%s)", key)
+        return dict(
+            self._asked(
+                "SELECT number, pg_catalog.sha256(data) FROM {}.estelik_chunk WHERE content = %s", content
+            )
+        )
+
+    def _clean(self, content: str) -> None:
+        with suppress(CarrierError):
+            self._forget(content)
 
     def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
         """See ``Carrier.remove``; the server's own copies and logs keep it until their own rules end it."""
@@ -256,13 +314,20 @@ class PostgresCarrier:
                         "ON CONFLICT DO NOTHING",
                         (content, data),
                     )
-                else:
-                    self._execute(connection, "DELETE FROM {}.estelik_upload WHERE content = %s", (content,))
                 self._execute(
                     connection,
                     "INSERT INTO {}.estelik_file (kind, name, size, content) VALUES (%s, %s, %s, %s)",
                     (kind, name, size, content),
                 )
+                if data is None:
+                    gone = self._execute(
+                        connection,
+                        "DELETE FROM {}.estelik_upload WHERE content = %s RETURNING content",
+                        (content,),
+                    )
+                    if gone.fetchone() is None:
+                        # Swept away, or taken over after our line was broken: these are not its bytes.
+                        raise TransferError
 
         try:
             self._session.run(work)
@@ -271,12 +336,15 @@ class PostgresCarrier:
             if self._content(kind, name) != content:
                 raise
 
-    def _begin(self, content: str) -> None:
+    def _begin(self, content: str, kind: str, name: str) -> None:
+        # Before anybody can see it: whoever finds it taken leaves it alone.
+        self._ask("SELECT pg_catalog.pg_advisory_lock(%s)", _key(content, "upload"))
         self._session.run(
             lambda connection: self._execute(
                 connection,
-                "INSERT INTO {}.estelik_upload (content) VALUES (%s) ON CONFLICT DO NOTHING",
-                (content,),
+                "INSERT INTO {}.estelik_upload (content, kind, name) VALUES (%s, %s, %s) "
+                "ON CONFLICT DO NOTHING",
+                (content, kind, name),
             )
         )
 
@@ -285,7 +353,7 @@ class PostgresCarrier:
             lambda connection: self._execute(
                 connection,
                 "INSERT INTO {}.estelik_chunk (content, number, data) VALUES (%s, %s, %b) "
-                "ON CONFLICT DO NOTHING",
+                "ON CONFLICT (content, number) DO UPDATE SET data = excluded.data",
                 (content, number, data),
             )
         )
