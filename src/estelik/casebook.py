@@ -419,12 +419,6 @@ class Casebook:
 
         rebuild.rebuild(self._store)
 
-    def drop_index(self) -> None:
-        """Takes the index away; it is made anew at the next opening."""
-        from estelik.index import rebuild
-
-        rebuild.drop(self._store)
-
     def damaged_pages(self) -> dict[str, int]:
         """How many pages of each compartment's file were changed since they were written."""
         return self._store.damaged_pages()
