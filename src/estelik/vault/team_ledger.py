@@ -176,7 +176,7 @@ class _Reached:
         elif seen.listed <= self._taken_in():
             self._change(point=seen.point)
         self._whole = seen.forgot or not place.mark or place.synced < time.time() - DAY
-        if not self._whole:
+        if not self._whole and seen.were_read:
             self._carry([one for one in self._lacking() if one.name in seen.were_read])
         return found.troubles
 
