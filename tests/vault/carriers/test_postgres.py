@@ -9,6 +9,7 @@ import threading
 import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import pytest
 from psycopg import sql
@@ -69,6 +70,16 @@ def test_what_came_after_a_point_is_listed(followed: Followed) -> None:
     found, later = followed.since("table", point)
     assert (found, later != point) == ({"c" * 26}, True)
     assert followed.since("table", later) == (set(), later)
+
+
+def test_a_schema_may_have_any_name(cluster: Cluster) -> None:
+    """With what means something to the server, to the library, or in an address."""
+    name = f"{fresh_name()[:6]}\"; 5%s {{0}} 'x' ф"
+    cluster.schema(name)
+    with closing(opened(cluster.address(quote(name)), secret={"password": PASSWORD})) as carrier:
+        carrier.write("page", "a" * 26, b"data")
+        assert carrier.names("page") == {"a" * 26: 4}
+        assert carrier.read("page", "a" * 26, 10) == b"data"
 
 
 @pytest.mark.parametrize("point", ["7 " + "q" * 26, "1 " + "q" * 26, "x", "-1 a", "9" * 15, "٣ a"])

@@ -62,7 +62,7 @@ class PostgresCarrier:
 
     def __init__(self, session: Session, schema: str) -> None:
         self._session = session
-        self._schema = '"{}"'.format(schema.replace('"', '""'))
+        self._schema = '"{}"'.format(schema.replace('"', '""').replace("%", "%%"))
         self._lock, self._turn = (_key(schema, what) for what in ("position", "turn"))
 
     def names(self, kind: str) -> dict[str, int]:
