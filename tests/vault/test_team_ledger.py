@@ -150,6 +150,25 @@ def test_without_the_ledger_work_goes_on_and_is_handed_on_later(team: Team) -> N
     assert len(_ids(second)) == len(set(_ids(second))) == 15
 
 
+def test_what_was_entered_is_said_to_be_entered_though_it_cannot_be_sealed_now(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder of sealed files cannot be written: the records are here, and go with the next command."""
+    with monkeypatch.context() as patch:
+
+        def full(*_: object) -> int:
+            raise CasebookError("The disk is full.")
+
+        patch.setattr("estelik.vault.vault.cut", full)
+        outcome = team.enter(team.first, *team.statements("one", 3))
+    assert outcome.behind is not None
+    assert "Entered on this computer" in outcome.behind.what
+    assert "disk is full" in outcome.behind.what
+    assert len(_ids(team.first)) == 3
+    team.good(team.first)
+    assert team_ledger.behind(team.first.vault.store) == 0
+
+
 def test_only_what_is_new_is_asked_for_and_sent(team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
     """However much lies there: no list of segments, pages or tables, and not one file read again."""
     second = team.admit()

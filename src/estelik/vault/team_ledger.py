@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.errors import LedgerError
+from estelik.errors import CasebookError, LedgerError
 from estelik.vault import mark, sync, transfer
 from estelik.vault.carriers.address import opened
 from estelik.vault.carriers.carrier import Followed
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from contextlib import AbstractContextManager
 
+    from estelik.errors import EstelikError
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.links import Trouble
@@ -63,7 +64,7 @@ def kept(
 
     What is entered is entered also where the ledger is not reached; ``outcome`` says so.
     """
-    failure: CarrierError | None = None
+    failure: EstelikError | None = None
     with ExitStack() as held:
         try:
             ledger = held.enter_context(closing(_Reached(vault)))
@@ -78,10 +79,11 @@ def kept(
         try:
             if failure is None and outcome.behind is None:
                 outcome.troubles += ledger.hand_on()
-        except CarrierError as error:
-            failure = error
         except LedgerError as error:
             outcome.behind = error
+        except (CarrierError, CasebookError) as error:
+            # What was entered is entered, whatever went wrong since: a disk that is full now, for one.
+            failure = error
         if failure is not None:
             outcome.behind = _not_reached(failure, behind(vault.store))
 
@@ -126,7 +128,7 @@ def behind(store: Store) -> int:
     return count
 
 
-def _not_reached(why: CarrierError, count: int) -> LedgerError:
+def _not_reached(why: EstelikError, count: int) -> LedgerError:
     if not count:
         return LedgerError(
             f"The ledger was not reached. {why.what}",
