@@ -115,7 +115,8 @@ def pack(
         file, new=True, option="--travel-passphrase-file", variable=_VARIABLE,
         asked="A passphrase for the journey",
     )  # fmt: skip
-    packing.pack(casebook, place, passphrase, luggage, until=day).close()
+    with casebook.entering():
+        packing.pack(casebook, place, passphrase, luggage, until=day).close()
     if as_json:
         print_json(shown | {"made": True})
         return
@@ -168,7 +169,8 @@ def return_(
         if not dry_run:
             if found.new():
                 _agreed("Enter it?", yes=yes)
-            damaged = returning.enter(casebook, away, found)
+            with casebook.entering():
+                damaged = returning.enter(casebook, away, found)
     left_out = bool(found.apart or damaged)
     if as_json:
         print_json(shown | {"entered": not dry_run, "damaged": damaged})
