@@ -7,13 +7,13 @@ cheap; the database library is loaded while the key is derived.
 
 from __future__ import annotations
 
-import gc
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.errors import CasebookError, NotFoundError
+from estelik.index.cycles import without_cycles
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import keys, running
 from estelik.vault.making import making
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from estelik.exchange.ledger import Known
+    from estelik.index.decisions import Decisions
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.drill import Drill
@@ -141,7 +142,7 @@ class Casebook:
                 if not found.records:
                     raise CasebookError(
                         "These shares open nothing on this carrier.",
-                        do="Check that carrier and shares are of one office, or try another carrier.",
+                        do="Check that it was synced since these shares were made, or try another carrier.",
                     )
                 rebuild.rebuild(store)
             finally:
@@ -170,7 +171,7 @@ class Casebook:
             unlocking.start()
             try:
                 # Nothing that is loaded is garbage.
-                with _without_cycles():
+                with without_cycles():
                     import cryptography.hazmat.primitives.ciphers.aead  # noqa: F401 (for the other thread)
 
                     _load(meanwhile)
@@ -194,7 +195,7 @@ class Casebook:
         try:
             keyring = holding.held(folder)
             if keyring is not None:
-                with _without_cycles():
+                with without_cycles():
                     _load(meanwhile)
                 return cls._opened(folder, keyring, presence)
         except BaseException:
@@ -232,6 +233,27 @@ class Casebook:
         from estelik.vault.vault import Vault
 
         return Vault(self.folder, self._store, self._keyring)
+
+    @cached_property
+    def decisions(self) -> Decisions:
+        """What was erased, and what is kept out of sight or from being erased."""
+        from estelik.index.decisions import Decisions
+
+        return Decisions(self.vault)
+
+    @property
+    def _disposed(self) -> bool:
+        from estelik.vault import tables
+
+        with self._store.read() as connection:
+            return any(tables.any_disposition(connection, schema) for schema in self._store.schemas.values())
+
+    def _hidden(self) -> set[str]:
+        return self.decisions.hidden() if self._disposed else set()
+
+    def _shown(self, statements: list[Statement]) -> list[Statement]:
+        hidden = self._hidden()
+        return [one for one in statements if one.statement not in hidden] if hidden else statements
 
     def sync(
         self,
@@ -319,7 +341,7 @@ class Casebook:
         from estelik.index.spool import Spool
 
         spool = Spool()
-        with _without_cycles():
+        with without_cycles():
             for statement in statements:
                 spool.add(statement)
             spool.end()
@@ -330,18 +352,20 @@ class Casebook:
         """All statements in order of entry, one by one. Nobody can write until it is at its end."""
         from estelik.index import reader
 
+        hidden = self._hidden()
         with self._store.read() as connection:
-            yield from reader.every(connection, self._store.schemas)
+            every = reader.every(connection, self._store.schemas)
+            yield from (one for one in every if one.statement not in hidden)
 
     def statements(self, subjects: Collection[str] | None = None) -> list[Statement]:
         """All statements in order of entry, or those about the subjects with these labels."""
         from estelik.index import group
 
         if subjects is None:
-            with _without_cycles():
+            with without_cycles():
                 return list(self.stream())
         with self._store.read() as connection:
-            return group.about(connection, self._store.schemas, subjects)
+            return self._shown(group.about(connection, self._store.schemas, subjects))
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s, in order of entry.
@@ -356,40 +380,50 @@ class Casebook:
 
         with self._store.read() as connection:
             found = group.group(connection, self._store.schemas, subject)
-        if not found:
+        shown = self._shown(found)
+        if not any(subject in (one.about, one.subject) for one in shown):
             raise NotFoundError(
                 "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
             )
-        return found
+        return shown
 
     def at_places(self, places: Collection[str]) -> list[str]:
         """The labels of the subjects with statements at any of these places, sorted."""
         from estelik.index import group
 
         with self._store.read() as connection:
-            return group.at_places(connection, self._store.schemas, places)
+            found = group.at_places(connection, self._store.schemas, places)
+        if not self._hidden():
+            return found
+        return sorted({one.about for one in self.statements(found) if one.place in places})
 
     def about_places(self) -> list[Statement]:
         """All statements about places, in order of entry."""
-        from estelik.index import group, reader
+        from estelik.index import reader
 
         with self._store.read() as connection:
             places = reader.subjects(connection, self._store.schemas, kind="place")
-            return group.about(connection, self._store.schemas, places)
+        return self.statements(places)
 
     def subjects(self) -> list[str]:
         """The labels of all subjects, in order of entry, each once."""
         from estelik.index import reader
 
         with self._store.read() as connection:
-            return reader.subjects(connection, self._store.schemas)
+            found = reader.subjects(connection, self._store.schemas)
+        if self._disposed:
+            there = {one.about for one in self.stream()}
+            found = [one for one in found if one in there]
+        return found
 
     def judgements(self) -> list[Judgement]:
         """All judgements, in order of entry."""
         from estelik.index import reader
 
         with self._store.read() as connection:
-            return reader.judgements(connection, self._store.schemas)
+            found = reader.judgements(connection, self._store.schemas)
+        hidden = self._hidden()
+        return self.decisions.judged(found, hidden) if hidden else found
 
     def add_judgement(self, judgement: Judgement) -> None:
         """Enters a judgement."""
@@ -462,15 +496,3 @@ def _check_key_file(folder: Path) -> None:
         safe="The other files were not touched; without it nobody can read them.",
         do="Keep them, and put it back from a copy of the casebook.",
     )
-
-
-@contextmanager
-def _without_cycles() -> Iterator[None]:
-    # Millions of records without a cycle among them: looking for cycles would take longer than they do.
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()

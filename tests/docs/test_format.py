@@ -87,7 +87,7 @@ def _records(folder: Path, compartment: str) -> Iterator[tuple[str, str, dict[st
     connection.pragma("cipher", "sqlcipher")
     connection.pragma("legacy", 4)
     connection.pragma("key", f"x'{_key(folder, compartment).hex()}'")
-    assert connection.pragma("user_version") == 6
+    assert connection.pragma("user_version") == 7
     for id_, kind, body in connection.execute("SELECT id, kind, body FROM record ORDER BY seq"):
         yield str(id_), str(kind), json.loads(str(body))
     connection.close()

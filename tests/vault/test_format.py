@@ -13,7 +13,7 @@ import msgspec
 import pyrage
 import pytest
 from bech32 import bech32_encode, convertbits
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -97,6 +97,23 @@ def test_a_device_is_named_by_its_key() -> None:
     assert name == device["id"]
 
 
+def test_a_device_reads_the_roll_with_its_own_key() -> None:
+    """The recipient is its public key as X25519 writes it, the identity its private one."""
+    device = VECTORS["device"]
+    prime = 2**255 - 19
+    y = int.from_bytes(bytes.fromhex(device["key"]), "little") % 2**255
+    point = (1 + y) * pow(1 - y, -1, prime) % prime
+    scalar = hashlib.sha512(bytes.fromhex(device["seed"])).digest()[:32]
+    for head, data, expected in (
+        ("age", point.to_bytes(32, "little"), "roll_recipient"),
+        ("age-secret-key-", scalar, "roll_identity"),
+    ):
+        words = convertbits(data, 8, 5)
+        assert words is not None
+        assert bech32_encode(head, words).upper() == device[expected].upper()
+    assert str(Identity.from_str(device["roll_identity"]).to_public()) == device["roll_recipient"]
+
+
 def test_statements_of_the_roll_are_signed_by_whom_they_name() -> None:
     """Each by its own signature; the first root says who the first coordinator is, and she who comes next."""
     root, device = VECTORS["root"], VECTORS["device"]["key"]
@@ -118,7 +135,7 @@ def test_statements_of_the_roll_are_signed_by_whom_they_name() -> None:
         ("enrolment", device),
     ]
     assert [kind for kind, _ in said[5:]] == ["renewal", "membership", "withdrawal"]
-    content = _opened("roll", VECTORS["device"]["identity"], by=2)
+    content = _opened("roll", VECTORS["device"]["roll_identity"], by=2)
     assert sorted(data for data, _ in content[3]) == sorted(
         bytes.fromhex(one["said"]) for one in VECTORS["statements"]
     )
@@ -221,3 +238,43 @@ def test_an_erased_record_leaves_its_digest_in_the_chain() -> None:
         (first["id"], bytes.fromhex(first["digest"]), "digest"),
         (second["id"], bytes.fromhex(second["sealed"]), "text"),
     ]
+
+
+def test_a_page_from_which_a_key_was_taken_still_opens_every_other_record() -> None:
+    """The next version under another key: empty where the record was erased, the same for the rest."""
+    held = VECTORS["erased_page"]
+    file, key = bytes.fromhex(held["file"]), bytes.fromhex(held["key"])
+    context = f"estelik page 1\0{held['name']}".encode()
+    content = msgspec.msgpack.decode(ChaCha20Poly1305(key).decrypt(file[:12], file[12:], context))
+    before = bytes.fromhex(VECTORS["page"]["file"])
+    with pytest.raises(InvalidTag):
+        ChaCha20Poly1305(key).decrypt(
+            before[:12], before[12:], f"estelik page 1\0{VECTORS['page']['name']}".encode()
+        )
+    assert content[:4] == [
+        *(1, VECTORS["segment"]["name"]),
+        *(hashlib.sha256(bytes.fromhex(VECTORS["segment"]["file"])).digest(), 2),
+    ]
+    assert [one.hex() for one in content[5]] == ["", VECTORS["records"][1]["key"]]
+
+
+def test_an_erasure_is_signed_for_its_office_and_compartment() -> None:
+    """By the device that it names; the signature holds in no other compartment."""
+    held = VECTORS["disposition"]
+    body = json.loads(held["body"])
+    said = json.loads(body["said"])
+    assert (said["what"], said["records"], said["device"]) == (
+        *("erasure", held["erases"]),
+        VECTORS["device"]["id"],
+    )
+    assert said.keys() == {"what", "decision", "device", "made", "reason", "records", "epoch", "root"}
+    key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(VECTORS["device"]["key"]))
+
+    def signed(compartment: str) -> bytes:
+        office = bytes.fromhex(VECTORS["root"])
+        digest = hashlib.sha256(body["said"].encode()).digest()
+        return b"estelik disposition 1\0" + office + f"{compartment}\0".encode() + digest
+
+    key.verify(base64.b64decode(body["signature"]), signed(held["compartment"]))
+    with pytest.raises(InvalidSignature):
+        key.verify(base64.b64decode(body["signature"]), signed("medical"))

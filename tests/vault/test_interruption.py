@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
-import signal
 import time
 from threading import Thread
 from typing import TYPE_CHECKING
+
+from tests.vault.killing import Worker, long
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
@@ -24,37 +24,6 @@ if TYPE_CHECKING:
     from tests.vault.conftest import Rig
 
 PASSPHRASE = b"apple tree"
-
-
-class _Worker:
-    """A child process that does some work, and can be killed at any moment; it is not waited for to load."""
-
-    def __init__(self, work: Callable[[Callable[[str], None]], None]) -> None:
-        self._pipe, back = os.pipe()
-        self._pid = os.fork()
-        if not self._pid:
-            status = 1
-            try:
-                work(lambda text: void(os.write(back, f"{text}\n".encode())))
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(back)
-
-    def kill(self) -> None:
-        """Ends it as a loss of power would."""
-        os.kill(self._pid, signal.SIGKILL)
-
-    def said(self) -> tuple[int, list[str]]:
-        """Waits for its end: its status (below zero: the signal), and the lines that it said."""
-        with os.fdopen(self._pipe, encoding="utf-8") as pipe:
-            lines = pipe.read().splitlines()
-        _, status = os.waitpid(self._pid, 0)
-        return os.waitstatus_to_exitcode(status), lines
-
-
-def void(_: object) -> None:
-    """What is not asked for."""
 
 
 def _carrying(folder: Path, stick: Path, name: str) -> Callable[[Callable[[str], None]], None]:
@@ -81,14 +50,6 @@ def _carrying(folder: Path, stick: Path, name: str) -> Callable[[Callable[[str],
                 say(f"carried {name}-{turn}")
 
     return work
-
-
-def _long(work: Callable[[Callable[[str], None]], None]) -> float:
-    """How many seconds it takes undisturbed, now; a second at most, however busy the machine is."""
-    start = time.perf_counter()
-    status, _ = _Worker(work).said()
-    assert status == 0
-    return min(1, time.perf_counter() - start)
 
 
 def _names(casebook: Casebook) -> dict[str, int]:
@@ -129,10 +90,10 @@ def test_entering_sealing_and_carrying_killed_at_random_moments_lose_nothing(rig
     rig.first.vault.add_carrier(Place("stick", str(rig.root())))
     rig.first.close()
     folder, dice = rig.folder / "first", random.Random(7)
-    whole = _long(_carrying(folder, rig.root(), "whole"))
+    whole = long(_carrying(folder, rig.root(), "whole"))
     entered, killed = {f"whole-{turn}" for turn in range(3)}, 0
     for turn in range(60):
-        worker = _Worker(_carrying(folder, rig.root(), f"n{turn}"))
+        worker = Worker(_carrying(folder, rig.root(), f"n{turn}"))
         time.sleep(dice.uniform(0, whole))
         worker.kill()
         status, said = worker.said()
@@ -156,9 +117,9 @@ def test_what_was_said_to_be_carried_comes_back_from_the_carrier_alone(rig: Rig)
     """The office is lost with the worker; the carrier has every acknowledged record."""
     rig.first.vault.add_carrier(Place("stick", str(rig.root())))
     rig.first.close()
-    whole = _long(_carrying(rig.folder / "first", rig.root(), "whole"))
+    whole = long(_carrying(rig.folder / "first", rig.root(), "whole"))
     for turn in range(10):
-        worker = _Worker(_carrying(rig.folder / "first", rig.root(), f"n{turn}"))
+        worker = Worker(_carrying(rig.folder / "first", rig.root(), f"n{turn}"))
         time.sleep(whole * (turn + 1) / 10)
         worker.kill()
         _, said = worker.said()
@@ -191,10 +152,10 @@ def test_a_killed_restore_leaves_no_casebook_and_the_next_is_whole(rig: Rig) -> 
 
         return work
 
-    whole = _long(restoring("whole"))
+    whole = long(restoring("whole"))
     killed = 0
     for turn in range(30):
-        worker = _Worker(restoring(f"r{turn}"))
+        worker = Worker(restoring(f"r{turn}"))
         time.sleep(dice.uniform(0, whole))
         worker.kill()
         killed += worker.said()[0] != 0
@@ -211,7 +172,7 @@ def test_two_processes_at_once_make_one_chain_and_carry_it_once(rig: Rig) -> Non
     """Both enter, seal and carry the same casebook: one chain without fork or gap, every record once."""
     rig.first.vault.add_carrier(Place("stick", str(rig.root())))
     rig.first.close()
-    workers = [_Worker(_carrying(rig.folder / "first", rig.root(), name)) for name in "abc"]
+    workers = [Worker(_carrying(rig.folder / "first", rig.root(), name)) for name in "abc"]
     for worker in workers:
         status, said = worker.said()
         assert (status, len(said)) == (0, 6)

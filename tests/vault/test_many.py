@@ -15,6 +15,7 @@ from unittest.mock import patch
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from tests.vault.attacker import Attacker
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
@@ -32,7 +33,7 @@ WHO = st.sampled_from(["first", "aigul", "dina"])
 
 
 class Many(RuleBasedStateMachine):
-    """A coordinator and two members, who meet on two sticks that lose, double and set back their files."""
+    """Two coordinators and a member, who meet on two sticks that lose, double and set back their files."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,6 +44,7 @@ class Many(RuleBasedStateMachine):
         self.withdrawn: dict[str, set[str]] = {}
         self.held: dict[str, set[str]] = {}
         self.harmed: set[str] = set()
+        self.erased: set[str] = set()
         self.count = 0
 
     @initialize(held=st.sampled_from([COMPARTMENTS, ("testimony", "source"), ("source", "public")]))
@@ -56,7 +58,8 @@ class Many(RuleBasedStateMachine):
         for name, compartments in (("aigul", COMPARTMENTS), ("dina", held)):
             made = Casebook.join(self.folder / name, b"x", words, cost=CHEAP)
             request = admission.read(made.vault.registrar.request()[0])
-            first.vault.registrar.admit_member(request, name, compartments)
+            secret = first.vault.office.secret if name == "aigul" else b""
+            first.vault.registrar.admit_member(request, name, compartments, secret)
             self._opened(name, made)
         for name in ("first", "aigul", "dina"):
             self._carry(name, "one")
@@ -116,6 +119,16 @@ class Many(RuleBasedStateMachine):
         if name not in self.withdrawn:
             self.people[name].vault.rotate()
 
+    @rule(name=st.sampled_from(["first", "aigul", "copy"]), which=st.integers(0, 1000))
+    def erase(self, name: str, which: int) -> None:
+        """A coordinator erases a statement that she knows; the other may erase one at the same time."""
+        casebook = self.people.get(name, self.people["first"])
+        known = sorted(one.statement for one in casebook.statements())
+        if known:
+            label = known[which % len(known)]
+            casebook.decisions.erase(casebook.decisions.closure("statement", label), "asked for it")
+            self.erased.add(label)
+
     @rule(stick=st.sampled_from(STICKS), which=st.integers(0, 1000))
     def lose(self, stick: str, which: int) -> None:
         """A stick loses a file."""
@@ -165,7 +178,7 @@ class Many(RuleBasedStateMachine):
         """The coordinator withdraws somebody; what had not reached her by then does not count."""
         first = self.people["first"]
         first.withdraw(first.vault.registrar.member("dina").id)
-        self.withdrawn["dina"] = {one.statement for one in first.statements()}
+        self.withdrawn["dina"] = {one.statement for one in first.statements()} | self.erased
 
     @rule()
     def converge(self) -> None:
@@ -182,6 +195,9 @@ class Many(RuleBasedStateMachine):
         for name, rows in self.entered.items():
             accepted = self.withdrawn.get(name)
             everything.update((k, v) for k, v in rows.items() if accepted is None or k in accepted)
+        # What was withdrawn before another coordinator erased it is kept back anyway.
+        for label in self.erased:
+            everything.pop(label, None)
         whole = self.people["first"].statements()
         assert {one.statement for one in whole} == everything.keys()
         for name in present:
@@ -194,6 +210,16 @@ class Many(RuleBasedStateMachine):
             # What a fork or a withdrawal has left is told; nothing is damaged, and nothing is missing.
             found = self.people[name].vault.verify(FolderCarrier(self.folder / last))
             assert {one.what for one in found.troubles} <= {"fork", "gap"}
+            self._nothing_left(name)
+
+    def _nothing_left(self, name: str) -> None:
+        """No page of a database says anything that was erased, and the computer says that it is done."""
+        attacker = Attacker()
+        attacker.casebook(self.folder / name, b"x")
+        said = b"".join(attacker.read)
+        for label in self.erased:
+            assert f'"statement":"{label}"'.encode() not in said
+        assert all(one.here for one in self.people[name].vault.disposal.progress())
 
 
 TestMany = Many.TestCase

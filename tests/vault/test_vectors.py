@@ -7,8 +7,9 @@ from pathlib import Path
 
 from pyrage.x25519 import Identity
 
+from estelik.records import disposition
 from estelik.vault import admission, custody, entry, epoch, page, roll, segment, table
-from estelik.vault.device import signer
+from estelik.vault.device import identity_of, recipient_of, signer
 from estelik.vault.standing import standing
 
 VECTORS = json.loads((Path(__file__).parent / "vectors" / "office.json").read_text(encoding="utf-8"))
@@ -61,7 +62,9 @@ def test_the_program_reads_what_is_left_of_an_erased_record() -> None:
 def test_the_program_reads_roll_epoch_and_request_of_the_vectors() -> None:
     """Who belongs to the office follows from the statements; the words are those written down."""
     own = [Identity.from_str(VECTORS["device"]["identity"])]
-    office, statements = roll.opened(bytes.fromhex(VECTORS["roll"]["file"]), own)
+    reader = identity_of(bytes.fromhex(VECTORS["device"]["seed"]))
+    office, statements = roll.opened(bytes.fromhex(VECTORS["roll"]["file"]), [reader])
+    assert str(recipient_of(bytes.fromhex(VECTORS["device"]["key"]))) == VECTORS["device"]["roll_recipient"]
     assert office == OFFICE
     gathered = roll.gathered(statements)
     assert sorted(digest.hex() for digest in gathered) == sorted(
@@ -85,3 +88,15 @@ def test_the_program_reads_roll_epoch_and_request_of_the_vectors() -> None:
     request = admission.read(VECTORS["request"]["text"])
     assert (request.key.hex(), request.words) == (VECTORS["request"]["key"], VECTORS["request"]["words"])
     assert admission.office_words(OFFICE) == VECTORS["office_words"]
+
+
+def test_the_program_reads_what_erasing_left_in_the_vectors() -> None:
+    """The page without a key, and the erasure that took it."""
+    held = VECTORS["erased_page"]
+    keys = page.opened(bytes.fromhex(held["file"]), bytes.fromhex(held["key"]), held["name"])
+    assert (keys.version, [one.hex() for one in keys.keys]) == (2, ["", VECTORS["records"][1]["key"]])
+    signed = disposition.decode_signed(VECTORS["disposition"]["body"])
+    said = disposition.decode(signed.said)
+    assert isinstance(said, disposition.Erasure)
+    assert list(said.records) == VECTORS["disposition"]["erases"]
+    assert disposition.encode(said).decode() == signed.said

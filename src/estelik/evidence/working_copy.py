@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from estelik.errors import EvidenceError, NotFoundError, SealError
 from estelik.evidence.file import new_file
 from estelik.index import evidence as index
+from estelik.index.decisions import Decisions
 from estelik.index.evidence import Fresh
 from estelik.records.evidence import Derivation
 from estelik.vault import blob
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def exhibit(vault: Vault, id_: str) -> Exhibit:
-    """The evidence with this id. Raises ``NotFoundError``."""
-    for one in index.every(vault.store):
+    """The evidence with this id, where it is not kept out of sight. Raises ``NotFoundError``."""
+    for one in index.every(vault.store, Decisions(vault).hidden_records()):
         if one.id == id_:
             return one
     raise NotFoundError("There is no evidence with this id.", safe="", do="See: estelik evidence list")

@@ -30,7 +30,7 @@ from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy.engine import Connection
 
@@ -65,10 +65,10 @@ class Fresh(NamedTuple):
     id: str = ""
 
 
-def every(store: Store) -> list[Exhibit]:
-    """All evidence, in order of entry."""
+def every(store: Store, hidden: Collection[str] = ()) -> list[Exhibit]:
+    """All evidence, in order of entry, without the records that are ``hidden`` (kept out of sight)."""
     with store.read() as connection:
-        return _every(connection, store)
+        return _every(connection, store, hidden)
 
 
 def enter(store: Store, fresh: Sequence[Fresh], source: str = "") -> bool:
@@ -125,11 +125,13 @@ def _source(store: Store, connection: Connection, inserts: Inserts, batch: Batch
     return made
 
 
-def _every(connection: Connection, store: Store) -> list[Exhibit]:
+def _every(connection: Connection, store: Store, hidden: Collection[str] = ()) -> list[Exhibit]:
     found: list[tuple[str, int, Exhibit]] = []
     rest: list[tuple[str, int, str, Record]] = []
     for compartment, schema in store.schemas.items():
         for batch, place, id_, record in _rows(connection, schema):
+            if id_ in hidden:
+                continue
             if isinstance(record, Evidence):
                 made = Exhibit(id_, compartment, record, [], [], [], [], {}, {})
                 found.append((batch, place, made))

@@ -10,15 +10,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.errors import SealError
-from estelik.vault import links, page
-from estelik.vault.carriers.failures import CarrierError, ThereAlreadyError
+from estelik.records.disposition import DISPOSITION
+from estelik.vault import links
+from estelik.vault.carriers.failures import ThereAlreadyError
 from estelik.vault.cut import segments_of
 from estelik.vault.entry import Chain
-from estelik.vault.envelope import LARGEST
+from estelik.vault.erasing import strike
 from estelik.vault.inserts import Inserts
 from estelik.vault.ledger import Ledger
 from estelik.vault.links import Trouble
+from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from estelik.vault.ledger import Line
     from estelik.vault.standing import Standing
     from estelik.vault.store import Store
-    from estelik.vault.table import Leaf
     from estelik.vault.text import Text
 
 #: How many records are taken in with one transaction, at least one segment.
@@ -55,13 +55,13 @@ def arrive(
     standing: Standing,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Arrived:
-    """Takes in what ``held`` (whose new tables were read) names and this computer lacks."""
-    versions = _versions(store)
+    """Takes in the segments that ``held`` (whose new tables were read) names and this computer lacks."""
+    here = _pages(store)
     named = dict(held.leaves)
     held.leaves = {
         (compartment, name): leaves
         for (compartment, name), leaves in named.items()
-        if compartment in store.schemas and name not in versions[compartment]
+        if compartment in store.schemas and name not in here[compartment]
     }
     count = 0
     fresh: set[str] = set()
@@ -74,8 +74,7 @@ def arrive(
             count += _enter(connection, store, shelf, signer, standing, some, held.troubles)
         fresh.update(one.line.name for one in some)
         copied = copied or any(one.line.device == signer.device.id for one in some)
-    _newer_pages(store, shelf, held, named, versions)
-    _tables(store, shelf, held)
+    held.leaves = named
     held.troubles += examined(store, signer.device.office, fresh)
     return Arrived(count, held.troubles, copied)
 
@@ -109,7 +108,7 @@ def _enter(
         # What was entered meanwhile is sealed first: all that comes after it in the file is sealed elsewhere.
         while segments_of(connection, schema, compartment, shelf, signer):
             pass
-        there = ledger.versions()
+        there = ledger.pages()
         for one in some:
             # Another process may have been faster.
             if one.compartment != compartment or one.line.name in there:
@@ -121,6 +120,8 @@ def _enter(
             if not held:
                 count += entered(connection, schema, compartment, one.records, troubles)
         ledger.seal_all()
+        came = [one.line.name for one in some if one.compartment == compartment]
+        strike(connection, schema, compartment, shelf, standing, signer.device.office, came)
     return count
 
 
@@ -131,8 +132,11 @@ def entered(
     records: Iterable[tuple[str, Text | None]],
     troubles: list[Trouble],
 ) -> int:
-    """Enters records that came from elsewhere; how many are new here."""
+    """Enters records that came from elsewhere, but for those that were erased; how many are new here."""
     rows = [(id_, text.kind, text.batch, text.place, text.body) for id_, text in records if text is not None]
+    gone = Tombstones(connection, schema).among([row[0] for row in rows])
+    # No disposition can be erased.
+    rows = [row for row in rows if row[0] not in gone or row[1] == DISPOSITION]
     if not rows:
         return 0
     last = f"SELECT coalesce(max(seq), 0) FROM {schema}.record"
@@ -154,55 +158,27 @@ def entered(
     return count
 
 
-def _newer_pages(
-    store: Store,
-    shelf: Carrier,
-    held: Collection,
-    named: dict[tuple[str, str], list[Leaf]],
-    versions: dict[str, dict[str, tuple[int, int]]],
-) -> None:
-    """Takes in newer pages of segments that are here: those from which a key was taken away."""
-    for (compartment, name), leaves in named.items():
-        version, _ = versions.get(compartment, {}).get(name, (0, 0))
-        newest = leaves[0]
-        if not version or newest.version <= version:
-            continue
-        try:
-            data = held.read("page", newest.page)
-            found = page.opened(data, newest.key, newest.page)
-        except (CarrierError, SealError):
-            held.troubles.append(Trouble("damaged", "page", newest.page, compartment))
-            continue
-        with store.write() as connection:
-            ledger = Ledger(connection, store.schemas[compartment])
-            (line,) = ledger.lines("name = ?", (name,))
-            before = page.opened(shelf.read("page", line.page, LARGEST), line.key, line.page)
-            same = (found.segment, found.digest, len(found.keys)) == (name, before.digest, len(before.keys))
-            if same and all(key in (b"", old) for key, old in zip(found.keys, before.keys, strict=True)):
-                keep(shelf, "page", newest.page, data)
-                ledger.replace_page(name, newest.page, newest.version, newest.key, 0)
-            else:
-                held.troubles.append(Trouble("damaged", "page", newest.page, compartment))
-
-
-def _tables(store: Store, shelf: Carrier, held: Collection) -> None:
-    """Notes the tables of which everything is here."""
-    versions = _versions(store)
+def note_tables(store: Store, shelf: Carrier, held: Collection, unread: set[str]) -> None:
+    """Notes the tables of which everything is here, but for those that lead to ``unread`` pages."""
+    pages = _pages(store)
     whole = [
         one
         for one in held.tables
-        if one.says.compartment in versions
-        and all(leaf.segment in versions[one.says.compartment] for leaf in one.says.leaves)
+        if one.says.compartment in pages
+        and all(
+            leaf.segment in pages[one.says.compartment] and leaf.page not in unread
+            for leaf in one.says.leaves
+        )
     ]
     if not whole:
         return
     with store.write() as connection:
         for one in whole:
-            says, there = one.says, versions[one.says.compartment]
+            says, there = one.says, pages[one.says.compartment]
             keep(shelf, "table", one.name, one.data)
             ledger = Ledger(connection, store.schemas[says.compartment])
             ledger.add_table(one.name, says.by.id, says.number, says.epoch, one.digest)
-            current = [leaf.segment for leaf in says.leaves if there[leaf.segment][0] == leaf.version]
+            current = [leaf.segment for leaf in says.leaves if there[leaf.segment] == leaf.page]
             ledger.hand_on(current, says.epoch)
 
 
@@ -238,9 +214,8 @@ def keep(shelf: Carrier, kind: str, name: str, data: bytes) -> None:
         shelf.write(kind, name, data)
 
 
-def _versions(store: Store) -> dict[str, dict[str, tuple[int, int]]]:
+def _pages(store: Store) -> dict[str, dict[str, str]]:
     with store.read() as connection:
         return {
-            compartment: Ledger(connection, schema).versions()
-            for compartment, schema in store.schemas.items()
+            compartment: Ledger(connection, schema).pages() for compartment, schema in store.schemas.items()
         }

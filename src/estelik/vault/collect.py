@@ -81,6 +81,8 @@ class Collection:
         self.tables: list[Held] = []
         #: (compartment, segment) -> its pages, the newest first
         self.leaves: dict[tuple[str, str], list[table.Leaf]] = {}
+        #: page -> the highest epoch under which a table leads to it
+        self.handed: dict[str, int] = {}
 
     def read_tables(self, names: Iterable[str] | None = None) -> None:
         """Reads every table, or those of these ``names``, and keeps the pages of each segment."""
@@ -115,11 +117,18 @@ class Collection:
         )
         for held in self.tables:
             for leaf in held.says.leaves:
+                self.handed[leaf.page] = max(self.handed.get(leaf.page, 0), held.says.epoch)
                 known = self.leaves.setdefault((held.says.compartment, leaf.segment), [])
                 if leaf not in known:
                     known.append(leaf)
-                    known.sort(key=lambda one: one.version, reverse=True)
+                    known.sort(key=lambda one: (one.version, one.page), reverse=True)
         self._missing_tables()
+
+    def lead_to(self, compartment: str, lines: Iterable[Line]) -> None:
+        """Adds segments that are known: no table need be read for them."""
+        self.leaves.update(
+            ((compartment, one.name), [table.Leaf(one.name, one.version, one.page, one.key)]) for one in lines
+        )
 
     def read(self, kind: str, name: str) -> bytes:
         """A file of the carrier."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from estelik.vault import blobs
 from estelik.vault.keeping import present
 from estelik.vault.ledger import Ledger
+from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -79,8 +80,9 @@ def health(store: Store, now: Office) -> Health:
             records += ledger.records()
             nowhere += ledger.unsealed()
             there = [ledger.carried(place.name) for place in now.carriers]
+            erased = Tombstones(connection, schema).counts()
             for line in ledger.lines("held = 0"):
-                size = line.last - line.first + 1
+                size = line.last - line.first + 1 - erased.get(line.name, 0)
                 had = [{line.name, line.page} <= names for names in there]
                 counts = [count + size * had_it for count, had_it in zip(counts, had, strict=True)]
                 nowhere += 0 if any(had) else size

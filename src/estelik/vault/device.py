@@ -8,7 +8,7 @@ roll to say (``vault.standing``).
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
@@ -17,8 +17,13 @@ from estelik.ids import text_of
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+    from pyrage.x25519 import Identity, Recipient
 
     from estelik.vault.envelope import Envelope
+
+
+#: The prime of both curves.
+_PRIME: Final = (1 << 255) - 19
 
 
 class Device(msgspec.Struct, frozen=True, array_like=True):
@@ -56,6 +61,31 @@ class Signer(NamedTuple):
 def id_of(key: bytes) -> str:
     """The name of the device with this public key."""
     return text_of(hashlib.sha256(key).digest()[:16])
+
+
+def recipient_of(key: bytes) -> Recipient:
+    """The age recipient of the device with this public key, for as long as it is a device: the same point,
+    as X25519 writes it (RFC 7748, section 4.1)."""
+    from pyrage.x25519 import Recipient
+
+    y = int.from_bytes(key, "little") & ((1 << 255) - 1)
+    u = (1 + y) * pow(1 - y, -1, _PRIME) % _PRIME
+    return Recipient.from_str(_bech32("age", u.to_bytes(32, "little")))
+
+
+def identity_of(seed: bytes) -> Identity:
+    """What opens a file for ``recipient_of`` the device whose private key is ``seed``."""
+    from pyrage.x25519 import Identity
+
+    return Identity.from_str(_bech32("age-secret-key-", hashlib.sha512(seed).digest()[:32]).upper())
+
+
+def _bech32(head: str, data: bytes) -> str:
+    from bech32 import bech32_encode, convertbits
+
+    words = convertbits(data, 8, 5)
+    assert words is not None  # noqa: S101 (eight bits can always be put in groups of five)
+    return bech32_encode(head, words)
 
 
 def signer(seed: bytes, office: bytes) -> Signer:

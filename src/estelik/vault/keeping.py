@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from estelik.ids import new_id
 from estelik.vault import epoch
 from estelik.vault.ledger import Ledger, Period
+from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -34,7 +35,7 @@ def present(periods: Sequence[Period], compartment: str, standing: Standing) -> 
 
 def begin(ledger: Ledger, compartment: str, signer: Signer, shared: dict[str, str]) -> Period:
     """Begins the next epoch; nobody but this device has its key yet."""
-    number = ledger.latest_epoch() + 1
+    number = max(ledger.latest_epoch(), ledger.due()) + 1
     made = epoch.begun(signer.device, compartment, number, int(time.time()), {})
     period = Period(made.id, number, signer.device.id, made.identity, made.began, frozenset(), shared)
     ledger.put_epoch(period)
@@ -43,8 +44,8 @@ def begin(ledger: Ledger, compartment: str, signer: Signer, shared: dict[str, st
 
 def keep(store: Store, shelf: Carrier, signer: Signer, standing: Standing) -> list[str]:
     """Hands the present epoch of each compartment to all who hold it, and begins the next one where a month
-    has gone by, or where somebody has its key who no longer holds the compartment; the compartments in
-    which one was begun."""
+    has gone by, where somebody has its key who no longer holds the compartment, or where it leads to
+    something erased; the compartments in which one was begun."""
     now = int(time.time())
     with store.read() as connection:
         wanting = [
@@ -59,7 +60,7 @@ def keep(store: Store, shelf: Carrier, signer: Signer, standing: Standing) -> li
         for compartment in wanting:
             ledger = Ledger(connection, store.schemas[compartment])
             period = present(ledger.epochs(), compartment, standing)
-            if period is None or _is_over(period, compartment, standing, now):
+            if period is None or _is_over(period, ledger.due(), compartment, standing, now):
                 before = [one for one in ledger.epochs() if one.identity]
                 period = begin(ledger, compartment, signer, before[-1].shared)
                 begun.append(compartment)
@@ -92,7 +93,8 @@ def numbers(store: Store, standing: Standing) -> dict[str, int]:
 
 def burn(store: Store, shelf: Carrier, standing: Standing, patience: int = PATIENCE) -> int:
     """Destroys the keys of epochs that are over: all page keys are handed on under the present one, which
-    began ``patience`` seconds ago, so that every computer had time to hand on its own. How many."""
+    began ``patience`` seconds ago, so that every computer had time to hand on its own. Those that lead to
+    something erased are not waited for. How many."""
     now = int(time.time())
     over: dict[str, list[Period]] = {}
     with store.read() as connection:
@@ -100,9 +102,11 @@ def burn(store: Store, shelf: Carrier, standing: Standing, patience: int = PATIE
             ledger = Ledger(connection, schema)
             periods = ledger.epochs()
             period = present(periods, compartment, standing)
-            if period is None or period.began > now - patience or ledger.any_before(period.number):
+            if period is None or ledger.any_before(period.number):
                 continue
-            over[compartment] = [one for one in periods if one.identity and one.number < period.number]
+            past = [one for one in periods if one.identity and one.number < period.number]
+            if period.began <= now - patience or any(one.number <= ledger.due() for one in past):
+                over[compartment] = past
     if not any(over.values()):
         return 0
     superseded: list[tuple[str, str]] = []
@@ -116,6 +120,10 @@ def burn(store: Store, shelf: Carrier, standing: Standing, patience: int = PATIE
             ledger.drop_epoch_files(files)
             tables = ledger.drop_tables(max((one.number for one in periods), default=0))
             superseded += [("epoch", name) for name in files] + [("table", name) for name in tables]
+            if any(one.number <= ledger.due() for one in periods):
+                tombs = Tombstones(connection, store.schemas[compartment])
+                tombs.shed("epoch", files)
+                tombs.shed("table", tables)
     for kind, name in superseded:
         shelf.remove(kind, name)
     return sum(map(len, over.values()))
@@ -130,13 +138,17 @@ def _wants(ledger: Ledger, compartment: str, signer: Signer, standing: Standing,
     if period is None:
         # With none at all this member was admitted, and not handed anything yet.
         return any(one.identity for one in periods)
-    return _is_over(period, compartment, standing, now) or not (
+    return _is_over(period, ledger.due(), compartment, standing, now) or not (
         _receivers(standing, compartment) <= period.handed
     )
 
 
-def _is_over(period: Period, compartment: str, standing: Standing, now: int) -> bool:
-    return bool(period.handed - _rightful(standing, compartment)) or period.began < now - MONTH
+def _is_over(period: Period, due: int, compartment: str, standing: Standing, now: int) -> bool:
+    return (
+        period.number <= due
+        or bool(period.handed - _rightful(standing, compartment))
+        or period.began < now - MONTH
+    )
 
 
 def _receivers(standing: Standing, compartment: str) -> frozenset[str]:
@@ -177,6 +189,10 @@ def took(ledger: Ledger, found: epoch.Epoch) -> None:
     known = {one.id: one for one in ledger.epochs()}.get(found.id)
     shared = {name: key.hex() for name, key in found.shared.items()}
     if known is None:
+        if any(one.number == found.number for one in ledger.epochs()):
+            # Two began at once. What was handed on under the one that is given up, whose file not everybody
+            # may be able to open any more, is handed on again.
+            ledger.hand_on_again(found.number)
         known = Period(
             found.id, found.number, found.begun_by, found.identity, found.began, frozenset(), shared
         )

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 #: that is settled); the tables of page keys that there are; how far each chain goes as others have seen it;
 #: the epochs, with the identity that opens their tables until it is destroyed (empty then), and whom it was
 #: handed to, and their files; the files that were on a carrier at its last sync; the highest ``seq`` that is
-#: in a segment, and the latest batch of what came from other devices.
+#: in a segment, the latest batch of what came from other devices, and the number of the epoch up to which
+#: keys are destroyed at once, since a table under it leads to something erased.
 TABLES: Final = """
 CREATE TABLE {}.segment (place INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, device TEXT NOT NULL,
     first INTEGER NOT NULL, last INTEGER NOT NULL, previous TEXT NOT NULL, head TEXT NOT NULL,
@@ -34,7 +35,7 @@ CREATE TABLE {}.epoch (id TEXT PRIMARY KEY, number INTEGER NOT NULL, device TEXT
     identity TEXT NOT NULL, began INTEGER NOT NULL, handed TEXT NOT NULL, shared TEXT NOT NULL);
 CREATE TABLE {}.epoch_file (name TEXT PRIMARY KEY, epoch TEXT NOT NULL, digest TEXT NOT NULL);
 CREATE TABLE {}.carried (carrier TEXT, name TEXT, PRIMARY KEY (carrier, name)) WITHOUT ROWID;
-CREATE TABLE {}.sealed (seq INTEGER NOT NULL, batch TEXT NOT NULL)"""
+CREATE TABLE {}.sealed (seq INTEGER NOT NULL, batch TEXT NOT NULL, due INTEGER NOT NULL)"""
 
 
 class Line(NamedTuple):
@@ -86,7 +87,7 @@ class Ledger:
         """Makes the tables: nothing is sealed yet, and no epoch has begun."""
         for table in TABLES.split(";"):
             self._run(table.format(self._schema))
-        self._run(f"INSERT INTO {self._schema}.sealed VALUES (0, '')")
+        self._run(f"INSERT INTO {self._schema}.sealed VALUES (0, '', 0)")
 
     # Records that are sealed
 
@@ -156,10 +157,17 @@ class Ledger:
             for name, device, first, last, previous, head, page, version, key in rows
         ]
 
-    def versions(self) -> dict[str, tuple[int, int]]:
-        """Of each segment the version of its page, and the highest epoch that hands on its key."""
-        rows = self._run(f"SELECT name, version, epoch FROM {self._schema}.segment")
-        return {name: (version, epoch) for name, version, epoch in rows}
+    def pages(self) -> dict[str, str]:
+        """Of each segment its page."""
+        rows = self._run(f"SELECT name, page FROM {self._schema}.segment")
+        return {row[0]: row[1] for row in rows}
+
+    def handed_on(self, name: str) -> int:
+        """The highest epoch under which a table hands on the page key of a segment; 0: none yet."""
+        found: int = self._run(
+            f"SELECT epoch FROM {self._schema}.segment WHERE name = ?", (name,)
+        ).scalar_one()
+        return found
 
     def hand_on(self, names: Iterable[str], epoch: int) -> None:
         """Notes that a table under this epoch hands on the page keys of these segments."""
@@ -167,6 +175,10 @@ class Ledger:
             self._run(
                 f"UPDATE {self._schema}.segment SET epoch = max(epoch, ?) WHERE name = ?", (epoch, name)
             )
+
+    def hand_on_again(self, epoch: int) -> None:
+        """Notes that what was handed on under this epoch must be once more."""
+        self._run(f"UPDATE {self._schema}.segment SET epoch = ? WHERE epoch = ?", (epoch - 1, epoch))
 
     def replace_page(self, name: str, page: str, version: int, key: bytes, epoch: int) -> None:
         """Notes the newer page of a segment, which a table under ``epoch`` hands on."""
@@ -266,6 +278,15 @@ class Ledger:
         """How many records are in no segment: none, or about so many."""
         last: int = self._run(f"SELECT coalesce(max(seq), 0) FROM {self._schema}.record").scalar_one()
         return max(0, last - self.sealed())
+
+    def owe(self, epoch: int) -> None:
+        """Notes that the keys of all epochs up to this number must be destroyed at once."""
+        self._run(f"UPDATE {self._schema}.sealed SET due = max(due, ?)", (epoch,))
+
+    def due(self) -> int:
+        """The number of the epoch up to which keys must be destroyed at once."""
+        found: int = self._run(f"SELECT due FROM {self._schema}.sealed").scalar_one()
+        return found
 
     def put_epoch(self, period: Period) -> None:
         """Adds an epoch, or what is known of it since."""

@@ -10,8 +10,7 @@ from estelik.vault.collect import Collection
 from estelik.vault.cut import segments_of
 from estelik.vault.ledger import Ledger
 from estelik.vault.links import Trouble
-from estelik.vault.table import Leaf
-from estelik.vault.tables import triggers
+from estelik.vault.tables import drop_derived, triggers
 
 if TYPE_CHECKING:
     from collections.abc import Collection as Several
@@ -82,9 +81,7 @@ def _opened(
     shelf: Carrier, signer: Signer, compartment: str, lines: Several[Line], troubles: list[Trouble]
 ) -> Iterable[Found]:
     held = Collection(shelf, [], signer.device.office)
-    held.leaves = {
-        (compartment, line.name): [Leaf(line.name, line.version, line.page, line.key)] for line in lines
-    }
+    held.lead_to(compartment, lines)
     yield from held.segments()
     troubles += held.troubles
 
@@ -103,15 +100,9 @@ def _remove(
     for one in _opened(shelf, signer, compartment, good, []):
         gone -= {id_ for id_, _ in one.records}
     run = connection.exec_driver_sql
-    # Worked out from records that are not there any more.
-    derived = run(
-        f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name LIKE 'index!_%' ESCAPE '!'"
-    )
-    for name in derived.scalars().all():
-        run(f"DROP TABLE {schema}.{name}")
+    drop_derived(connection, schema)
     run(f"DROP TRIGGER {schema}.record_refuses_delete")
     for id_ in sorted(gone):
         run(f"DELETE FROM {schema}.record WHERE id = ?", (id_,))
-    for trigger in triggers(schema):
-        if "record_refuses_delete" in trigger:
-            run(trigger)
+    _, refuses_delete = triggers(schema)
+    run(refuses_delete)

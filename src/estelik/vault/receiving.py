@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estelik.vault.arrival import arrive
+from estelik.vault import erasing, pages
+from estelik.vault.arrival import arrive, note_tables
 from estelik.vault.collect import Collection
 from estelik.vault.epochs import Epochs, identities_of
 from estelik.vault.ledger import Ledger
@@ -38,12 +39,17 @@ class Receiving:
         registrar.own()
         self._leave()
         Epochs(self._store, self._keyring, registrar, self._shelf).fetch(carrier)
-        arrived = self._arrive(carrier, progress)
+        held, arrived = self._arrive(carrier, progress)
         if arrived.copied:
             registrar.begin_device()
-        count, held = settle(self._store, self._shelf, registrar.signer, registrar.standing)
+        store, shelf, signer, office = self._store, self._shelf, registrar.signer, registrar.office.root
+        count, kept = settle(store, shelf, signer, registrar.standing)
+        # After all segments, and with the whole roll: what was erased, and by whom, is known now.
+        erasing.settle(store, shelf, registrar.standing, office)
+        unread = pages.join(store, shelf, held, held.leaves, office)
+        note_tables(store, shelf, held, unread)
         records = arrived.records + count
-        return arrived._replace(records=records, troubles=[*troubles, *arrived.troubles, *held])
+        return arrived._replace(records=records, troubles=[*troubles, *arrived.troubles, *kept])
 
     def _leave(self) -> None:
         """Takes away the files of compartments that this member no longer holds, once all that was entered in
@@ -56,7 +62,7 @@ class Receiving:
             if not rest:
                 self._store.drop(compartment)
 
-    def _arrive(self, carrier: Carrier, progress: Callable[[int, int], None]) -> Arrived:
+    def _arrive(self, carrier: Carrier, progress: Callable[[int, int], None]) -> tuple[Collection, Arrived]:
         registrar = self._registrar
         known = set(registrar.office.closed)
         identities = []
@@ -79,4 +85,4 @@ class Receiving:
         if identities:
             held.read_tables(fresh)
         registrar.close(held.closed)
-        return arrive(self._store, self._shelf, held, registrar.signer, registrar.standing, progress)
+        return held, arrive(self._store, self._shelf, held, registrar.signer, registrar.standing, progress)

@@ -11,7 +11,7 @@ import msgspec
 from estelik.errors import MembershipError
 from estelik.ids import new_id
 from estelik.vault import admission, custody, office, roll
-from estelik.vault.device import id_of, signer
+from estelik.vault.device import id_of, identity_of, signer
 from estelik.vault.keys import KEY_SIZE
 from estelik.vault.ledger import Ledger
 from estelik.vault.roll import Authority, Enrolment, Membership, Renewal, Statement, Withdrawal
@@ -80,6 +80,11 @@ class Registrar:
         from pyrage.x25519 import Identity
 
         return [Identity.from_str(one) for one in self.office.identities]
+
+    @property
+    def roll_identities(self) -> list[Identity]:
+        """The age identities that open files of the roll for this device."""
+        return [identity_of(self._keyring[DEVICE_KEY])]
 
     @property
     def device(self) -> str:
@@ -329,11 +334,12 @@ class Registrar:
 
     def renew(self, epochs: dict[str, int]) -> bool:
         """Gives this device a new recipient where an epoch has begun since the last time (``epochs``: the
-        number of each compartment's present one); whether it did."""
+        number of each compartment's present one); whether it did. One that came with a first present epoch is
+        new too, where there were others before: their files may be for the recipient that it had."""
         from pyrage.x25519 import Identity
 
         now = self.office
-        if all(now.renewed.get(name, number) >= number for name, number in epochs.items()):
+        if all(now.renewed.get(name, 1) >= number for name, number in epochs.items()):
             if not epochs.keys() <= now.renewed.keys():
                 self.change(lambda there: msgspec.structs.replace(there, renewed=epochs | there.renewed))
             return False
@@ -349,7 +355,8 @@ class Registrar:
 
     def burn(self) -> None:
         """Destroys the identities that this device had before its present one."""
-        self.change(lambda there: msgspec.structs.replace(there, identities=there.identities[-1:]))
+        if len(self.office.identities) > 1:
+            self.change(lambda there: msgspec.structs.replace(there, identities=there.identities[-1:]))
 
     def admit_device(self, request: Request, name: str = "") -> Member:
         """Admits another device of the member of that name, or of one's own."""

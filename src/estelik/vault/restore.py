@@ -8,21 +8,26 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from estelik.errors import SealError
 from estelik.vault import custody, mark, roll
-from estelik.vault.arrival import examined, keep
+from estelik.vault.arrival import examined, keep, note_tables
 from estelik.vault.carriers.failures import TooLargeError
 from estelik.vault.collect import Collection
 from estelik.vault.envelope import LARGEST
 from estelik.vault.epochs import SHARED, Epochs
+from estelik.vault.erasing import strike
 from estelik.vault.inserts import Inserts
 from estelik.vault.keeping import begin
 from estelik.vault.ledger import Ledger
 from estelik.vault.links import Trouble
 from estelik.vault.office import RollFile
+from estelik.vault.pages import join
 from estelik.vault.quarantine import held_back
 from estelik.vault.standing import standing
+from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+
+    from sqlalchemy.engine import Connection
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Found
@@ -91,27 +96,41 @@ def restore(
         keep(shelf, "table", name, data)
     who = named()
     count = erased = 0
+    gone: dict[str, set[str]] = {}
     with store.write() as connection, Inserts(connection) as inserts:
         for compartment, segments in found.items():
             refused = held_back((one.line for one in segments), compartment, who)
-            rows, gone = _rows([one for one in segments if one.line.name not in refused])
+            good = [one for one in segments if one.line.name not in refused]
+            rows, keyless = _rows(good)
             schema = store.schemas[compartment]
             # The same record twice: a copied device has sealed it in both places.
             into = f"INSERT OR IGNORE INTO {schema}.record (id, kind, batch, place, body)"
             inserts.put(into, 5, rows)
             inserts.wait()
-            count += len(rows)
-            erased += gone
-            ledger = Ledger(connection, schema)
+            ledger, tombs = Ledger(connection, schema), Tombstones(connection, schema)
             for one in segments:
                 ledger.add([one.line], held=int(one.line.name in refused))
                 ledger.see(head for head in one.seen if head.device in who.devices)
+            pages = ledger.pages()
             for name, _, digest, says in held.tables:
                 if says.compartment == compartment:
                     ledger.add_table(name, says.by.id, says.number, says.epoch, digest)
-                    ledger.hand_on((leaf.segment for leaf in says.leaves), says.epoch)
+                    current = [leaf.segment for leaf in says.leaves if pages.get(leaf.segment) == leaf.page]
+                    ledger.hand_on(current, says.epoch)
             ledger.note_batch(max((row[2] for row in rows), default=""))
+            every = [one.line.name for one in segments]
+            strike(connection, schema, compartment, shelf, who, office, every)
             ledger.seal_all()
+            gone[compartment] = keyless | tombs.among({row[0] for row in rows})
+    # What one page lacks another may have; what none has, and nobody erased, is missing.
+    note_tables(store, shelf, held, join(store, shelf, held, held.leaves, office))
+    with store.read() as connection:
+        for compartment, records in gone.items():
+            schema = store.schemas[compartment]
+            count += Ledger(connection, schema).records()
+            lost = sorted(_lost(connection, schema, records))
+            held.troubles += [Trouble("missing", "record", record, compartment) for record in lost]
+            erased += len(records) - len(lost)
     held.troubles += examined(store, office)
     if count:
         _rejoin(store, registrar, keyring, shelf, carrier, secret, office, statements)
@@ -162,15 +181,22 @@ def _rejoin(
                 begin(ledger, compartment, registrar.signer, shared if compartment == "source" else {})
 
 
-def _rows(segments: list[Found]) -> tuple[list[tuple[str, str, str, int, str]], int]:
-    """The rows of the record table in order of entry, each once, and how many were erased."""
+def _rows(segments: list[Found]) -> tuple[list[tuple[str, str, str, int, str]], set[str]]:
+    """The rows of the record table in order of entry, each once; the records that no page has a key of."""
     rows: dict[str, tuple[str, str, str, int, str]] = {}
-    erased: set[str] = set()
+    keyless: set[str] = set()
     for one in segments:
         for record, text in one.records:
             if text is None:
-                erased.add(record)
+                keyless.add(record)
             else:
                 rows.setdefault(record, (record, text.kind, text.batch, text.place, text.body))
     # Chains of several devices: the batch that was entered first comes first, in the order of its device.
-    return sorted(rows.values(), key=itemgetter(2)), len(erased - rows.keys())
+    return sorted(rows.values(), key=itemgetter(2)), keyless - rows.keys()
+
+
+def _lost(connection: Connection, schema: str, records: set[str]) -> set[str]:
+    """Those of these records that are not there, and were not erased."""
+    lost = records - Tombstones(connection, schema).among(records)
+    there = f"SELECT 1 FROM {schema}.record WHERE id = ?"
+    return {one for one in lost if connection.exec_driver_sql(there, (one,)).first() is None}

@@ -15,6 +15,7 @@ from estelik.vault.carriers.failures import (
     ThereAlreadyError,
     TooLargeError,
 )
+from estelik.vault.device import recipient_of
 from estelik.vault.envelope import LARGEST
 from estelik.vault.registrar import waiting
 from estelik.vault.standing import standing
@@ -45,7 +46,7 @@ class Rolls:
                 continue
             try:
                 data = carrier.read("roll", name, LARGEST)
-                root, statements = roll.opened(data, self._registrar.identities)
+                root, statements = roll.opened(data, self._registrar.roll_identities)
             except (SealError, MissingError, NameRefusedError, TooLargeError):
                 closed.append(name)
                 continue
@@ -85,7 +86,9 @@ class Rolls:
         there = self._shelf.names("roll")
         current = {one.name: one.digest for one in now.rolls if one.fingerprint == mark and one.name in there}
         if not current:
-            recipients = [Recipient.from_str(one.recipients[-1]) for one in said.present()]
+            # Not their recipients of the moment: two computers that have both renewed theirs, and know only
+            # the former one of each other, would never hear of each other again.
+            recipients = [recipient_of(one.key) for one in said.present()]
             recipients.append(Recipient.from_str(said.recovery))
             name = new_id()
             data = roll.packed(now.roll, now.root, by.device.key, by.key, recipients)

@@ -25,6 +25,7 @@ from estelik.ids import new_id
 from estelik.vault import blobs, generation, recovery, tables
 from estelik.vault.keys import Keyring, newer_version, older_version
 from estelik.vault.ledger import Ledger
+from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,10 +100,12 @@ class Store:
             for name, schema in self.schemas.items():
                 generation.create(connection, schema, name)
                 connection.execute(CreateTable(tables.records(schema)))
-                connection.exec_driver_sql(tables.index(schema))
+                for index in tables.indices(schema):
+                    connection.exec_driver_sql(index)
                 for trigger in tables.triggers(schema):
                     connection.exec_driver_sql(trigger)
                 Ledger(connection, schema).create()
+                Tombstones(connection, schema).create()
                 blobs.create(connection, schema)
                 connection.exec_driver_sql(f"PRAGMA {schema}.user_version = {tables.FORMAT}")
 
@@ -192,12 +195,22 @@ class Store:
             if main:
                 run(f"PRAGMA key = \"x'{self._keyring[main].hex()}'\"")
             for name in others:
-                run(f"ATTACH ? AS {name} KEY ?", (self._uri(name), f"x'{self._keyring[name].hex()}'"))
+                self._attach(connection, name)
             self.prepare(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _attach(self, connection: Any, name: str) -> None:
+        key = f"x'{self._keyring[name].hex()}'"
+        try:
+            connection.execute(f"ATTACH ? AS {name} KEY ?", (self._uri(name), key))
+        except sqlcipher3.DatabaseError as error:
+            # The library says the same of a file whose list of tables it cannot read.
+            if "unable to open" in str(error) and os.access(self.path(name), os.R_OK | os.W_OK):
+                raise sqlcipher3.DatabaseError("malformed") from None
+            raise
 
     def prepare(self, connection: Any) -> None:
         """What holds for every connection, whatever key it has."""

@@ -1,4 +1,5 @@
-"""The record table, one in each compartment's file: append-only by its triggers.
+"""The record table, one in each compartment's file: its triggers refuse whatever is neither an addition nor
+covered by an erasure.
 
 A row is one record: ``seq`` counts within the compartment; ``id`` is opaque;
 ``batch`` is the same for all that was entered at once, and ascends;
@@ -11,12 +12,15 @@ no bytes: the library binds those five times as slowly.
 from __future__ import annotations
 
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Column, Integer, MetaData, Table, Text
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
 #: The version of the tables in a file (``PRAGMA user_version``).
-FORMAT: Final = 6
+FORMAT: Final = 7
 
 
 @cache
@@ -39,15 +43,45 @@ def records(schema: str) -> Table:
 EVIDENCE: Final = "kind = 'evidence'"
 
 
-def index(schema: str) -> str:
-    """The statement that makes the index of ``EVIDENCE``; a query that says just that uses it."""
-    return f"CREATE INDEX {schema}.record_evidence ON record (seq) WHERE {EVIDENCE}"
+#: The same for what is to become of records.
+DISPOSITION: Final = "kind = 'disposition'"
 
 
-def triggers(schema: str) -> tuple[str, ...]:
-    """The statements that make the record table of ``schema`` refuse every change but additions."""
-    return tuple(
-        f"CREATE TRIGGER {schema}.record_refuses_{verb.lower()} BEFORE {verb} ON record "
-        "BEGIN SELECT RAISE(ABORT, 'records are never changed or deleted'); END"
-        for verb in ("UPDATE", "DELETE")
+def indices(schema: str) -> tuple[str, ...]:
+    """The statements that make the indices of ``EVIDENCE`` and ``DISPOSITION``; a query that says just that
+    uses them."""
+    return (
+        f"CREATE INDEX {schema}.record_evidence ON record (seq) WHERE {EVIDENCE}",
+        f"CREATE INDEX {schema}.record_disposition ON record (seq) WHERE {DISPOSITION}",
     )
+
+
+_REFUSED: Final = "BEGIN SELECT RAISE(ABORT, 'records are never changed or deleted'); END"
+
+
+_UNLESS: Final = "WHEN NOT EXISTS (SELECT 1 FROM erased WHERE record = OLD.id)"
+
+
+def triggers(schema: str) -> tuple[str, str]:
+    """The statements that make the record table of ``schema`` refuse every change but additions, and every
+    deletion but of what was erased (``vault.tombstone``)."""
+    return (
+        f"CREATE TRIGGER {schema}.record_refuses_update BEFORE UPDATE ON record {_REFUSED}",
+        f"CREATE TRIGGER {schema}.record_refuses_delete BEFORE DELETE ON record {_UNLESS} {_REFUSED}",
+    )
+
+
+def any_disposition(connection: Connection, schema: str) -> bool:
+    """Whether there is any record of the kind ``DISPOSITION``."""
+    sql = f"SELECT 1 FROM {schema}.record WHERE {DISPOSITION} LIMIT 1"
+    return connection.exec_driver_sql(sql).first() is not None
+
+
+def drop_derived(connection: Connection, schema: str) -> None:
+    """Takes away what was worked out from the records of ``schema``: some of them are not there any more."""
+    run = connection.exec_driver_sql
+    derived = run(
+        f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name LIKE 'index!_%' ESCAPE '!'"
+    )
+    for name in derived.scalars().all():
+        run(f"DROP TABLE {schema}.{name}")

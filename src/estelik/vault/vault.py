@@ -13,10 +13,11 @@ import msgspec
 
 from estelik.errors import CasebookError, CustodyError
 from estelik.ids import new_id
-from estelik.vault import blob, blobs, custody, mark, office, orphans, sync, transfer
+from estelik.vault import blob, blobs, clearing, custody, erasing, mark, office, orphans, sync, transfer
 from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
 from estelik.vault.condition import Health, Keeping, health, keepings
 from estelik.vault.cut import cut, hand_on
+from estelik.vault.disposal import Disposal
 from estelik.vault.epochs import SHARED
 from estelik.vault.keeping import PATIENCE, begin, burn, keep, numbers, turn
 from estelik.vault.ledger import Ledger
@@ -86,6 +87,11 @@ class Vault:
         from estelik.vault.shelf import Shelf
 
         return Shelf(self.shelf_folder)
+
+    @cached_property
+    def disposal(self) -> Disposal:
+        """What was erased, restricted, held."""
+        return Disposal(self._store, self.registrar, self.shelf, self.seal)
 
     def share_out(self, needed: int, shares: int) -> tuple[str, ...]:
         """The shares of the offline secret. It stays here until ``forget_secret``.
@@ -194,8 +200,12 @@ class Vault:
     def seal(self, progress: Callable[[int], None] = lambda _: None) -> int:
         """Seals what was entered since the last time, and hands on its keys; how many records that were."""
         self.registrar.own()
+        erasing.settle(self._store, self.shelf, self.registrar.standing, self.office.root)
         sealed = cut(self._store, self.shelf, self.registrar.signer, progress)
         self._hand_on()
+        if self.disposal.acknowledge():
+            sealed += cut(self._store, self.shelf, self.registrar.signer)
+            self._hand_on()
         return sealed
 
     def _hand_on(self, patience: int = PATIENCE) -> None:
@@ -209,6 +219,7 @@ class Vault:
         hand_on(store, self.shelf, registrar.signer, registrar.standing)
         if burn(store, self.shelf, registrar.standing, patience):
             registrar.burn()
+        clearing.shed_here(store, self.shelf)
 
     def receive(
         self, carrier: Carrier, progress: Callable[[int, int], None] = lambda _done, _all: None
@@ -275,11 +286,13 @@ class Vault:
         if place is not None and not (place.mark and mark.is_there(carrier, place.mark, pieces)):
             self._mark(name, carrier)
         sent = sync.push(self.shelf, carrier, pieces, progress)
+        rolled.superseded(carrier, rolls)
+        if sent.whole:
+            # What stands for it is there.
+            clearing.superseded(self._store, name, carrier, pieces)
+            clearing.shed(self._store, carrier)
         if place is not None and sent.whole:
             self._note(name, pieces)
-        rolled.superseded(carrier, rolls)
-        if place is not None:
-            self._superseded(name, carrier, pieces)
         reach = {} if place is None else place.blobs
         files = transfer.exchange(self.shelf, carrier, self.sealed_blobs(), reach, moving, fetching=fetching)
 
@@ -292,22 +305,6 @@ class Vault:
         self._sweep(carrier)
         orphans.sweep(self._store, self.shelf_folder)
         return Synced(sent.files + files.files, sent.bytes + files.bytes, sent.troubles + files.troubles)
-
-    def _superseded(self, name: str, carrier: Carrier, pieces: list[Piece]) -> None:
-        """Takes tables, epochs and pages off a carrier that others stand for now."""
-        current = {one.name for one in pieces}
-        over: dict[str, set[str]] = {}
-        with self._store.read() as connection:
-            for compartment, schema in self._store.schemas.items():
-                over[compartment] = Ledger(connection, schema).carried(name) - current
-        if not any(over.values()):
-            return
-        for kind in ("table", "epoch", "page"):
-            for file in set().union(*over.values()) & carrier.names(kind).keys():
-                carrier.remove(kind, file)
-        with self._store.write() as connection:
-            for compartment, names in over.items():
-                Ledger(connection, self._store.schemas[compartment]).uncarry(name, names)
 
     def _note(self, name: str, pieces: list[Piece]) -> None:
         if not all(one.had or one.kind == "roll" for one in pieces):

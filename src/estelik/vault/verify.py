@@ -12,8 +12,8 @@ from estelik.vault.envelope import LARGEST
 from estelik.vault.ledger import Ledger, Line
 from estelik.vault.links import Trouble
 from estelik.vault.stock import KINDS, stock
-from estelik.vault.table import Leaf
 from estelik.vault.text import Text
+from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,18 +74,16 @@ def verify(
             behind[one.check.name] = one.check.last - one.check.first + 1
     for one in pieces:
         if one.kind == "segment" and isinstance(one.check, Line) and one.name not in behind:
-            line = one.check
-            leaf = Leaf(line.name, line.version, line.page, line.key)
-            held.leaves[one.compartment, line.name] = [leaf]
+            held.lead_to(one.compartment, [one.check])
     kept_back = _held(store)
     count = 0
     for found in held.segments(progress):
         if found.line.name in kept_back:
             continue
-        differ = _compared(store, found)
-        count += len(found.records) - len(differ)
+        good, wrong = _compared(store, found)
+        count += good
         held.troubles += [
-            Trouble("differs", "record", record, found.compartment, found.line.device) for record in differ
+            Trouble(what, "record", record, found.compartment, found.line.device) for record, what in wrong
         ]
     held.troubles += examined(store, device.office)
     others = Collection(carrier, _identities(store), device.office)
@@ -145,18 +143,28 @@ def _identities(store: Store) -> list[Identity]:
         ]
 
 
-def _compared(store: Store, found: Found) -> list[str]:
-    """The records of a segment that are not here, or not the same here."""
+def _compared(store: Store, found: Found) -> tuple[int, list[tuple[str, str]]]:
+    """How many records of a segment are the same here; those that are not, or that nothing opens although
+    nobody has erased them, and what is wrong with them."""
     ids = [record for record, _ in found.records]
+    schema = store.schemas[found.compartment]
     here: dict[str, Text] = {}
     # For each segment anew: while a carrier is slow, others can write.
     with store.read() as connection:
+        gone = Tombstones(connection, schema).among(ids)
         for start in range(0, len(ids), 500):
             chunk = tuple(ids[start : start + 500])
             rows = connection.exec_driver_sql(
-                f"SELECT id, kind, batch, place, body FROM {store.schemas[found.compartment]}.record "
+                f"SELECT id, kind, batch, place, body FROM {schema}.record "
                 f"WHERE id IN ({', '.join('?' * len(chunk))})",
                 chunk,
             )
             here.update((id_, Text(kind, batch, place, body)) for id_, kind, batch, place, body in rows)
-    return [record for record, text in found.records if here.get(record) != text]
+    wrong = [
+        (record, "missing" if text is None else "differs")
+        for record, text in found.records
+        if (text is not None or record not in gone) and (text is None or here.get(record) != text)
+    ]
+    return sum(text is not None for _, text in found.records) - sum(
+        what == "differs" for _, what in wrong
+    ), wrong
