@@ -45,6 +45,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "conflicts",
         "cp1251-sheet",
         "crossing-a-border",
+        "erase-and-hold",
         "evidence",
         "expected-release",
         "joins-and-leaves",

@@ -41,6 +41,10 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "set-aside": ("estelik.cli.judgement:set_aside", "Set a statement aside, with a reason."),
     "allow": ("estelik.cli.judgement:allow", "Allow a question that is held back, with a reason."),
     "withdraw": ("estelik.cli.judgement:withdraw", "Take a decision back, with a reason."),
+    "restrict": ("estelik.cli.erase:restrict", "Keep something out of sight, with a reason."),
+    "hold": ("estelik.cli.erase:hold", "Keep something from being erased, with a reason."),
+    "lift": ("estelik.cli.erase:lift", "Lift a restriction or a hold, with a reason."),
+    "erase": ("estelik.cli.erase:erase", "Erase something for good; say who is done."),
     "evidence": ("estelik.cli.evidence:evidence", "Keep files that people bring, as they were brought."),
     "travel": (
         "estelik.cli.travel:travel",

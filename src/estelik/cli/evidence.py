@@ -98,7 +98,7 @@ def list_(casebook: Casebook, about: str | None, as_json: bool) -> None:
 
     found = [
         one
-        for one in every(casebook.vault.store)
+        for one in every(casebook.vault.store, casebook.decisions.hidden_records())
         if about is None or any(relation.subject == about for relation in one.relations)
     ]
     if as_json:
