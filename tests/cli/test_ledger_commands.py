@@ -102,6 +102,10 @@ def test_a_ledger_is_kept_with_from_its_setting_to_its_end(
     assert (again.status, again.out, again.err) == (0, "0 imported, 2 already there.\n", "")
     assert _json(office.run("ledger", "show", "--json"))["behind"] == 0
     assert _json(office.run("sync", "--json"))["carriers"][0]["files"] == 0
+    for words in (("hold", "statement", "b-1"), ("erase", "statement", "b-2", "--yes")):
+        decided = office.run(*words, "--reason", "it was asked for")
+        assert decided.status == 0, decided
+        assert _json(office.run("ledger", "show", "--json"))["behind"] == 0
     for said in (done, entered, kept, set_aside, failed):
         assert PASSWORD not in said.out + said.err
         assert "127.0.0.1" not in said.err

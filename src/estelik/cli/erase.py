@@ -94,7 +94,8 @@ def holds(casebook: Casebook, as_json: bool) -> None:
 @with_casebook("estelik.index.decisions")
 def lift(casebook: Casebook, decision: str, reason: str) -> None:
     """Lift the restriction or hold with this id; both stay on record."""
-    casebook.decisions.lift(decision, _said(reason))
+    with casebook.entering():
+        casebook.decisions.lift(decision, _said(reason))
     click.echo("Lifted. Hand it on: estelik sync", err=True)
 
 
@@ -111,7 +112,8 @@ def _erasing(what: What) -> Callable[..., int]:
                 print_json(_closure(found))
             return 0
         _agreed(yes=yes)
-        decision = casebook.decisions.erase(found, _said(reason))
+        with casebook.entering():
+            decision = casebook.decisions.erase(found, _said(reason))
         progress = [one for one in casebook.vault.disposal.progress() if one.erasure.id == decision]
         if as_json:
             print_json(_closure(found) | _progress(progress[0]))
@@ -142,11 +144,9 @@ def _deciding(what: What, how: str) -> Callable[..., None]:
     def command(casebook: Casebook, name: str, reason: str) -> None:
         found = casebook.decisions.closure(what, name)
         said = _said(reason)
-        made = (
-            casebook.decisions.restrict(found, said)
-            if how == "restrict"
-            else casebook.decisions.hold(found, said)
-        )
+        decide = casebook.decisions.restrict if how == "restrict" else casebook.decisions.hold
+        with casebook.entering():
+            made = decide(found, said)
         click.echo(made)
         click.echo(
             "Recorded. Hand it on: estelik sync. To take it back: estelik lift ID --reason ...", err=True
