@@ -261,6 +261,22 @@ def test_files_go_along_when_asked_and_nothing_of_who_brought_them(world: World)
     assert away.vault.verify(away.vault.shelf).blobs == 1
 
 
+def test_what_is_kept_out_of_sight_at_home_stays_there(world: World) -> None:
+    """A file, and all statements of a testimony; what was lifted goes along again."""
+    id_ = world.file(world.home, "film.mp4", b"a film", about=("Marhaba",))
+    decisions = world.home.decisions
+    whole = world.look(evidence=True)
+    assert whole.excerpt.files == 1
+    made = decisions.restrict(decisions.closure("evidence", id_), "asked for")
+    assert world.look(evidence=True).excerpt.files == 0
+    away = world.pack("films", evidence=True)
+    assert id_ not in _readable(world.folder / "films", AWAY)
+    assert not list((world.folder / "films").glob("sealed/estelik/blob/*"))
+    assert len(away.statements()) == len(whole.excerpt.statements)
+    decisions.lift(made, "no longer")
+    assert world.look(evidence=True).excerpt.files == 1
+
+
 def test_what_cannot_be_made_leaves_home_and_the_place_as_they_were(world: World) -> None:
     luggage, shelf = world.look(), world.folder / "home" / "sealed"
     world.file(world.home, "a.jpg", b"jpeg", about=("Marhaba",))

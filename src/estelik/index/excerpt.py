@@ -65,11 +65,12 @@ def chosen(
     *,
     evidence: bool = False,
     without: Collection[str] = (),
+    unseen: Collection[str] = (),
 ) -> Excerpt:
     """What a member who holds these ``compartments`` and no other needs to reason about these subjects: the
     statements of their groups (``index.group``), the records that these name, and the decisions on them;
     with ``evidence`` all that is recorded of files that bear on them. ``without``: statements (ids of their
-    own) that are left out."""
+    own) that are left out; ``unseen``: records of evidence that are."""
     rows: dict[tuple[str, str], Row] = {}
     seqs: dict[str, set[int]] = {}
     missing = []
@@ -96,7 +97,7 @@ def chosen(
         statements = [statement for *_, statement in records]
         judgements = _judgements(connection, schemas, statements)
         _take(rows, (row for row, _ in judgements))
-        files = _evidence(connection, schemas, statements) if evidence else []
+        files = _evidence(connection, schemas, statements, unseen) if evidence else []
         _take(rows, files)
     count = sum(isinstance(evidence_records.decode(row.body), Evidence) for row in files)
     return Excerpt(
@@ -204,13 +205,18 @@ def _judgements(
 
 
 def _evidence(
-    connection: Connection, schemas: Mapping[str, str], statements: Sequence[Statement]
+    connection: Connection,
+    schemas: Mapping[str, str],
+    statements: Sequence[Statement],
+    unseen: Collection[str],
 ) -> list[Row]:
-    """All that is recorded of files that bear on these statements, or on whom they are about."""
+    """All that is recorded of files that bear on these statements, or on whom they are about; but for what
+    is ``unseen``."""
     rows = [
         row
         for name, schema in schemas.items()
         for row in _rows(connection, name, schema, vault_tables.EVIDENCE, ())
+        if row.id not in unseen
     ]
     bodies = {(row.compartment, row.id): evidence_records.decode(row.body) for row in rows}
     ids, subjects = {one.statement for one in statements}, {one.about for one in statements}

@@ -58,12 +58,15 @@ def look(
             f"You do not hold: {', '.join(lacking)}.",
             do="Ask somebody who holds it to make the travel casebook: estelik member list",
         )
-    found = excerpt.chosen(store, subjects, compartments, evidence=evidence)
+    unseen = home.decisions.hidden_records()
+    found = excerpt.chosen(store, subjects, compartments, evidence=evidence, unseen=unseen)
     # What home shows to nobody does not go along either.
     shown = {one.statement for one in home.statements({one.about for one in found.statements})}
     hidden = {one.statement for one in found.statements} - shown
     if hidden:
-        found = excerpt.chosen(store, subjects, compartments, evidence=evidence, without=hidden)
+        found = excerpt.chosen(
+            store, subjects, compartments, evidence=evidence, without=hidden, unseen=unseen
+        )
     if found.missing:
         raise NotFoundError(
             "Nothing is recorded about one of these subjects in what would go along.",
