@@ -33,6 +33,7 @@ def test_a_renamed_town_is_one_place_under_both_names() -> None:
         "a camp in Tekes county",
         "Tekes county camp",
         "some prison in Urumqi",
+        "a detention center in Tekes county",
         "лагерь в уезде Текес",
         "特克斯县监狱",
         "Camp County",
@@ -47,7 +48,18 @@ def test_the_words_of_a_label_may_say_that_it_is_an_area(label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "label", ["Tekes camp", "Tekes county camp 3", "Zelena street 14", "特克斯监狱", "СИЗО № 1", "3-лагерь"]
+    "label",
+    [
+        "Tekes camp",
+        "Tekes county camp 3",
+        "Tekes County Detention Center",
+        "昭苏县看守所",
+        "СИЗО Текесского района",
+        "Zelena street 14",
+        "特克斯监狱",
+        "СИЗО № 1",
+        "3-лагерь",
+    ],
 )
 def test_a_word_or_a_number_may_say_that_it_is_one_facility(label: str) -> None:
     assert Where()(label).facility is not None

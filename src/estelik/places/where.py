@@ -4,7 +4,8 @@ A place that was renamed is one place under all its names (``name`` facts about
 it). A label names one facility only if a statement (fact ``kind``), a word or a
 number in it says so: two people in one county were not, for that, in one room,
 and "Tekes" alone is a county. "Tekes county camp" and "a camp in Tekes" may be
-any of several; "Tekes county camp 3" is one. ``relation:in`` puts a place in an
+any of several; "Tekes county camp 3" is one, and so is "Tekes county detention
+center": a county has one, named after it. ``relation:in`` puts a place in an
 area.
 """
 
@@ -36,6 +37,10 @@ _FACILITY: Final = re.compile(
     r"|block|ward|penitentiary|sizo|clinic|hotel|house|police|barracks|monastery|church|mosque|farm|mine"
     r"|сизо|изолятор|колония|отдел|отделение|полиция|завод|дом|үй|будинок|в'язниця|табір|lager|لاگېر|لاگېرى|تۈرمە|تۈرمىسى)\b|[监監狱獄营營所院校]$",
     re.IGNORECASE,
+)
+#: Facilities of which a county or district has one, which is called after it.
+_SOLE: Final = re.compile(
+    r"\b(detention (?:center|centre|house)|sizo|сизо|следственный изолятор)\b|看守所$|拘留所$", re.IGNORECASE
 )
 #: Words with which a label says that it may be one of several.
 _ANY: Final = re.compile(
@@ -125,4 +130,6 @@ class Where:
             return kind.casefold() not in _FACILITY_KINDS and not _FACILITY.search(kind)
         if _NUMBERED.search(label):
             return bool(_AREA.search(label)) and not _OWN_NUMBER.search(label)
+        if _SOLE.search(label) and not _ANY.search(label):
+            return False
         return not _FACILITY.search(label) or bool(_AREA.search(label) or _ANY.search(label))
