@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from sqlalchemy.engine import Connection
+
     from estelik.exchange.ledger import Known
     from estelik.index.decisions import Decisions
     from estelik.vault.arrival import Arrived
@@ -251,9 +253,14 @@ class Casebook:
     def _hidden(self) -> set[str]:
         return self.decisions.hidden() if self._disposed else set()
 
-    def _shown(self, statements: list[Statement]) -> list[Statement]:
+    def _shown(self, statements: Iterable[Statement], connection: Connection) -> Iterator[Statement]:
+        """These statements without what is kept out of sight, each once."""
+        from estelik.index import doubles
+
         hidden = self._hidden()
-        return [one for one in statements if one.statement not in hidden] if hidden else statements
+        twice = doubles.doubled(connection, self._store.schemas)
+        shown = (one for one in statements if one.statement not in hidden)
+        return doubles.once(shown, twice, sources="source" in self._store.schemas) if twice else shown
 
     def sync(
         self,
@@ -352,10 +359,8 @@ class Casebook:
         """All statements in order of entry, one by one. Nobody can write until it is at its end."""
         from estelik.index import reader
 
-        hidden = self._hidden()
         with self._store.read() as connection:
-            every = reader.every(connection, self._store.schemas)
-            yield from (one for one in every if one.statement not in hidden)
+            yield from self._shown(reader.every(connection, self._store.schemas), connection)
 
     def statements(self, subjects: Collection[str] | None = None) -> list[Statement]:
         """All statements in order of entry, or those about the subjects with these labels."""
@@ -365,7 +370,7 @@ class Casebook:
             with without_cycles():
                 return list(self.stream())
         with self._store.read() as connection:
-            return self._shown(group.about(connection, self._store.schemas, subjects))
+            return list(self._shown(group.about(connection, self._store.schemas, subjects), connection))
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s, in order of entry.
@@ -380,7 +385,7 @@ class Casebook:
 
         with self._store.read() as connection:
             found = group.group(connection, self._store.schemas, subject)
-        shown = self._shown(found)
+            shown = list(self._shown(found, connection))
         if not any(subject in (one.about, one.subject) for one in shown):
             raise NotFoundError(
                 "Nothing is recorded about this subject.", safe="", do="Check how the label is written."

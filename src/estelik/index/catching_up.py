@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from estelik.index import reach, tables
+from estelik.index import doubles, reach, tables
 from estelik.index.naming import Naming
 from estelik.index.postings import Postings
 from estelik.index.reader import Reader
@@ -80,4 +80,5 @@ def _statements(
     tables.enter_statements(inserts, schema, sorted(rows), again=True)
     tables.enter_postings(inserts, schema, tables.posting_rows(lists.all(), seqs[0]))
     inserts.wait()
+    doubles.note(connection, schema, rows)
     reach.wait(connection, schema, waiting)

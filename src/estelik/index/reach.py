@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 #: The tables, for the file that is attached as ``{}``: the highest ``seq`` that is in the index; the runs of
 #: statements of one batch in ascending order; the statements that name a record which was not there; the
-#: records that stand for a name that another stands for already.
+#: records that stand for a name that another stands for already; the ids of statements that several records
+#: have.
 TABLES: Final = {
     "index_reach": "CREATE TABLE {}.index_reach (seq INTEGER NOT NULL)",
     "index_run": "CREATE TABLE {}.index_run (first INTEGER PRIMARY KEY, last INTEGER NOT NULL, "
@@ -24,6 +25,7 @@ TABLES: Final = {
     "index_waiting": "CREATE TABLE {}.index_waiting (seq INTEGER PRIMARY KEY)",
     "index_twin": "CREATE TABLE {}.index_twin (id TEXT PRIMARY KEY, key INTEGER NOT NULL, "
     "proof INTEGER NOT NULL)",
+    "index_double": "CREATE TABLE {}.index_double (statement TEXT PRIMARY KEY)",
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from estelik.index import reach, tables
+from estelik.index import doubles, reach, tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, STATEMENT
 
@@ -56,8 +56,13 @@ def rebuild(store: Store) -> None:
         for name, schema in schemas.items():
             named = [(*key, id_) for key, id_ in naming[name].names.items()]
             tables.enter_names(inserts, schema, named)
-            tables.enter_statements(inserts, schema, sorted(rows[name]))
+            rows[name].sort()
+            twice = doubles.again(rows[name])
+            tables.enter_statements(inserts, schema, rows[name])
             tables.enter_postings(inserts, schema, tables.posting_rows(postings[name].all(), 1))
+            if twice:
+                inserts.wait()
+                doubles.note(connection, schema, twice)
 
 
 def _statements(connection: Connection, schema: str) -> Iterator[tuple[int, str, int]]:
