@@ -54,7 +54,7 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
 @click.command()
 @click.argument("subject", type=LABEL)
 @as_json_option
-@with_casebook("estelik.views.encounters", "estelik.chronology.cycles")
+@with_casebook("estelik.views.encounters")
 def encounters(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say who may have been held or sheltered together with SUBJECT.
 

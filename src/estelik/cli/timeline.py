@@ -33,7 +33,7 @@ _reading = click.option(
 @_reading
 @as_json_option
 @click.option("--check", is_flag=True, help="Exit with 1 if anybody's accounts contradict each other.")
-@with_casebook("estelik.index.group", "estelik.views.timeline", "estelik.chronology.cycles")
+@with_casebook("estelik.index.group", "estelik.views.timeline")
 def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json: bool, check: bool) -> int:
     """Show the earliest and the latest day of every event, for SUBJECT or for all.
 
@@ -126,7 +126,7 @@ def _cannot(conflict: tuple[str, ...]) -> str:
 @click.argument("event", type=LABEL)
 @_reading
 @as_json_option
-@with_casebook("estelik.index.group", "estelik.chronology.explain", "estelik.chronology.cycles")
+@with_casebook("estelik.index.group", "estelik.chronology.explain")
 def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_json: bool) -> None:
     """Say why EVENT of SUBJECT is not before its earliest and not after its latest day.
 
@@ -171,7 +171,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
 )
 @_reading
 @as_json_option
-@with_casebook("estelik.index.group", "estelik.chronology.status", "estelik.chronology.cycles")
+@with_casebook("estelik.index.group", "estelik.chronology.status")
 def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json: bool) -> None:
     """Say in which state SUBJECT was on a day or in a time, and how surely.
 
