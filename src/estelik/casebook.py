@@ -243,24 +243,16 @@ class Casebook:
 
         return Decisions(self.vault)
 
-    @property
-    def _disposed(self) -> bool:
-        from estelik.vault import tables
-
-        with self._store.read() as connection:
-            return any(tables.any_disposition(connection, schema) for schema in self._store.schemas.values())
-
     def _hidden(self) -> set[str]:
-        return self.decisions.hidden() if self._disposed else set()
+        return self.decisions.hidden() if self._store.any_disposition() else set()
 
-    def _shown(self, statements: Iterable[Statement], connection: Connection) -> Iterator[Statement]:
+    def _shown(self, statements: Iterable[Statement], connection: Connection) -> Iterable[Statement]:
         """These statements without what is kept out of sight, each once."""
         from estelik.index import doubles
 
         hidden = self._hidden()
-        twice = doubles.doubled(connection, self._store.schemas)
         shown = (one for one in statements if one.statement not in hidden)
-        return doubles.once(shown, twice, sources="source" in self._store.schemas) if twice else shown
+        return doubles.without(connection, self._store.schemas, shown)
 
     def sync(
         self,
@@ -416,7 +408,7 @@ class Casebook:
 
         with self._store.read() as connection:
             found = reader.subjects(connection, self._store.schemas)
-        if self._disposed:
+        if self._store.any_disposition():
             there = {one.about for one in self.stream()}
             found = [one for one in found if one in there]
         return found
@@ -459,7 +451,7 @@ class Casebook:
         rebuild.rebuild(self._store)
 
     def damaged_pages(self) -> dict[str, int]:
-        """How many pages of each compartment's file were changed since they were written."""
+        """How many pages of each file were changed since they were written."""
         return self._store.damaged_pages()
 
 

@@ -55,6 +55,14 @@ def doubled(connection: Connection, schemas: Mapping[str, str]) -> set[str]:
     }
 
 
+def without(
+    connection: Connection, schemas: Mapping[str, str], statements: Iterable[Statement]
+) -> Iterable[Statement]:
+    """The statements, in order, each double left out."""
+    twice = doubled(connection, schemas)
+    return once(statements, twice, sources="source" in schemas) if twice else statements
+
+
 def once(statements: Iterable[Statement], ids: Collection[str], *, sources: bool) -> Iterator[Statement]:
     """The statements, in order; of those with one of these ``ids`` that say the same, the first.
 

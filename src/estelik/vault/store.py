@@ -138,6 +138,11 @@ class Store:
                     do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
                 )
 
+    def any_disposition(self) -> bool:
+        """Whether anything was ever erased, restricted or held."""
+        with self.read() as connection:
+            return any(tables.any_disposition(connection, schema) for schema in self.schemas.values())
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of all files."""
