@@ -6,11 +6,7 @@ process of its own makes them beside the records.
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
 import pickle
-import sys
 from array import array
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +18,7 @@ from estelik.errors import CasebookError
 from estelik.index import tables
 from estelik.index.postings import Postings
 from estelik.records.stored import STATEMENT
+from estelik.vault.forked import forked, second_core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -67,24 +64,11 @@ def made(
     """
     every = _every(spool, chosen, first, origins, named)
     count = sum(map(len, chosen.values()))
-    if count < _WORTH or len(os.sched_getaffinity(0)) < 2 or sys.platform != "linux":
+    if count < _WORTH or not second_core():
         yield every
         return
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    gc.freeze()
-    try:
-        child = context.Process(target=_send, args=(theirs, every), daemon=True)
-        child.start()
-        theirs.close()
-        try:
-            yield _received(ours)
-        finally:
-            child.kill()
-            child.join()
-            ours.close()
-    finally:
-        gc.unfreeze()
+    with forked(lambda pipe: _send(pipe, every)) as pipe:
+        yield _received(pipe)
 
 
 def _every(
@@ -112,7 +96,6 @@ def _pieces(table: str, compartment: str, rows: Iterator[Any]) -> Iterator[Entri
 
 
 def _send(pipe: Connection, every: Iterator[Entries]) -> None:
-    gc.disable()
     # Whoever receives may be busy: what is made waits for him, not the making.
     with ThreadPoolExecutor(1) as sender:
         for found in every:

@@ -8,17 +8,15 @@ those of this one.
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import sys
 from collections import deque
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import msgspec
 
 from estelik.errors import CasebookError
 from estelik.vault import entry
+from estelik.vault.forked import forked, second_core
 from estelik.vault.text import encode_text
 
 if TYPE_CHECKING:
@@ -57,26 +55,18 @@ class Sealer:
     def __init__(self, count: int) -> None:
         self._waiting: deque[tuple[str, Columns]] = deque()
         self._pipe: Connection | None = None
-        self._apart = count >= _WORTH and len(os.sched_getaffinity(0)) > 1 and sys.platform == "linux"
+        self._apart = count >= _WORTH and second_core()
+        self._process = ExitStack()
 
     def __enter__(self) -> Self:
         if self._apart:
-            context = multiprocessing.get_context("fork")
-            self._pipe, theirs = context.Pipe()
-            gc.freeze()
-            self._process = context.Process(target=_serve, args=(theirs, self._pipe), daemon=True)
-            self._process.start()
-            theirs.close()
+            self._pipe = self._process.enter_context(forked(_serve))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pipe is not None:
-            self._process.kill()
-            self._process.join()
-            self._pipe.close()
-            gc.unfreeze()
+        self._process.close()
 
     def put(self, compartment: str, columns: Columns) -> None:
         """Takes the records of a segment; may be called while another thread waits in ``get``."""
@@ -111,11 +101,8 @@ def sealed(compartment: str, columns: Columns) -> Sealed:
     return Sealed(tuple(keys), tuple(entry.seal(compartment, ids, keys, texts)))
 
 
-def _serve(pipe: Connection, parents: Connection) -> None:
+def _serve(pipe: Connection) -> None:
     """The process: seals what comes through the pipe until its other end is closed."""
-    # Otherwise this process would keep that end open itself.
-    parents.close()
-    gc.disable()
     compartment: str
     columns: Any
     while True:
