@@ -243,8 +243,8 @@ class Casebook:
 
         return Decisions(self.vault)
 
-    def _hidden(self) -> set[str]:
-        return self.decisions.hidden() if self._store.any_disposition() else set()
+    def _hidden(self) -> frozenset[str]:
+        return self.decisions.hidden() if self._store.any_disposition() else frozenset()
 
     def _shown(self, statements: Iterable[Statement], connection: Connection) -> Iterable[Statement]:
         """These statements without what is kept out of sight, each once."""
@@ -275,11 +275,9 @@ class Casebook:
         """Takes in what others left on a carrier."""
         from estelik.index import rebuild
 
-        try:
+        # Also after an interruption: what came in is there.
+        with rebuild.kept_up(self._store):
             return self.vault.receive(carrier, progress)
-        finally:
-            # Also after an interruption: what came in is there.
-            rebuild.keep_up(self._store)
 
     @contextmanager
     def entering(self, *, alone: bool = True) -> Iterator[None]:
@@ -299,11 +297,9 @@ class Casebook:
         """Withdraws a device, or a member with all her devices (an id), from the office."""
         from estelik.index import rebuild
 
-        try:
+        # What was kept back is no longer to be found.
+        with rebuild.kept_up(self._store):
             return self.vault.withdraw(who, distrusted_since=distrusted_since)
-        finally:
-            # What was kept back is no longer to be found.
-            rebuild.keep_up(self._store)
 
     def drill(self, progress: Callable[[str], None] = lambda _: None) -> Drill:
         """Plays the loss of the office through, on a copy."""

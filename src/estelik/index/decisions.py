@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from estelik.index import rebuild
 from estelik.index.closure import closure
 from estelik.records.stored import STATEMENT
+from estelik.vault import generation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from estelik.index.closure import Closure, What
     from estelik.records import Judgement
     from estelik.vault.disposal import Decision
+    from estelik.vault.standing import Standing
     from estelik.vault.vault import Vault
 
 _CHUNK = 500
@@ -25,6 +27,8 @@ class Decisions:
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
         self._store = vault.store
+        #: What is kept out of sight, in which state of the records and of the roll.
+        self._known: tuple[dict[str, tuple[str, int]], Standing, frozenset[str]] | None = None
 
     def closure(self, what: What, name: str) -> Closure:
         """What a decision on this would be about. Raises ``NotFoundError``."""
@@ -37,34 +41,34 @@ class Decisions:
 
     def erase(self, found: Closure, reason: str) -> str:
         """Erases it; gives the decision's id. Raises ``MembershipError`` and ``CasebookError``."""
-        try:
+        with rebuild.kept_up(self._store):
             return self._vault.disposal.erase(found.records, reason, found.named)
-        finally:
-            rebuild.keep_up(self._store)
 
     def restrict(self, found: Closure, reason: str) -> str:
         """Keeps it out of sight; gives the decision's id."""
-        try:
+        with rebuild.kept_up(self._store):
             return self._vault.disposal.restrict(_everywhere(found), reason)
-        finally:
-            rebuild.keep_up(self._store)
 
     def hold(self, found: Closure, reason: str) -> str:
         """Keeps it from being erased; gives the decision's id."""
-        try:
+        with rebuild.kept_up(self._store):
             return self._vault.disposal.hold(_everywhere(found), reason)
-        finally:
-            rebuild.keep_up(self._store)
 
     def lift(self, decision: str, reason: str) -> None:
         """Lifts a restriction or a hold. Raises ``NotFoundError``."""
-        try:
+        with rebuild.kept_up(self._store):
             self._vault.disposal.lift(decision, reason)
-        finally:
-            rebuild.keep_up(self._store)
 
-    def hidden(self) -> set[str]:
-        """The own ids of all statements that are kept out of sight."""
+    def hidden(self) -> frozenset[str]:
+        """The own ids of all statements that are kept out of sight; looked for once for each state."""
+        standing = self._vault.registrar.standing
+        with self._store.read() as connection:
+            state = generation.state(connection, self._store.schemas)
+        if self._known is None or self._known[0] != state or self._known[1] is not standing:
+            self._known = state, standing, frozenset(self._hidden())
+        return self._known[2]
+
+    def _hidden(self) -> set[str]:
         out: set[str] = set()
         restrictions = self._vault.disposal.restrictions()
         with self._store.read() as connection:
@@ -93,7 +97,7 @@ class Decisions:
         }
 
     @staticmethod
-    def judged(judgements: Iterable[Judgement], hidden: set[str]) -> list[Judgement]:
+    def judged(judgements: Iterable[Judgement], hidden: Collection[str]) -> list[Judgement]:
         """These judgements without those on statements that are kept out of sight."""
         kept, left = [], set[str]()
         for one in judgements:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from estelik.index import doubles, reach, tables
@@ -89,6 +90,16 @@ def keep_up(store: Store) -> None:
     elif ends > done:
         with store.write() as connection, Inserts(connection) as inserts:
             catch_up(connection, inserts, store.schemas)
+
+
+@contextmanager
+def kept_up(store: Store) -> Iterator[None]:
+    """Around what takes records in or away: the index is brought up to what is there, also where it breaks
+    off."""
+    try:
+        yield
+    finally:
+        keep_up(store)
 
 
 def drop(store: Store) -> None:

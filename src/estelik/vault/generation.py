@@ -51,7 +51,7 @@ def advance(connection: Connection, schemas: Mapping[str, str], changed: set[str
         return
     now = [
         (name, file, number + (name in touched))
-        for name, (file, number) in ((name, _own(connection, schemas[name], name)) for name in schemas)
+        for name, (file, number) in state(connection, schemas).items()
     ]
     witness = next((name for name in schemas if name not in touched), None)
     noting = touched | {witness} if len(touched) == 1 and witness is not None else touched
@@ -61,6 +61,11 @@ def advance(connection: Connection, schemas: Mapping[str, str], changed: set[str
             f"INSERT OR REPLACE INTO {schemas[name]}.generation VALUES {values}",
             tuple(cell for row in now for cell in row),
         )
+
+
+def state(connection: Connection, schemas: Mapping[str, str]) -> dict[str, tuple[str, int]]:
+    """Of each compartment its file, and how far that has counted; they stay as long as nothing is changed."""
+    return {name: _own(connection, schema, name) for name, schema in schemas.items()}
 
 
 def behind(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
