@@ -17,47 +17,38 @@ DISPOSITION: Final = "disposition"
 _WHAT: Final = "what"
 
 
-class Erasure(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="erasure"):
-    """``records`` are destroyed, wherever and whenever they turn up. ``device`` (an id) signs it, ``made`` is
-    a time in ISO, UTC; ``epoch``: the number of the last epoch that may lead to them, ``root``: that of the
-    office's root at that time."""
-
+class _Decided(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT):
     decision: str
     device: str
     made: str
     reason: str
+
+
+class Erasure(_Decided, frozen=True, tag="erasure"):
+    """``records`` are destroyed, wherever and whenever they turn up. ``device`` (an id) signs it, ``made`` is
+    a time in ISO, UTC; ``epoch``: the number of the last epoch that may lead to them, ``root``: that of the
+    office's root at that time."""
+
     records: tuple[str, ...]
     epoch: int
     root: int
 
 
-class Restriction(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="restriction"):
+class Restriction(_Decided, frozen=True, tag="restriction"):
     """``records``, and statements that name one of them, are kept, and shown to nobody until it is lifted."""
 
-    decision: str
-    device: str
-    made: str
-    reason: str
     records: tuple[str, ...]
 
 
-class Hold(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="hold"):
+class Hold(_Decided, frozen=True, tag="hold"):
     """``records``, and statements that name one of them, must not be erased until it is lifted."""
 
-    decision: str
-    device: str
-    made: str
-    reason: str
     records: tuple[str, ...]
 
 
-class Lift(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="lift"):
+class Lift(_Decided, frozen=True, tag="lift"):
     """The restriction or hold ``lifts`` (a ``decision``) is over."""
 
-    decision: str
-    device: str
-    made: str
-    reason: str
     lifts: str
 
 
