@@ -24,12 +24,11 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from sqlalchemy.engine import Connection
-
     from estelik.exchange.ledger import Known
     from estelik.index.decisions import Decisions
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.connection import Connection
     from estelik.vault.drill import Drill
     from estelik.vault.keys import Cost, Keyring
     from estelik.vault.restore import Restored

@@ -33,7 +33,7 @@ def test_help_is_there_at_once() -> None:
 
 
 def test_help_loads_no_heavy_library() -> None:
-    heavy = ("numpy", "numba", "sqlalchemy", "sqlcipher3", "openpyxl", "jinja2", "msgspec", "argon2")
+    heavy = ("numpy", "numba", "sqlcipher3", "openpyxl", "jinja2", "msgspec", "argon2")
     code = (
         "import sys; from estelik.cli import run; status = run(['--help']); "
         f"print(status, [name for name in {heavy} if name in sys.modules])"

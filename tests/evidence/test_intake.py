@@ -53,7 +53,7 @@ def test_a_source_that_is_known_is_not_made_twice(desk: Desk) -> None:
     assert [one.sources for one in desk.all()] == [["Zulfiya"], ["Zulfiya"]]
     with desk.casebook.vault.store.read() as connection:
         count = "SELECT count(*) FROM source.record WHERE kind = 'source'"
-        assert connection.exec_driver_sql(count).scalar_one() == 1
+        assert connection.execute(count).scalar_one() == 1
     before = desk.casebook.statements()
     desk.casebook.rebuild_index()
     assert desk.casebook.statements() == before
@@ -196,7 +196,7 @@ def test_no_word_about_who_brought_it_lies_outside_the_sources(desk: Desk) -> No
     words = ("zulfiya", "N95", "N-4711", "43.25", "2019-03-07")
     with desk.casebook.vault.store.read() as connection:
         for name, schema in desk.casebook.vault.store.schemas.items():
-            rows = connection.exec_driver_sql(f"SELECT body FROM {schema}.record").scalars().all()  # noqa: S608 (a compartment of ours)
+            rows = list(connection.execute(f"SELECT body FROM {schema}.record").scalars())  # noqa: S608 (a compartment of ours)
             found = [word for word in words if any(word.lower() in body.lower() for body in rows)]
             assert found == (list(words) if name == "source" else [])
 

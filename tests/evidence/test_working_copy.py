@@ -37,7 +37,7 @@ def test_a_copy_is_as_it_was_brought_and_recorded(desk: Desk) -> None:
     assert {copy.device for copy in one.derivations} == {desk.casebook.vault.device}
     assert [path.read_bytes() for path in desk.blobs()] == sealed
     with desk.casebook.vault.store.read() as connection:
-        bodies = connection.exec_driver_sql("SELECT body FROM medical.record WHERE kind = 'evidence'")
+        bodies = connection.execute("SELECT body FROM medical.record WHERE kind = 'evidence'")
         assert [json.loads(body)["what"] for body in bodies.scalars()] == ["file", "copy", "copy"]
 
 

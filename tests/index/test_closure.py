@@ -46,7 +46,7 @@ def _bodies(casebook: Casebook) -> str:
         return "\n".join(
             body
             for schema in casebook._store.schemas.values()
-            for body in connection.exec_driver_sql(
+            for body in connection.execute(
                 f"SELECT body FROM {schema}.record WHERE kind <> 'disposition'"  # noqa: S608 (our own schemas)
             ).scalars()
         )

@@ -43,7 +43,7 @@ def _index(casebook: Casebook) -> dict[str, list[tuple[object, ...]]]:
         for name, schema in store.schemas.items():
             for table in ("index_statement", "index_name", "index_posting"):
                 query = f"SELECT * FROM {schema}.{table} ORDER BY key"  # noqa: S608 (our own names)
-                out[f"{name} {table}"] = [tuple(row) for row in connection.exec_driver_sql(query)]
+                out[f"{name} {table}"] = [tuple(row) for row in connection.execute(query)]
     return out
 
 
@@ -102,7 +102,7 @@ def test_what_a_source_told_directly_has_no_provenance_of_its_own(casebook: Case
     casebook.add_statements(rows)
     with casebook._store.read() as connection:
         assert casebook._store.schemas["source"] == "source"
-        count = connection.exec_driver_sql("SELECT count(*) FROM source.record WHERE kind = 'provenance'")
+        count = connection.execute("SELECT count(*) FROM source.record WHERE kind = 'provenance'")
         assert count.scalar_one() == 3
     assert casebook.statements() == rows
     assert casebook.group("Aman") == rows

@@ -179,13 +179,11 @@ def test_how_much_was_left_out_cannot_be_told(world: World) -> None:
     ]
     world.home.add_statements(many)
     with world.home.vault.store.read() as connection:
-        at_home = connection.exec_driver_sql(
-            "SELECT id, batch, place FROM record WHERE kind = 'statement'"
-        ).all()
+        at_home = connection.execute("SELECT id, batch, place FROM record WHERE kind = 'statement'").all()
     away = world.pack(subjects=("Aman",))
     with away.vault.store.read() as connection:
-        rows = connection.exec_driver_sql("SELECT id, batch, place, seq FROM record ORDER BY seq").all()
-        counted = connection.exec_driver_sql("SELECT number FROM generation").scalars().all()
+        rows = connection.execute("SELECT id, batch, place, seq FROM record ORDER BY seq").all()
+        counted = list(connection.execute("SELECT number FROM generation").scalars())
     assert {row[1] for row in rows} & {row[1] for row in at_home} == set()
     assert [row[3] for row in rows] == list(range(1, 42))
     places = [row[2] for row in rows if row[0] in {one[0] for one in at_home}]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def _records(casebook: Casebook) -> int:
     with casebook._store.read() as connection:
         return sum(
-            connection.exec_driver_sql(
+            connection.execute(
                 f"SELECT count(*) FROM {schema}.record WHERE kind = 'statement'"  # noqa: S608 (our own names)
             ).scalar_one()
             for schema in casebook._store.schemas.values()

@@ -113,9 +113,9 @@ def test_records_that_no_erasure_covers_are_refused_deletion_as_before(rig: Rig)
     _enter(rig.first, "one")
     erase(rig.first, f"one-{MARKER}")
     with pytest.raises(CasebookError), rig.first._store.write() as connection:
-        connection.exec_driver_sql("DELETE FROM main.record WHERE seq = 1")
+        connection.execute("DELETE FROM main.record WHERE seq = 1")
     with pytest.raises(CasebookError), rig.first._store.write() as connection:
-        connection.exec_driver_sql("UPDATE main.record SET body = ''")
+        connection.execute("UPDATE main.record SET body = ''")
     assert len(_names(rig.first)) == 10
 
 

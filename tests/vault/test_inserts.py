@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine
+import sqlcipher3
 
+from estelik.vault.connection import Connection
 from estelik.vault.inserts import Inserts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
-
 
 @pytest.fixture
 def connection(tmp_path: Path) -> Iterator[Connection]:
-    engine = create_engine(f"sqlite:///{tmp_path}/rows.db", connect_args={"check_same_thread": False})
-    with engine.connect() as connection:
-        connection.exec_driver_sql("CREATE TABLE row (number INTEGER PRIMARY KEY, word TEXT UNIQUE)")
+    driver = sqlcipher3.connect(str(tmp_path / "rows.db"), isolation_level=None, check_same_thread=False)
+    with closing(driver):
+        connection = Connection(driver)
+        connection.execute("CREATE TABLE row (number INTEGER PRIMARY KEY, word TEXT UNIQUE)")
+        connection.execute("BEGIN")
         yield connection
-    engine.dispose()
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 3500])
@@ -33,7 +33,7 @@ def test_every_row_is_entered_once_and_in_order(connection: Connection, count: i
     with Inserts(connection) as inserts:
         for start in range(0, count, 700):
             inserts.put("INSERT INTO row (number, word)", 2, rows[start : start + 700])
-    there = connection.exec_driver_sql("SELECT word FROM row ORDER BY number").scalars().all()
+    there = list(connection.execute("SELECT word FROM row ORDER BY number").scalars())
     assert there == [word for _, word in rows]
 
 
@@ -42,7 +42,7 @@ def test_what_was_waited_for_can_be_read(connection: Connection) -> None:
     with Inserts(connection) as inserts:
         inserts.put("INSERT INTO row (number, word)", 2, [(1, "one")])
         inserts.wait()
-        assert connection.exec_driver_sql("SELECT word FROM row").scalar_one() == "one"
+        assert connection.execute("SELECT word FROM row").scalar_one() == "one"
 
 
 def test_a_conflict_is_settled_as_the_statement_says(connection: Connection) -> None:
@@ -52,7 +52,7 @@ def test_a_conflict_is_settled_as_the_statement_says(connection: Connection) -> 
         inserts.put(
             "INSERT INTO row (number, word)", 2, rows, "ON CONFLICT DO UPDATE SET word = excluded.word"
         )
-    there = connection.exec_driver_sql("SELECT word FROM row ORDER BY number").scalars().all()
+    there = list(connection.execute("SELECT word FROM row ORDER BY number").scalars())
     assert there == [word for _, word in rows[1100:]]
 
 
@@ -64,7 +64,7 @@ def test_an_error_of_the_thread_is_raised(connection: Connection) -> None:
             inserts.put("INSERT INTO row (number, word)", 2, [(1, "one"), (1, "two")])
             inserts.put("INSERT INTO row (number, word)", 2, [(3, "three")])
 
-    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"):
+    with pytest.raises(sqlcipher3.IntegrityError, match="UNIQUE"):
         enter()
 
 
@@ -78,5 +78,5 @@ def test_an_error_of_the_caller_is_the_one_that_is_seen(connection: Connection) 
 
     with pytest.raises(LookupError):
         enter()
-    connection.rollback()
-    assert connection.exec_driver_sql("SELECT count(*) FROM row").scalar_one() == 0
+    connection.driver.rollback()
+    assert connection.execute("SELECT count(*) FROM row").scalar_one() == 0

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlcipher3
-from sqlalchemy import exc
 
 from estelik.errors import CasebookError
 from estelik.ids import new_ids
@@ -46,7 +45,7 @@ def _add(store: Store, *compartments: str) -> None:
 def _counts(store: Store) -> dict[str, int]:
     with store.read() as connection:
         return {
-            name: connection.exec_driver_sql(f"SELECT count(*) FROM {schema}.record").scalar_one()  # noqa: S608 (names of our own)
+            name: connection.execute(f"SELECT count(*) FROM {schema}.record").scalar_one()  # noqa: S608 (names of our own)
             for name, schema in store.schemas.items()
         }
 
@@ -82,10 +81,10 @@ def test_records_are_never_changed_or_deleted(store: Store) -> None:
             f"INSERT OR REPLACE INTO {schema}.record SELECT * FROM {schema}.record",  # noqa: S608
         ):
             with (
-                store._engine.connect() as connection,
-                pytest.raises(exc.DBAPIError, match="never changed"),
+                store.read() as connection,
+                pytest.raises(sqlcipher3.DatabaseError, match="never changed"),
             ):
-                connection.exec_driver_sql(change)
+                connection.execute(change)
     assert _counts(store) == dict.fromkeys(NAMES, 2)
 
 
@@ -97,9 +96,7 @@ def test_the_order_of_batches_does_not_depend_on_the_clock(
         monkeypatch.setattr("estelik.vault.store.time.time", lambda moment=moment: moment)
         _add(store, "testimony")
     with store.read() as connection:
-        batches = list(
-            connection.exec_driver_sql("SELECT DISTINCT batch FROM main.record ORDER BY seq").scalars()
-        )
+        batches = list(connection.execute("SELECT DISTINCT batch FROM main.record ORDER BY seq").scalars())
     assert batches == sorted(batches)
     assert len(batches) == 3
 
@@ -108,18 +105,18 @@ def test_files_are_committed_with_rollback_journals_and_synced(store: Store) -> 
     """Write-ahead logs would commit each file for itself (decision 3)."""
     with store.read() as connection:
         for schema in store.schemas.values():
-            ask = connection.exec_driver_sql
+            ask = connection.execute
             assert ask(f"PRAGMA {schema}.journal_mode").scalar_one() == "delete"
             assert ask(f"PRAGMA {schema}.synchronous").scalar_one() == 3
             assert ask(f"PRAGMA {schema}.secure_delete").scalar_one() == 1
-        assert connection.exec_driver_sql("PRAGMA temp_store").scalar_one() == 2
-        with pytest.raises(exc.DBAPIError, match="not authorized"):
-            connection.exec_driver_sql("SELECT load_extension('nothing')")
+        assert connection.execute("PRAGMA temp_store").scalar_one() == 2
+        with pytest.raises(sqlcipher3.DatabaseError, match="not authorized"):
+            connection.execute("SELECT load_extension('nothing')")
 
 
 def test_no_statement_of_the_library_shows_its_parameters(store: Store) -> None:
-    with store._engine.connect() as connection, pytest.raises(exc.DBAPIError) as caught:
-        connection.exec_driver_sql("INSERT INTO nowhere VALUES (?)", ("the name of a witness",))
+    with store.read() as connection, pytest.raises(sqlcipher3.DatabaseError) as caught:
+        connection.execute("INSERT INTO nowhere VALUES (?)", ("the name of a witness",))
     assert "witness" not in str(caught.value)
 
 
@@ -144,14 +141,14 @@ def test_one_compartments_key_does_not_open_another(store: Store, keyring: Keyri
 def test_an_older_file_is_named_as_such(store: Store) -> None:
     """A file from before the first release is not called damaged."""
     with store.write() as connection:
-        connection.exec_driver_sql("PRAGMA medical.user_version = 1")
+        connection.execute("PRAGMA medical.user_version = 1")
     with pytest.raises(CasebookError, match="before the first release"):
         store.check_version()
 
 
 def test_a_newer_file_is_named_as_such(store: Store) -> None:
     with store.write() as connection:
-        connection.exec_driver_sql(f"PRAGMA medical.user_version = {tables.FORMAT + 1}")
+        connection.execute(f"PRAGMA medical.user_version = {tables.FORMAT + 1}")
     with pytest.raises(CasebookError, match="newer version"):
         store.check_version()
 

@@ -14,8 +14,7 @@ from estelik.records.stored import JUDGEMENT, STATEMENT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy.engine import Connection
-
+    from estelik.vault.connection import Connection
     from estelik.vault.inserts import Inserts
 
 #: How many statements are read at once.
@@ -33,7 +32,7 @@ def catch_up(connection: Connection, inserts: Inserts, schemas: Mapping[str, str
     inserts.wait()
     reader = Reader(connection, schemas)
     for name, schema in schemas.items():
-        rows = connection.exec_driver_sql(
+        rows = connection.execute(
             f"SELECT seq, batch, place FROM {schema}.record WHERE seq >= ? AND kind = ? ORDER BY seq",
             (starts[name], STATEMENT),
         ).all()
@@ -42,12 +41,12 @@ def catch_up(connection: Connection, inserts: Inserts, schemas: Mapping[str, str
         reach.wait_no_more(connection, schema)
         for start in range(0, len(seqs), _CHUNK):
             _statements(connection, inserts, reader, name, schema, seqs[start : start + _CHUNK])
-        judged = connection.exec_driver_sql(
+        judged = connection.execute(
             f"SELECT seq FROM {schema}.record WHERE seq >= ? AND kind = ? ORDER BY seq",
             (starts[name], JUDGEMENT),
         ).scalars()
         lists = Postings()
-        for seq in judged.all():
+        for seq in judged:
             lists.judge(seq)
         tables.enter_postings(inserts, schema, tables.posting_rows(lists.all(), starts[name]))
         inserts.wait()

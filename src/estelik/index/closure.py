@@ -16,7 +16,7 @@ from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUB
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 #: What a decision can be about.
 What = Literal["statement", "testimony", "source", "subject", "evidence"]
@@ -55,7 +55,7 @@ def closure(connection: Connection, schemas: Mapping[str, str], what: What, name
 
 class _Search:
     def __init__(self, connection: Connection, schemas: Mapping[str, str]) -> None:
-        self._run = connection.exec_driver_sql
+        self._run = connection.execute
         self._schemas = schemas
         #: compartment -> the records found, in order
         self._found: dict[str, dict[str, None]] = {}
@@ -145,7 +145,7 @@ class _Search:
                 f"SELECT id FROM {schema}.record WHERE kind = ? AND id LIKE ? AND body ->> '$.what' = 'file'",
                 (EVIDENCE, like),
             ).scalars()
-            self._take((where, record) for record in found.all())
+            self._take((where, record) for record in list(found))
         files = [record for ids in self._found.values() for record in ids]
         if len(files) > 1:
             raise NotFoundError("Several files of evidence have an id that begins so.", safe="")
@@ -248,7 +248,7 @@ class _Search:
                     f"AND body ->> '$.{field}' IN ({_marks(chunk)}) ORDER BY seq",
                     (kind, *chunk),
                 ).scalars()
-                out += [(where, record) for record in found.all()]
+                out += [(where, record) for record in list(found)]
         return out
 
     def _by_id(self, kind: str, ids: Collection[str]) -> list[tuple[str, str]]:

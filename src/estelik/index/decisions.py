@@ -78,7 +78,7 @@ class Decisions:
                     chunk = tuple(named[start : start + _CHUNK])
                     marks = f"IN ({', '.join('?' * len(chunk))})"
                     out.update(
-                        connection.exec_driver_sql(
+                        connection.execute(
                             f"SELECT body ->> '$.statement' FROM {schema}.record WHERE kind = ? "
                             f"AND (id {marks} OR body ->> '$.subject' {marks} "
                             f"OR body ->> '$.testimony' {marks} OR body ->> '$.provenance' {marks})",

@@ -18,9 +18,8 @@ from estelik.records.stored import STATEMENT
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy.engine import Connection
-
     from estelik.records import Statement
+    from estelik.vault.connection import Connection
 
 _CHUNK: Final = 500
 
@@ -31,7 +30,7 @@ def note(connection: Connection, schema: str, rows: Sequence[tuple[int, int, int
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]
         marks = ", ".join(["(?, ?, ?)"] * len(chunk))
-        connection.exec_driver_sql(
+        connection.execute(
             f"WITH entered (key, proof, seq) AS (VALUES {marks}) "
             f"INSERT OR IGNORE INTO {schema}.index_double SELECT body ->> '$.statement' "
             f"FROM entered JOIN {schema}.index_statement AS there USING (key, proof) "
@@ -51,7 +50,7 @@ def doubled(connection: Connection, schemas: Mapping[str, str]) -> set[str]:
     return {
         id_
         for schema in schemas.values()
-        for id_ in connection.exec_driver_sql(f"SELECT statement FROM {schema}.index_double").scalars()
+        for id_ in connection.execute(f"SELECT statement FROM {schema}.index_double").scalars()
     }
 
 

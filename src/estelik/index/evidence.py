@@ -32,9 +32,8 @@ from estelik.vault.store import Batch
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
 
-    from sqlalchemy.engine import Connection
-
     from estelik.records.evidence import Record
+    from estelik.vault.connection import Connection
     from estelik.vault.store import Store
 
 #: The compartment of the links to whoever brought something.
@@ -164,7 +163,7 @@ def _attach(of: Exhibit, id_: str, record: Record, labels: dict[str, str]) -> No
 
 
 def _rows(connection: Connection, schema: str) -> Iterator[tuple[str, int, str, Record]]:
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT batch, place, id, CAST(body AS BLOB) FROM {schema}.record "
         f"WHERE {vault_tables.EVIDENCE} ORDER BY seq"
     )
@@ -178,7 +177,7 @@ def _labels(connection: Connection, store: Store, ids: set[str]) -> dict[str, st
         wanted = sorted(ids - {""})
         for start in range(0, len(wanted), 500):
             chunk = tuple(wanted[start : start + 500])
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT id, CAST(body AS BLOB) FROM {store.schemas[SOURCES]}.record "
                 f"WHERE id IN ({', '.join('?' * len(chunk))})",
                 chunk,

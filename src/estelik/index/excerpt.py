@@ -26,10 +26,9 @@ from estelik.vault.store import Batch
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy.engine import Connection
-
     from estelik.index.reader import Order
     from estelik.records import Judgement, Statement
+    from estelik.vault.connection import Connection
     from estelik.vault.store import Store
 
 _CHUNK = 500
@@ -149,7 +148,7 @@ def _take(rows: dict[tuple[str, str], Row], some: Iterable[Row]) -> None:
 def _rows(
     connection: Connection, name: str, schema: str, condition: str, values: tuple[object, ...]
 ) -> list[Row]:
-    found = connection.exec_driver_sql(
+    found = connection.execute(
         f"SELECT kind, id, batch, place, body FROM {schema}.record WHERE {condition} ORDER BY seq", values
     )
     return [Row(name, kind, id_, (batch, place), body) for kind, id_, batch, place, body in found]

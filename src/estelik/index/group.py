@@ -19,10 +19,9 @@ from estelik.records.stored import STATEMENT, TESTIMONY
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from sqlalchemy.engine import Connection
-
     from estelik.records import Statement
     from estelik.records.stored import StoredStatement
+    from estelik.vault.connection import Connection
 
 
 class _Walk:

@@ -21,11 +21,10 @@ from estelik.vault.store import Batch
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from sqlalchemy.engine import Connection
-
     from estelik.index.spool import Spool
     from estelik.index.tables import Name
     from estelik.records import Judgement, SubjectKind
+    from estelik.vault.connection import Connection
     from estelik.vault.store import Store
 
     #: The words that a record stands for.

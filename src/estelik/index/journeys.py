@@ -36,7 +36,7 @@ def every(store: Store) -> list[Journey]:
     homecomings: list[Homecoming] = []
     with store.read() as connection:
         for compartment, schema in store.schemas.items():
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT CAST(body AS BLOB) FROM {schema}.record WHERE kind = ? ORDER BY seq", (JOURNEY,)
             )
             for (body,) in rows:

@@ -10,7 +10,7 @@ from estelik.records import stored
 from estelik.records.stored import PROVENANCE, SOURCE, SUBJECT, TESTIMONY
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 
 class Naming:
@@ -18,7 +18,7 @@ class Naming:
     ``twins``: each other one, with its name."""
 
     def __init__(self, connection: Connection, schema: str) -> None:
-        self._run = connection.exec_driver_sql
+        self._run = connection.execute
         self._schema = schema
         self._labels: dict[str, str] = {"": ""}
         self.names: dict[tables.Name, str] = {}
@@ -60,7 +60,7 @@ class Naming:
             body = self._run(
                 f"SELECT CAST(body AS BLOB) FROM {self._schema}.record WHERE id = ? AND kind = ?",
                 (source, SOURCE),
-            ).scalar_one_or_none()
+            ).scalar()
             if body is None:
                 return source
             self._labels[source] = stored.decode_source(body).label

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 #: The tables, for the file that is attached as ``{}``: the highest ``seq`` that is in the index; the runs of
 #: statements of one batch in ascending order; the statements that name a record which was not there; the
@@ -42,30 +42,30 @@ class Run(NamedTuple):
 def create(connection: Connection, schema: str) -> None:
     """Makes the tables, empty."""
     for table in TABLES.values():
-        connection.exec_driver_sql(table.format(schema))
-    connection.exec_driver_sql(f"INSERT INTO {schema}.index_reach VALUES (0)")
+        connection.execute(table.format(schema))
+    connection.execute(f"INSERT INTO {schema}.index_reach VALUES (0)")
 
 
 def drop(connection: Connection, schema: str) -> None:
     """Takes the tables away."""
     for name in TABLES:
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {schema}.{name}")
+        connection.execute(f"DROP TABLE IF EXISTS {schema}.{name}")
 
 
 def reached(connection: Connection, schema: str) -> int:
     """The highest ``seq`` that is in the index."""
-    found: int = connection.exec_driver_sql(f"SELECT seq FROM {schema}.index_reach").scalar_one()
+    found: int = connection.execute(f"SELECT seq FROM {schema}.index_reach").scalar_one()
     return found
 
 
 def reach(connection: Connection, schema: str, seq: int) -> None:
     """Notes that all records up to ``seq`` are in the index."""
-    connection.exec_driver_sql(f"UPDATE {schema}.index_reach SET seq = max(seq, ?)", (seq,))
+    connection.execute(f"UPDATE {schema}.index_reach SET seq = max(seq, ?)", (seq,))
 
 
 def last(connection: Connection, schema: str) -> int:
     """The highest ``seq`` of a record."""
-    found: int = connection.exec_driver_sql(f"SELECT coalesce(max(seq), 0) FROM {schema}.record").scalar_one()
+    found: int = connection.execute(f"SELECT coalesce(max(seq), 0) FROM {schema}.record").scalar_one()
     return found
 
 
@@ -89,12 +89,12 @@ def runs_of(rows: Iterable[tuple[int, str, int]]) -> list[Run]:
 def add_runs(connection: Connection, schema: str, runs: Collection[Run]) -> None:
     """Adds runs."""
     for run in runs:
-        connection.exec_driver_sql(f"INSERT INTO {schema}.index_run VALUES (?, ?, ?, ?, ?)", tuple(run))
+        connection.execute(f"INSERT INTO {schema}.index_run VALUES (?, ?, ?, ?, ?)", tuple(run))
 
 
 def runs(connection: Connection, schema: str) -> list[list[Run]]:
     """All runs in order of entry; those together whose places overlap."""
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT first, last, batch, low, high FROM {schema}.index_run ORDER BY batch, low, first"
     )
     out: list[list[Run]] = []
@@ -112,31 +112,29 @@ def runs(connection: Connection, schema: str) -> list[list[Run]]:
 def wait(connection: Connection, schema: str, seqs: Iterable[int]) -> None:
     """Notes statements that name a record which is not there."""
     for seq in seqs:
-        connection.exec_driver_sql(f"INSERT OR IGNORE INTO {schema}.index_waiting VALUES (?)", (seq,))
+        connection.execute(f"INSERT OR IGNORE INTO {schema}.index_waiting VALUES (?)", (seq,))
 
 
 def waiting(connection: Connection, schema: str) -> list[int]:
     """The statements that name a record which was not there."""
-    rows = connection.exec_driver_sql(f"SELECT seq FROM {schema}.index_waiting ORDER BY seq")
+    rows = connection.execute(f"SELECT seq FROM {schema}.index_waiting ORDER BY seq")
     return list(rows.scalars())
 
 
 def wait_no_more(connection: Connection, schema: str) -> None:
     """Forgets which statements wait."""
-    connection.exec_driver_sql(f"DELETE FROM {schema}.index_waiting")
+    connection.execute(f"DELETE FROM {schema}.index_waiting")
 
 
 def add_twins(connection: Connection, schema: str, twins: Iterable[tuple[str, tuple[int, int]]]) -> None:
     """Adds records, each with the name that another stands for already."""
     for id_, name in twins:
-        connection.exec_driver_sql(
-            f"INSERT OR IGNORE INTO {schema}.index_twin VALUES (?, ?, ?)", (id_, *name)
-        )
+        connection.execute(f"INSERT OR IGNORE INTO {schema}.index_twin VALUES (?, ?, ?)", (id_, *name))
 
 
 def twins(connection: Connection, schema: str) -> dict[str, tuple[str, ...]]:
     """Of each record that does not stand alone for its name: all that do, by their ids."""
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT twin.key, twin.proof, twin.id, name.id FROM {schema}.index_twin AS twin "
         f"JOIN {schema}.index_name AS name ON name.key = twin.key AND name.proof = twin.proof"
     )

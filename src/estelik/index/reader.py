@@ -14,10 +14,9 @@ from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUB
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from sqlalchemy.engine import Connection
-
     from estelik.records import Judgement, Statement, SubjectKind
     from estelik.records.stored import StoredStatement
+    from estelik.vault.connection import Connection
 
 T = TypeVar("T")
 
@@ -118,7 +117,7 @@ def every_stored(
 
 
 def _take_all(connection: Connection, schema: str, labels: Labels) -> None:
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT kind, id, CAST(body AS BLOB) FROM {schema}.record WHERE kind IN (?, ?, ?) ORDER BY seq",
         (SOURCE, TESTIMONY, PROVENANCE),
     )
@@ -142,7 +141,7 @@ def _compartment(
         yield from _by_runs(connection, name, schema, labels, runs)
         return
     # A subject's record comes before those of the statements about it: one pass does for both.
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT seq, batch, place, iif(kind = ?, id, NULL), CAST(body AS BLOB) FROM {schema}.record "
         "WHERE kind IN (?, ?) ORDER BY seq",
         (SUBJECT, SUBJECT, STATEMENT),
@@ -160,7 +159,7 @@ def _by_runs(
     connection: Connection, name: str, schema: str, labels: Labels, runs: list[list[reach.Run]]
 ) -> Iterator[tuple[str, int, str, int, StoredStatement]]:
     """The statements of a compartment in whose file they do not lie in order of entry."""
-    named = connection.exec_driver_sql(
+    named = connection.execute(
         f"SELECT id, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?", (SUBJECT,)
     )
     for page in named.partitions(_PAGE):
@@ -168,7 +167,7 @@ def _by_runs(
             labels.take(SUBJECT, id_, body)
 
     def run_of(run: reach.Run) -> Iterator[tuple[str, int, str, int, StoredStatement]]:
-        rows = connection.exec_driver_sql(
+        rows = connection.execute(
             f"SELECT seq, batch, place, CAST(body AS BLOB) FROM {schema}.record "
             "WHERE kind = ? AND seq BETWEEN ? AND ? ORDER BY seq",
             (STATEMENT, run.first, run.last),
@@ -187,7 +186,7 @@ def subjects(
     """The labels of all subjects, or of those of one kind, in order of entry, each once."""
     found: list[tuple[str, int, str]] = []
     for schema in schemas.values():
-        rows = connection.exec_driver_sql(
+        rows = connection.execute(
             f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record WHERE kind = ?",
             (SUBJECT,),
         )
@@ -204,11 +203,11 @@ def of_records(connection: Connection, schemas: Mapping[str, str], ids: Collecti
     reader = Reader(connection, schemas)
     for name, schema in schemas.items():
         for chunk in _chunks(sorted(ids)):
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT seq FROM {schema}.record WHERE kind = ? AND id IN ({_marks(chunk)})",
                 (STATEMENT, *chunk),
             )
-            reader.read({name: rows.scalars().all()})
+            reader.read({name: list(rows.scalars())})
     return reader.in_order()
 
 
@@ -220,7 +219,7 @@ def tellings(
     for kind in (TESTIMONY, SOURCE) if "source" in schemas else ():
         wanted = ids if kind == TESTIMONY else {one.source for one in found.values()}
         for chunk in _chunks(sorted(wanted)):
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT id, CAST(body AS BLOB) FROM {schemas['source']}.record "
                 f"WHERE kind = ? AND id IN ({_marks(chunk)})",
                 (kind, *chunk),
@@ -239,7 +238,7 @@ def sources(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     """The labels of all sources; none where this member does not hold them."""
     if "source" not in schemas:
         return []
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record WHERE kind = ?", (SOURCE,)
     )
     return [stored.decode_source(body).label for (body,) in rows]
@@ -251,7 +250,7 @@ def judgements(connection: Connection, schemas: Mapping[str, str]) -> list[Judge
     for schema in schemas.values():
         lists = tables.postings(connection, schema, {tables.term(tables.JUDGEMENT, "")})
         for chunk in _chunks(sorted({seq for _, seqs in lists for seq in seqs})):
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record "
                 f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
                 (JUDGEMENT, *chunk),
@@ -276,7 +275,7 @@ class Reader:
         for name, seqs in wanted.items():
             missing = sorted(seq for seq in seqs if (name, seq) not in self._read)
             for chunk in _chunks(missing):
-                rows = self._connection.exec_driver_sql(
+                rows = self._connection.execute(
                     f"SELECT seq, batch, place, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
                     f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
                     (STATEMENT, *chunk),
@@ -338,7 +337,7 @@ class Reader:
     def _rows(self, name: str, ids: set[str]) -> list[tuple[str, str, bytes]]:
         out: list[tuple[str, str, bytes]] = []
         for chunk in _chunks(sorted(ids)):
-            rows = self._connection.exec_driver_sql(
+            rows = self._connection.execute(
                 f"SELECT kind, id, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
                 f"WHERE id IN ({_marks(chunk)})",
                 chunk,

@@ -12,8 +12,7 @@ from estelik.records.stored import JUDGEMENT, STATEMENT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy.engine import Connection
-
+    from estelik.vault.connection import Connection
     from estelik.vault.store import Store
 
 
@@ -48,7 +47,7 @@ def rebuild(store: Store) -> None:
                 waiting[name].append(seq)
         for name, schema in schemas.items():
             rows_of = f"SELECT seq FROM {schema}.record WHERE kind = ? ORDER BY seq"
-            for seq in connection.exec_driver_sql(rows_of, (JUDGEMENT,)).scalars().all():
+            for seq in list(connection.execute(rows_of, (JUDGEMENT,)).scalars()):
                 postings[name].judge(seq)
             naming[name].read()
             reach.add_twins(connection, schema, naming[name].twins)
@@ -67,7 +66,7 @@ def rebuild(store: Store) -> None:
 
 
 def _statements(connection: Connection, schema: str) -> Iterator[tuple[int, str, int]]:
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT seq, batch, place FROM {schema}.record WHERE kind = ? ORDER BY seq", (STATEMENT,)
     )
     for page in rows.partitions(10_000):

@@ -27,22 +27,18 @@ whoever reads what it leads to leaves out what does not belong.
 
 from __future__ import annotations
 
-from functools import cache
 from hashlib import blake2b
 from struct import unpack
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
-from sqlalchemy import Column, Integer, MetaData, Table, Text
-from sqlalchemy.schema import CreateTable, DropTable
 
 from estelik.index import reach
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from sqlalchemy.engine import Connection
-
+    from estelik.vault.connection import Connection
     from estelik.vault.inserts import Inserts
 
 SUBJECT: Final = "s"
@@ -67,63 +63,40 @@ _TERM_BITS = 43
 # (one of them keeps lists of words apart from lists of numbers)
 _BATCH_BITS = 20
 
+#: The tables and their columns.
+_TABLES: Final = {
+    "index_statement": (
+        "key INTEGER PRIMARY KEY, proof INTEGER NOT NULL, seq INTEGER NOT NULL, digest TEXT NOT NULL"
+    ),
+    "index_name": "key INTEGER PRIMARY KEY, proof INTEGER NOT NULL, id TEXT NOT NULL",
+    "index_posting": "key INTEGER PRIMARY KEY, list TEXT NOT NULL",
+}
+
 _decode = msgspec.json.decode
 _encode = msgspec.json.Encoder().encode
-
-
-@cache
-def tables(schema: str) -> tuple[Table, Table, Table]:
-    """The statement, name and posting table of the file that is attached as ``schema``."""
-    metadata = MetaData()
-    return (
-        Table(
-            "index_statement",
-            metadata,
-            Column("key", Integer, primary_key=True),
-            Column("proof", Integer, nullable=False),
-            Column("seq", Integer, nullable=False),
-            Column("digest", Text, nullable=False),
-            schema=schema,
-        ),
-        Table(
-            "index_name",
-            metadata,
-            Column("key", Integer, primary_key=True),
-            Column("proof", Integer, nullable=False),
-            Column("id", Text, nullable=False),
-            schema=schema,
-        ),
-        Table(
-            "index_posting",
-            metadata,
-            Column("key", Integer, primary_key=True),
-            Column("list", Text, nullable=False),
-            schema=schema,
-        ),
-    )
 
 
 def create(connection: Connection, schemas: Iterable[str]) -> None:
     """Makes the tables, empty."""
     for schema in schemas:
-        for table in tables(schema):
-            connection.execute(CreateTable(table))
+        for table, columns in _TABLES.items():
+            connection.execute(f"CREATE TABLE {schema}.{table} ({columns})")
         reach.create(connection, schema)
 
 
 def drop(connection: Connection, schemas: Iterable[str]) -> None:
     """Takes the tables away; nothing that was told is in them alone."""
     for schema in schemas:
-        for table in tables(schema):
-            connection.execute(DropTable(table, if_exists=True))
+        for table in _TABLES:
+            connection.execute(f"DROP TABLE IF EXISTS {schema}.{table}")
         reach.drop(connection, schema)
 
 
 def complete(connection: Connection, schemas: Iterable[str]) -> bool:
     """Whether every table is there."""
-    wanted = (*reach.TABLES, *(table.name for table in tables("main")))
+    wanted = (*reach.TABLES, *_TABLES)
     return all(
-        connection.exec_driver_sql(
+        connection.execute(
             f"SELECT count(*) FROM {schema}.sqlite_master WHERE name IN ({', '.join('?' * len(wanted))})",
             wanted,
         ).scalar_one()
@@ -199,7 +172,7 @@ def postings(connection: Connection, schema: str, terms: Collection[int]) -> Ite
             f"SELECT term, list FROM wanted CROSS JOIN {schema}.index_posting "
             f"ON key BETWEEN term AND term + {(1 << _BATCH_BITS) - 1}"
         )
-        for word, text in connection.exec_driver_sql(sql, chunk):
+        for word, text in connection.execute(sql, chunk):
             yield word, _decode(text)
 
 
@@ -223,19 +196,19 @@ def statements(
 
 def any_statement(connection: Connection, schema: str) -> bool:
     """Whether there is any statement here."""
-    return connection.exec_driver_sql(f"SELECT 1 FROM {schema}.index_statement LIMIT 1").first() is not None
+    return connection.execute(f"SELECT 1 FROM {schema}.index_statement LIMIT 1").first() is not None
 
 
 def any_name(connection: Connection, schema: str) -> bool:
     """Whether there is any name here."""
-    return connection.exec_driver_sql(f"SELECT 1 FROM {schema}.index_name LIMIT 1").first() is not None
+    return connection.execute(f"SELECT 1 FROM {schema}.index_name LIMIT 1").first() is not None
 
 
 def _lookup(connection: Connection, sql: str, wanted: Collection[Name]) -> Iterator[Any]:
     if len(wanted) > _MANY:
-        yield from connection.exec_driver_sql(sql)
+        yield from connection.execute(sql)
         return
     keys = sorted(key for key, _ in wanted)
     for start in range(0, len(keys), _CHUNK):
         chunk = tuple(keys[start : start + _CHUNK])
-        yield from connection.exec_driver_sql(f"{sql} WHERE key IN ({', '.join('?' * len(chunk))})", chunk)
+        yield from connection.execute(f"{sql} WHERE key IN ({', '.join('?' * len(chunk))})", chunk)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final
 
 import msgspec
@@ -93,7 +93,7 @@ class Vocabulary(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of the package, read once."""
-    text = files("estelik.records").joinpath("vocabulary.json").read_bytes()
+    text = Path(__file__).with_name("vocabulary.json").read_bytes()
     return msgspec.json.decode(text, type=Vocabulary)
 
 

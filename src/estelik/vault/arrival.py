@@ -24,10 +24,9 @@ from estelik.vault.tombstone import Tombstones
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from sqlalchemy.engine import Connection
-
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Collection, Found
+    from estelik.vault.connection import Connection
     from estelik.vault.device import Signer
     from estelik.vault.ledger import Line
     from estelik.vault.standing import Standing
@@ -140,7 +139,7 @@ def entered(
     if not rows:
         return 0
     last = f"SELECT coalesce(max(seq), 0) FROM {schema}.record"
-    run = connection.exec_driver_sql
+    run = connection.execute
     before: int = run(last).scalar_one()
     with Inserts(connection) as inserts:
         # The same record twice: a copied device has sealed it in both places.

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
-
+    from estelik.vault.connection import Connection
     from estelik.vault.store import Store
 
 #: How far the blobs of each compartment were on a carrier: compartment -> ``seq`` of the last record.
@@ -58,7 +57,7 @@ _decode: Final = msgspec.json.Decoder(_Bearer).decode
 
 def create(connection: Connection, schema: str) -> None:
     """Makes the table of notes, empty."""
-    connection.exec_driver_sql(f"CREATE TABLE {schema}.blob_begun (name TEXT PRIMARY KEY)")
+    connection.execute(f"CREATE TABLE {schema}.blob_begun (name TEXT PRIMARY KEY)")
 
 
 def every(store: Store) -> list[Kept]:
@@ -66,7 +65,7 @@ def every(store: Store) -> list[Kept]:
     found = []
     with store.read() as connection:
         for compartment, schema in store.schemas.items():
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT seq, id, CAST(body AS BLOB) FROM {schema}.record WHERE {EVIDENCE} ORDER BY seq"
             )
             for seq, record, body in rows:
@@ -81,15 +80,13 @@ def begin(store: Store, compartment: str, names: Iterable[str]) -> None:
     """Notes that blobs of these names are about to be made. The caller is ``making``."""
     with store.write() as connection:
         for name in names:
-            connection.exec_driver_sql(
-                f"INSERT INTO {store.schemas[compartment]}.blob_begun VALUES (?)", (name,)
-            )
+            connection.execute(f"INSERT INTO {store.schemas[compartment]}.blob_begun VALUES (?)", (name,))
 
 
 def finish(connection: Connection, schema: str, names: Iterable[str]) -> None:
     """Takes the notes away, in the transaction that enters the records."""
     for name in names:
-        connection.exec_driver_sql(f"DELETE FROM {schema}.blob_begun WHERE name = ?", (name,))
+        connection.execute(f"DELETE FROM {schema}.blob_begun WHERE name = ?", (name,))
 
 
 @contextmanager
@@ -107,7 +104,7 @@ def sweep(store: Store, shelf: Path) -> int:
             return 0
         with store.read() as connection:
             for schema in store.schemas.values():
-                found = connection.exec_driver_sql(f"SELECT name FROM {schema}.blob_begun").scalars().all()
+                found = list(connection.execute(f"SELECT name FROM {schema}.blob_begun").scalars())
                 if found:
                     names[schema] = list(found)
         if names:

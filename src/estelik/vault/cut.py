@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import Future
 
-    from sqlalchemy.engine import Connection
-
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.connection import Connection
     from estelik.vault.device import Signer
     from estelik.vault.sealer import Sealed
     from estelik.vault.standing import Standing
@@ -177,12 +176,12 @@ def _uncut(connection: Connection, schema: str, after: int) -> Columns | None:
     rows = f"(SELECT * FROM {schema}.record WHERE seq > ? ORDER BY seq LIMIT ?)"
     count, size = RECORDS, BYTES + 1
     while size > BYTES and count > 1:
-        size = connection.exec_driver_sql(
+        size = connection.execute(
             f"SELECT coalesce(sum(octet_length(body)), 0) FROM {rows}", (after, count)
         ).scalar_one()
         count = count if size <= BYTES else max(1, count * BYTES // size)
     columns = ", ".join(f"json_group_array({name})" for name in ("id", "kind", "batch", "place", "body"))
-    found = connection.exec_driver_sql(f"SELECT max(seq), {columns} FROM {rows}", (after, count)).one()
+    found = connection.execute(f"SELECT max(seq), {columns} FROM {rows}", (after, count)).one()
     return None if found[0] is None else Columns(*found)
 
 

@@ -21,10 +21,9 @@ from estelik.vault.tombstone import Tombstones
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from sqlalchemy.engine import Connection
-
     from estelik.records.disposition import Disposition
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.connection import Connection
     from estelik.vault.dispositions import Decided
     from estelik.vault.registrar import Registrar
     from estelik.vault.standing import Standing

@@ -20,9 +20,8 @@ from estelik.vault.store import Batch
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from sqlalchemy.engine import Connection
-
     from estelik.records.disposition import Disposition
+    from estelik.vault.connection import Connection
     from estelik.vault.device import Signer
     from estelik.vault.standing import Member, Standing
     from estelik.vault.store import Store
@@ -92,7 +91,7 @@ def read(
 ) -> list[Decided]:
     """The dispositions of a compartment that count, in order of entry: those that are signed by a device
     which the roll names, and of erasures those of a coordinator."""
-    rows = connection.exec_driver_sql(
+    rows = connection.execute(
         f"SELECT id, CAST(body AS BLOB) FROM {schema}.record WHERE {tables.DISPOSITION} ORDER BY batch, place"
     )
     out = []
@@ -121,7 +120,7 @@ def erased(
     erasures = [one.says for one in decided if isinstance(one.says, Erasure)]
     found = {record for one in erasures for record in one.records}
     if found:
-        rows = connection.exec_driver_sql(f"SELECT id FROM {schema}.record WHERE {tables.DISPOSITION}")
+        rows = connection.execute(f"SELECT id FROM {schema}.record WHERE {tables.DISPOSITION}")
         found -= set(rows.scalars())
     return found, max((one.epoch for one in erasures), default=0)
 

@@ -137,9 +137,7 @@ def _copy(store: Store, folder: Path, keyring: Keyring) -> tuple[Store, dict[str
         for name, schema in store.schemas.items():
             into = f"INSERT INTO {copied.schemas[name]}.record (seq, id, kind, batch, place, body)"
             counts[name] = 0
-            rows = here.exec_driver_sql(
-                f"SELECT seq, id, kind, batch, place, body FROM {schema}.record ORDER BY seq"
-            )
+            rows = here.execute(f"SELECT seq, id, kind, batch, place, body FROM {schema}.record ORDER BY seq")
             for page in rows.partitions(_ROWS):
                 inserts.put(into, 6, [tuple(row) for row in page])
                 counts[name] += len(page)
@@ -152,7 +150,7 @@ def _fingerprint(store: Store) -> dict[str, tuple[int, str]]:
     with store.read() as connection:
         for name, schema in store.schemas.items():
             digest, count = hashlib.sha256(), 0
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT id, kind, batch, place, body FROM {schema}.record ORDER BY seq"
             )
             for row in rows:

@@ -26,9 +26,8 @@ from estelik.vault.tombstone import Tombstones
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from sqlalchemy.engine import Connection
-
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.connection import Connection
     from estelik.vault.ledger import Line
     from estelik.vault.standing import Standing
     from estelik.vault.store import Store
@@ -105,7 +104,7 @@ def strike(
 
 def _remove(connection: Connection, schema: str, tombs: Tombstones, records: Collection[str]) -> int:
     """Takes records out of the table; how many. The blobs of those that had one are to go."""
-    run, wanted, count = connection.exec_driver_sql, sorted(records), 0
+    run, wanted, count = connection.execute, sorted(records), 0
     for start in range(0, len(wanted), _CHUNK):
         chunk = tuple(wanted[start : start + _CHUNK])
         those = f"id IN ({', '.join('?' * len(chunk))})"

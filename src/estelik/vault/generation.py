@@ -7,14 +7,14 @@ alone is noted in a second one too, so that there is always a witness.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from estelik.ids import new_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 #: ``file`` is random: a compartment's file that was made anew begins to count anew.
 _TABLE: Final = "(compartment TEXT PRIMARY KEY, file TEXT NOT NULL, number INTEGER NOT NULL)"
@@ -25,8 +25,8 @@ _ALLOWED: Final = 0
 
 def create(connection: Connection, schema: str, compartment: str) -> None:
     """Makes the table in the new file of a compartment."""
-    connection.exec_driver_sql(f"CREATE TABLE {schema}.generation {_TABLE}")
-    connection.exec_driver_sql(f"INSERT INTO {schema}.generation VALUES (?, ?, 0)", (compartment, new_id()))
+    connection.execute(f"CREATE TABLE {schema}.generation {_TABLE}")
+    connection.execute(f"INSERT INTO {schema}.generation VALUES (?, ?, 0)", (compartment, new_id()))
 
 
 def watch(connection: Connection) -> set[str]:
@@ -38,8 +38,7 @@ def watch(connection: Connection) -> set[str]:
             changed.add(schema)
         return _ALLOWED
 
-    driver: Any = connection.connection.driver_connection
-    driver.set_authorizer(authorize)
+    connection.driver.set_authorizer(authorize)
     return changed
 
 
@@ -57,7 +56,7 @@ def advance(connection: Connection, schemas: Mapping[str, str], changed: set[str
     noting = touched | {witness} if len(touched) == 1 and witness is not None else touched
     values = ", ".join(["(?, ?, ?)"] * len(now))
     for name in noting:
-        connection.exec_driver_sql(
+        connection.execute(
             f"INSERT OR REPLACE INTO {schemas[name]}.generation VALUES {values}",
             tuple(cell for row in now for cell in row),
         )
@@ -74,7 +73,7 @@ def behind(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     for name, schema in schemas.items():
         file, number = _own(connection, schema, name)
         others = (
-            connection.exec_driver_sql(
+            connection.execute(
                 f"SELECT number FROM {other}.generation WHERE compartment = ? AND file = ?", (name, file)
             ).scalar()
             for other in schemas.values()
@@ -85,7 +84,7 @@ def behind(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
 
 
 def _own(connection: Connection, schema: str, compartment: str) -> tuple[str, int]:
-    row = connection.exec_driver_sql(
+    row = connection.execute(
         f"SELECT file, number FROM {schema}.generation WHERE compartment = ?", (compartment,)
     ).one()
     return row[0], row[1]

@@ -7,7 +7,6 @@ takes: a thread of its own therefore enters thousands of rows with each.
 from __future__ import annotations
 
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 #: How many rows one statement enters: six values each, of the 32,766 that it may have. After each of them
 #: the thread waits for its turn, some milliseconds.
@@ -35,7 +34,9 @@ class Inserts:
     """
 
     def __init__(self, connection: Connection) -> None:
-        self._cursor: Any = connection.connection.cursor()
+        from concurrent.futures import ThreadPoolExecutor  # late: whoever only reads does not need it
+
+        self._cursor: Any = connection.driver.cursor()
         self._thread = ThreadPoolExecutor(1, "inserts")
         self._waiting: deque[Future[None]] = deque()
 

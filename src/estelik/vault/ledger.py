@@ -14,7 +14,7 @@ from estelik.vault.segment import Head
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 #: The tables, for the file that is attached as ``{}``: one line for each segment (``epoch``: the highest one
 #: under which a table hands its page key on, 0 for none; ``held``: 1 where its records are kept back, 2 until
@@ -80,7 +80,7 @@ class Ledger:
     """The ledger of one compartment, seen through a connection."""
 
     def __init__(self, connection: Connection, schema: str) -> None:
-        self._run = connection.exec_driver_sql
+        self._run = connection.execute
         self._schema = schema
 
     def create(self) -> None:
@@ -135,7 +135,7 @@ class Ledger:
     def heads(self) -> list[Head]:
         """How far the chain of every device goes, by device."""
         devices = self._run(f"SELECT DISTINCT device FROM {self._schema}.segment ORDER BY device")
-        found = [self.head(device) for device in devices.scalars().all()]
+        found = [self.head(device) for device in list(devices.scalars())]
         return [head for head in found if head is not None]
 
     def add(self, lines: Iterable[Line], *, held: int = 0) -> None:

@@ -21,9 +21,8 @@ from estelik.vault.links import Trouble
 from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
-
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.connection import Connection
     from estelik.vault.ledger import Line
     from estelik.vault.store import Store
     from estelik.vault.table import Leaf

@@ -16,10 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection as Several
     from collections.abc import Iterable
 
-    from sqlalchemy.engine import Connection
-
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Found
+    from estelik.vault.connection import Connection
     from estelik.vault.device import Signer
     from estelik.vault.ledger import Line
     from estelik.vault.standing import Standing
@@ -99,7 +98,7 @@ def _remove(
     gone = {id_ for one in _opened(shelf, signer, compartment, lines, []) for id_, _ in one.records}
     for one in _opened(shelf, signer, compartment, good, []):
         gone -= {id_ for id_, _ in one.records}
-    run = connection.exec_driver_sql
+    run = connection.execute
     drop_derived(connection, schema)
     run(f"DROP TRIGGER {schema}.record_refuses_delete")
     for id_ in sorted(gone):

@@ -27,10 +27,9 @@ from estelik.vault.tombstone import Tombstones
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sqlalchemy.engine import Connection
-
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Found
+    from estelik.vault.connection import Connection
     from estelik.vault.keys import Keyring
     from estelik.vault.registrar import Registrar
     from estelik.vault.roll import Signed
@@ -199,4 +198,4 @@ def _lost(connection: Connection, schema: str, records: set[str]) -> set[str]:
     """Those of these records that are not there, and were not erased."""
     lost = records - Tombstones(connection, schema).among(records)
     there = f"SELECT 1 FROM {schema}.record WHERE id = ?"
-    return {one for one in lost if connection.exec_driver_sql(there, (one,)).first() is None}
+    return {one for one in lost if connection.execute(there, (one,)).first() is None}

@@ -1,6 +1,6 @@
 """The store: one encrypted file for each compartment, changed together or not at all.
 
-SQLAlchemy Core on SQLCipher. The first compartment held is the main database
+SQLCipher. The first compartment held is the main database
 of a connection, the others are attached with keys of their own. Rollback
 journals, not a write-ahead log: SQLite commits several files as one only so
 (``docs/decisions/0003-rollback-journal.md``).
@@ -10,19 +10,17 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import count, repeat
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 import sqlcipher3
-from sqlalchemy import create_engine, event, exc, select
-from sqlalchemy.pool import QueuePool
-from sqlalchemy.schema import CreateTable
 
 from estelik.errors import CasebookError
 from estelik.ids import new_id
 from estelik.vault import blobs, generation, recovery, tables
+from estelik.vault.connection import Connection
 from estelik.vault.keys import Keyring, newer_version, older_version
 from estelik.vault.ledger import Ledger
 from estelik.vault.tombstone import Tombstones
@@ -31,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from sqlalchemy.engine import Connection
-
     from estelik.vault.inserts import Inserts
 
 #: Seconds that a writer waits for another.
 PATIENCE: Final = 120
+#: Connections kept open for whoever reads next.
+_KEPT: Final = 5
 _READ_CACHE = 16 * 1024  # KiB for each file
 _WRITE_CACHE = 32 * 1024
 #: The number of milliseconds since 1970 after which no clock that is right can be: the year 6429.
@@ -55,15 +53,8 @@ class Store:
         self.compartments = tuple(compartments)
         self._keyring = keyring
         self._see()
-        # Error messages of the library never show what a statement was called with.
-        self._engine = create_engine(
-            "sqlite://",
-            module=sqlcipher3.dbapi2,
-            creator=self._connect,
-            poolclass=QueuePool,
-            hide_parameters=True,
-        )
-        event.listen(self._engine, "begin", _begin)
+        #: Connections that nobody reads through at the moment.
+        self._idle: list[Connection] = []
 
     def _see(self) -> None:
         # One order for everybody, so that two writers take their locks in the same order.
@@ -82,12 +73,12 @@ class Store:
         made.create()
         made.close()
         self._keyring.change(self.folder, put={compartment: key})
-        self._engine.dispose()
+        self._disconnect()
         self._see()
 
     def drop(self, compartment: str) -> None:
         """Takes the file of a compartment away that this member no longer holds."""
-        self._engine.dispose()
+        self._disconnect()
         self._keyring.change(self.folder, drop=(compartment,))
         self._see()
         self.path(compartment).unlink(missing_ok=True)
@@ -99,15 +90,15 @@ class Store:
         with self.write() as connection:
             for name, schema in self.schemas.items():
                 generation.create(connection, schema, name)
-                connection.execute(CreateTable(tables.records(schema)))
+                connection.execute(tables.record(schema))
                 for index in tables.indices(schema):
-                    connection.exec_driver_sql(index)
+                    connection.execute(index)
                 for trigger in tables.triggers(schema):
-                    connection.exec_driver_sql(trigger)
+                    connection.execute(trigger)
                 Ledger(connection, schema).create()
                 Tombstones(connection, schema).create()
                 blobs.create(connection, schema)
-                connection.exec_driver_sql(f"PRAGMA {schema}.user_version = {tables.FORMAT}")
+                connection.execute(f"PRAGMA {schema}.user_version = {tables.FORMAT}")
 
     def check_version(self) -> None:
         """Opens every file once; raises ``CasebookError`` for one that cannot be read or is newer."""
@@ -122,7 +113,7 @@ class Store:
         with self.read() as connection:
             for name, schema in self.schemas.items():
                 with _in_our_words(self.path(name).name):
-                    version = connection.exec_driver_sql(f"PRAGMA {schema}.user_version").scalar_one()
+                    version = connection.execute(f"PRAGMA {schema}.user_version").scalar_one()
                 if version > tables.FORMAT:
                     raise newer_version()
                 if 0 < version < tables.FORMAT:
@@ -146,8 +137,19 @@ class Store:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of all files."""
-        with _in_our_words(), self._engine.connect() as connection:
-            yield connection
+        with _in_our_words():
+            idle = self._idle
+            connection = self._connection()
+            try:
+                connection.execute("BEGIN")
+                yield connection
+            finally:
+                connection.driver.rollback()
+                # Another list by now: other files are held, or the store was closed.
+                if idle is self._idle and len(idle) < _KEPT:
+                    idle.append(connection)
+                else:
+                    connection.driver.close()
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -155,33 +157,45 @@ class Store:
 
         Only one writer at a time: the next waits, up to ``PATIENCE`` seconds.
         """
-        with _in_our_words(), self._engine.connect() as connection:
-            connection.execution_options(estelik_write=True)
+        # Closed at the end: it keeps its large cache otherwise.
+        with _in_our_words(), closing((connection := self._connection()).driver) as driver:
             for schema in self.schemas.values():
-                connection.connection.cursor().execute(f"PRAGMA {schema}.cache_size = -{_WRITE_CACHE}")
+                connection.execute(f"PRAGMA {schema}.cache_size = -{_WRITE_CACHE}")
+            # The write lock of every file is taken now, so that what is read is still so at the commit.
+            connection.execute("BEGIN IMMEDIATE")
             try:
-                with connection.begin():
-                    changed = generation.watch(connection)
-                    yield connection
-                    generation.advance(connection, self.schemas, changed)
+                changed = generation.watch(connection)
+                yield connection
+                generation.advance(connection, self.schemas, changed)
+                driver.commit()
             finally:
-                # The connection keeps its large cache otherwise.
-                connection.invalidate()
+                driver.rollback()
 
     def close(self) -> None:
         """Closes the files and forgets the keys."""
-        self._engine.dispose()
+        self._disconnect()
         self._keyring = None  # type: ignore[assignment]
 
     def damaged_pages(self) -> dict[str, int]:
         """How many pages of each file fail their authentication code (all pages are read)."""
         with self.read() as connection:
             return {
-                name: len(connection.exec_driver_sql(f"PRAGMA {schema}.cipher_integrity_check").all())
+                name: len(connection.execute(f"PRAGMA {schema}.cipher_integrity_check").all())
                 for name, schema in self.schemas.items()
             }
 
-    def _connect(self) -> Any:
+    def _disconnect(self) -> None:
+        idle, self._idle = self._idle, []
+        for connection in idle:
+            connection.driver.close()
+
+    def _connection(self) -> Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return Connection(self._connect())
+
+    def _connect(self) -> sqlcipher3.Connection:
         if self._keyring is None:
             raise CasebookError("The casebook is closed.")
         # A computer that was not admitted yet holds nothing.
@@ -246,13 +260,12 @@ class Batch:
         self._next: dict[str, int] = {}
         latest = ""
         for name, schema in store.schemas.items():
-            table = tables.records(schema)
             last = connection.execute(
-                select(table.c.seq, table.c.batch).order_by(table.c.seq.desc()).limit(1)
+                f"SELECT seq, batch FROM {schema}.record ORDER BY seq DESC LIMIT 1"
             ).first()
-            self._next[name] = 1 if last is None else last.seq + 1
-            ledger_latest = connection.exec_driver_sql(f"SELECT batch FROM {schema}.sealed").scalar_one()
-            latest = max(latest, "" if last is None else last.batch, ledger_latest)
+            self._next[name] = 1 if last is None else last[0] + 1
+            ledger_latest = connection.execute(f"SELECT batch FROM {schema}.sealed").scalar_one()
+            latest = max(latest, "" if last is None else last[1], ledger_latest)
         # Batches ascend even where the clock was set back, or that of another device was ahead.
         now = max(int(time.time() * 1000), min(int(latest[:12] or "0", 16), _LATEST) + 1)
         self.id = f"{now:012x}{new_id()}"
@@ -275,20 +288,12 @@ class Batch:
         return first
 
 
-def _begin(connection: Connection) -> None:
-    # IMMEDIATE takes the write lock of every file now, so that what is read is still so at the commit.
-    write = connection.get_execution_options().get("estelik_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
 @contextmanager
 def _in_our_words(file: str = "") -> Iterator[None]:
     """Errors of the library as ours; ``file`` is the one that is being read, where it is one."""
     try:
         yield
-    except exc.DBAPIError as error:
-        raise _explained(str(error.orig), file) from None
-    except sqlcipher3.DatabaseError as error:
+    except sqlcipher3.Error as error:
         raise _explained(str(error), file) from None
 
 

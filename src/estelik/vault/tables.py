@@ -11,31 +11,20 @@ no bytes: the library binds those five times as slowly.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Column, Integer, MetaData, Table, Text
-
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 #: The version of the tables in a file (``PRAGMA user_version``).
 FORMAT: Final = 7
 
 
-@cache
-def records(schema: str) -> Table:
-    """The record table of the file that is attached as ``schema``."""
-    return Table(
-        "record",
-        MetaData(),
-        Column("seq", Integer, primary_key=True),
-        Column("id", Text, nullable=False, unique=True),
-        Column("kind", Text, nullable=False),
-        Column("batch", Text, nullable=False),
-        Column("place", Integer, nullable=False),
-        Column("body", Text, nullable=False),
-        schema=schema,
+def record(schema: str) -> str:
+    """The statement that makes the record table of the file that is attached as ``schema``."""
+    return (
+        f"CREATE TABLE {schema}.record (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, "
+        "kind TEXT NOT NULL, batch TEXT NOT NULL, place INTEGER NOT NULL, body TEXT NOT NULL)"
     )
 
 
@@ -74,14 +63,14 @@ def triggers(schema: str) -> tuple[str, str]:
 def any_disposition(connection: Connection, schema: str) -> bool:
     """Whether there is any record of the kind ``DISPOSITION``."""
     sql = f"SELECT 1 FROM {schema}.record WHERE {DISPOSITION} LIMIT 1"
-    return connection.exec_driver_sql(sql).first() is not None
+    return connection.execute(sql).first() is not None
 
 
 def drop_derived(connection: Connection, schema: str) -> None:
     """Takes away what was worked out from the records of ``schema``: some of them are not there any more."""
-    run = connection.exec_driver_sql
+    run = connection.execute
     derived = run(
         f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name LIKE 'index!_%' ESCAPE '!'"
     )
-    for name in derived.scalars().all():
+    for name in list(derived.scalars()):
         run(f"DROP TABLE {schema}.{name}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sqlalchemy.engine import Connection
+    from estelik.vault.connection import Connection
 
 #: The tables, for the file that is attached as ``{}``: the erased records (``clean``: whether every segment
 #: was looked through for them, and no page holds a key of theirs); the segments that they are in; the sealed
@@ -24,7 +24,7 @@ class Tombstones:
     """The tombstones of one compartment, seen through a connection."""
 
     def __init__(self, connection: Connection, schema: str) -> None:
-        self._run = connection.exec_driver_sql
+        self._run = connection.execute
         self._schema = schema
 
     def create(self) -> None:

@@ -154,7 +154,7 @@ def _compared(store: Store, found: Found) -> tuple[int, list[tuple[str, str]]]:
         gone = Tombstones(connection, schema).among(ids)
         for start in range(0, len(ids), 500):
             chunk = tuple(ids[start : start + 500])
-            rows = connection.exec_driver_sql(
+            rows = connection.execute(
                 f"SELECT id, kind, batch, place, body FROM {schema}.record "
                 f"WHERE id IN ({', '.join('?' * len(chunk))})",
                 chunk,
