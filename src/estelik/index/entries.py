@@ -48,6 +48,26 @@ class Entries(NamedTuple):
     rows: list[Any]
 
 
+class Making:
+    """Entries as they are made, here or in a process of its own."""
+
+    def __init__(self, every: Iterator[Entries], pipe: Connection | None = None) -> None:
+        self._every = every
+        self._pipe = pipe
+
+    def ready(self) -> Iterator[Entries]:
+        """Those that are there; made here they are made now, all of them."""
+        while self._pipe is None or self._pipe.poll():
+            found = next(self._every, None)
+            if found is None:
+                return
+            yield found
+
+    def rest(self) -> Iterator[Entries]:
+        """All that are left."""
+        return self._every
+
+
 @contextmanager
 def made(
     spool: Spool,
@@ -55,7 +75,7 @@ def made(
     first: Mapping[str, int],
     origins: Mapping[int, tuple[str, str]],
     named: Sequence[Named],
-) -> Iterator[Iterator[Entries]]:
+) -> Iterator[Making]:
     """The entries for the ``chosen`` statements (numbers in the spool) of each compartment and for what is
     ``named``, piece by piece.
 
@@ -65,10 +85,10 @@ def made(
     every = _every(spool, chosen, first, origins, named)
     count = sum(map(len, chosen.values()))
     if count < _WORTH or not second_core():
-        yield every
+        yield Making(every)
         return
     with forked(lambda pipe: _send(pipe, every)) as pipe:
-        yield _received(pipe)
+        yield Making(_received(pipe), pipe)
 
 
 def _every(

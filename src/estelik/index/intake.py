@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Every so many statements the caller's ``progress`` hears how many there are.
 _STEP: Final = 1000
+#: How many are written before it is looked whether more of the index is ready.
+_PIECE: Final = 20_000
 _encoder = msgspec.json.Encoder()
 
 
@@ -145,23 +147,23 @@ class _Entry:
         }
         waiting = [*tellings, *subjects]
         del tellings, subjects
-        enter: dict[str, Callable[[Inserts, str, list[Any]], None]] = {
-            "name": tables.enter_names,
-            "statement": tables.enter_statements,
-            "posting": tables.enter_postings,
-        }
         named = [entries.Named(one.compartment, one.kind, one.fresh) for one in waiting]
         with entries.made(spool, chosen, first, origins, named) as made:
+            del named
             for one in waiting:
                 self._enter(one)
-            # Before the records: these are ready to be entered while those are being made.
-            for table, compartment, rows in made:
-                enter[table](self._inserts, self._schemas[compartment], rows)
-        del waiting, named
-        done = 0
-        for compartment, numbers in chosen.items():
-            self._statements(compartment, numbers, places, ids, origins, done)
-            done += len(numbers)
+            del waiting
+            done = 0
+            for compartment, numbers in chosen.items():
+                # Ascending like the ``seq`` beside them, so that the index of ids grows at its end. Nothing
+                # outside this file names them; ids that other compartments name stay in no order.
+                own = sorted(new_ids(len(numbers)))
+                for start in range(0, len(numbers), _PIECE):
+                    self._index(made.ready())
+                    piece = slice(start, start + _PIECE)
+                    self._statements(compartment, own[piece], numbers[piece], places, ids, origins, done)
+                    done += len(numbers[piece])
+            self._index(made.rest())
         self._inserts.wait()
         for compartment, numbers in chosen.items():
             start, low, high = first[compartment], places[numbers[0]], places[numbers[-1]]
@@ -169,6 +171,15 @@ class _Entry:
             reach.add_runs(self._connection, self._schemas[compartment], [run])
         for compartment, schema in self._schemas.items():
             reach.reach(self._connection, schema, self._batch.next_seq(compartment) - 1)
+
+    def _index(self, found: Iterator[entries.Entries]) -> None:
+        enter: dict[str, Callable[[Inserts, str, list[Any]], None]] = {
+            "name": tables.enter_names,
+            "statement": tables.enter_statements,
+            "posting": tables.enter_postings,
+        }
+        for table, compartment, rows in found:
+            enter[table](self._inserts, self._schemas[compartment], rows)
 
     def _origins(self) -> tuple[list[_Named], dict[int, tuple[str, str]]]:
         """The sources, testimonies and provenances of this batch; and by number in the spool's
@@ -255,6 +266,7 @@ class _Entry:
     def _statements(
         self,
         compartment: str,
+        ids: list[str],
         numbers: array[int],
         places: array[int],
         subjects: dict[int, str],
@@ -263,9 +275,6 @@ class _Entry:
     ) -> None:
         spool = self._spool
         manners = list(spool.manners)
-        # Ascending like the ``seq`` beside them, so that the index of ids grows at its end. Nothing outside
-        # this file names them; ids that other compartments name stay in no order.
-        ids = sorted(new_ids(len(numbers)))
 
         def bodies() -> Iterator[str]:
             cells = spool.cells
