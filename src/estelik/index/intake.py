@@ -113,6 +113,7 @@ class _Entry:
         self._spool = spool
         self._fresh = fresh
         self._progress = progress
+        self._manners = list(spool.manners)
         #: The schemas that held no name before this batch: no key of it need be looked for there.
         self._nameless = {
             schema for schema in store.schemas.values() if not tables.any_name(connection, schema)
@@ -274,16 +275,13 @@ class _Entry:
         done: int,
     ) -> None:
         spool = self._spool
-        manners = list(spool.manners)
 
         def bodies() -> Iterator[str]:
-            cells = spool.cells
             for count, number in enumerate(numbers, done):
                 if not count % _STEP:
                     self._progress(count)
-                manner, subject = manners[spool.manner[number]], subjects[spool.subject[number]]
-                yield stored.body(cells[number], manner, subject, *origins[spool.provenance[number]])
-                cells[number] = ""
+                manner, subject = self._manners[spool.manner[number]], subjects[spool.subject[number]]
+                yield stored.body(spool.cells(number), manner, subject, *origins[spool.provenance[number]])
 
         self._batch.append(compartment, STATEMENT, ids, (places[number] for number in numbers), bodies())
 

@@ -1,7 +1,7 @@
 """The spool: statements taken apart and encoded, before anything is written.
 
 A sheet that turns out to have faults leaves every file as it was: all of it is
-kept here first, some 450 bytes a statement.
+kept here first, some 400 bytes a statement.
 """
 
 from __future__ import annotations
@@ -28,9 +28,12 @@ class Spool:
     """Statements waiting to be entered, in order; the lists and arrays run in parallel."""
 
     def __init__(self) -> None:
-        #: Each statement's own id, and its cells as JSON ("" once they are written).
+        #: Each statement's own id.
         self.statements: list[str] = []
-        self.cells: list[str] = []
+        #: The cells of all of them as JSON, without the brace at their end, and where those of each end. In
+        #: one piece: a process that is forked off shares it as a whole.
+        self._cells = bytearray()
+        self._ends: array[int] = array("Q")
         #: What each says, sixteen bytes a statement (``stored.digested``).
         self.digests = bytearray()
         #: Numbers in ``subjects``, ``provenances``, ``places`` and ``manners``.
@@ -53,8 +56,8 @@ class Spool:
         self.counts: set[int] = set()
         self._seen: set[str] = set()
         #: By number in ``subjects`` and ``provenances``: what a digest has of them.
-        self._about: list[str] = []
-        self._origin: list[str] = []
+        self._about: list[bytes] = []
+        self._origin: list[bytes] = []
 
     def __len__(self) -> int:
         return len(self.statements)
@@ -68,7 +71,8 @@ class Spool:
         self._seen.add(s.statement)
         self.statements.append(s.statement)
         cells = stored.cells(s)
-        self.cells.append(cells)
+        self._cells += cells[:-1]
+        self._ends.append(len(self._cells))
         subject = subjects.setdefault((stored.lies_in(s), s.about, s.about_kind), len(subjects))
         telling = s.telling
         provenance = provenances.setdefault((telling, s.source, s.via, stored.spelled(s)), len(provenances))
@@ -101,6 +105,10 @@ class Spool:
     def end(self) -> None:
         """No more are added: what only adding needs is let go."""
         self._seen, self._about, self._origin = set(), [], []
+
+    def cells(self, number: int) -> str:
+        """The cells of statement ``number`` (``stored.cells``) without the brace at their end."""
+        return self._cells[self._ends[number - 1] if number else 0 : self._ends[number]].decode()
 
     def digest(self, number: int) -> bytes:
         """What statement ``number`` says."""

@@ -126,7 +126,7 @@ decode_judgement = msgspec.json.Decoder(Judgement).decode
 decode_provenance = msgspec.json.Decoder(Provenance).decode
 
 
-def cells(s: Statement) -> str:
+def cells(s: Statement) -> bytes:
     """The cells of a statement as JSON, without what other records hold; ``body`` adds the ids.
 
     Equal statements give equal JSON.
@@ -159,16 +159,19 @@ def cells(s: Statement) -> str:
             s.language,
             s.note,
         )
-    ).decode()
+    )
 
 
 def body(cells: str, manner: str, subject: str, testimony: str, provenance: str) -> str:
-    """The body of a stored statement: what encoding a ``StoredStatement`` would give."""
+    """The body of a stored statement: what encoding a ``StoredStatement`` would give.
+
+    ``cells`` without the brace at their end.
+    """
     if provenance:
         ids = f',"subject":"{subject}","testimony":"{testimony}","provenance":"{provenance}"}}'
     else:
         ids = f',"subject":"{subject}","testimony":"{testimony}"}}'
-    return f"{cells[:-1]}{manner}{ids}"
+    return f"{cells}{manner}{ids}"
 
 
 def told_directly(label: str, via: str, written: tuple[tuple[str, str], ...]) -> bool:
@@ -265,22 +268,22 @@ def _names(source: str, via: str) -> tuple[str, ...]:
     return tuple({label.casefold() for label in labels if label})
 
 
-def about(label: str, kind: str) -> str:
+def about(label: str, kind: str) -> bytes:
     """What a statement's digest has of its subject."""
-    return _encode((label, kind)).decode()
+    return _encode((label, kind))
 
 
-def origin(testimony: str, source: str, via: str) -> str:
+def origin(testimony: str, source: str, via: str) -> bytes:
     """What a statement's digest has of its telling and provenance."""
-    return _encode((testimony, source, via)).decode()
+    return _encode((testimony, source, via))
 
 
-def digested(cells: str, about: str, origin: str) -> bytes:
+def digested(cells: bytes, about: bytes, origin: bytes) -> bytes:
     """Sixteen bytes that are equal for rows that say the same.
 
     How a default or a label was written and whether the id was generated do not count.
     """
-    return blake2b(f"{cells}\n{about}\n{origin}".encode(), digest_size=16).digest()
+    return blake2b(b"\n".join((cells, about, origin)), digest_size=16).digest()
 
 
 def digest(s: Statement) -> bytes:
