@@ -121,8 +121,11 @@ def test_words_that_name_who_told_lie_with_the_sources_however_they_are_spaced(w
     told = Statement("1", "Aman", source=SPACES[0], event="arrest", quote=f"It was {words}.")
     assert lies_in(told) == "source"
     assert (
-        lies_in(Statement("1", "Aman", source=SPACES[0], event="arrest", quote="It was Maria."))
-        == "testimony"
+        lies_in(Statement("1", "Aman", source=SPACES[0], event="arrest", quote="It was Marian's."))
+        == "source"
+    )
+    assert (
+        lies_in(Statement("1", "Aman", source=SPACES[0], event="arrest", quote="It was May.")) == "testimony"
     )
 
 

@@ -17,6 +17,7 @@ from estelik.index.evidence import SOURCES, Fresh
 from estelik.media.facts import Read, read
 from estelik.media.kind import LOOKED_AT, kind
 from estelik.records.evidence import Accession, Evidence, Relation
+from estelik.records.mention import mentions
 from estelik.vault import blob, blobs
 from estelik.vault.carriers.failures import FullError, TooLargeError
 
@@ -47,7 +48,8 @@ class Particulars(NamedTuple):
         who brought them."""
         name = normalize("NFC", self.source.strip()).casefold()
         words = normalize("NFC", "\n".join((*self.about, *self.statements, self.note))).casefold()
-        return SOURCES if name and name in words else self.compartment
+        told = name and (name in words or mentions(self.note, self.source, " ".join(self.about)))
+        return SOURCES if told else self.compartment
 
 
 class Added(NamedTuple):

@@ -18,6 +18,7 @@ import msgspec
 
 from estelik.records.judgement import Judgement
 from estelik.records.label import composed, is_composed
+from estelik.records.mention import mentions
 from estelik.records.statement import (
     LABELS_OF_TELLINGS,
     Answer,
@@ -243,8 +244,9 @@ def lies_in(s: Statement) -> Compartment:
 
     The one its row names, but for a statement that gives away its source or a
     relayer: one of their labels stands in its own words (somebody who tells
-    about himself; an id or a quote that names who told). That one lies with
-    the sources until a member makes a redacted copy.
+    about himself; an id that names who told), or a part of one in its quote, its note, its
+    content or a link (``mention``). That one lies with the sources until a
+    member makes a redacted copy.
     """
     names = _names(s.source, s.via)
     if names:
@@ -259,7 +261,17 @@ def lies_in(s: Statement) -> Compartment:
         for name in names:
             if name in words:
                 return "source"
+        # What somebody is called is looked at as a whole, like all labels.
+        free = f"{s.quote}\n{s.note}\n{s.evidence}\n{'' if s.fact.startswith(_CALLED) else s.value}"
+        if not free.isspace():
+            for name in names:
+                if mentions(free, name, s.about):
+                    return "source"
     return s.compartment
+
+
+#: Facts whose content is what somebody is called: a family has names in common.
+_CALLED: Final = ("relation", "attribution", "name")
 
 
 @lru_cache(maxsize=65536)
