@@ -199,6 +199,8 @@ def test_another_office_on_the_same_carrier_is_left_alone(rig: Rig) -> None:
     made, found = rig.restore("second")
     assert made.statements() == rig.first.statements()
     assert (found.troubles, found.others) == ((), 2 * 5)
+    # From the carrier alone it could be files of this office that are damaged.
+    assert not found.whole
     assert rig.verify(rig.first).troubles == ()
 
 
@@ -212,6 +214,30 @@ def test_what_does_not_open_is_a_fault_where_no_other_office_is(rig: Rig) -> Non
     _, found = rig.restore("second")
     assert _whats(found.troubles) == {("closed", "table"), ("unnamed", "segment")}
     assert found.others == 0
+
+
+@pytest.mark.parametrize("harm", ["", "damaged", "gone"])
+def test_what_is_damaged_after_the_secret_was_renewed_is_no_other_offices(rig: Rig, harm: str) -> None:
+    """The mark of before does not open with the new secret; what is lost is not passed over for that."""
+    rig.add(rig.first, "one", 9)
+    rig.carry(rig.first)
+    rig.first.vault.renew_custody(rig.shares)
+    shares = rig.first.vault.share_out(2, 3)
+    rig.carry(rig.first)
+    rig.add(rig.first, "two", 9)
+    rig.carry(rig.first)
+    table = max(rig.files("table"), key=lambda path: path.stat().st_mtime_ns)
+    if harm == "damaged":
+        data = table.read_bytes()
+        table.write_bytes(data[:-20] + bytes([data[-20] ^ 1]) + data[-19:])
+    elif harm:
+        table.unlink()
+    made, found = Casebook.restore(
+        rig.folder / "second", b"x", FolderCarrier(rig.root()), shares[:2], cost=CHEAP
+    )
+    with made:
+        assert (found.records == rig.first.vault.health().records) == (not harm)
+        assert found.whole == (not harm)
 
 
 def test_a_copied_casebook_used_in_both_places_is_named_and_nothing_of_it_is_lost(rig: Rig) -> None:

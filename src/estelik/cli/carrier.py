@@ -58,6 +58,11 @@ def add(casebook: Casebook, name: str, address: str, secrets: tuple[str, ...]) -
     An address is a folder, file:///folder, s3://bucket/prefix,
     webdavs://host/path, sftp://user@host/path or
     postgresql://user@host/database.
+
+    What it needs beside that is read from files: --secret user=FILE and
+    password=FILE for WebDAV; key, secret, region and, for a server of your own,
+    endpoint_url for a bucket; known_hosts and password, or key (and its
+    passphrase), for SFTP; password and certificate for PostgreSQL.
     """
     from estelik.vault.carriers.address import opened
     from estelik.vault.office import Place
@@ -168,7 +173,7 @@ def _synced(
     files, size, records = sent[name].files, sent[name].bytes, taken[name].records
     if not as_json:
         came = f" {records:,} records came in." if records else ""
-        click.echo(f"{name}: {files:,} files, {size:,} bytes.{came}")
+        click.echo(f"{name}: {counted(files)}, {size:,} bytes.{came}")
         say_troubles(troubles)
     return {
         "carrier": name,
@@ -201,7 +206,7 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
     ):
         found = vault.verify(opened, place, counting(progress), megabytes(reading))
         if mend and found.troubles:
-            found = _mended(vault, name, opened, found)
+            found = _mended(vault, name, place, opened, found)
     if as_json:
         print_json(found._asdict() | {"troubles": documents(found.troubles)})
     else:
@@ -214,15 +219,15 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
             click.echo(f"{files} of evidence were not handed on to it yet (estelik sync).", err=True)
         if found.unknown:
             click.echo(
-                f"{found.unknown:,} files are not known on this computer: of another device or "
+                f"{counted(found.unknown)} not known on this computer: of another device or "
                 "compartment, or somebody else's.",
                 err=True,
             )
     return 1 if found.troubles else 0
 
 
-def _mended(vault: Vault, name: str | None, bad: Carrier, found: Verified) -> Verified:
-    """What is left of the troubles, once everything that is good elsewhere was put in place."""
+def _mended(vault: Vault, name: str | None, at: Place | None, bad: Carrier, found: Verified) -> Verified:
+    """What is found once everything that is good elsewhere was put in place."""
     from estelik.vault.carriers.failures import CarrierError
 
     mended = set()
@@ -236,7 +241,11 @@ def _mended(vault: Vault, name: str | None, bad: Carrier, found: Verified) -> Ve
             except CarrierError as error:
                 click.echo(f"{place.name}: {error}", err=True)
     click.echo(f"Files that were mended: {len(mended):,}.", err=True)
-    return found._replace(troubles=tuple(one for one in found.troubles if one not in mended))
+    if not mended:
+        return found
+    # Read anew: what was mended may have led to more.
+    with Progress("{:,} segments read") as progress, Progress("{:,} MB of evidence read") as reading:
+        return vault.verify(bad, at, counting(progress), megabytes(reading))
 
 
 @click.command()
@@ -275,7 +284,10 @@ def _three_lines(found: Health) -> tuple[str, str, str]:
     lost = found.nowhere or evidence.nowhere
     custody = found.custody
     if custody is None and not found.secret:
-        shares = "with the custodians; how many there are was noted on another computer"
+        shares = (
+            "the secret is not on this computer; whether it was shared out, and who confirmed, is noted only "
+            "where that was done (estelik health there)"
+        )
     elif custody is None:
         shares = "the secret is on this computer alone (estelik custody share)"
     else:

@@ -121,7 +121,7 @@ def restore(
     named (exit status 1), and everything else is restored.
     """
     from estelik.casebook import Casebook
-    from estelik.cli.carrier import and_evidence, secret_of
+    from estelik.cli.carrier import and_evidence, counted, secret_of
     from estelik.vault.carriers.address import opened
 
     where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
@@ -147,10 +147,11 @@ def restore(
         say_troubles(found.troubles)
         if found.others:
             click.echo(
-                f"Another office uses this carrier too: {found.others:,} files do not open with them.",
+                f"{counted(found.others)} on this carrier do not open with these shares: of another office "
+                "that uses it too, or damaged ones of yours. If no other does, something is missing.",
                 err=True,
             )
-    return 1 if found.troubles else 0
+    return 0 if found.whole else 1
 
 
 def shares_of(file: Path | None) -> list[str]:

@@ -38,8 +38,13 @@ def mend(good: Carrier, bad: Carrier, sealed: Sequence[Piece], troubles: Iterabl
         except (SealError, CarrierError):
             continue
         if not _same(bad, trouble.kind, trouble.name, data):
-            bad.remove(trouble.kind, trouble.name, damaged=True)
-            bad.write(trouble.kind, trouble.name, data)
+            try:
+                bad.remove(trouble.kind, trouble.name, damaged=True)
+                bad.write(trouble.kind, trouble.name, data)
+            except CarrierError:
+                # Something that is no file bears its name; a carrier that is gone says so here.
+                bad.names(trouble.kind)
+                continue
         mended.add(trouble)
     return mended
 

@@ -40,9 +40,9 @@ if TYPE_CHECKING:
 class Restored(NamedTuple):
     """What came back: how many records, how many others only as erased, and what is not as it should be.
 
-    ``others``: how many files could not be read where another office uses the
-    same carrier: its files, or damaged ones of this office. ``blobs``: how many
-    of them came back.
+    ``others``: how many files do not open, segments among them, where there is a mark
+    that does not either: another office's, or from before the secret was renewed, or damaged ones of this
+    office; from the carrier alone nobody can tell. ``blobs``: how many files of evidence came back.
     """
 
     records: int
@@ -50,6 +50,11 @@ class Restored(NamedTuple):
     troubles: tuple[Trouble, ...]
     others: int = 0
     blobs: int = 0
+
+    @property
+    def whole(self) -> bool:
+        """Whether nothing can be missing."""
+        return not self.troubles and not self.others
 
 
 def restore(
@@ -80,7 +85,8 @@ def restore(
     held.read_tables()
     # The recovery key opens every table of the office; what it does not open is damaged, or another office's.
     unread = [Trouble("closed", "table", name) for name in held.closed]
-    unread += [Trouble("unnamed", "segment", name) for name in held.unnamed()]
+    unnamed = [Trouble("unnamed", "segment", name) for name in held.unnamed()]
+    unread += unnamed
     strangers = mark.others(carrier, [custody.recovery(secret)], office) > 0
     if not strangers:
         held.troubles += unread
@@ -136,7 +142,7 @@ def restore(
         for file, data in rolls:
             keep(shelf, "roll", file.name, data)
             registrar.note(file)
-    return Restored(count, erased, tuple(held.troubles), len(unread) if strangers else 0)
+    return Restored(count, erased, tuple(held.troubles), len(unread) if strangers and unnamed else 0)
 
 
 def _roll(carrier: Carrier, secret: bytes) -> tuple[bytes, dict[bytes, Signed], list[tuple[RollFile, bytes]]]:

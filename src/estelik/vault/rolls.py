@@ -17,6 +17,7 @@ from estelik.vault.carriers.failures import (
 )
 from estelik.vault.device import recipient_of
 from estelik.vault.envelope import LARGEST
+from estelik.vault.links import Trouble
 from estelik.vault.registrar import waiting
 from estelik.vault.standing import standing
 
@@ -77,14 +78,63 @@ class Rolls:
         device = self._registrar.device
         return standing(roll.gathered(statements), root).of_device(device) is not None
 
+    def known(self) -> dict[str, bytes]:
+        """All files of rolls that were taken in or handed on, with their SHA-256."""
+        return {one.name: one.digest for one in self._registrar.office.rolls}
+
+    def troubles(self, carrier: Carrier, *, wanted: bool) -> list[Trouble]:
+        """What is wrong with the rolls on a carrier, or on the shelf: every one that is known must be as it
+        was; ``wanted``: one must be there that opens."""
+        known, found, sound = self.known(), list[Trouble](), False
+        for name in sorted(carrier.names("roll")):
+            try:
+                data = carrier.read("roll", name, LARGEST)
+            except (MissingError, NameRefusedError):
+                continue
+            except TooLargeError:
+                data = b""
+            if name not in known:
+                # Another computer's, that was not taken in yet; or anybody's.
+                sound = sound or self._opens(data)
+            elif hashlib.sha256(data).digest() == known[name]:
+                sound = True
+            else:
+                found.append(Trouble("damaged", "roll", name))
+        if wanted and not sound and not found:
+            present = roll.fingerprint(roll.gathered(self._registrar.office.roll))
+            names = [one.name for one in self._registrar.office.rolls if one.fingerprint == present]
+            # Where this computer has a copy of one, that one: it can be put there.
+            names = [name for name in names if name in self._current()] or names
+            found += [Trouble("missing", "roll", name) for name in names[:1]]
+        return found
+
+    def _opens(self, data: bytes) -> bool:
+        try:
+            root, _ = roll.opened(data, self._registrar.roll_identities)
+        except SealError:
+            return False
+        return root == self._registrar.office.root
+
+    def _current(self) -> dict[str, bytes]:
+        """The files of the present roll that lie on the shelf as they were made, with their SHA-256."""
+        now = self._registrar.office
+        mark = roll.fingerprint(roll.gathered(now.roll))
+        return {one.name: one.digest for one in now.rolls if one.fingerprint == mark and self._is_whole(one)}
+
+    def _is_whole(self, one: office.RollFile) -> bool:
+        try:
+            data = self._shelf.read("roll", one.name, LARGEST)
+        except (MissingError, TooLargeError):
+            return False
+        return hashlib.sha256(data).digest() == one.digest
+
     def file(self) -> dict[str, bytes]:
         """The files of the present roll, with their SHA-256; one is written where there is none yet."""
         from pyrage.x25519 import Recipient
 
         now, said, by = self._registrar.office, self._registrar.standing, self._registrar.signer
         mark = roll.fingerprint(roll.gathered(now.roll))
-        there = self._shelf.names("roll")
-        current = {one.name: one.digest for one in now.rolls if one.fingerprint == mark and one.name in there}
+        current = self._current()
         if not current:
             # Not their recipients of the moment: two computers that have both renewed theirs, and know only
             # the former one of each other, would never hear of each other again.
@@ -97,7 +147,7 @@ class Rolls:
             self._registrar.note(office.RollFile(name, mark, digest))
             current = {name: digest}
         for one in now.rolls:
-            if one.name not in current and one.fingerprint != mark:
+            if one.name not in current:
                 self._shelf.remove("roll", one.name)
         return current
 

@@ -74,7 +74,10 @@ def push(
         except ThereAlreadyError:
             # Another process was faster, or something else bears this name.
             if not _is(carrier, one.kind, one.name, data):
-                troubles.append(Trouble("differs", one.kind, one.name, one.compartment))
+                lost = Trouble("lost", one.kind, one.name, one.compartment)
+                # Something is there under its name: it is not gone, and was not handed on again.
+                troubles = [told for told in troubles if told != lost]
+                troubles.append(lost._replace(what="differs"))
             continue
         finally:
             progress(number, len(missing))

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from estelik.errors import CasebookError, CustodyError
+from estelik.errors import CasebookError, CustodyError, MembershipError
 from estelik.ids import new_id
 from estelik.vault import blob, blobs, clearing, custody, erasing, mark, office, orphans, sync, transfer
 from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
@@ -134,6 +134,12 @@ class Vault:
         """Notes that a custodian has looked and still has share number ``share``."""
 
         def confirmed(now: Office) -> Office:
+            if now.custody is None and not now.secret:
+                raise CustodyError(
+                    "This computer does not know how many shares there are.",
+                    safe="Nothing was changed.",
+                    do="Note it on the computer on which the secret was shared out (estelik custody share).",
+                )
             if now.custody is None or not 1 <= share <= now.custody.shares:
                 raise CustodyError(
                     "There is no share of that number.",
@@ -237,6 +243,12 @@ class Vault:
         registrar = self.registrar
         registrar.own()
         self.seal()
+        if unheld := set(compartments) - set(self._store.held):
+            raise MembershipError(
+                f"You do not hold {', '.join(sorted(unheld))}.",
+                safe="No key was changed.",
+                do="Only who holds a compartment can begin new keys for it: estelik member list",
+            )
         wanted = tuple(name for name in self._store.held if not compartments or name in compartments)
         turn(self._store, self.shelf, registrar.signer, registrar.standing, wanted)
         self._hand_on(0 if now else PATIENCE)
@@ -286,6 +298,10 @@ class Vault:
         if place is not None and not (place.mark and mark.is_there(carrier, place.mark, pieces)):
             self._mark(name, carrier)
         sent = sync.push(self.shelf, carrier, pieces, progress)
+        # Small, and without it the shares open nothing: not only whether it is there.
+        known = {(one.kind, one.name) for one in sent.troubles}
+        spoiled = [one for one in rolled.troubles(carrier, wanted=False) if (one.kind, one.name) not in known]
+        sent = sent._replace(troubles=sent.troubles + tuple(one._replace(what="differs") for one in spoiled))
         rolled.superseded(carrier, rolls)
         if sent.whole:
             # What stands for it is there.
@@ -324,7 +340,8 @@ class Vault:
     def mend(self, good: Carrier, bad: Carrier, troubles: Iterable[Trouble]) -> set[Trouble]:
         """Puts good copies in place of what is damaged or missing; the troubles that are none any more."""
         troubles = list(troubles)
-        mended = mend(good, bad, stock(self._store, ""), troubles)
+        rolls = Rolls(self.registrar, self.shelf).known()
+        mended = mend(good, bad, stock(self._store, "", rolls), troubles)
         return mended | transfer.mended(good, bad, blobs.every(self._store), troubles)
 
     def verify(
@@ -367,11 +384,12 @@ class Vault:
         carried, reach = (None, None) if place is None else (place.name, place.blobs)
         whole = set(self._store.compartments) == set(self._store.held)
         found = verify(self._store, carrier, self.registrar.signer.device, carried, progress, whole=whole)
+        rolls = Rolls(self.registrar, self.shelf).troubles(carrier, wanted=place is None or place.synced > 0)
         kept = blobs.every(self._store)
         good, behind, troubles = transfer.checked(carrier, kept, reach, reading)
         unknown = len(carrier.names(blob.KIND).keys() - {one.blob.name for one in kept})
         return found._replace(
-            troubles=found.troubles + troubles,
+            troubles=found.troubles + tuple(rolls) + troubles,
             unknown=None if found.unknown is None else found.unknown + unknown,
             blobs=good,
             blobs_behind=behind,

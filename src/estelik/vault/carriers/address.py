@@ -77,7 +77,8 @@ def _parts(address: str) -> SplitResult:
     if parts.password is not None or (parts.username is not None and parts.scheme not in _WITH_USER):
         raise AddressError(
             "Nothing secret may stand in an address: addresses are written down and shown.",
-            do="Give the user and the password apart from it, and change the password if others saw it.",
+            do="Give the user and the password apart from it (--secret user=FILE --secret password=FILE), "
+            "and change the password if others saw it.",
         )
     if parts.query or parts.fragment or "\0" in unquote(parts.path):
         raise AddressError
