@@ -143,8 +143,8 @@ class Casebook:
                 if not found.records:
                     raise CasebookError(
                         "These shares open nothing on this carrier.",
-                        do="Check that it was synced since these shares were made, and is not damaged; or try "
-                        "another carrier.",
+                        do="Check that it was synced since these shares were made, and is not damaged; or "
+                        "try another carrier.",
                     )
                 rebuild.rebuild(store)
             finally:

@@ -157,3 +157,17 @@ def test_names_that_lead_nowhere_are_refused_without_being_repeated(desk: Desk) 
         assert "nosuch" not in said.err
         assert "Nothing" in said.err
     assert desk.prints() == before
+
+
+def test_the_files_that_an_erased_source_brought_are_named_first(desk: Desk) -> None:
+    """They stay, and afterwards nothing says any more that they were hers."""
+    (desk.folder / "film.mp4").write_bytes(b"a film")
+    assert desk.run("evidence", "add", "film.mp4", "--source", "Sholpan", "--about", "Marhaba").status == 0
+    (kept,) = _json(desk.run("evidence", "list", "--json"))
+    shown = desk.run("erase", "source", "Sholpan", *REASON, "--preview")
+    assert kept["id"] in shown.out.splitlines()[-1]
+    assert _json(desk.run("erase", "source", "Sholpan", *REASON, "--preview", "--json"))["files"] == [
+        kept["id"]
+    ]
+    assert desk.run("erase", "source", "Sholpan", *REASON, "--yes").status == 0
+    assert [one["id"] for one in _json(desk.run("evidence", "list", "--json"))] == [kept["id"]]

@@ -152,6 +152,23 @@ def test_what_is_no_file_under_one_of_our_names_is_told_and_nothing_else(rig: Ri
     assert (path.name in {one.name for one in mended}) == (other == "link")
 
 
+def test_what_another_took_away_for_new_keys_is_not_said_to_be_lost(rig: Rig) -> None:
+    """Both begin new keys, and destroy those before, until they meet: the second cannot open the first's."""
+    rig.add(rig.first, "one")
+    bek = rig.join("bek", "Bek", ("testimony", "medical"))
+    rig.meet(rig.first, bek)
+    rig.first.vault.rotate(now=True)
+    assert rig.carry(rig.first).troubles == ()
+    bek.vault.rotate(["medical"], now=True)
+    told = rig.carry(bek).troubles
+    assert {(one.what, one.kind) for one in told} == {("taken", "table"), ("taken", "epoch")}
+    rig.meet(rig.first, bek)
+    assert rig.carry(bek).troubles == rig.carry(rig.first).troubles == ()
+    # What nobody of the office can have taken away is said to be lost all the same.
+    rig.files("segment")[0].unlink()
+    assert {one.what for one in rig.carry(rig.first).troubles} == {"lost"}
+
+
 def test_a_roll_that_is_damaged_here_is_made_anew(rig: Rig) -> None:
     rig.add(rig.first, "one")
     rig.carry(rig.first)

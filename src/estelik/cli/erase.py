@@ -204,7 +204,10 @@ def _say_closure(found: Closure) -> None:
         (found.corrections, "These statements correct one of them, and stay"),
         (found.revived, "One of them corrects these statements, which count again without it"),
         (found.references, "These statements name the subject in other cells, and stay"),
-        (found.files, "This evidence bears on it, and stays"),
+        (
+            found.files,
+            "This evidence bears on it or was brought by it, and stays (estelik erase evidence ID)",
+        ),
     ):
         if ids:
             click.echo(f"{says}: {', '.join(ids)}")
@@ -259,7 +262,10 @@ def _say_progress(one: Progress) -> None:
     count = sum(map(len, one.erasure.records.values()))
     click.echo(f"{_say_decision(one.erasure)} ({_counted(count, 'record')})")
     if one.done:
-        click.echo("  Done everywhere: no key is left that opens it on any old copy.")
+        click.echo(
+            "  Done everywhere: no present key or share opens it, on old copies either. Former shares do: "
+            "have them destroyed."
+        )
         return
     here = (
         "done"

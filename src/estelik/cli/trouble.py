@@ -35,6 +35,8 @@ _SAYS: Final = {
     "held": "{kind} was kept back: its computer was withdrawn before it came",
     "unnamed": "nothing says how {kind} opens: what does is missing",
     "lost": "{kind} was there at the last sync, and was gone; it was handed on again",
+    "taken": "{kind} was there at the last sync, and was taken away, perhaps by somebody of the office who "
+    "began new keys that are not for this computer yet; it was handed on again",
     "unsent": "{kind} on this computer is missing or damaged, and was not handed on",
     "fork": "a casebook was copied and used in both places: they part at number {number:,}; both are kept",
 }

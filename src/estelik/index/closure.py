@@ -31,7 +31,7 @@ class Closure(NamedTuple):
     What hangs on it and stays: ``corrections``, the own ids of statements that
     correct one of them; ``revived``, of statements that one of them corrects,
     and that count again without it; ``references``, of statements that name the
-    subject in other cells; ``files``, the ids of evidence that bears on it.
+    subject in other cells; ``files``, the ids of evidence that bears on it, or that the source brought.
     """
 
     records: dict[str, list[str]]
@@ -59,6 +59,8 @@ class _Search:
         self._schemas = schemas
         #: compartment -> the records found, in order
         self._found: dict[str, dict[str, None]] = {}
+        #: The ids of evidence that a source brought.
+        self._brought: set[str] = set()
 
     def closure(self, what: What, name: str) -> Closure:
         """The closure of one thing."""
@@ -81,7 +83,7 @@ class _Search:
                 do="Check how it is written; `estelik export` shows ids and labels.",
             )
         own = self._own_ids()
-        files = self._relations(own, relations)
+        files = sorted({*self._relations(own, relations), *self._brought})
         self._judgements(own)
         corrections = [one for one in self._cells("corrects", own) if one not in own]
         revived = sorted(set(self._corrected(own)) - set(own))
@@ -129,7 +131,9 @@ class _Search:
             for telling in self._values(where, [record], "testimony")
         }
         self._take(self._by_id(TESTIMONY, ({*own} | tellings) - others))
-        self._take(self._rows(EVIDENCE, "source", sources))
+        brought = self._rows(EVIDENCE, "source", sources)
+        self._brought = {file for where, one in brought for file in self._values(where, [one], "evidence")}
+        self._take(brought)
         self._take(self._rows(JUDGEMENT, "source", [name]))
 
     def _subject(self, name: str) -> None:

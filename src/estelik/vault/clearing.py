@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from estelik.vault.blob import KIND as BLOB
 from estelik.vault.carriers.failures import CarrierError
@@ -12,8 +12,12 @@ from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.links import Trouble
     from estelik.vault.stock import Piece
     from estelik.vault.store import Store
+
+#: The kinds of file that later ones stand for.
+_REPLACED: Final = ("table", "epoch", "page")
 
 
 def superseded(store: Store, name: str, carrier: Carrier, pieces: list[Piece]) -> None:
@@ -25,12 +29,29 @@ def superseded(store: Store, name: str, carrier: Carrier, pieces: list[Piece]) -
             over[compartment] = Ledger(connection, schema).carried(name) - current
     if not any(over.values()):
         return
-    for kind in ("table", "epoch", "page"):
+    for kind in _REPLACED:
         for file in set().union(*over.values()) & carrier.names(kind).keys():
             carrier.remove(kind, file)
     with store.write() as connection:
         for compartment, names in over.items():
             Ledger(connection, store.schemas[compartment]).uncarry(name, names)
+
+
+def replaced(store: Store, carrier: Carrier, troubles: tuple[Trouble, ...]) -> tuple[Trouble, ...]:
+    """``troubles`` where what is "lost" may have been taken away for a good reason: there are files of epochs
+    that are not known here, and whoever begins new keys takes what these stand for off the carrier."""
+    if not any(one.what == "lost" and one.kind in _REPLACED for one in troubles):
+        return troubles
+    known = set()
+    with store.read() as connection:
+        for schema in store.schemas.values():
+            known |= {name for name, *_ in Ledger(connection, schema).epoch_files()}
+    if not carrier.names("epoch").keys() - known:
+        return troubles
+    return tuple(
+        one._replace(what="taken") if one.what == "lost" and one.kind in _REPLACED else one
+        for one in troubles
+    )
 
 
 def shed(store: Store, carrier: Carrier) -> int:

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
 class Synced(NamedTuple):
     """What a sync moved, blobs included: files and bytes; and what is not as it should be: "lost" (it was
-    there at the last sync; it was handed on again), "differs" (not the same there as here), "unsent"
+    there at the last sync; it was handed on again), "taken" (the same, and perhaps for keys that this device
+    does not have yet), "differs" (not the same there as here), "unsent"
     (damaged here). ``records``: how many came in from others."""
 
     files: int

@@ -298,6 +298,7 @@ class Vault:
         if place is not None and not (place.mark and mark.is_there(carrier, place.mark, pieces)):
             self._mark(name, carrier)
         sent = sync.push(self.shelf, carrier, pieces, progress)
+        sent = sent._replace(troubles=clearing.replaced(self._store, carrier, sent.troubles))
         # Small, and without it the shares open nothing: not only whether it is there.
         known = {(one.kind, one.name) for one in sent.troubles}
         spoiled = [one for one in rolled.troubles(carrier, wanted=False) if (one.kind, one.name) not in known]
