@@ -88,6 +88,36 @@ def test_a_row_that_says_who_told_lies_with_the_sources(cell: Callable[[str], St
     assert lies_in(cell("as was heard")) == "testimony"
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        Statement("1", "Aman", source="A", event="arrest", quote="a man came and said so"),
+        Statement("1", "Aman", source="Li", event="arrest", quote="He was living in a village"),
+        Statement("1", "Aman", source="Ana", event="arrest", note="Banana seller"),
+        Statement("1", "Aman", source="hospital", event="hospital-entry"),
+        Statement("1", "Aman", source="name", fact="name", value="Aman"),
+    ],
+)
+def test_letters_within_other_words_name_nobody(row: Statement) -> None:
+    assert lies_in(row) == "testimony"
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        Statement("1", "Aman", source="A", event="arrest", quote="then A came"),
+        Statement("1", "Aman", source="Li", event="arrest", quote="Li told me"),
+        Statement("1", "Aman", source="Zarina", event="arrest:zarina"),
+        Statement("1", "Aman", source="Zarina", event="zarina-told"),
+        Statement("1", "Aman", source="阿依", event="arrest", quote="是阿依说的"),
+        Statement("zarina-1", "Aman", source="Zarina", event="arrest"),
+        Statement("1", "Zarina", source="Zarina", event="arrest"),
+    ],
+)
+def test_a_label_among_the_words_of_a_row_names_who_told(row: Statement) -> None:
+    assert lies_in(row) == "source"
+
+
 def test_names_that_a_family_shares_leave_a_row_where_it_is() -> None:
     shared = Statement("1", "Erlan", source="Dana Serik", fact="name", value="Erlan Serik")
     assert lies_in(shared) == "testimony"

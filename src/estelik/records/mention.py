@@ -110,6 +110,26 @@ def telling(label: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
+def stands_in(text: str, label: str) -> bool:
+    """Whether a whole label stands in a text as words; one of a letter or two with its capitals."""
+    if len(label) < _SHORTEST and not _HAN.search(label):
+        where = text
+    else:
+        label, where = label.casefold(), text.casefold()
+    place = where.find(label)
+    while place >= 0:
+        end = place + len(label)
+        if not (_within(where[place - 1 : place + 1]) or _within(where[end - 1 : end + 1])):
+            return True
+        place = where.find(label, place + 1)
+    return False
+
+
+def _within(two: str) -> bool:
+    """Whether a word goes on from one letter to the next; in Chinese no space says so."""
+    return len(two) > 1 and two.isalpha() and not _HAN.search(two)
+
+
 def mentions(text: str, label: str, known: str = "") -> bool:
     """Whether a word of ``text`` may be one of ``label``; words of ``known`` tell nothing new."""
     stems = telling(label)

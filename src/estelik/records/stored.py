@@ -10,7 +10,7 @@ compartment only; a statement whose own words name its source lies there too.
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +18,7 @@ import msgspec
 
 from estelik.records.judgement import Judgement
 from estelik.records.label import composed, is_composed
-from estelik.records.mention import mentions
+from estelik.records.mention import mentions, stands_in
 from estelik.records.statement import (
     LABELS_OF_TELLINGS,
     Answer,
@@ -28,6 +28,7 @@ from estelik.records.statement import (
     Statement,
     SubjectKind,
 )
+from estelik.records.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -251,23 +252,28 @@ def lies_in(s: Statement) -> Compartment:
     names = _names(s.source, s.via)
     if names:
         words = (
-            f"{s.about}|{s.statement}|{s.quote}|{s.note}|{s.value}|{s.event}|{s.fact}|{s.after}|"
-            f"{s.before}|{s.place}|{s.by}|{s.evidence}|{s.corrects}"
+            f"{s.about}|{s.statement}|{s.quote}|{s.note}|{s.value}|{_beside_kind(s.event)}|{_beside_kind(s.fact)}|"
+            f"{s.after}|{s.before}|{s.place}|{s.by}|{s.evidence}|{s.corrects}"
         )
         # A quote keeps what was typed: it may spell a name in another way than its label, or over two lines.
         if not (words.isprintable() and is_composed(words)):
             words = composed(" ".join(words.split()))
-        words = words.casefold()
-        for name in names:
-            if name in words:
-                return "source"
+        if any(stands_in(words, name) for name in names):
+            return "source"
         # What somebody is called is looked at as a whole, like all labels.
         free = f"{s.quote}\n{s.note}\n{s.evidence}\n{'' if s.fact.startswith(_CALLED) else s.value}"
-        if not free.isspace():
-            for name in names:
-                if mentions(free, name, s.about):
-                    return "source"
+        if not free.isspace() and any(mentions(free, name, s.about) for name in names):
+            return "source"
     return s.compartment
+
+
+@cache
+def _beside_kind(label: str) -> str:
+    """What the label of an event or fact says beside a known kind: "hospital-entry" names no hospital that
+    told."""
+    known = vocabulary()
+    kind = label.split("#", 1)[0].split(":", 1)[0]
+    return label[len(kind) :] if kind in known.kinds or kind in known.facts else label
 
 
 #: Facts whose content is what somebody is called: a family has names in common.
@@ -277,7 +283,7 @@ _CALLED: Final = ("relation", "attribution", "name")
 @lru_cache(maxsize=65536)
 def _names(source: str, via: str) -> tuple[str, ...]:
     labels = (composed(part.strip()) for part in (source, *via.split(">")))
-    return tuple({label.casefold() for label in labels if label})
+    return tuple({label for label in labels if label})
 
 
 def about(label: str, kind: str) -> bytes:

@@ -1,0 +1,190 @@
+"""Name: what somebody is called, taken apart.
+
+Order and marks tell which part is what: a comma stands behind a surname, a
+middle dot between the given name and the father's, and endings tell whose
+child somebody is. Where nothing tells, a part may be anything.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+from estelik.names import markers, script, spelling
+from estelik.names.part import Part
+
+if TYPE_CHECKING:
+    from estelik.names.markers import Sex
+    from estelik.names.part import Role
+    from estelik.names.script import Script
+
+#: ``pseudonym``: under which somebody appears; ``declined``: a source would not say it, or did not know.
+Kind = Literal["name", "pseudonym", "declined"]
+
+#: Words before or behind a name that are none of it.
+_HONORIFICS: Final = """
+mr mrs ms miss dr prof sir madam imam mullah molla haji hajji hajim hadji hazrat ustaz aqsaqal akim
+г-н г-жа гражданин гражданка гр доктор профессор имам мулла молда хаджи қажы кажы аға апа ата әже апай ағай
+ақсақал пан пані панна господин госпожа
+حاجى موللا ئىمام ھاجىم قاجى داموللا
+先生 女士 老师 同志
+"""
+_TITLES: Final = frozenset(spelling.folded(word) for word in _HONORIFICS.split())
+#: What stands where a name was not said, in whole.
+_DECLINED: Final = frozenset(
+    (
+        *("?", "-", "n/a", "na", "anonymous", "anonym", "unknown", "unnamed", "name withheld", "withheld"),
+        *(
+            "name not given",
+            "not named",
+            "declined",
+            "name unknown",
+            "nn",
+            "n.n.",
+            "x",
+            "xx",
+            "xxx",
+            "redacted",
+        ),
+        *(
+            "неизвестно",
+            "неизвестный",
+            "неизвестная",
+            "аноним",
+            "анонимно",
+            "не назвал",
+            "не назвала",
+            "без имени",
+        ),
+        *("имя не названо", "имя неизвестно", "не назван", "не названа", "имя изменено"),
+        *("невідомо", "невідомий", "невідома", "анонім", "не назвав"),
+        *(
+            "белгісіз",
+            "аты белгісіз",
+            "атын айтпады",
+            "анонимді",
+            "نامەلۇم",
+            "ئىسمى نامەلۇم",
+            "مجهول",
+            "بەلگىسىز",
+        ),
+        *("某", "某人", "某某", "无名", "無名", "不详", "不詳", "匿名"),
+    )
+)
+#: A person who is only described is not named.
+_DESCRIBED: Final = re.compile(
+    r"\b(man|woman|boy|girl|person|people|child|elder|elderly|old|young|someone|somebody|mother|father|brother|sister"
+    r"|wife|husband|son|daughter|neighbou?r|guard|teacher|student|prisoner|detainee|мужчина|женщина|мальчик|девочка"
+    r"|девушка|парень|старик|старуха|бабушка|дедушка|сосед|соседка|мать|отец|брат|сестра|жена|муж|сын|дочь|человек"
+    r"|ребёнок|ребенок|жінка|чоловік|хлопець|дівчина|сусід|адам|әйел|еркек|кісі|бала|қыз|жігіт|ana|ayal|er|ئادەم|ئايال)\b"
+    r"|[人男女]$",
+    re.IGNORECASE,
+)
+_PSEUDONYM: Final = re.compile(
+    r"\b(?:pseudonym|alias|псевдоним|псевдонім|бүркеншік|化名)\b[:\s]*|^化名[:\s]*", re.IGNORECASE
+)
+_INITIAL: Final = re.compile(r"^\w\.?$|^(?:\w\.){1,3}$")
+_STICKING: Final = re.compile(r"(?<=\b\w\.)(?=\w)")
+#: A name of two words: whose child he is, or of which family, and his own.
+_BOTH: Final[tuple[Role, Role]] = ("given", "surname")
+#: More words than these are a sentence.
+_MOST: Final = 8
+
+
+class Name(NamedTuple):
+    """A name taken apart; of one that was declined there are no parts."""
+
+    text: str
+    kind: Kind
+    script: Script
+    parts: tuple[Part, ...]
+
+    @property
+    def sex(self) -> Sex:
+        """The sex that markers tell, where they agree."""
+        told = {part.sex for part in self.parts} - {""}
+        return told.pop() if len(told) == 1 else ""
+
+    def of(self, *roles: Role) -> tuple[Part, ...]:
+        """The parts of these roles."""
+        return tuple(part for part in self.parts if part.role in roles)
+
+
+def parse(text: str, kind: Kind = "name") -> Name:
+    """``text`` taken apart. Never fails: what is no name has no parts, and is of the kind ``declined``."""
+    clean = spelling.cleaned(text)
+    if found := _PSEUDONYM.search(clean):
+        clean, kind = spelling.cleaned(clean[: found.start()] + " " + clean[found.end() :]), "pseudonym"
+    writing = script.of(clean)
+    if kind == "declined" or declined(clean):
+        return Name(clean, "declined", writing, ())
+    return Name(clean, kind, writing, _parts(clean))
+
+
+def declined(text: str) -> bool:
+    """Whether ``text`` stands where a name would, and is none."""
+    words = spelling.folded(text).strip("\"'«»()[]?!. ")
+    return (
+        words in _DECLINED
+        or script.of(words) == "Zyyy"
+        or len(words.split()) > _MOST
+        or _DESCRIBED.search(words) is not None
+    )
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    if text.count(",") == 1:
+        before, behind = (one.strip() for one in text.split(","))
+        if before and behind:
+            given = _words(behind)
+            last = [_named(word, "surname") for word in _split(before)]
+            return (*last, *_told(given, first="given"))
+    if spelling.DOT in text:
+        first, *others = (one.strip() for one in text.split(spelling.DOT) if one.strip())
+        parts = [_named(word, "given") for word in _split(first)]
+        for other in others:
+            parts += [_named(word, "father") for word in _split(other)]
+        return tuple(parts)
+    return tuple(_told(_words(text.replace(",", " "))))
+
+
+def _split(text: str) -> list[str]:
+    return [word for word in _STICKING.sub(" ", text).split() if any(map(str.isalpha, word))]
+
+
+def _words(text: str) -> list[str]:
+    """The words, each word for son or daughter with the father's name before it."""
+    out: list[str] = []
+    for word in _split(text):
+        if markers.child(word) is not None and out and markers.patronym(out[-1]) is None:
+            out[-1] = f"{out[-1]} {word}"
+        else:
+            out.append(word)
+    return out
+
+
+def _named(word: str, role: Role) -> Part:
+    if _INITIAL.match(word):
+        return Part(word.rstrip("."), role, word.rstrip("."), initial=True)
+    if spelling.folded(word).strip(".") in _TITLES:
+        return Part(word, "honorific", word)
+    marked = markers.patronym(word)
+    if marked is not None:
+        # What marks a child is a patronym wherever it stands; a family may be called so for good.
+        return Part(word, "surname" if role == "surname" else "patronym", *marked)
+    if role in ("surname", "any", "father") and (marked := markers.surname(word)) is not None:
+        return Part(word, "surname", *marked)
+    return Part(word, role, word)
+
+
+def _told(words: list[str], first: Role = "any") -> list[Part]:
+    """Parts in the order they stand in, with the roles that marks and, beside them, order tell."""
+    parts = [_named(word, first if not number else "any") for number, word in enumerate(words)]
+    open_ = [number for number, part in enumerate(parts) if part.role == "any"]
+    marked = {part.role for part in parts}
+    if len(open_) == 1 and marked & {"patronym", "surname"}:
+        # Whose child and of which family is told: what is left is his own name.
+        both = len(parts) == len(_BOTH)
+        role: Role = "given" if "patronym" in marked or both else "any"
+        parts[open_[0]] = parts[open_[0]]._replace(role=role)
+    return parts

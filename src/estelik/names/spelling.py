@@ -1,0 +1,49 @@
+"""Spelling: the same name however it was typed.
+
+Marks of direction, ways to compose a letter, kinds of dashes, dots and
+apostrophes, and capitals are the keyboard's, not the name's.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+#: Longer than any name: what comes behind is not looked at.
+LONGEST: Final = 500
+
+#: Between the parts of a name in Chinese, and in what was copied from it.
+DOT: Final = "·"
+_ONE_FOR_ALL: Final = str.maketrans(
+    {
+        **dict.fromkeys("‐‑‒–—―−﹣－⁃", "-"),
+        **dict.fromkeys("’‘ʼʻ`´′＇ʹʿʾ‛ˈ", "'"),
+        **dict.fromkeys("•・･‧∙⋅●．﹒᛫᠂", DOT),
+        **dict.fromkeys("،，、", ","),
+        "ـ": "",
+    }
+)
+_SPACE: Final = re.compile(r"\s+")
+_LOOSE_HYPHEN: Final = re.compile(r"\s*-\s*")
+#: Keyboards and old encodings write these letters in two ways.
+_ARABIC: Final = str.maketrans({"ﻻ": "لا", "ي": "ي", "ک": "ك", "ی": "ى", "ہ": "ھ", "ۀ": "ە", "ھ": "ھ"})
+
+
+def cleaned(text: str) -> str:
+    """``text`` in one spelling, with its capitals: what is to be taken apart."""
+    text = unicodedata.normalize("NFKC", text[: LONGEST * 2].translate(_ONE_FOR_ALL))
+    text = text.translate(_ONE_FOR_ALL).translate(_ARABIC)
+    text = "".join(letter for letter in text if not _invisible(letter))
+    return _SPACE.sub(" ", _LOOSE_HYPHEN.sub("-", text)).strip(" ,")[:LONGEST]
+
+
+def folded(text: str) -> str:
+    """``text`` in one spelling and without capitals: equal for what is equal to the eye of a reader."""
+    # Twice: folding may compose anew.
+    return unicodedata.normalize("NFC", cleaned(text).casefold())
+
+
+def _invisible(letter: str) -> bool:
+    # Line ends and tabs are white space, and become a space.
+    return unicodedata.category(letter) in ("Cf", "Cc", "Co", "Cs", "Cn") and not letter.isspace()
