@@ -258,6 +258,14 @@ def test_a_copied_casebook_used_in_both_places_is_named_and_nothing_of_it_is_los
         }
         for opened in (rig.first, copy):
             assert _whats(rig.verify(opened).troubles) == {("fork", "segment")}
+        # Whoever has seen it withdraws the device that was copied: nothing is lost, and nothing told again.
+        (copied,) = {one.device for one in found.troubles if one.what == "fork"}
+        before = {one.statement for one in rig.first.statements()}
+        rig.first.vault.withdraw(copied)
+        rig.meet(rig.first, copy)
+        for opened in (rig.first, copy):
+            assert rig.verify(opened).troubles == ()
+            assert {one.statement for one in opened.statements()} == before
     assert rig.verify(made).records == found.records
 
 

@@ -213,7 +213,8 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
         click.echo(f"{found.records:,} records are there, unchanged{and_evidence(found.blobs)}.")
         say_troubles(found.troubles)
         if found.behind:
-            click.echo(f"{found.behind:,} records were not handed on to it yet (estelik sync).", err=True)
+            lacks = "are in no sealed file" if name is None else "were not handed on to it"
+            click.echo(f"{found.behind:,} records {lacks} yet (estelik sync).", err=True)
         if found.blobs_behind:
             files = counted(found.blobs_behind)
             click.echo(f"{files} of evidence were not handed on to it yet (estelik sync).", err=True)

@@ -38,7 +38,9 @@ _SAYS: Final = {
     "taken": "{kind} was there at the last sync, and was taken away, perhaps by somebody of the office who "
     "began new keys that are not for this computer yet; it was handed on again",
     "unsent": "{kind} on this computer is missing or damaged, and was not handed on",
-    "fork": "a casebook was copied and used in both places: they part at number {number:,}; both are kept",
+    "fork": "the casebook of computer {device} was copied and used in both places: they part at number "
+    "{number:,}. Both are kept, and go on as new computers; once both were synced: estelik device withdraw "
+    "{device}",
 }
 
 
@@ -52,7 +54,9 @@ def say_troubles(troubles: Sequence[Trouble]) -> None:
     for trouble in troubles[:_TOLD]:
         where = f" ({trouble.compartment})" if trouble.compartment else ""
         name = f" {trouble.name}" if trouble.name else ""
-        says = _SAYS[trouble.what].format(kind=_KINDS[trouble.kind], number=trouble.number)
+        says = _SAYS[trouble.what].format(
+            kind=_KINDS[trouble.kind], number=trouble.number, device=trouble.device[:8]
+        )
         click.echo(f"{says[0].upper()}{says[1:]}{where}{name}.", err=True)
     if len(troubles) > _TOLD:
         rest = Counter(trouble.what for trouble in troubles[_TOLD:])

@@ -373,7 +373,9 @@ class Vault:
             if not damaged:
                 raise
             return Verified(0, damaged, 0)
-        return found._replace(troubles=damaged + found.troubles)
+        with self._store.read() as connection:
+            rest = sum(Ledger(connection, schema).unsealed() for schema in self._store.schemas.values())
+        return found._replace(troubles=damaged + found.troubles, behind=rest)
 
     def _verified(
         self,
@@ -390,11 +392,16 @@ class Vault:
         good, behind, troubles = transfer.checked(carrier, kept, reach, reading)
         unknown = len(carrier.names(blob.KIND).keys() - {one.blob.name for one in kept})
         return found._replace(
-            troubles=found.troubles + tuple(rolls) + troubles,
+            troubles=self._unsettled(found.troubles) + tuple(rolls) + troubles,
             unknown=None if found.unknown is None else found.unknown + unknown,
             blobs=good,
             blobs_behind=behind,
         )
+
+    def _unsettled(self, troubles: tuple[Trouble, ...]) -> tuple[Trouble, ...]:
+        """Without the forks of devices that were withdrawn since: these are known, and end there."""
+        present = {one.id for one in self.registrar.standing.present()}
+        return tuple(one for one in troubles if one.what != "fork" or one.device in present)
 
     def fetch_blobs(self, carrier: Carrier, reading: Callable[[int], None] = lambda _: None) -> Moved:
         """Takes in the blobs that this computer lacks from a carrier."""

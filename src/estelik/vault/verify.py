@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Verified(NamedTuple):
     """How many records were read and are as they are here; what is not as it should be; how many files are
     there that this device knows nothing of (another device's, or junk); how many records were not handed on
-    to this carrier yet; how many blobs are there as they were made, and how many were not handed on yet.
+    to this carrier yet (on this computer: are in no sealed file yet); how many blobs are there as they were
+    made, and how many were not handed on yet.
 
     ``unknown`` is None where this member does not hold every compartment: what
     is unknown to her may be what others hold.
