@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from pyrage.x25519 import Identity
 
 from estelik.errors import CasebookError, MembershipError
-from estelik.records import COMPARTMENTS
+from estelik.records import COMPARTMENTS, Statement
 from estelik.vault import custody
 from estelik.vault.ledger import Ledger
 
@@ -257,3 +257,64 @@ def test_whoever_loses_a_compartment_loses_its_file(rig: Rig) -> None:
     shown = [one for one in rig.first.statements() if one.compartment in {"testimony", "source"}]
     assert member.statements() == shown
     assert rig.verify(member).troubles == ()
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_what_she_entered_before_she_knew_is_handed_on_and_kept_back(rig: Rig, *, sealed: bool) -> None:
+    """Nothing of the compartment stays on her computer, nobody is told that anything was lost, and what she
+    entered counts where she gets the compartment back."""
+    member = rig.join("second", "Aigul", COMPARTMENTS)
+    rig.add(rig.first, "before", 10)
+    rig.meet(rig.first, member)
+    rig.first.vault.registrar.change_compartments("Aigul", ("testimony", "medical"))
+    rig.carry(rig.first)
+    late = Statement("late", "Person 1", source="A late source", event="arrest", when="2018")
+    member.add_statements([late])
+    if sealed:
+        member.vault.seal()
+    for _ in range(2):
+        assert {one.what for one in rig.carry(member).troubles} <= {"held"}
+        member.vault.seal()
+    assert {path.stem for path in (rig.folder / "second").glob("*.db")} == {"testimony", "medical"}
+    assert {one.what for one in rig.carry(rig.first).troubles} == {"held"}
+    assert "A late source" not in {one.source for one in rig.first.statements()}
+    rig.first.vault.registrar.change_compartments("Aigul", COMPARTMENTS)
+    rig.meet(rig.first, member)
+    assert "A late source" in {one.source for one in rig.first.statements()}
+    assert rig.verify(rig.first).troubles == ()
+
+
+def test_two_coordinators_who_withdrew_each_other_are_settled_by_the_custodians(rig: Rig) -> None:
+    """Whoever still belongs to the office admits the one they believe, on a new computer; a restore names
+    what was kept back meanwhile."""
+    rig.add(rig.first, "one", 10)
+    secret = custody.join(rig.shares[:2])
+    rig.first.vault.registrar.admit_member(rig.request("bek"), "Bek", COMPARTMENTS, secret)
+    bek = rig.opened[-1]
+    rig.meet(rig.first, bek)
+    cem = rig.join("cem", "Cem", COMPARTMENTS)
+    rig.meet(rig.first, bek, cem)
+    (mine,) = (who for who, one in cem.vault.registrar.standing.members.items() if one.name == "Bek")
+    (hers,) = (
+        who for who, one in cem.vault.registrar.standing.members.items() if one.name not in {"Bek", "Cem"}
+    )
+    rig.first.vault.withdraw(mine)
+    bek.vault.withdraw(hers)
+    rig.carry(rig.first)
+    rig.carry(bek)
+    rig.carry(cem)
+    assert [one.name for one in cem.vault.registrar.standing.members.values() if one.present] == ["Cem"]
+    rig.add(rig.first, "late", 10)
+    rig.carry(rig.first)
+    with pytest.raises(MembershipError):
+        cem.vault.registrar.admit_member(rig.request("ana"), "Ana", COMPARTMENTS)
+    cem.vault.registrar.admit_member(rig.request("anew"), "Ana", COMPARTMENTS, secret)
+    ana = rig.opened[-1]
+    rig.carry(cem)
+    rig.carry(ana)
+    assert ana.statements() == cem.statements() != []
+    ana.vault.withdraw(cem.vault.device)
+    made, found = rig.restore("second")
+    assert "held" in {one.what for one in found.troubles}
+    assert not found.whole
+    assert made.statements() != []

@@ -130,6 +130,7 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
         ):
             taken[one] = casebook.receive(opened, counting(progress))
     vault.registrar.own()
+    before = vault.store.held
     with Progress("{:,} records sealed") as progress:
         sealed = vault.seal(progress)
     for one in taken:
@@ -141,6 +142,12 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
         ):
             sent[one] = vault.send(one, opened, counting(progress), megabytes(moving))
     outcome = [_synced(one, taken, sent, failed, as_json=as_json) for one in names]
+    if gone := [one for one in before if one not in vault.store.held]:
+        click.echo(
+            f"You no longer hold: {', '.join(gone)}. What lay there was handed on, and is no longer on this "
+            "computer.",
+            err=True,
+        )
     if as_json:
         print_json({"sealed": sealed, "carriers": outcome})
     if failed:

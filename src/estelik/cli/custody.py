@@ -38,7 +38,7 @@ def share(casebook: Casebook, needed: int, shares: int, yes: bool, as_json: bool
 
     Each share is a line of words (SLIP-39) to be written down by hand.
     """
-    if not yes and not sys.stdin.isatty():
+    if casebook.vault.office.secret and not yes and not sys.stdin.isatty():
         raise UsageError(
             "Nobody can be asked whether the shares are written down.",
             safe="The secret is still on this computer.",
@@ -151,6 +151,11 @@ def restore(
                 "that uses it too, or damaged ones of yours. If no other does, something is missing.",
                 err=True,
             )
+        click.echo(
+            "If a computer was taken: it still belongs to the office until it is withdrawn (estelik device "
+            "list, estelik device withdraw). Then: estelik compartment rotate, estelik sync",
+            err=True,
+        )
     return 0 if found.whole else 1
 
 

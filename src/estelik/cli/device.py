@@ -49,7 +49,7 @@ def list_(casebook: Casebook, as_json: bool) -> None:
         )
         return
     for one in sorted(said.devices.values(), key=lambda one: (not one.present, one.since)):
-        since = time.strftime("%Y-%m-%d", time.gmtime(one.since))
+        since = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(one.since))
         more = (", this computer" if one.id == here else "") + ("" if one.present else ", withdrawn")
         click.echo(f"{one.id[:8]}: {said.members[one.member].name}, since {since}{more}")
 

@@ -54,4 +54,5 @@ def raid(casebook: Casebook, as_json: bool) -> int:
     )
     if found.lost:
         click.echo(f"A raid now would lose {found.lost:,} records: no carrier has them (estelik sync).")
+    click.echo("Whether your own carriers are whole, this does not say: estelik verify NAME", err=True)
     return 0 if found.identical else 1

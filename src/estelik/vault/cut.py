@@ -77,12 +77,16 @@ def hand_on(store: Store, shelf: Carrier, signer: Signer, standing: Standing) ->
             ledger = Ledger(connection, schema)
             period = present(ledger.epochs(), compartment, standing)
             holds = signer.device.id in {one.id for one in standing.holders(compartment)}
-            if holds and period is not None and ledger.any_before(period.number):
-                wanting.append(compartment)
+            if period is None:
+                continue
+            # Who has lost a compartment still hands on what she entered before she knew.
+            since = period.number if holds else 1
+            if ledger.any_before(since):
+                wanting.append((compartment, since))
     if wanting:
         with store.write() as connection:
-            for compartment in wanting:
-                _table(connection, store.schemas[compartment], compartment, shelf, signer, standing)
+            for compartment, since in wanting:
+                _table(connection, store.schemas[compartment], compartment, shelf, signer, standing, since)
 
 
 def segments_of(
@@ -192,6 +196,7 @@ def _table(
     shelf: Carrier,
     signer: Signer,
     standing: Standing,
+    since: int,
 ) -> None:
     from pyrage.x25519 import Identity, Recipient
 
@@ -199,7 +204,7 @@ def _table(
     period = present(ledger.epochs(), compartment, standing)
     if period is None:
         return
-    lines = ledger.lines("epoch < ?", (period.number,))
+    lines = ledger.lines("epoch < ?", (since,))
     if not lines:
         return
     device = signer.device

@@ -37,7 +37,6 @@ class Receiving:
         registrar = self._registrar
         troubles = [Trouble("closed", "roll", name) for name in Rolls(registrar, self._shelf).fetch(carrier)]
         registrar.own()
-        self._leave()
         Epochs(self._store, self._keyring, registrar, self._shelf).fetch(carrier)
         held, arrived = self._arrive(carrier, progress)
         if arrived.copied:
@@ -50,17 +49,6 @@ class Receiving:
         note_tables(store, shelf, held, unread)
         records = arrived.records + count
         return arrived._replace(records=records, troubles=[*troubles, *arrived.troubles, *kept])
-
-    def _leave(self) -> None:
-        """Takes away the files of compartments that this member no longer holds, once all that was entered in
-        them here was handed on."""
-        held = self._registrar.own().compartments
-        for compartment in set(self._store.held) - held:
-            with self._store.read() as connection:
-                ledger = Ledger(connection, self._store.schemas[compartment])
-                rest = ledger.unsealed() or ledger.any_before(1)
-            if not rest:
-                self._store.drop(compartment)
 
     def _arrive(self, carrier: Carrier, progress: Callable[[int, int], None]) -> tuple[Collection, Arrived]:
         registrar = self._registrar

@@ -238,8 +238,9 @@ class Registrar:
     def admit_member(
         self, request: Request, name: str, compartments: Collection[str], secret: bytes = b""
     ) -> Member:
-        """Admits a new member with her first device; with the office's ``secret``, as a coordinator."""
-        own = self._coordinator()
+        """Admits a new member with her first device; with the office's ``secret``, as a coordinator: then
+        whoever belongs to the office may do so, where no coordinator is left."""
+        own = self.own() if secret else self._coordinator()
         wanted = frozenset(compartments)
         if not secret and not wanted <= own.compartments:
             raise MembershipError(

@@ -105,6 +105,11 @@ def restore(
     with store.write() as connection, Inserts(connection) as inserts:
         for compartment, segments in found.items():
             refused = held_back((one.line for one in segments), compartment, who)
+            held.troubles += [
+                Trouble("held", "segment", one.line.name, compartment, one.line.device, one.line.first)
+                for one in segments
+                if one.line.name in refused
+            ]
             good = [one for one in segments if one.line.name not in refused]
             rows, keyless = _rows(good)
             schema = store.schemas[compartment]

@@ -22,7 +22,7 @@ from estelik.vault.registrar import waiting
 from estelik.vault.standing import standing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.registrar import Registrar
@@ -107,6 +107,16 @@ class Rolls:
             names = [name for name in names if name in self._current()] or names
             found += [Trouble("missing", "roll", name) for name in names[:1]]
         return found
+
+    def differing(self, carrier: Carrier, told: Sequence[Trouble]) -> tuple[Trouble, ...]:
+        """The rolls on a carrier that are not as they were handed on, but for those ``told`` already. They
+        are small, and without one shares open nothing: not only whether they are there is looked at."""
+        known = {(one.kind, one.name) for one in told}
+        return tuple(
+            one._replace(what="differs")
+            for one in self.troubles(carrier, wanted=False)
+            if (one.kind, one.name) not in known
+        )
 
     def _opens(self, data: bytes) -> bool:
         try:

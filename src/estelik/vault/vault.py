@@ -13,7 +13,19 @@ import msgspec
 
 from estelik.errors import CasebookError, CustodyError, MembershipError
 from estelik.ids import new_id
-from estelik.vault import blob, blobs, clearing, custody, erasing, mark, office, orphans, sync, transfer
+from estelik.vault import (
+    blob,
+    blobs,
+    clearing,
+    custody,
+    erasing,
+    leaving,
+    mark,
+    office,
+    orphans,
+    sync,
+    transfer,
+)
 from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
 from estelik.vault.condition import Health, Keeping, health, keepings
 from estelik.vault.cut import cut, hand_on
@@ -29,7 +41,7 @@ from estelik.vault.registrar import DEVICE_KEY, OFFICE_KEY, Registrar
 from estelik.vault.rolls import Rolls
 from estelik.vault.stock import stock
 from estelik.vault.sync import Synced
-from estelik.vault.verify import Verified, verify
+from estelik.vault.verify import Verified, unsettled, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -297,12 +309,10 @@ class Vault:
         pieces = stock(self._store, "" if place is None else name, rolls)
         if place is not None and not (place.mark and mark.is_there(carrier, place.mark, pieces)):
             self._mark(name, carrier)
-        sent = sync.push(self.shelf, carrier, pieces, progress)
+        mine = self.registrar.own().compartments
+        sent = sync.push(self.shelf, carrier, leaving.owed(mine, pieces), progress)
         sent = sent._replace(troubles=clearing.replaced(self._store, carrier, sent.troubles))
-        # Small, and without it the shares open nothing: not only whether it is there.
-        known = {(one.kind, one.name) for one in sent.troubles}
-        spoiled = [one for one in rolled.troubles(carrier, wanted=False) if (one.kind, one.name) not in known]
-        sent = sent._replace(troubles=sent.troubles + tuple(one._replace(what="differs") for one in spoiled))
+        sent = sent._replace(troubles=sent.troubles + rolled.differing(carrier, sent.troubles))
         rolled.superseded(carrier, rolls)
         if sent.whole:
             # What stands for it is there.
@@ -320,6 +330,8 @@ class Vault:
         if place is not None and files.reach != place.blobs:
             self._change(reached)
         self._sweep(carrier)
+        if sent.whole and not files.troubles:
+            leaving.leave(self._store, mine)
         orphans.sweep(self._store, self.shelf_folder)
         return Synced(sent.files + files.files, sent.bytes + files.bytes, sent.troubles + files.troubles)
 
@@ -392,16 +404,11 @@ class Vault:
         good, behind, troubles = transfer.checked(carrier, kept, reach, reading)
         unknown = len(carrier.names(blob.KIND).keys() - {one.blob.name for one in kept})
         return found._replace(
-            troubles=self._unsettled(found.troubles) + tuple(rolls) + troubles,
+            troubles=unsettled(found.troubles, self.registrar.standing) + tuple(rolls) + troubles,
             unknown=None if found.unknown is None else found.unknown + unknown,
             blobs=good,
             blobs_behind=behind,
         )
-
-    def _unsettled(self, troubles: tuple[Trouble, ...]) -> tuple[Trouble, ...]:
-        """Without the forks of devices that were withdrawn since: these are known, and end there."""
-        present = {one.id for one in self.registrar.standing.present()}
-        return tuple(one for one in troubles if one.what != "fork" or one.device in present)
 
     def fetch_blobs(self, carrier: Carrier, reading: Callable[[int], None] = lambda _: None) -> Moved:
         """Takes in the blobs that this computer lacks from a carrier."""

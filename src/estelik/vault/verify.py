@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.collect import Found
     from estelik.vault.device import Device
+    from estelik.vault.standing import Standing
     from estelik.vault.stock import Piece
     from estelik.vault.store import Store
 
@@ -99,6 +100,12 @@ def verify(
     ]
     unknown = sum(len(names[kind] - there_is) for kind, there_is in known.items() if kind != "roll")
     return Verified(count, tuple(held.troubles), unknown if whole else None, sum(behind.values()))
+
+
+def unsettled(troubles: tuple[Trouble, ...], standing: Standing) -> tuple[Trouble, ...]:
+    """``troubles`` without the forks of devices that were withdrawn since: these are known, and end there."""
+    present = {one.id for one in standing.present()}
+    return tuple(one for one in troubles if one.what != "fork" or one.device in present)
 
 
 def _digests(store: Store) -> set[bytes]:

@@ -8,7 +8,7 @@ import random
 import threading
 import tracemalloc
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -22,6 +22,7 @@ from estelik.vault.carriers.failures import (
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import BinaryIO
 
     from tests.vault.carriers.conftest import Place
 
@@ -65,6 +66,25 @@ class _Dripping(io.BytesIO):
 
     def seekable(self) -> bool:
         return False
+
+
+class _OnlyRead:
+    """A source that has no place to go back to, and does not know its length."""
+
+    def __init__(self, data: bytes) -> None:
+        self._left = io.BytesIO(data)
+
+    def read(self, size: int = -1) -> bytes:
+        return self._left.read(size)
+
+
+def test_what_can_only_be_read_arrives_as_it_was(carrier: Carrier) -> None:
+    """What is checked while it is read on its way, such as a file of evidence."""
+    name, data = fresh_name(), os.urandom(3_000_001)
+    assert carrier.put("blob", name, cast("BinaryIO", _OnlyRead(data))) == len(data)
+    out = io.BytesIO()
+    carrier.fetch("blob", name, out)
+    assert out.getvalue() == data
 
 
 def test_nothing_is_replaced(carrier: Carrier) -> None:

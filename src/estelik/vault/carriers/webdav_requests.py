@@ -102,7 +102,8 @@ class Stream:
         self.size = 0
         #: Bytes that the source holds, where it knows.
         self.left: int | None = None
-        if source.seekable():
+        # What checks itself while it is read can only be read.
+        if getattr(source, "seekable", lambda: False)():
             here = source.tell()
             self.left = source.seek(0, io.SEEK_END) - here
             source.seek(here)
