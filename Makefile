@@ -2,6 +2,7 @@
 #             (where there is no screen: make demo ARGS=--check)
 # make test   runs every check that a change must pass
 # make bench  repeats the measurements of docs/performance.md
+# make histories  lets the vault go through more histories of offices than the tests do (DEPTH=20 times as many)
 # make clean  takes away what the others made
 #
 # Each does its own set-up on a machine that has Python 3.11 and make; what is already there is left alone.
@@ -18,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 ARGS ?=
 PYTEST_ARGS ?= -n 2
 
-.PHONY: help demo test bench clean packages
+.PHONY: help demo test histories bench clean packages
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -32,6 +33,9 @@ test: packages $(VENV)/.installed-dev .node/.installed
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/lint-imports --no-logo >.import-linter.log || { cat .import-linter.log; exit 1; }
 	@$(BIN)/python -m pytest --quiet $(PYTEST_ARGS)
+
+histories: $(VENV)/.installed-dev
+	@ESTELIK_TEST_DEPTH=$${DEPTH:-20} $(BIN)/python -m pytest --quiet tests/vault/test_many.py tests/vault/test_any_order.py
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench $(ARGS)

@@ -7,9 +7,9 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from tests.vault.depth import histories
 
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError
@@ -155,10 +155,4 @@ class Office(RuleBasedStateMachine):
 
 
 TestAnyOrder = Office.TestCase
-TestAnyOrder.settings = settings(
-    max_examples=16,
-    stateful_step_count=14,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=True,
-)
+TestAnyOrder.settings = histories(16, 14)

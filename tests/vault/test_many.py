@@ -12,10 +12,10 @@ from subprocess import PIPE, Popen
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from tests.vault.attacker import Attacker
+from tests.vault.depth import histories
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
@@ -223,13 +223,7 @@ class Many(RuleBasedStateMachine):
 
 
 TestMany = Many.TestCase
-TestMany.settings = settings(
-    max_examples=4,
-    stateful_step_count=10,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow],
-    derandomize=True,
-)
+TestMany.settings = histories(4, 10)
 
 _WORKER = """
 import sys

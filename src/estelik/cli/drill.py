@@ -53,6 +53,7 @@ def raid(casebook: Casebook, as_json: bool) -> int:
         f"{'every one as it was' if found.identical else 'and NOT all of them as they were'}."
     )
     if found.lost:
-        click.echo(f"A raid now would lose {found.lost:,} records: no carrier has them (estelik sync).")
+        records = "1 record" if found.lost == 1 else f"{found.lost:,} records"
+        click.echo(f"A raid now would lose {records}: no carrier has them (estelik sync).")
     click.echo("Whether your own carriers are whole, this does not say: estelik verify NAME", err=True)
     return 0 if found.identical else 1

@@ -99,6 +99,7 @@ def export(casebook: Casebook, file: Path) -> None:
     from estelik.exchange import sheet
 
     count = sheet.write(file, casebook.statements())
-    click.echo(f"{count:,} statements written. The file is not encrypted: keep it safe.", err=True)
+    statements = "1 statement" if count == 1 else f"{count:,} statements"
+    click.echo(f"{statements} written. The file is not encrypted: keep it safe.", err=True)
     if casebook.judgements():
         click.echo("Decisions (what was set aside or allowed) are not part of a sheet.", err=True)

@@ -213,6 +213,9 @@ class Store:
             run("PRAGMA cipher_log_level = NONE")
             if main:
                 run(f"PRAGMA key = \"x'{self._keyring[main].hex()}'\"")
+                with _in_our_words(self.path(main).name):
+                    # Read now: otherwise it is the next file at which its damage is met.
+                    run("SELECT count(*) FROM main.sqlite_master")
             for name in others:
                 self._attach(connection, name)
             self.prepare(connection)
@@ -228,7 +231,9 @@ class Store:
         except sqlcipher3.DatabaseError as error:
             # The library says the same of a file whose list of tables it cannot read.
             if "unable to open" in str(error) and os.access(self.path(name), os.R_OK | os.W_OK):
-                raise sqlcipher3.DatabaseError("malformed") from None
+                raise _damaged(self.path(name).name) from None
+            if "not a database" in str(error) or "malformed" in str(error):
+                raise _damaged(self.path(name).name) from None
             raise
 
     def prepare(self, connection: Any) -> None:
@@ -239,12 +244,13 @@ class Store:
         # INSERT OR REPLACE meets the triggers that refuse deletion only so.
         run("PRAGMA recursive_triggers = ON")
         run("PRAGMA trusted_schema = OFF")
-        for schema in self.schemas.values():
-            run(f"PRAGMA {schema}.auto_vacuum = NONE")
-            run(f"PRAGMA {schema}.journal_mode = DELETE")
-            run(f"PRAGMA {schema}.synchronous = EXTRA")
-            run(f"PRAGMA {schema}.secure_delete = ON")
-            run(f"PRAGMA {schema}.cache_size = -{_READ_CACHE}")
+        for name, schema in self.schemas.items():
+            with _in_our_words(self.path(name).name):
+                run(f"PRAGMA {schema}.auto_vacuum = NONE")
+                run(f"PRAGMA {schema}.journal_mode = DELETE")
+                run(f"PRAGMA {schema}.synchronous = EXTRA")
+                run(f"PRAGMA {schema}.secure_delete = ON")
+                run(f"PRAGMA {schema}.cache_size = -{_READ_CACHE}")
 
     def _uri(self, name: str) -> str:
         # rw: a file that is not there is an error, not a new file.
