@@ -61,7 +61,7 @@ def test_an_emptied_database_is_not_filled_again_without_a_word(team: Team, seco
         team.ask(harm)
         outcome = team.enter(second, *team.statements(harm[:4], 5))
         assert outcome.behind is not None
-        assert "not the carrier" in outcome.behind.what
+        assert "not the ledger" in outcome.behind.what
     assert team_ledger.behind(second.vault.store) > 0
     team_ledger.end(second.vault)
     team.set(second)

@@ -39,8 +39,10 @@ def superseded(store: Store, name: str, carrier: Carrier, pieces: list[Piece]) -
 
 def replaced(store: Store, carrier: Carrier, troubles: tuple[Trouble, ...]) -> tuple[Trouble, ...]:
     """``troubles`` where what is "lost" may have been taken away for a good reason: there are files of epochs
-    that are not known here, and whoever begins new keys takes what these stand for off the carrier."""
-    if not any(one.what == "lost" and one.kind in _REPLACED for one in troubles):
+    that are not known here, and whoever begins new keys takes what these stand for off the carrier. Nobody
+    takes a segment away: where one is gone, the carrier has lost it, and the rest with it."""
+    kinds = {one.kind for one in troubles if one.what == "lost"}
+    if not kinds or not kinds <= set(_REPLACED):
         return troubles
     known = set()
     with store.read() as connection:

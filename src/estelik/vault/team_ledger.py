@@ -19,7 +19,7 @@ from estelik.errors import CasebookError, LedgerError
 from estelik.vault import mark, sync, transfer
 from estelik.vault.carriers.address import opened
 from estelik.vault.carriers.carrier import Followed
-from estelik.vault.carriers.failures import CarrierError
+from estelik.vault.carriers.failures import CarrierError, UnreachableError
 from estelik.vault.followed import Seen
 from estelik.vault.ledger import Ledger
 from estelik.vault.office import LEDGER, Place
@@ -139,7 +139,9 @@ def _not_reached(why: EstelikError, count: int) -> LedgerError:
         f"Entered on this computer, but not on the ledger yet: {count:,} "
         f"{'record' if count == 1 else 'records'}. {why.what}",
         safe="They are safe here; do not enter them again.",
-        do="They go there with the next command that reaches the ledger, or now: estelik sync ledger",
+        do=why.do
+        if isinstance(why, LedgerError)
+        else "They go there with the next command that reaches the ledger, or now: estelik sync ledger",
     )
 
 
@@ -163,7 +165,14 @@ class _Reached:
         place, seen = self._place, self._seen
         if place.mark and place.mark not in seen.names(mark.KIND):
             # Emptied, or another in its place: it is not filled again without a word.
-            mark.is_there(seen, place.mark, stock(self._vault.store, LEDGER))
+            try:
+                mark.is_there(seen, place.mark, stock(self._vault.store, LEDGER))
+            except UnreachableError:
+                raise LedgerError(
+                    "What lies at this address is not the ledger: nothing that was handed to it is there.",
+                    safe="Nothing was written to it. What is entered stays on this computer.",
+                    do="If the database was emptied on purpose: estelik ledger off, then estelik ledger set.",
+                ) from None
         found = receive(seen)
         if any((one.what, one.kind) == ("closed", "roll") for one in found.troubles):
             raise LedgerError(
