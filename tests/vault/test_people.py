@@ -166,6 +166,30 @@ def test_a_copied_casebook_is_told_once_and_both_copies_go_on_apart(rig: Rig) ->
     assert made.statements() == first.statements()
 
 
+def test_a_copy_that_renews_its_key_does_not_lock_the_other_out(rig: Rig) -> None:
+    """What others hand on is then for the copy's key alone: the other begins a device of its own, and both
+    have everything."""
+    mine = rig.join("second", "Aigul", COMPARTMENTS)
+    rig.add(rig.first, "one", 9)
+    rig.meet(rig.first, mine)
+    mine.close()
+    shutil.copytree(rig.folder / "second", rig.folder / "copy")
+    mine, copy = rig.reopen("second"), rig.reopen("copy")
+    device = copy.vault.device
+    copy.vault.rotate(now=True)
+    rig.carry(copy)
+    rig.first.vault.rotate(now=True)
+    rig.add(rig.first, "later", 9)
+    rig.meet(rig.first, copy)
+    assert copy.vault.device == device
+    for _ in range(2):
+        rig.carry(mine)
+        rig.carry(rig.first)
+    rig.carry(mine)
+    assert mine.vault.device != device
+    assert mine.statements() == copy.statements() == rig.first.statements()
+
+
 def test_computers_that_sync_day_by_day_are_told_nothing_until_a_table_is_withheld(rig: Rig) -> None:
     """What was taken in on earlier days is known; one day that is left out shows on the next."""
     second = rig.join("second", "Aigul", ("testimony", "source"))

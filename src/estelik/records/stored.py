@@ -10,7 +10,7 @@ compartment only; a statement whose own words name its source lies there too.
 from __future__ import annotations
 
 import sys
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Final
 
@@ -267,7 +267,7 @@ def lies_in(s: Statement) -> Compartment:
     return s.compartment
 
 
-@cache
+@lru_cache(maxsize=65536)
 def _beside_kind(label: str) -> str:
     """What the label of an event or fact says beside a known kind: "hospital-entry" names no hospital that
     told."""

@@ -37,6 +37,8 @@ class Receiving:
         registrar = self._registrar
         troubles = [Trouble("closed", "roll", name) for name in Rolls(registrar, self._shelf).fetch(carrier)]
         registrar.own()
+        if registrar.is_used_elsewhere():
+            registrar.begin_device()
         Epochs(self._store, self._keyring, registrar, self._shelf).fetch(carrier)
         held, arrived = self._arrive(carrier, progress)
         if arrived.copied:

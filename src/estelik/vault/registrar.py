@@ -425,6 +425,14 @@ class Registrar:
         )
         self._keyring.change(self._folder, put={DEVICE_KEY: seed})
 
+    def is_used_elsewhere(self) -> bool:
+        """Whether this device has by now a recipient whose identity is not here: a copy of this casebook has
+        renewed it, and what others hand on is for that one."""
+        from pyrage.x25519 import Identity
+
+        own = {str(Identity.from_str(one).to_public()) for one in self.office.identities}
+        return self.standing.devices[self.device].recipients[-1] not in own
+
     def note(self, file: RollFile) -> None:
         """Notes a file that the roll came in, or goes out with."""
         self.change(
