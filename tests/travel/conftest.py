@@ -28,22 +28,22 @@ HOME, AWAY = b"apple tree", b"pear tree"
 
 #: Of Marhaba, of Gulnar whose arrest hangs on hers, and of others; what is in SECRETS stays at home.
 TOLD = [
-    Statement("1", "Marhaba", "visit-secret", "Zulfiya-secret", "2019-03", event="arrest", when="2017",
+    Statement("1", "Marhaba", "visitsecret", "Zulfiyasecret", "2019-03", event="arrest", when="2017",
               quote="ol ketti"),
-    Statement("2", "Marhaba", "visit-secret", "Zulfiya-secret", "2019-03", event="release", after="arrest",
+    Statement("2", "Marhaba", "visitsecret", "Zulfiyasecret", "2019-03", event="release", after="arrest",
               compartment="public"),
-    Statement("3", "Marhaba", "visit-secret", "Zulfiya-secret", "2019-03", event="release", when="2018-05",
-              quote="illness-secret", compartment="medical"),
-    Statement("4", "Gulnar", source="Polat-secret", told="2020", event="arrest", after="Marhaba/arrest",
-              via="relayer-secret"),
-    Statement("5", "Other-secret", source="Polat-secret", told="2020", event="arrest", when="2016"),
-    Statement("6", "Marhaba", source="Zulfiya-secret", told="2021", event="return",
-              quote="Zulfiya-secret saw"),
-    Statement("7", "Marhaba", "visit-secret", "Zulfiya-secret", "2019-03", event="return", when="2020-01"),
+    Statement("3", "Marhaba", "visitsecret", "Zulfiyasecret", "2019-03", event="release", when="2018-05",
+              quote="illnesssecret", compartment="medical"),
+    Statement("4", "Gulnar", source="Polatsecret", told="2020", event="arrest", after="Marhaba/arrest",
+              via="relayersecret"),
+    Statement("5", "Othersecret", source="Polatsecret", told="2020", event="arrest", when="2016"),
+    Statement("6", "Marhaba", source="Zulfiyasecret", told="2021", event="return",
+              quote="Zulfiyasecret saw"),
+    Statement("7", "Marhaba", "visitsecret", "Zulfiyasecret", "2019-03", event="return", when="2020-01"),
 ]  # fmt: skip
 SECRETS = (
-    "Zulfiya-secret", "Polat-secret", "relayer-secret", "visit-secret", "Other-secret", "illness-secret",
-    "film-secret", "member-secret", "stick-secret",
+    "Zulfiyasecret", "Polatsecret", "relayersecret", "visitsecret", "Othersecret", "illnesssecret",
+    "filmsecret", "membersecret", "sticksecret",
 )  # fmt: skip
 
 
@@ -52,7 +52,7 @@ class World:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.home = Casebook.create(folder / "home", HOME, name="member-secret", cost=CHEAP)
+        self.home = Casebook.create(folder / "home", HOME, name="membersecret", cost=CHEAP)
         self.home.add_statements(TOLD)
         self.opened = [self.home]
 
@@ -98,7 +98,7 @@ class World:
             self.carry(one)
         return made
 
-    def carry(self, casebook: Casebook, name: str = "stick-secret") -> FolderCarrier:
+    def carry(self, casebook: Casebook, name: str = "sticksecret") -> FolderCarrier:
         """Syncs with a carrier."""
         root = self.folder / name
         root.mkdir(exist_ok=True)
