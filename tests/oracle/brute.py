@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from tests.oracle import feasible
-from tests.oracle.problem import Constraint, Point, Problem, build, weight
+from tests.oracle import cells, feasible
+from tests.oracle.problem import CALENDAR, Constraint, Point, Problem, build, weight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -107,7 +107,7 @@ def _parts(problem: Problem) -> Iterator[tuple[Constraint, ...]]:
     # Unlinked events of one subject, and the cells of one statement, stay together: layers
     # and statements are set aside as wholes.
     joined: list[tuple[set[str], list[Constraint]]] = []
-    for group in feasible.linked(problem.constraints):
+    for group in feasible.linked(_apart(problem)):
         names = {s for c in group for s in c.subjects} | {f"\0{c.owner}" for c in group if c.owner}
         touching = [pair for pair in joined if pair[0] & names]
         joined = [pair for pair in joined if not pair[0] & names]
@@ -115,6 +115,57 @@ def _parts(problem: Problem) -> Iterator[tuple[Constraint, ...]]:
             (names.union(*(pair[0] for pair in touching)), [c for p in touching for c in p[1]] + group)
         )
     yield from (tuple(group) for _, group in joined)
+
+
+def _apart(problem: Problem) -> list[Constraint]:
+    """The same, where what was told on a known day binds no lives together: each group of lives that have
+    something else in common has its own copy of the telling (decision 5)."""
+    days_told: dict[Point, set[bool]] = {}
+    for row in problem.live.values():
+        if row.told:
+            found = cells.edtf(row.told, "strict")
+            days_told.setdefault(Point("telling", "", row.telling), set()).add(
+                len(found) == 1 and found[0][0] == found[0][1]
+            )
+    known = {point for point, whole in days_told.items() if whole == {True}}
+    constraints = problem.constraints
+    groups: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while groups.setdefault(name, name) != name:
+            name = groups[name]
+        return name
+
+    def names(constraint: Constraint) -> set[str]:
+        tellings = {p.label for p in constraint[:2] if p.sort == "telling" and p not in known}
+        owner = {constraint.owner} if constraint.owner else set()
+        return {*constraint.subjects, *(f"\0{one}" for one in owner), *(f"\1{one}" for one in tellings)}
+
+    for constraint in constraints:
+        first, *others = sorted(names(constraint)) or [""]
+        for other in others:
+            groups[find(other)] = find(first)
+    out: list[Constraint] = []
+    days = [c for c in constraints if c.origin == CALENDAR and c.target in known]
+    copies: set[tuple[Point, str]] = set()
+    for constraint in constraints:
+        if constraint.target in known and constraint.origin == CALENDAR:
+            continue
+        ends = []
+        for point in constraint[:2]:
+            if point in known:
+                group = find(min(names(constraint)))
+                copies.add((point, group))
+                point = point._replace(label=f"{point.label}\0{group}")  # noqa: PLW2901 (its copy)
+            ends.append(point)
+        out.append(constraint._replace(origin=ends[0], target=ends[1]))
+    out += [
+        day._replace(target=point._replace(label=f"{point.label}\0{group}"))
+        for point, group in sorted(copies)
+        for day in days
+        if day.target == point
+    ]
+    return out
 
 
 def _without(constraints: Iterable[Constraint], ids: Iterable[str]) -> tuple[Constraint, ...]:
