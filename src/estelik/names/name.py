@@ -105,10 +105,6 @@ class Name(NamedTuple):
         told = {part.sex for part in self.parts} - {""}
         return told.pop() if len(told) == 1 else ""
 
-    def of(self, *roles: Role) -> tuple[Part, ...]:
-        """The parts of these roles."""
-        return tuple(part for part in self.parts if part.role in roles)
-
 
 def parse(text: str, kind: Kind = "name") -> Name:
     """``text`` taken apart. Never fails: what is no name has no parts, and is of the kind ``declined``."""

@@ -20,18 +20,15 @@ def owed(held: Collection[str], pieces: list[Piece]) -> list[Piece]:
     return [one for one in pieces if one.compartment in held or not one.compartment or not one.had]
 
 
-def leave(store: Store, held: Collection[str]) -> tuple[str, ...]:
-    """Takes the files of all compartments but those ``held`` away, and their keys; which they were.
+def leave(store: Store, held: Collection[str]) -> None:
+    """Takes the files of all compartments but those ``held`` away, and their keys.
 
     All that is sealed was just handed to a carrier. What is not sealed yet
     keeps a compartment here.
     """
-    gone = []
     for compartment in sorted(set(store.held) - set(held)):
         with store.read() as connection:
             ledger = Ledger(connection, store.schemas[compartment])
             rest = ledger.unsealed() or ledger.any_before(1)
         if not rest:
             store.drop(compartment)
-            gone.append(compartment)
-    return tuple(gone)

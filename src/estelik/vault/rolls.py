@@ -101,10 +101,8 @@ class Rolls:
             else:
                 found.append(Trouble("damaged", "roll", name))
         if wanted and not sound and not found:
-            present = roll.fingerprint(roll.gathered(self._registrar.office.roll))
-            names = [one.name for one in self._registrar.office.rolls if one.fingerprint == present]
             # Where this computer has a copy of one, that one: it can be put there.
-            names = [name for name in names if name in self._current()] or names
+            names = list(self._current()) or [one.name for one in self._present()]
             found += [Trouble("missing", "roll", name) for name in names[:1]]
         return found
 
@@ -127,9 +125,13 @@ class Rolls:
 
     def _current(self) -> dict[str, bytes]:
         """The files of the present roll that lie on the shelf as they were made, with their SHA-256."""
+        return {one.name: one.digest for one in self._present() if self._is_whole(one)}
+
+    def _present(self) -> list[office.RollFile]:
+        """The files that hold what the roll says now."""
         now = self._registrar.office
         mark = roll.fingerprint(roll.gathered(now.roll))
-        return {one.name: one.digest for one in now.rolls if one.fingerprint == mark and self._is_whole(one)}
+        return [one for one in now.rolls if one.fingerprint == mark]
 
     def _is_whole(self, one: office.RollFile) -> bool:
         try:
@@ -143,7 +145,6 @@ class Rolls:
         from pyrage.x25519 import Recipient
 
         now, said, by = self._registrar.office, self._registrar.standing, self._registrar.signer
-        mark = roll.fingerprint(roll.gathered(now.roll))
         current = self._current()
         if not current:
             # Not their recipients of the moment: two computers that have both renewed theirs, and know only
@@ -154,6 +155,7 @@ class Rolls:
             data = roll.packed(now.roll, now.root, by.device.key, by.key, recipients)
             self._shelf.write("roll", name, data)
             digest = hashlib.sha256(data).digest()
+            mark = roll.fingerprint(roll.gathered(now.roll))
             self._registrar.note(office.RollFile(name, mark, digest))
             current = {name: digest}
         for one in now.rolls:
