@@ -43,7 +43,7 @@ bench: $(VENV)/.installed-dev
 clean:
 	@rm -rf $(VENV) .node build dist demo-out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@rm -f .import-linter.log
-	@find src tests bench -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find src tests bench training -name __pycache__ -type d -prune -exec rm -rf {} +
 
 packages:
 	@.ci/packages
