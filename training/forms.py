@@ -103,7 +103,7 @@ _LAYOUTS: Final[dict[Language, dict[str, dict[str, int]]]] = {
 #: Between a father's name and the word for son or daughter.
 _BETWEEN: Final = ("", "-", " ")
 _JOINS: Final[dict[Language, tuple[int, ...]]] = {"kk": (80, 12, 8), "ug": (15, 25, 60)}
-_DOTS: Final = (("·", "•", "-", " ", ""), (84, 4, 3, 6, 3))
+_DOTS: Final = (("·", "•", "・", "‧", "-", " ", ""), (80, 4, 2, 2, 3, 6, 3))
 _SURNAME_BARE: Final = 0.35
 
 

@@ -104,7 +104,7 @@ def _apart(person: Person, other: Names, like: tuple[Form, Form], kind: str, rng
         first = forms.write(person.names, like[0].kind, rng, slips.WHOLE)
         second = forms.write(other, like[1].kind, rng, slips.WHOLE)
         # One under the grandfather's name and one under the father's share no more than strangers.
-        close = kind != "sibling" or set(first.roots) & set(second.roots)
+        close = other.father != person.father or set(first.roots) & set(second.roots)
         if first.text != second.text and close:
             return _pair(person, other, first, second, kind)
     return None

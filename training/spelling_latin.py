@@ -92,7 +92,7 @@ _ENGLISH_UYGHUR: Final = _ENGLISH | {
 _OWN: Final = (
     (r"^mämät", ("Mehmet", "Memet", "Mamat", "Mammat", "Maimaiti")),
     (r"muhämmät$", ("muhammad", "muhammet", "mohammed", "muhemmet")),
-    (r"^ähmät", ("Ahmet", "Ahmat", "Ehmet", "Ahmad", "Emet")),
+    (r"^ähmät", ("Ahmet", "Ahmat", "Ehmet", "Ahmad")),
     (r"räxman", ("rahman", "rehman", "raxman", "rakhman")),
     (r"^hüsän", ("Hussein", "Husen", "Huseyin")),
     (r"^häsän", ("Hasan", "Hesen", "Hassan")),

@@ -156,3 +156,26 @@ def test_letters_of_uyghur_are_those_of_the_published_table(shared: Path) -> Non
         if row["uly_latin"] != "yo":
             assert spelling_uyghur.cyrillic(row["uly_latin"], steady) == row["uky_cyrillic"]
     assert len(rows) > 30
+
+
+@pytest.mark.parametrize(
+    ("language", "given", "father", "texts"),
+    [
+        ("kk", "Қалисбек", "Бабан", {"kk-Cyrl": "Қалисбек Бабанұлы", "ru-Cyrl": "Калисбек Бабан-улы"}),
+        ("kk", "Қалисбек", "Бабан", {"zh-Hani": "哈力斯别克·巴班", "zh-Latn": "Halisibieke Baban"}),
+        ("kk", "Қалисбек", "Бабан", {"passport": "Kalisbek Babanuly", "en": "Qalisbek Baban-Uly"}),
+        ("kk", "Жұмабек", "Серік", {"ru-Cyrl": "Джумабек Сериков", "kk-Arab": "جۇمابەك سەرىكۇلى"}),
+        ("kk", "Жұмабек", "Серік", {"kk-Latn-2018": "Jumabek Serikuly", "kk-Latn-2021": "Jūmabek Serıkūly"}),
+        ("kk", "Жұмабек", "Серік", {"passport": "Zhumabek Serikovich", "en": "Jumabek Serik"}),
+        ("ug", "Abduraxman", "Memet", {"zh-Hani": "阿布都热合曼·买买提", "en": "Abdurahman Mehmet"}),
+        ("ug", "Abduraxman", "Memet", {"ug-Arab": "ئابدۇراخمان مەمەت", "ug-Cyrl": "Абдурахман Мәмәт"}),
+        ("ug", "Abduraxman", "Memet", {"ru-Cyrl": "Абдурахман Маматов", "zh-Latn": "Abudureheman Maimaiti"}),
+    ],
+)
+def test_a_name_has_the_spellings_that_are_known_of_such_names(
+    language: Language, given: str, father: str, texts: dict[str, str]
+) -> None:
+    names = forms.Names(language, "m", given, father, father)
+    rng = Random(11)
+    for kind, text in texts.items():
+        assert any(forms.write(names, kind, rng).text == text for _ in range(20_000)), text
