@@ -132,6 +132,25 @@ class Steady(Random):
         return 0.999
 
 
+@pytest.mark.parametrize(
+    ("name", "language", "text"),
+    [
+        ("Айгүл", "kk", "阿依古丽"),
+        ("Әсел", "kk", "阿赛力"),
+        ("Гүлайым", "kk", "古丽阿依木"),
+        # What is a word at the end of a name is none before a vowel.
+        ("Аяулым", "kk", "阿亚吾勒木"),
+        ("Ayup", "ug", "阿玉甫"),
+        ("Nurela", "ug", "努热拉"),
+        ("Qurbanjan", "ug", "库尔班江"),
+        ("Reyhan'gül", "ug", "热依汗古丽"),
+        ("Turghunbay", "ug", "吐尔洪拜"),
+    ],
+)
+def test_the_characters_that_are_usual_for_a_name(name: str, language: Language, text: str) -> None:
+    assert spelling_chinese.usual(sounds.of(name, language), language) == text
+
+
 def test_letters_of_kazakh_are_those_of_the_published_table(shared: Path) -> None:
     with (shared / "outside/translit/kazakh.csv").open(encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if not row["note"].startswith("loans")]
@@ -167,6 +186,7 @@ def test_letters_of_uyghur_are_those_of_the_published_table(shared: Path) -> Non
         ("kk", "Жұмабек", "Серік", {"ru-Cyrl": "Джумабек Сериков", "kk-Arab": "جۇمابەك سەرىكۇلى"}),
         ("kk", "Жұмабек", "Серік", {"kk-Latn-2018": "Jumabek Serikuly", "kk-Latn-2021": "Jūmabek Serıkūly"}),
         ("kk", "Жұмабек", "Серік", {"passport": "Zhumabek Serikovich", "en": "Jumabek Serik"}),
+        ("kk", "Мәди", "Әсет", {"kk-Arab": "ٴمادي اسەت"}),
         ("ug", "Abduraxman", "Memet", {"zh-Hani": "阿布都热合曼·买买提", "en": "Abdurahman Mehmet"}),
         ("ug", "Abduraxman", "Memet", {"ug-Arab": "ئابدۇراخمان مەمەت", "ug-Cyrl": "Абдурахман Мәмәт"}),
         ("ug", "Abduraxman", "Memet", {"ru-Cyrl": "Абдурахман Маматов", "zh-Latn": "Abudureheman Maimaiti"}),
