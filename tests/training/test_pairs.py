@@ -204,6 +204,33 @@ def test_a_slip_changes_a_letter_at_most(text: str, seed: int) -> None:
     assert slips.mistyped(text, slips.NONE, Random(seed)) == text
 
 
+def test_what_is_dropped_doubled_or_exchanged_is_one_letter() -> None:
+    def shapes(**chances: float) -> set[str]:
+        likely = slips.NONE._replace(**chances)
+        return {slips.mistyped("abcd", likely, Random(seed)) for seed in range(60)}
+
+    assert shapes(dropped=1) == {"acd", "abd"}
+    assert shapes(doubled=1) == {"abbcd", "abccd"}
+    assert shapes(exchanged=1) == {"acbd", "abdc"}
+
+
+def test_of_siblings_both_names_show_the_fathers_or_both_the_familys() -> None:
+    """Else they would have nothing in common, and be told apart by that."""
+    names = forms.Names("kk", "m", "Айбек", "Нұрлан", "Оспан")
+    person = persons.of(names, Random(1), slips.NONE)
+    assert person is not None
+    sibling = names._replace(given="Ержан")
+    like = (person.forms[0], person.forms[0])
+    rng = Random(1)
+    together = 0
+    for _ in range(200):
+        pair = pairs._apart(person, sibling, like, "sibling", rng)
+        assert pair is not None
+        together += any(root in pair.name_a and root in pair.name_b for root in ("Нұрлан", "Оспан"))
+    # The rest have a letter typed wrong.
+    assert together > 185
+
+
 def test_the_generator_reads_nothing_of_the_matcher_and_the_program_nothing_of_the_generator() -> None:
     """What makes the pairs shares no table with what is measured by them."""
     reached, open_ = set(), ["training.pairs", "training.tokens"]
