@@ -77,6 +77,11 @@ def test_every_tenth_name_is_kept_out_of_training_for_the_report(language: Langu
     parts = Counter(split.of_name(name, language) for name in names)
     assert 0.08 < parts["held"] / len(names) < 0.12
     assert 0.08 < parts["dev"] / len(names) < 0.12
+    rng = Random(1)
+    known = [name for name in names if split.of_name(name, language) == "train"]
+    found = Counter(split.of(language, rng.choice(known), (rng.choice(known),)) for _ in range(2000))
+    assert set(found) == {("train", ""), ("dev", "combination"), ("held", "combination")}
+    assert 0.12 < found["held", "combination"] / 2000 < 0.18
 
 
 @pytest.mark.parametrize(
