@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.errors import CasebookError, NotFoundError
+from estelik.errors import CasebookError
 from estelik.index.cycles import without_cycles
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import keys, running
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from estelik.exchange.ledger import Known
     from estelik.index.decisions import Decisions
+    from estelik.index.lives import Lives
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.connection import Connection
@@ -360,43 +361,16 @@ class Casebook:
         with self._store.read() as connection:
             return list(self._shown(group.about(connection, self._store.schemas, subjects), connection))
 
+    @cached_property
+    def lives(self) -> Lives:
+        """What is recorded, by who is who."""
+        from estelik.index.lives import Lives
+
+        return Lives(self._store, self._shown, self._hidden, self.judgements, self.statements)
+
     def group(self, subject: str) -> list[Statement]:
-        """The statements of every life linked with ``subject``'s, in order of entry.
-
-        All that is needed to reason about it: the lives whose events are
-        ordered against its events, directly or through others, those that hang
-        on the day of a telling they share, and all corrections. Raises
-        ``NotFoundError`` when there is no statement about ``subject`` (a label,
-        or ``Statement.subject`` for someone unnamed).
-        """
-        from estelik.index import group
-
-        with self._store.read() as connection:
-            found = group.group(connection, self._store.schemas, subject)
-            shown = list(self._shown(found, connection))
-        if not any(subject in (one.about, one.subject) for one in shown):
-            raise NotFoundError(
-                "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
-            )
-        return shown
-
-    def at_places(self, places: Collection[str]) -> list[str]:
-        """The labels of the subjects with statements at any of these places, sorted."""
-        from estelik.index import group
-
-        with self._store.read() as connection:
-            found = group.at_places(connection, self._store.schemas, places)
-        if not self._hidden():
-            return found
-        return sorted({one.about for one in self.statements(found) if one.place in places})
-
-    def about_places(self) -> list[Statement]:
-        """All statements about places, in order of entry."""
-        from estelik.index import reader
-
-        with self._store.read() as connection:
-            places = reader.subjects(connection, self._store.schemas, kind="place")
-        return self.statements(places)
+        """The statements of every life linked with ``subject``'s (``Lives.recorded``)."""
+        return self.lives.recorded(subject)
 
     def subjects(self) -> list[str]:
         """The labels of all subjects, in order of entry, each once."""
@@ -413,13 +387,14 @@ class Casebook:
         """All judgements, in order of entry."""
         from estelik.index import reader
 
-        with self._store.read() as connection:
-            found = reader.judgements(connection, self._store.schemas)
         hidden = self._hidden()
+        without = self.decisions.hidden_records() if hidden else set[str]()
+        with self._store.read() as connection:
+            found = reader.judgements(connection, self._store.schemas, without)
         return self.decisions.judged(found, hidden) if hidden else found
 
     def add_judgement(self, judgement: Judgement) -> None:
-        """Enters a judgement."""
+        """Enters a judgement. Raises ``NotFoundError`` or ``CasebookError``; nothing is written then."""
         from estelik.index import intake
 
         intake.enter_judgement(self._store, judgement)

@@ -17,4 +17,4 @@ def test_statements_about_places_are_found_whatever_their_compartment(casebook: 
     renamed = Statement("3", "Aqsai", about_kind="place", fact="name", value="Ақсай", compartment="public")
     group = Statement("4", "people of Aqsai", about_kind="group", fact="count", value="12")
     casebook.add_statements([person, county, renamed, group])
-    assert casebook.about_places() == [county, renamed]
+    assert casebook.lives.about_places() == [county, renamed]

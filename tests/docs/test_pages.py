@@ -50,6 +50,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "expected-release",
         "joins-and-leaves",
         "survive-a-raid",
+        "who-is-who",
     ],
 )
 def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console: Console, name: str) -> None:

@@ -165,9 +165,9 @@ def test_places_lead_to_the_people_who_were_there(casebook: Casebook) -> None:
         ]
     )
     casebook.add_statements([Statement("4", "Elder", event="camp-entry", place="Tekes")])
-    assert casebook.at_places(["Tekes"]) == ["Aman", "Bota", "Elder"]
-    assert casebook.at_places(["Tekes", "Tekes county"]) == ["Aman", "Bota", "Dana", "Elder"]
-    assert casebook.at_places(["Nowhere"]) == []
+    assert casebook.lives.at_places(["Tekes"]) == ["Aman", "Bota", "Elder"]
+    assert casebook.lives.at_places(["Tekes", "Tekes county"]) == ["Aman", "Bota", "Dana", "Elder"]
+    assert casebook.lives.at_places(["Nowhere"]) == []
 
 
 @settings(max_examples=15, deadline=None)

@@ -100,7 +100,7 @@ def test_an_erased_statement_is_gone_from_this_computer_and_the_rest_stays(rig: 
     after = [one for one in before if MARKER not in one.statement]
     assert rig.first.statements() == after
     assert rig.first.group("Person 0") == [one for one in after if one.about == "Person 0"]
-    assert rig.first.at_places([MARKER]) == []
+    assert rig.first.lives.at_places([MARKER]) == []
     assert not _holds(rig.folder / "first", MARKER)
     rig.carry(rig.first)
     _clean(rig, rig.first)
@@ -409,7 +409,7 @@ def test_what_is_restricted_is_in_no_view_until_that_is_lifted(rig: Rig) -> None
     for casebook in (rig.first, second):
         assert not any(one.about == "Person 0" for one in casebook.statements())
         assert "Person 0" not in casebook.subjects()
-        assert casebook.at_places([MARKER]) == []
+        assert casebook.lives.at_places([MARKER]) == []
         with pytest.raises(NotFoundError):
             casebook.group("Person 0")
     rig.first.decisions.lift(decision, "settled")

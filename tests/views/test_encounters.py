@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estelik.chronology.lives import link
+from estelik.identity.merging import merge
+from estelik.identity.resolution import Resolution
 from estelik.records import Statement
 from estelik.views.dossier import pages
 from estelik.views.encounters import Meetings, found_encounters
@@ -57,7 +59,8 @@ def test_an_unnamed_one_meets_the_others_of_the_same_label_and_never_themselves(
 
 def test_a_label_of_the_unnamed_stands_for_each_of_them() -> None:
     archive = _Archive()
-    found = found_encounters(archive.group("?cellmate"), "?cellmate", archive)
+    merged = merge(archive.group("?cellmate"), [], Resolution())
+    found = found_encounters(merged.statements, merged.keys("?cellmate"), archive)
     assert sorted(one.key for one in found) == sorted(["Aigul", "Aigul", ROWS[1].subject, ROWS[2].subject])
 
 

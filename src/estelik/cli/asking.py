@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("subject", type=LABEL)
 @as_json_option
-@with_casebook("estelik.index.group", "estelik.language.questions", "estelik.chronology.questions")
+@with_casebook("estelik.index.lives", "estelik.language.questions", "estelik.chronology.questions")
 def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     """Say what to ask next about SUBJECT, and of whom: the most telling first.
 
@@ -32,7 +32,8 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
 
     solution, life, statements, judgements = solved(casebook, subject)
     out = retired(statements, judgements)
-    told = [one for one in statements if one.about == subject and one.statement not in out]
+    key = solution.network.subjects[life]
+    told = [one for one in statements if one.subject == key and one.statement not in out]
     found = asked(solution, life, told, judgements, today=date.today().toordinal())  # noqa: DTZ011 - her day
     if as_json:
         print_json(found)
@@ -65,7 +66,8 @@ def encounters(casebook: Casebook, subject: str, as_json: bool) -> None:
     from estelik.chronology.timeline import label
     from estelik.views.encounters import found_encounters
 
-    found = found_encounters(casebook.group(subject), subject, casebook)
+    merged = casebook.lives.of(subject)
+    found = found_encounters(merged.statements, merged.keys(subject), casebook.lives)
     if as_json:
         print_json(
             [

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from estelik.casebook import Casebook
     from estelik.chronology.encounters import Encounter
+    from estelik.identity.merging import Merged
     from estelik.records import Statement
 
 
@@ -83,44 +84,49 @@ def rendered(
 
     Raises ``NotFoundError`` for a subject that nobody spoke of.
     """
+    from estelik.chronology.timeline import label
+    from estelik.cli.identity import signers
     from estelik.publication.report import render
     from estelik.views.dossier import pages
+    from estelik.views.who import Judging
 
-    statements = _statements(casebook, subjects)
-    met, others = _encounters(casebook, subjects or casebook.subjects())
+    merged = _merged(casebook, subjects)
+    keys = list(dict.fromkeys(key for subject in subjects for key in merged.keys(subject)))
+    lives = keys or list(dict.fromkeys(one.subject for one in merged.statements))
+    met, others = _encounters(casebook, lives)
+    judging = Judging(merged, {one.id: one for one in casebook.lives.verdicts()}, signers(casebook))
     found = list(
         pages(
-            statements,
-            casebook.judgements(),
+            merged.statements,
+            merged.judgements,
             today=today.toordinal(),
-            subjects=subjects or None,
+            subjects={label(key) for key in keys} or None,
             encounters=met,
             others=others,
+            judging=judging,
         )
     )
     return render(found, language=language, today=today.toordinal()), len(found)
 
 
-def _statements(casebook: Casebook, subjects: Sequence[str]) -> list[Statement]:
-    """All statements that reasoning about these subjects needs, each once."""
+def _merged(casebook: Casebook, subjects: Sequence[str]) -> Merged:
+    """All that reasoning about these subjects needs, each statement once."""
     if not subjects:
-        return casebook.statements()
-    return list({one.statement: one for subject in subjects for one in casebook.group(subject)}.values())
+        return casebook.lives.all()
+    found = {one.statement: one for subject in subjects for one in casebook.lives.recorded(subject)}
+    return casebook.lives.merged(list(found.values()))
 
 
 def _encounters(
-    casebook: Casebook, subjects: Sequence[str]
+    casebook: Casebook, lives: Sequence[str]
 ) -> tuple[dict[str, list[Encounter]], dict[str, Statement]]:
-    """Whom each of these subjects may have met, by key (an unnamed one's label stands for several lives),
-    and the statements that say so, by id."""
+    """Whom each of these lives (keys) may have met, and the statements that say so, by id."""
     from estelik.views.encounters import Meetings
 
     met = {}
-    meetings = Meetings(casebook)
+    meetings = Meetings(casebook.lives)
     with Progress("{:,} lives compared") as progress:
-        for count, subject in enumerate(subjects, start=1):
-            group = meetings.group(subject)
-            for key in dict.fromkeys(one.subject for one in group if one.about == subject):
-                met[key] = meetings.of(group, key)
+        for count, life in enumerate(lives, start=1):
+            met[life] = meetings.of(meetings.group(life), life)
             progress(count)
     return met, meetings.statements

@@ -12,11 +12,12 @@ from estelik.cli.output import Progress, as_json_option, print_encoded, print_js
 from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from estelik.casebook import Casebook
     from estelik.chronology.network import Reading
     from estelik.chronology.timeline import Apart, Solution, Timeline
+    from estelik.identity.merging import Merged
     from estelik.records import Judgement, Statement
     from estelik.views.differences import Difference
 
@@ -33,7 +34,7 @@ _reading = click.option(
 @_reading
 @as_json_option
 @click.option("--check", is_flag=True, help="Exit with 1 if anybody's accounts contradict each other.")
-@with_casebook("estelik.index.group", "estelik.views.timeline")
+@with_casebook("estelik.index.lives", "estelik.views.timeline")
 def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json: bool, check: bool) -> int:
     """Show the earliest and the latest day of every event, for SUBJECT or for all.
 
@@ -45,12 +46,13 @@ def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json:
         return _print_all(casebook, reading, check=check)
     from estelik.views.timeline import document, timelines
 
-    statements = casebook.statements() if subject is None else casebook.group(subject)
-    found = list(timelines(statements, casebook.judgements(), reading, subject=subject))
+    merged = casebook.lives.all() if subject is None else casebook.lives.of(subject)
+    lives = None if subject is None else merged.keys(subject)
+    found = list(timelines(merged.statements, merged.judgements, reading, lives=lives))
     if as_json:
-        print_json([document(*one) for one in found])
+        print_json([document(*one, merged) for one in found])
     else:
-        _print_timelines(found, {one.statement for one in statements if one.expected})
+        _print_timelines(casebook, found, merged)
     return 1 if check and not all(one.consistent for one, _ in found) else 0
 
 
@@ -58,23 +60,35 @@ def _print_all(casebook: Casebook, reading: Reading, *, check: bool) -> int:
     from estelik.views.shards import encoded
 
     with Progress("{:,} lives worked out") as progress:
-        found = encoded(casebook.statements(), casebook.judgements(), reading, progress=progress)
+        merged = casebook.lives.all()
+        found = encoded(merged.statements, merged.judgements, reading, merged=merged, progress=progress)
     print_encoded(one.data for one in found)
     return 1 if check and not all(one.consistent for one in found) else 0
 
 
-def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]], expected: set[str]) -> None:
-    """Timelines in words; ``expected``: the ids of what was still to come when it was told."""
+def _print_timelines(
+    casebook: Casebook, found: Iterable[tuple[Timeline, list[Difference]]], merged: Merged
+) -> None:
+    """Timelines in words."""
+    from estelik.cli.identity import clashing
     from estelik.language import dates, events
     from estelik.language.direction import plain
     from estelik.language.reader import reader
 
     read = reader("en")
-    shown = ((one, differ) for one, differ in found if one.events or differ or not one.consistent)
+    expected = {one.statement for one in merged.statements if one.expected}
+    shown = (
+        (one, differ)
+        for one, differ in found
+        if one.events or differ or not one.consistent or merged.clashes(one.key)
+    )
     for number, (one, differ) in enumerate(shown):
         if number:
             click.echo()
         click.echo(click.style(one.subject, bold=True))
+        others = merged.others.get(one.key, ())
+        if others:
+            click.echo(f"  Judged to be the same: {', '.join(others)}")
         for event in one.events:
             days = plain(dates.ranges(read, event.ranges))
             due = "expected " if event.statements and expected.issuperset(event.statements) else ""
@@ -84,6 +98,8 @@ def _print_timelines(found: Iterable[tuple[Timeline, list[Difference]]], expecte
             click.echo("  If dates and ages may be off as they often are, all can be true.")
         if one.set_aside:
             click.echo(f"  Set aside, since they contradict what was said: {', '.join(one.set_aside)}")
+        for words in clashing(casebook, merged.clashes(one.key)):
+            click.echo(f"  {words}")
         for other in differ:
             said = "; ".join(f"{value} ({', '.join(ids)})" for value, ids in other.values.items())
             click.echo(f"  Told in different ways ({other.event or other.fact}, {other.field}): {said}")
@@ -126,7 +142,7 @@ def _cannot(conflict: tuple[str, ...]) -> str:
 @click.argument("event", type=LABEL)
 @_reading
 @as_json_option
-@with_casebook("estelik.index.group", "estelik.chronology.explain")
+@with_casebook("estelik.index.lives", "estelik.chronology.explain")
 def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_json: bool) -> None:
     """Say why EVENT of SUBJECT is not before its earliest and not after its latest day.
 
@@ -171,7 +187,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
 )
 @_reading
 @as_json_option
-@with_casebook("estelik.index.group", "estelik.chronology.status")
+@with_casebook("estelik.index.lives", "estelik.chronology.status")
 def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json: bool) -> None:
     """Say in which state SUBJECT was on a day or in a time, and how surely.
 
@@ -207,20 +223,21 @@ class Solved(NamedTuple):
 
     solution: Solution
     life: int
-    statements: list[Statement]
-    judgements: list[Judgement]
+    statements: Sequence[Statement]
+    judgements: Sequence[Judgement]
 
 
 def solved(casebook: Casebook, subject: str, reading: Reading = "strict") -> Solved:
     """The group that ``subject`` is in, solved."""
     from estelik.chronology.lives import link
-    from estelik.chronology.timeline import Solution, label
+    from estelik.chronology.timeline import Solution
 
-    statements, judgements = casebook.group(subject), casebook.judgements()
-    for linked in link(statements, judgements):
+    merged = casebook.lives.of(subject)
+    keys = merged.keys(subject)
+    for linked in link(merged.statements, merged.judgements):
         for life, key in enumerate(linked.subjects):
-            if label(key) == subject:
-                return Solved(Solution(linked, reading), life, statements, judgements)
+            if key in keys:
+                return Solved(Solution(linked, reading), life, merged.statements, merged.judgements)
     raise NotFoundError(
         "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
     )

@@ -265,7 +265,8 @@ def _tell(found: Additions) -> None:
     for label, ids in by_subject.items():
         click.echo(f"{label}: {', '.join(ids)}")
     for made in found.judgements:
-        about = made.statement or made.subject or made.withdraws
+        on = " and ".join(one.label for one in made.subjects)
+        about = made.statement or made.subject or made.withdraws or on
         click.echo(f"Decision: {made.decision} {about}: {made.reason}")
     if found.files.fresh:
         click.echo(f"Evidence: {found.files.added():,} new files, {found.files.records():,} records.")

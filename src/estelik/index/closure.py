@@ -84,7 +84,7 @@ class _Search:
             )
         own = self._own_ids()
         files = sorted({*self._relations(own, relations), *self._brought})
-        self._judgements(own)
+        self._judgements(own, relations)
         corrections = [one for one in self._cells("corrects", own) if one not in own]
         revived = sorted(set(self._corrected(own)) - set(own))
         references = [] if what != "subject" else [one for one in self._naming(name) if one not in own]
@@ -165,9 +165,15 @@ class _Search:
             {file for where, record in rows for file in self._values(where, [record], "evidence")} - taken
         )
 
-    def _judgements(self, own: Collection[str]) -> None:
-        """Takes the decisions about these statements, and those that withdraw one of them."""
+    def _judgements(self, own: Collection[str], subject: str) -> None:
+        """Takes the decisions about these statements, and those that withdraw one of them; of those on who is
+        who what names a subject, one of these statements, or any of these records."""
         self._take(self._rows(JUDGEMENT, "statement", own))
+        taken = {record for ids in self._found.values() for record in ids}
+        self._take(self._on_identity("label", [subject]))
+        self._take(self._on_identity("statement", own))
+        for field in ("record", "testimony"):
+            self._take(self._on_identity(field, taken))
         while True:
             made = [
                 one
@@ -251,6 +257,22 @@ class _Search:
                     f"SELECT id FROM {schema}.record WHERE kind = ? "
                     f"AND body ->> '$.{field}' IN ({_marks(chunk)}) ORDER BY seq",
                     (kind, *chunk),
+                ).scalars()
+                out += [(where, record) for record in list(found)]
+        return out
+
+    def _on_identity(self, field: str, values: Collection[str]) -> list[tuple[str, str]]:
+        """The decisions on who is who that name one of these values in a field of their subjects."""
+        out: list[tuple[str, str]] = []
+        wanted = sorted(set(values) - {""})
+        for where, schema in self._schemas.items():
+            for start in range(0, len(wanted), _CHUNK):
+                chunk = tuple(wanted[start : start + _CHUNK])
+                found = self._run(
+                    f"SELECT id FROM {schema}.record WHERE kind = ? AND EXISTS (SELECT 1 FROM "
+                    f"json_each(body, '$.subjects') WHERE value ->> '$.{field}' IN ({_marks(chunk)})) "
+                    "ORDER BY seq",
+                    (JUDGEMENT, *chunk),
                 ).scalars()
                 out += [(where, record) for record in list(found)]
         return out

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from estelik.identity.resolution import resolve
 from estelik.index import rebuild, tables
 from estelik.index.group import walk
-from estelik.index.reader import Reader
+from estelik.index.judged import verdicts
+from estelik.index.reader import Reader, judgements
 from estelik.records import evidence as evidence_records
 from estelik.records import stored
 from estelik.records.evidence import EVIDENCE, Accession, Evidence
@@ -75,10 +77,12 @@ def chosen(
     missing = []
     with store.read() as connection:
         schemas = {name: schema for name, schema in store.schemas.items() if name in compartments}
+        judged_there = verdicts(connection, schemas, judgements(connection, schemas, unseen))
+        who = resolve(judged_there)
         whole = Reader(connection, schemas)
         for subject in dict.fromkeys(subjects):
             reader = Reader(connection, schemas)
-            if not walk(connection, schemas, reader, subject):
+            if not walk(connection, schemas, reader, subject, who):
                 missing.append(subject)
                 continue
             for name, seq, _, statement in reader.entries():
@@ -94,14 +98,14 @@ def chosen(
             named = {r.testimony for _, _, r, _ in records} | {r.provenance for _, _, r, _ in records}
             _take(rows, _sources(connection, schemas["source"], named))
         statements = [statement for *_, statement in records]
-        judgements = _judgements(connection, schemas, statements)
-        _take(rows, (row for row, _ in judgements))
+        going = {key for one in statements for key in (one.about, one.subject, who.key(one))}
+        on_identity = {one.id for one in judged_there if {one.one, one.other} <= going}
+        decided = _judgements(connection, schemas, statements, on_identity)
+        _take(rows, (row for row, _ in decided))
         files = _evidence(connection, schemas, statements, unseen) if evidence else []
         _take(rows, files)
     count = sum(isinstance(evidence_records.decode(row.body), Evidence) for row in files)
-    return Excerpt(
-        list(rows.values()), statements, [judgement for _, judgement in judgements], missing, count
-    )
+    return Excerpt(list(rows.values()), statements, [judgement for _, judgement in decided], missing, count)
 
 
 def enter(store: Store, rows: Collection[Row]) -> None:
@@ -188,17 +192,22 @@ def _sources(connection: Connection, schema: str, named: set[str]) -> Iterator[R
 
 
 def _judgements(
-    connection: Connection, schemas: Mapping[str, str], statements: Sequence[Statement]
+    connection: Connection,
+    schemas: Mapping[str, str],
+    statements: Sequence[Statement],
+    on_identity: Collection[str],
 ) -> list[tuple[Row, Judgement]]:
-    """The decisions on these statements and on questions about whom they are about, and those that withdraw
-    one of these."""
+    """The decisions on these statements and on questions about whom they are about, those ``on_identity``
+    (ids), and those that withdraw one of these."""
     found: list[tuple[Row, Judgement]] = []
     for name, schema in schemas.items():
         lists = tables.postings(connection, schema, {tables.term(tables.JUDGEMENT, "")})
         rows = _at(connection, name, schema, {seq for _, seqs in lists for seq in seqs})
         found += [(row, stored.decode_judgement(row.body.encode())) for row in rows if row.kind == JUDGEMENT]
     ids, subjects = {one.statement for one in statements}, {one.about for one in statements}
-    on = {one.id for _, one in found if one.statement in ids or one.subject in subjects}
+    on = {
+        one.id for _, one in found if one.statement in ids or one.subject in subjects or one.id in on_identity
+    }
     out = [pair for pair in found if pair[1].id in on or pair[1].withdraws in on]
     return sorted(out, key=lambda pair: pair[0].order)
 

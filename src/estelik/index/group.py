@@ -3,14 +3,16 @@
 Lives are linked by what ``chronology.lives`` links them by: an event of one
 ordered against an event of another, or one telling that both speak in and from
 whose day somebody counts (or whose day is given in several ways, or with some
-of its statements only, since it bounds all that was told in it). A group may be larger than what
+of its statements only, since it bounds all that was told in it); and labels that
+were judged to be one subject are one life. A group may be larger than what
 has to be solved together; it is never smaller.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from estelik.identity.resolution import Resolution
 from estelik.index import reach, tables
 from estelik.index.reader import Reader
 from estelik.index.spool import referred
@@ -24,15 +26,24 @@ if TYPE_CHECKING:
     from estelik.vault.connection import Connection
 
 
+#: The field of somebody unnamed whose one statement was followed.
+_OWN: Final = "own"
+#: As the labels have it.
+_PLAIN: Final = Resolution()
+
+
 class _Walk:
     """What was reached of one group, and what is still to be followed.
 
     ``twins``: of each telling that was entered on several computers the ids
-    that it has; the first of them speaks for all.
+    that it has; the first of them speaks for all. ``who``: who is who.
     """
 
-    def __init__(self, twins: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, twins: Mapping[str, tuple[str, ...]], who: Resolution) -> None:
         self._twins = twins
+        self._who = who
+        #: Of whoever was split off: the label under which she was spoken of.
+        self._under = {name: label for (label, _), name in who.splits.items()}
         self.reached: set[tuple[str, str]] = set()
         #: term -> (field, word)
         self.terms: dict[int, tuple[str, str]] = {}
@@ -56,16 +67,29 @@ class _Walk:
         """All ids of a telling."""
         return self._twins.get(telling, (telling,))
 
-    def subject(self, label: str) -> None:
-        """Follow all statements about ``label``, and all that refer to it."""
-        self.follow(tables.SUBJECT, label)
-        self.follow(tables.REFERENCE, label)
+    def subject(self, key: str) -> None:
+        """Follow all statements about a subject and whoever is one with it, and all that refer to it."""
+        for member in self._who.members(key):
+            label, _, own = member.partition("\x1f")
+            if not own:
+                for one in self.labels(label):
+                    self.follow(tables.SUBJECT, one)
+                    self.follow(tables.REFERENCE, one)
+            elif (_OWN, own) not in self.reached:
+                self.reached.add((_OWN, own))
+                self.own.add(own)
+
+    def labels(self, label: str) -> tuple[str, ...]:
+        """The labels under which somebody is spoken of who goes by this one."""
+        return (label, self._under[label]) if label in self._under else (label,)
 
     def statement(self, record: StoredStatement, statement: Statement) -> None:
         """Follow what ``statement`` hangs together with."""
-        # Somebody unnamed has no other statement: nothing else is known to be about the same person.
-        if not statement.about.startswith("?"):
-            self.subject(statement.about)
+        # Somebody unnamed has no other statement, but where that was judged: nothing else is known to be
+        # about the same person.
+        key = self._who.key(statement)
+        if not statement.about.startswith("?") or key in self._who.clusters:
+            self.subject(key)
         for label in referred(statement):
             self.subject(label)
         self.follow(tables.CORRECTION, statement.statement)
@@ -80,23 +104,31 @@ class _Walk:
         self.telling(tables.TOLD, telling)
 
 
-def group(connection: Connection, schemas: Mapping[str, str], subject: str) -> list[Statement]:
+def group(
+    connection: Connection, schemas: Mapping[str, str], subject: str, who: Resolution = _PLAIN
+) -> list[Statement]:
     """The statements of every life linked with ``subject``'s, in order of entry.
 
     ``subject`` is a label, or for one unnamed the key of the life
     (``Statement.subject``). Empty when there is no statement about it.
     """
     reader = Reader(connection, schemas)
-    return reader.in_order() if walk(connection, schemas, reader, subject) else []
+    return reader.in_order() if walk(connection, schemas, reader, subject, who) else []
 
 
-def walk(connection: Connection, schemas: Mapping[str, str], reader: Reader, subject: str) -> bool:
+def walk(
+    connection: Connection,
+    schemas: Mapping[str, str],
+    reader: Reader,
+    subject: str,
+    who: Resolution = _PLAIN,
+) -> bool:
     """Lets ``reader``, which has read nothing, read the ``group`` of a subject; whether there is one."""
     label, _, own = subject.partition("\x1f")
-    steps = _Walk(reach.twins(connection, schemas["source"]) if "source" in schemas else {})
-    seqs = _own(connection, schemas, {own}) if own else _about(connection, schemas, [label])
+    steps = _Walk(reach.twins(connection, schemas["source"]) if "source" in schemas else {}, who)
+    seqs = _own(connection, schemas, {own}) if own else _about(connection, schemas, steps.labels(label))
     found = reader.read(seqs)
-    if not any(subject in (statement.about, statement.subject) for _, statement in found):
+    if not any(subject in (statement.about, statement.subject, who.key(statement)) for _, statement in found):
         return False
     while True:
         for record, statement in found:

@@ -11,9 +11,10 @@ import msgspec
 
 from estelik.errors import CasebookError
 from estelik.ids import new_ids
-from estelik.index import entries, reach, tables
+from estelik.index import entries, judged, reach, tables
 from estelik.index.catching_up import catch_up
 from estelik.records import stored
+from estelik.records.judgement import ON_IDENTITY
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
@@ -293,16 +294,22 @@ def _subject(key: Key) -> stored.Subject:
 
 def enter_judgement(store: Store, judgement: Judgement) -> None:
     """Adds a judgement to the compartment of the statement it is on; one that names a source
-    lies with the sources."""
+    lies with the sources, one on who is who where ``judged.sealed`` says, and a withdrawal with
+    what it withdraws."""
     with store.write() as connection, Inserts(connection) as inserts:
-        where = "source" if judgement.source else _compartment_of(store, connection, judgement.statement)
+        catch_up(connection, inserts, store.schemas)
+        inserts.wait()
+        if judgement.decision in ON_IDENTITY:
+            where, judgement = judged.sealed(connection, store.schemas, judgement)
+        elif judgement.source:
+            where = "source"
+        else:
+            where = _compartment_of(store, connection, judgement)
         if where not in store.schemas:
             raise CasebookError(
                 "This decision names a source, and the names of sources are not open to you.",
                 do="Ask somebody who holds the compartment of sources: estelik member list",
             )
-        catch_up(connection, inserts, store.schemas)
-        inserts.wait()
         batch = Batch(store, connection, inserts)
         seq = batch.append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
         rows = tables.posting_rows({tables.term(tables.JUDGEMENT, ""): [seq]}, seq)
@@ -311,9 +318,15 @@ def enter_judgement(store: Store, judgement: Judgement) -> None:
         reach.reach(connection, store.schemas[where], seq)
 
 
-def _compartment_of(store: Store, connection: Connection, statement: str) -> str:
+def _compartment_of(store: Store, connection: Connection, judgement: Judgement) -> str:
     for compartment, schema in store.schemas.items():
-        if tables.statements(connection, schema, {tables.name(STATEMENT, statement)}):
+        if judgement.withdraws:
+            lists = tables.postings(connection, schema, {tables.term(tables.JUDGEMENT, "")})
+            sql = f"SELECT body ->> '$.id' FROM {schema}.record WHERE kind = ? AND seq = ?"
+            seqs = {seq for _, found in lists for seq in found}
+            if any(connection.execute(sql, (JUDGEMENT, seq)).scalar() == judgement.withdraws for seq in seqs):
+                return compartment
+        elif tables.statements(connection, schema, {tables.name(STATEMENT, judgement.statement)}):
             return compartment
     return "testimony"
 

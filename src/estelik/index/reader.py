@@ -244,18 +244,20 @@ def sources(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     return [stored.decode_source(body).label for (body,) in rows]
 
 
-def judgements(connection: Connection, schemas: Mapping[str, str]) -> list[Judgement]:
-    """All judgements, in order of entry."""
+def judgements(
+    connection: Connection, schemas: Mapping[str, str], without: Collection[str] = ()
+) -> list[Judgement]:
+    """All judgements, in order of entry; ``without`` these records."""
     found: list[tuple[str, int, bytes]] = []
     for schema in schemas.values():
         lists = tables.postings(connection, schema, {tables.term(tables.JUDGEMENT, "")})
         for chunk in _chunks(sorted({seq for _, seqs in lists for seq in seqs})):
             rows = connection.execute(
-                f"SELECT batch, place, CAST(body AS BLOB) FROM {schema}.record "
+                f"SELECT id, batch, place, CAST(body AS BLOB) FROM {schema}.record "
                 f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
                 (JUDGEMENT, *chunk),
             )
-            found.extend((batch, place, body) for batch, place, body in rows)
+            found.extend((batch, place, body) for id_, batch, place, body in rows if id_ not in without)
     found.sort(key=itemgetter(0, 1))
     return [stored.decode_judgement(body) for _, _, body in found]
 

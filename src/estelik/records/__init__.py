@@ -1,6 +1,6 @@
 """Records: immutable, typed documents, and their vocabularies."""
 
-from estelik.records.judgement import Judgement
+from estelik.records.judgement import Judgement, Named
 from estelik.records.statement import (
     COMPARTMENTS,
     LABELS,
@@ -21,6 +21,7 @@ __all__ = [
     "Compartment",
     "Judgement",
     "Layer",
+    "Named",
     "Role",
     "Statement",
     "SubjectKind",

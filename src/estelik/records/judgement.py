@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
-Decision = Literal["set-aside", "allow-question", "withdrawn"]
+Decision = Literal["set-aside", "allow-question", "withdrawn", "same", "different", "unsure", "split"]
+
+#: The decisions on who is who.
+ON_IDENTITY: Final = frozenset({"same", "different", "unsure", "split"})
+
+
+class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A subject that a judgement on who is who names.
+
+    ``label``; for somebody unnamed (``?...``) also the ``statement`` (its own
+    id) that speaks of that one; for what was split off also the ``testimony``
+    in which the label stands for another person. In the vault ``testimony`` is
+    the id of its record, and ``record`` (the id of a subject's record, for
+    somebody unnamed of the statement's) stands in place of a label that has no
+    place in the judgement's compartment.
+    """
+
+    label: str = ""
+    statement: str = ""
+    testimony: str = ""
+    record: str = ""
 
 
 class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -16,7 +36,11 @@ class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     ``allow-question``: ``event`` of ``subject`` may be asked of ``source``
     although asking could make a survivor relive the worst.
     ``withdrawn``: the judgement ``withdraws`` no longer holds.
-    ``made`` is the ISO day on which it was made.
+    ``same``, ``different``, ``unsure``: whether two ``subjects`` are one.
+    ``split``: what a telling says under a label (the one of ``subjects``) is
+    about somebody else.
+    ``made`` is the ISO day on which it was made, ``device`` the id of the
+    device on which it was.
     """
 
     id: str
@@ -28,3 +52,5 @@ class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     event: str = ""
     source: str = ""
     withdraws: str = ""
+    subjects: tuple[Named, ...] = ()
+    device: str = ""

@@ -83,8 +83,10 @@ class Statement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     def subject(self) -> str:
         """The key of the life it is about: the label, or the label and the
         statement's id for someone unnamed (``?...``), who is never joined
-        with another row's."""
-        return f"{self.about}\x1f{self.statement}" if self.about.startswith("?") else self.about
+        with another row's but by a judgement (``about`` is then the key already)."""
+        if not self.about.startswith("?") or "\x1f" in self.about:
+            return self.about
+        return f"{self.about}\x1f{self.statement}"
 
     @property
     def telling(self) -> str:

@@ -10,10 +10,11 @@ import msgspec
 
 from estelik.errors import CasebookError
 from estelik.exchange.rows import generated_id
-from estelik.index import excerpt, group, journeys, reader
+from estelik.index import excerpt, group, journeys, judged, reader
 from estelik.records import stored
 from estelik.records.evidence import EVIDENCE
 from estelik.records.journey import Homecoming
+from estelik.records.judgement import ON_IDENTITY
 from estelik.records.stored import JUDGEMENT, STATEMENT
 from estelik.travel import files
 from estelik.vault.device import id_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.index.excerpt import Row
     from estelik.index.journeys import Journey
-    from estelik.records import Judgement, Statement
+    from estelik.records import Judgement, Named, Statement
     from estelik.travel.files import Files
 
 #: How many rows of one content a sheet has at most whose ids are made again.
@@ -74,6 +75,7 @@ def look(home: Casebook, travel: Casebook) -> Additions:
     statements, renamed, there, apart = _statements(home, travel, _added(travel, bodies), lost, mark)
     judgements = []
     made = {one.id for one in home.judgements()}
+    here = _Here(home, travel, statements, renamed)
     for row in added:
         if row.kind == JUDGEMENT:
             one = stored.decode_judgement(row.body.encode())
@@ -81,6 +83,10 @@ def look(home: Casebook, travel: Casebook) -> Additions:
                 there += 1
             elif one.statement in lost.statements or one.withdraws in lost.judgements:
                 apart += 1
+            elif one.decision in ON_IDENTITY:
+                brought = here.named(one)
+                judgements += [brought] if brought is not None else []
+                apart += brought is None
             else:
                 to = renamed.get(one.statement, one.statement)
                 judgements.append(msgspec.structs.replace(one, statement=to))
@@ -95,6 +101,41 @@ def look(home: Casebook, travel: Casebook) -> Additions:
         apart + found.apart,
         altered,
         gone,
+    )
+
+
+class _Here:
+    """Judgements on who is who, their subjects named as they are at home once the statements are entered."""
+
+    def __init__(
+        self, home: Casebook, travel: Casebook, statements: list[Statement], renamed: dict[str, str]
+    ) -> None:
+        self._home, self._travel = home, travel
+        self._statements, self._renamed = statements, renamed
+
+    def named(self, judgement: Judgement) -> Judgement | None:
+        """The judgement as it is entered at home; None where home does not hold whom it is on."""
+        store = self._travel.vault.store
+        with store.read() as connection:
+            found = judged.opened(connection, store.schemas, [judgement])
+        if not found:
+            return None
+        subjects = tuple(
+            msgspec.structs.replace(one, statement=self._renamed.get(one.statement, one.statement))
+            for one in found[0].subjects
+        )
+        labels = {one.label for one in subjects}
+        told = [*self._home.statements(labels), *self._statements]
+        if not all(any(_speaks(said, one) for said in told) for one in subjects):
+            return None
+        return msgspec.structs.replace(judgement, subjects=subjects)
+
+
+def _speaks(statement: Statement, named: Named) -> bool:
+    return (
+        statement.about == named.label
+        and named.statement in ("", statement.statement)
+        and named.testimony in ("", statement.telling)
     )
 
 

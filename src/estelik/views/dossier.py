@@ -29,6 +29,7 @@ from estelik.views.person import (
     Value,
 )
 from estelik.views.stint import depends, hearsay
+from estelik.views.who import Who
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from estelik.records import Judgement, Statement
     from estelik.views.course import Range
     from estelik.views.person import Bounds, Standing
+    from estelik.views.who import Judging
 
 #: Questions that a page shows.
 _QUESTIONS = 5
@@ -52,13 +54,14 @@ def pages(
     subjects: Iterable[str] | None = None,
     encounters: Mapping[str, Sequence[Met]] | None = None,
     others: Mapping[str, Statement] | None = None,
+    judging: Judging | None = None,
 ) -> Iterator[PersonPage]:
     """The pages of ``subjects`` (labels; default: everyone told of), in order of mention.
 
     ``statements`` are all statements of the groups that these belong to;
     ``today`` is the day at which the drawing ends; ``encounters`` gives, by
     key, those who may have been met (``views.encounters``); ``others``, by id,
-    the statements about those of them who have no page.
+    the statements about those of them who have no page; ``judging``: who is who.
     """
     wanted = None if subjects is None else set(subjects)
     out = retired(statements, judgements)
@@ -76,7 +79,7 @@ def pages(
             if (wanted is None or label(key) in wanted) and told.get(key):
                 life = Life(solution, timelines[key], told[key], out, today, others or {})
                 meetings = (encounters or {}).get(key, ())
-                found[key] = person_page(life, judgements, _wide(life, linked), meetings, paged)
+                found[key] = person_page(life, judgements, _wide(life, linked), meetings, paged, judging)
     for key in told:
         if key in found:
             yield found[key]
@@ -88,9 +91,10 @@ def person_page(
     wide: dict[str, EventBounds] | None = None,
     encounters: Sequence[Met] = (),
     paged: Collection[str] = (),
+    judging: Judging | None = None,
 ) -> PersonPage:
     """The page of one solved life; ``wide`` its events under the wide reading, if asked; ``paged``: whoever
-    has a page too (keys)."""
+    has a page too (keys); ``judging``: who is who."""
     timeline, told = life.timeline, life.told
     shown = disputes.contradictions(life)
     course = Course(
@@ -130,6 +134,7 @@ def person_page(
             against.get(one.statement, ()),
             next((life.number(other.statement) for other in told if other.corrects == one.statement), 0),
             next((j.reason for j in judgements if j.statement == one.statement), ""),
+            judging.told_of(one) if judging is not None else "",
         )
         for number, one in enumerate(life.cited.values(), 1)
     )
@@ -156,6 +161,7 @@ def person_page(
         differences=tuple(_differences(life)),
         set_aside=tuple(_layers(life)),
         sources=tuple(_sources(life)),
+        who=judging.life(timeline.key, told) if judging is not None else Who(),
     )
 
 

@@ -10,7 +10,7 @@ from estelik.chronology.timeline import Solution
 from estelik.places.where import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from estelik.records import Judgement, Statement
 
@@ -19,7 +19,7 @@ class Archive(Protocol):
     """What of a casebook this view asks."""
 
     def group(self, subject: str) -> list[Statement]:
-        """All statements of the lives linked with one life."""
+        """All statements of the lives linked with one life, those that were judged to be one as one."""
         ...
 
     def at_places(self, places: Collection[str]) -> list[str]:
@@ -35,12 +35,12 @@ class Archive(Protocol):
         ...
 
 
-def found_encounters(statements: Sequence[Statement], subject: str, archive: Archive) -> list[Encounter]:
-    """The encounters of ``subject`` (a label), whose group ``statements`` is: of
-    each of those that an unnamed one's label stands for."""
+def found_encounters(
+    statements: Sequence[Statement], lives: Iterable[str], archive: Archive
+) -> list[Encounter]:
+    """The encounters of these ``lives`` (``Statement.subject``), whose group ``statements`` is."""
     meetings = Meetings(archive)
-    keys = dict.fromkeys(one.subject for one in statements if one.about == subject)
-    return [met for key in keys for met in meetings.of(statements, key)]
+    return [met for key in lives for met in meetings.of(statements, key)]
 
 
 class Meetings:

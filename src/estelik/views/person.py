@@ -12,6 +12,7 @@ import msgspec
 
 from estelik.records import Layer, Statement
 from estelik.views.course import Course, Range, Ranges
+from estelik.views.who import Who
 
 Numbers = tuple[int, ...]
 Cell = Literal["when", "age", "gap", "order", "told", "axiom"]
@@ -148,6 +149,8 @@ class StatementLine(msgspec.Struct, frozen=True):
     against: Numbers = ()
     corrected_by: int = 0
     reason: str = ""
+    #: The label that it was told under, where the page has another.
+    told_of: str = ""
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -243,6 +246,7 @@ class PersonPage(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...] = ()
     set_aside: tuple[LayerAside, ...] = ()
     sources: tuple[Source, ...] = ()
+    who: Who = Who()
 
     def whose(self, statement: Statement) -> str:
         """Whom a statement is about, "" where it is whom the page is about."""

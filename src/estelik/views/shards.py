@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from estelik.chronology.lives import Linked
     from estelik.chronology.network import Reading
+    from estelik.identity.merging import Merged
     from estelik.records import Judgement, Statement
 
 #: Groups dealt out at a time, and from how many on it is worth other processes.
@@ -45,6 +46,7 @@ class _Hand(NamedTuple):
     told: dict[str, list[Statement]]
     places: dict[str, int]
     reading: Reading
+    merged: Merged | None
 
 
 #: What the forked processes inherit.
@@ -56,18 +58,19 @@ def encoded(
     judgements: Sequence[Judgement] = (),
     reading: Reading = "strict",
     *,
+    merged: Merged | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Encoded]:
     """The documents of ``views.timeline`` for all lives, in order of first mention.
 
-    ``progress`` is told how many lives are done.
+    ``merged``: who is who in them; ``progress`` is told how many lives are done.
     """
     global _hand  # noqa: PLW0603 - forked processes inherit nothing else
     places: dict[str, int] = {}
     for statement in statements:
         places.setdefault(statement.subject, len(places))
     groups = list(link(statements, judgements))
-    hand = _Hand(groups, told_of(statements, judgements), places, reading)
+    hand = _Hand(groups, told_of(statements, judgements), places, reading, merged)
     done: list[Encoded] = []
     try:
         _hand = hand
@@ -103,7 +106,7 @@ def _solved(start: int) -> list[Encoded]:
         Encoded(
             hand.places[timeline.key],
             timeline.consistent,
-            encode(document(timeline, differences(hand.told.get(timeline.key, ())))),
+            encode(document(timeline, differences(hand.told.get(timeline.key, ())), hand.merged)),
         )
         for timeline in found
     ]

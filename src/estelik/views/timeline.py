@@ -10,9 +10,10 @@ from estelik.chronology.timeline import Timeline, solve
 from estelik.views.differences import Difference, differences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from estelik.chronology.network import Reading
+    from estelik.identity.merging import Merged
     from estelik.records import Judgement, Statement
 
 
@@ -33,17 +34,20 @@ def timelines(
     judgements: Sequence[Judgement] = (),
     reading: Reading = "strict",
     *,
-    subject: str | None = None,
+    lives: Collection[str] | None = None,
 ) -> Iterator[tuple[Timeline, list[Difference]]]:
-    """Each life's timeline and differences (of ``subject`` only, if given), in order of first mention."""
+    """Each life's timeline and differences (of these ``lives``, keys, only, if given), in order of first
+    mention."""
     told = told_of(statements, judgements)
     for timeline in solve(statements, judgements=judgements, reading=reading):
-        if subject is None or timeline.subject == subject:
+        if lives is None or timeline.key in lives:
             yield timeline, differences(told.get(timeline.key, ()))
 
 
-def document(timeline: Timeline, differ: Iterable[Difference]) -> dict[str, Any]:
-    """A timeline and the differences of the same life as one document."""
+def document(
+    timeline: Timeline, differ: Iterable[Difference], merged: Merged | None = None
+) -> dict[str, Any]:
+    """A timeline and the differences of the same life as one document; ``merged``: who is who in it."""
     return {
         "subject": timeline.subject,
         "consistent": timeline.consistent,
@@ -73,4 +77,8 @@ def document(timeline: Timeline, differ: Iterable[Difference]) -> dict[str, Any]
             for one in differ
         ],
         "set_aside": timeline.set_aside,
+        "also_known_as": () if merged is None else merged.others.get(timeline.key, ()),
+        "judgements_in_conflict": ()
+        if merged is None
+        else [one.judgements for one in merged.clashes(timeline.key)],
     }

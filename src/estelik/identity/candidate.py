@@ -1,0 +1,26 @@
+"""Candidate: two subjects who may be one, put before a member to judge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from estelik.identity.verdict import pair
+
+if TYPE_CHECKING:
+    from estelik.identity.verdict import Pair
+
+
+class Candidate(msgspec.Struct, frozen=True):
+    """Two subjects (keys, ``Statement.subject``) who may be one: ``score`` from 0 to 1, and in words why."""
+
+    one: str
+    other: str
+    score: float
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def pair(self) -> Pair:
+        """The two subjects, in order."""
+        return pair(self.one, self.other)

@@ -1,0 +1,203 @@
+"""Lives: what is recorded, by who is who: the statements of each cluster as those of one life."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from estelik.errors import NotFoundError, UsageError
+from estelik.identity.merging import Merged, merge
+from estelik.identity.resolution import resolve
+from estelik.index import group, judged, reader
+from estelik.records import Named
+from estelik.vault import generation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from estelik.identity.candidate import Candidate
+    from estelik.identity.resolution import Resolution
+    from estelik.identity.verdict import Verdict
+    from estelik.records import Judgement, Statement
+    from estelik.vault.connection import Connection
+    from estelik.vault.store import Store
+
+    #: Leaves out of statements what is kept out of sight.
+    Shown = Callable[[Iterable[Statement], Connection], Iterable[Statement]]
+
+
+class _Known(NamedTuple):
+    """What was read of judgements in one state of the records and of what is hidden."""
+
+    state: object
+    judgements: list[Judgement]
+    verdicts: list[Verdict]
+    resolution: Resolution
+
+
+class Lives:
+    """The lives of one casebook. ``judgements``: reads all; ``every``: all statements."""
+
+    def __init__(
+        self,
+        store: Store,
+        shown: Shown,
+        hidden: Callable[[], frozenset[str]],
+        judgements: Callable[[], list[Judgement]],
+        every: Callable[[], list[Statement]],
+    ) -> None:
+        self._store = store
+        self._shown = shown
+        self._hidden = hidden
+        self._judgements = judgements
+        self._every = every
+        self._last: _Known | None = None
+
+    @property
+    def resolution(self) -> Resolution:
+        """Who is who, as far as this member can open it."""
+        return self._read().resolution
+
+    def verdicts(self) -> list[Verdict]:
+        """What is judged of who is who and holds, in order of entry."""
+        return self._read().verdicts
+
+    def judgements(self) -> list[Judgement]:
+        """All judgements, in order of entry, as they lie in the casebook."""
+        return self._read().judgements
+
+    def candidates(self) -> list[Candidate]:
+        """Pairs of subjects who may be one, found by their names and what is told of them."""
+        return []
+
+    def recorded(self, subject: str) -> list[Statement]:
+        """The statements of every life linked with ``subject``'s, in order of entry, as they were entered.
+
+        All that is needed to reason about it: the labels that were judged to be
+        the same subject, the lives whose events are ordered against its
+        events, directly or through others, those that hang on the day of a
+        telling they share, and all corrections. Raises ``NotFoundError`` when
+        there is no statement about ``subject`` (a label, or ``Statement.subject``
+        for someone unnamed).
+        """
+        return self._recorded(subject, self._read().resolution)
+
+    def _recorded(self, subject: str, known: Resolution) -> list[Statement]:
+        with self._store.read() as connection:
+            found = group.group(connection, self._store.schemas, subject, known)
+            shown = list(self._shown(found, connection))
+        if not any(subject in (one.about, one.subject, known.key(one)) for one in shown):
+            raise NotFoundError(
+                "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
+            )
+        return shown
+
+    def of(self, subject: str) -> Merged:
+        """What ``recorded`` has, by lives. Raises ``NotFoundError``."""
+        return self.merged(self.recorded(subject))
+
+    def all(self) -> Merged:
+        """All that is recorded, by lives."""
+        return self.merged(self._every())
+
+    def merged(self, statements: list[Statement]) -> Merged:
+        """Statements by lives; all of each cluster have to be among them."""
+        known = self._read()
+        return merge(statements, known.judgements, known.resolution)
+
+    def supposing(self, verdict: Verdict) -> tuple[Merged, Merged]:
+        """The lives that a verdict is on as they are, and as they would be with it."""
+        known = self._read()
+        would = resolve([*known.verdicts, verdict])
+        statements = self._recorded(verdict.one, would)
+        apart = merge(statements, known.judgements, known.resolution)
+        return apart, merge(statements, known.judgements, would)
+
+    def named(self, words: str) -> Named:
+        """The subject that these words of a member stand for, as a judgement names it before it is entered.
+
+        A label; for somebody unnamed the label alone where there is one such
+        person, or ``?label (id of the statement)``; for somebody who was split
+        off the name that ``split`` gave. Raises ``NotFoundError`` or ``UsageError``.
+        """
+        for (label, telling), name in self._read().resolution.splits.items():
+            if name == words:
+                return Named(label, testimony=telling)
+        found = self._about(words)
+        own = ""
+        if not found and words.startswith("?") and words.endswith(")"):
+            label, _, own = words[:-1].rpartition(" (")
+            found = [one for one in self._about(label) if one.statement == own]
+        if not found:
+            raise NotFoundError(
+                "Nothing is recorded about this subject.", do="Check how the label is written."
+            )
+        if not words.startswith("?"):
+            return Named(words)
+        if len(found) > 1:
+            raise UsageError(
+                "Several people are entered under this label, each of whom may be somebody else.",
+                do="Say who is meant by the id of the statement: '?label (id)'.",
+            )
+        return Named(found[0].about, statement=found[0].statement)
+
+    def telling(self, label: str, words: str) -> Named:
+        """What is told under a label in a testimony (its label, or the id of a statement told in it), as a
+        ``split`` names it. Raises ``NotFoundError`` or ``UsageError``."""
+        told = [one for one in self._about(label) if not one.about.startswith("?")]
+        tellings = {one.telling for one in told if words in (one.testimony, one.statement)}
+        if not tellings:
+            raise NotFoundError(
+                "Nothing was told under this label in this testimony.",
+                do="Give the testimony's label, or the id of a statement told in it; somebody unnamed is a "
+                "life of its own already.",
+            )
+        telling = tellings.pop()
+        splits = self._read().resolution.splits
+        if (label, telling) in splits:
+            raise UsageError("This was split off before.")
+        if all(one.telling == telling or (label, one.telling) in splits for one in told):
+            raise UsageError("Nothing else is told under this label: there is nothing to split it from.")
+        return Named(label, testimony=telling)
+
+    def kinds(self, named: Named) -> set[str]:
+        """What a subject is called in its statements: person, place, organisation, group."""
+        return {one.about_kind for one in self._about(named.label)}
+
+    def _about(self, label: str) -> list[Statement]:
+        with self._store.read() as connection:
+            found = group.about(connection, self._store.schemas, [label])
+            return list(self._shown(found, connection))
+
+    def group(self, subject: str) -> list[Statement]:
+        """The statements of ``of``."""
+        return list(self.of(subject).statements)
+
+    def at_places(self, places: Collection[str]) -> list[str]:
+        """The labels of the subjects with statements at any of these places, sorted."""
+        hidden = self._hidden()
+        with self._store.read() as connection:
+            found = group.at_places(connection, self._store.schemas, places)
+            if not hidden:
+                return found
+            told = group.about(connection, self._store.schemas, found)
+            return sorted({one.about for one in self._shown(told, connection) if one.place in places})
+
+    def about_places(self) -> list[Statement]:
+        """All statements about places, by lives, in order of entry."""
+        with self._store.read() as connection:
+            places = reader.subjects(connection, self._store.schemas, kind="place")
+            found = group.about(connection, self._store.schemas, places)
+            shown = list(self._shown(found, connection))
+        return list(self.merged(shown).statements)
+
+    def _read(self) -> _Known:
+        hidden = self._hidden()
+        with self._store.read() as connection:
+            state = generation.state(connection, self._store.schemas), hidden
+            if self._last is not None and self._last.state == state:
+                return self._last
+        judgements = self._judgements()
+        with self._store.read() as connection:
+            found = judged.verdicts(connection, self._store.schemas, judgements)
+        self._last = _Known(state, judgements, found, resolve(found))
+        return self._last
