@@ -1,0 +1,93 @@
+"""The review in the terminal: one pair at a time, each decision a record at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from estelik.identity.candidate import Candidate
+from estelik.index.lives import Lives
+from estelik.records import Statement
+
+if TYPE_CHECKING:
+    from tests.identity.conftest import Desk
+
+PAIRS = [
+    Candidate("Dana", "Erkin", 0.4, ("same village",)),
+    Candidate("Qalisbek", "Калисбек", 0.9, ("same given name, Latin and Cyrillic", "births meet")),
+    Candidate("Erkin", "?cellmate\x1fu1", 0.6),
+]
+
+
+@pytest.fixture
+def proposed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
+    """Three pairs, as a search would propose them."""
+    monkeypatch.setattr(Lives, "candidates", lambda _: PAIRS)
+    return desk
+
+
+def _decided(desk: Desk) -> list[tuple[str, list[str], str]]:
+    found = desk.does("judgements", "--json").json()["judgements"]
+    return [(one["decision"], one["subjects"], one["reason"]) for one in found]
+
+
+def test_an_empty_queue_says_so(desk: Desk) -> None:
+    assert "nobody to be judged" in desk.does("review").out
+    assert desk.does("review", "--json").json() == []
+
+
+def test_pairs_come_best_first_side_by_side_and_each_key_is_recorded(proposed: Desk) -> None:
+    said = proposed.does("review", typed="s\nu the coat\nd she is his aunt\n")
+    places = [said.out.index(word) for word in ("births meet", "?cellmate (u1)", "same village")]
+    assert places == sorted(places)
+    assert "told by: Saule, Aman" in said.out
+    assert any(line.startswith("Qalisbek ") and line.endswith("Калисбек") for line in said.out.splitlines())
+    assert "Told of both, and taken for one event each: arrest" in said.out
+    assert "Recorded: 3" in said.out
+    assert _decided(proposed) == [
+        ("same", ["Qalisbek", "Калисбек"], "same given name, Latin and Cyrillic; births meet"),
+        ("unsure", ["Erkin", "?cellmate (u1)"], "the coat"),
+        ("different", ["Dana", "Erkin"], "she is his aunt"),
+    ]
+    assert "nobody to be judged" in proposed.does("review").out
+    assert [one["subjects"] for one in proposed.does("review", "--unsure", "--json").json()] == [
+        ["Erkin", "?cellmate (u1)"]
+    ]
+
+
+def test_undo_is_a_withdrawal_and_puts_the_pair_back(proposed: Desk) -> None:
+    said = proposed.does("review", typed="s\nz\nd not he\nh\nq\n")
+    assert said.out.count("births meet") == 2
+    assert _decided(proposed) == [("different", ["Qalisbek", "Калисбек"], "not he")]
+    assert "Qalisbek and Калисбек are not the same (" in said.out
+    with proposed.open() as casebook:
+        assert [one.decision for one in casebook.judgements()] == ["same", "withdrawn", "different"]
+
+
+def test_skipping_leaving_and_wrong_keys_record_nothing(proposed: Desk) -> None:
+    said = proposed.does("review", typed="x\nz\nn\nu\n")
+    assert "Not one of the keys" in said.err
+    assert "Nothing was decided yet" in said.err
+    assert "a decision needs a reason" in said.err
+    assert _decided(proposed) == []
+
+
+def test_what_would_contradict_is_recorded_only_when_confirmed(proposed: Desk) -> None:
+    proposed.enter(
+        [Statement("b3", "Калисбек", "register", "Ministry", "2019-05", event="birth", when="1971")]
+    )
+    said = proposed.does("review", typed="s\nn\nq\n")
+    assert "both of these could not be true" in said.out
+    assert _decided(proposed) == []
+    proposed.does("review", typed="s\ny\nq\n")
+    assert [decision for decision, _, _ in _decided(proposed)] == ["same"]
+
+
+def test_what_a_decision_settles_is_not_put_again(proposed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    proposed.judge("same", "Qalisbek", "Erkin")
+    more = [*PAIRS, Candidate("Dana", "Qalisbek", 0.3)]
+    monkeypatch.setattr(Lives, "candidates", lambda _: more)
+    said = proposed.does("review", typed="n\nn\nd not she\n")
+    assert said.out.count("May be the same") == 3
+    assert [decision for decision, _, _ in _decided(proposed)] == ["same", "different"]
