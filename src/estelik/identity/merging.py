@@ -61,18 +61,19 @@ def merge(statements: Sequence[Statement], judgements: Sequence[Judgement], reso
     if not resolution:
         return Merged(statements, judgements, {}, {}, {}, resolution)
     keys = [resolution.key(one) for one in statements]
-    lives = _lives(dict.fromkeys(keys), resolution)
+    every = dict.fromkeys(keys)
+    lives = _lives(every, resolution)
+    moved = {*lives, *resolution.splits.values()}
     events: dict[str, set[str]] = {}
-    for key, one in zip(keys, statements, strict=True):
-        known = events.setdefault(key, set())
-        if one.event:
-            known.add(one.event)
+    if any("/" in one.after or "/" in one.before for one in statements):
+        for key, one in zip(keys, statements, strict=True):
+            events.setdefault(key, set()).add(one.event)
     out: list[Statement] = []
     told_of: dict[str, str] = {}
     for key, one in zip(keys, statements, strict=True):
         said = one
-        life = lives.get(key, key)
-        if life != one.subject:
+        if key in moved:
+            life = lives.get(key, key)
             said = replace(said, about=life)
             if _label(life) != one.about:
                 told_of[one.statement] = one.about
@@ -84,11 +85,9 @@ def merge(statements: Sequence[Statement], judgements: Sequence[Judgement], reso
             )
         out.append(said)
     others: dict[str, dict[str, None]] = {}
-    for key in events:
-        life = lives.get(key, key)
-        label = _label(key)
-        if label != _label(life):
-            others.setdefault(life, {})[label] = None
+    for key in every:
+        if key in lives and _label(key) != _label(lives[key]):
+            others.setdefault(lives[key], {})[_label(key)] = None
     return Merged(
         out,
         [replace(one, subject=lives.get(one.subject, one.subject)) for one in judgements],
@@ -126,17 +125,22 @@ def _reference(
     """The event of another subject that a cell names, as one of that subject's life."""
     if "/" not in cell or cell in events[key]:
         return cell
-    found = _split(cell, statement, events, resolution) or referred(cell, events)
+    found = _split(cell, statement, events, resolution)
+    whose, event = found or referred(cell, events) or ("", "")
     if found is None:
-        return cell
-    other = lives.get(found[0], found[0])
-    return found[1] if other == lives.get(key, key) else f"{other}/{found[1]}"
+        # Of whom this telling speaks under the label was split off, though it does not tell of this event.
+        name = resolution.splits.get((whose, statement.telling))
+        if name is None and (not whose or whose == key):
+            return cell
+        whose = name or whose
+    other = lives.get(whose, whose)
+    return event if other == lives.get(key, key) else f"{other}/{event}"
 
 
 def _split(
     cell: str, statement: Statement, events: Mapping[str, set[str]], resolution: Resolution
 ) -> tuple[str, str] | None:
-    """The event, where in this telling the label stands for somebody who was split off."""
+    """The subject that was split off and the event, where the label stands for such a one in this telling."""
     start = cell.find("/") if resolution.splits else -1
     while start >= 0:
         name = resolution.splits.get((cell[:start], statement.telling))
