@@ -176,3 +176,43 @@ def test_a_question_allowed_under_one_label_is_allowed_of_the_whole_life(desk: D
     desk.does("allow", "Калисбек", "death", "--source", "Nurse", "--reason", "she offered")
     asked = desk.does("questions", "Qalisbek", "--json").json()
     assert any("Nurse" in one["sources"] and one["event"] == "death" for one in asked)
+
+
+def test_an_export_is_the_sheet_as_it_was_entered(desk: Desk) -> None:
+    before, after = desk.folder.parent / "before.csv", desk.folder.parent / "after.csv"
+    desk.does("export", str(before))
+    desk.judge("same", "Qalisbek", "Калисбек")
+    desk.judge("split", "Qalisbek", "letter")
+    said = desk.does("export", str(after))
+    assert after.read_bytes() == before.read_bytes()
+    assert "who is who" in said.err
+
+
+def test_two_labels_of_one_place_are_one_place_where_people_meet(desk: Desk) -> None:
+    desk.enter(
+        [
+            Statement("k1", "Ili detention centre", about_kind="place", fact="kind", value="facility"),
+            Statement("k2", "Іле СИЗО", about_kind="place", fact="kind", value="facility"),
+            *(
+                Statement(f"{who}{place}", who, event="arrest", when=when, place=place, source="x")
+                for who, place, when in (
+                    ("Meruert", "Ili detention centre", "2017-01-01"),
+                    ("Aigul", "Іле СИЗО", "2017-01-05"),
+                )
+            ),
+            Statement("r1", "Meruert", event="release", when="2017-02-01", source="x"),
+            Statement("r2", "Aigul", event="release", when="2017-02-01", source="x"),
+        ]
+    )
+    assert desk.does("encounters", "Meruert", "--json").json() == []
+    desk.judge("same", "Ili detention centre", "Іле СИЗО")
+    (met,) = desk.does("encounters", "Meruert", "--json").json()
+    assert (met["subject"], met["certain"]) == ("Aigul", True)
+
+
+def test_an_erasure_says_which_labels_of_the_same_person_stay(desk: Desk) -> None:
+    desk.judge("same", "Qalisbek", "Калисбек")
+    desk.judge("split", "Qalisbek", "letter")
+    said = desk.does("erase", "subject", "Qalisbek", "--preview", "--reason", "she asked")
+    assert "Judged to be the same, and stays: Калисбек" in said.out
+    assert "of somebody else, and goes with it: Qalisbek (letter)" in said.out

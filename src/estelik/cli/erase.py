@@ -105,18 +105,20 @@ def _erasing(what: What) -> Callable[..., int]:
         held = casebook.decisions.holding(found)
         if held:
             return _refused(held, as_json=as_json)
+        judged = _judged(casebook, name) if what == "subject" else {}
         if not as_json:
             _say_closure(found)
+            _say_judged(judged)
         if preview:
             if as_json:
-                print_json(_closure(found))
+                print_json(_closure(found) | judged)
             return 0
         _agreed(yes=yes)
         with casebook.entering():
             decision = casebook.decisions.erase(found, _said(reason))
         progress = [one for one in casebook.vault.disposal.progress() if one.erasure.id == decision]
         if as_json:
-            print_json(_closure(found) | _progress(progress[0]))
+            print_json(_closure(found) | judged | _progress(progress[0]))
             return 0
         for one in progress:
             _say_progress(one)
@@ -194,6 +196,27 @@ def _closure(found: Closure) -> dict[str, object]:
         "references": found.references,
         "files": found.files,
     }
+
+
+def _judged(casebook: Casebook, name: str) -> dict[str, list[str]]:
+    """Who is who by judgements: the other labels of this subject, which stay, and who was split off from the
+    label, who goes with it."""
+    from estelik.identity.verdict import shown
+
+    known = casebook.lives.resolution
+    return {
+        "also_known_as": [shown(one) for one in known.members(name) if one != name],
+        "split_off": sorted(split for (label, _), split in known.splits.items() if label == name),
+    }
+
+
+def _say_judged(judged: dict[str, list[str]]) -> None:
+    for which, says in (
+        ("also_known_as", "Judged to be the same, and stays"),
+        ("split_off", "Told under the same label of somebody else, and goes with it"),
+    ):
+        if judged.get(which):
+            click.echo(f"{says}: {', '.join(judged[which])}")
 
 
 def _say_closure(found: Closure) -> None:

@@ -52,7 +52,9 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
     """
     judgement = _judgement("allow-question", reason, subject=subject, event=event, source=source)
     with casebook.entering():
-        statements = casebook.statements([subject])
+        merged = casebook.lives.of(subject)
+        lives = merged.keys(subject)
+        statements = [one for one in merged.statements if one.subject in lives]
         if not any(one.event == event for one in statements):
             raise NotFoundError(
                 "Nothing is recorded about this event of this subject.", do="Check both labels."

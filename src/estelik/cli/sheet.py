@@ -102,4 +102,4 @@ def export(casebook: Casebook, file: Path) -> None:
     statements = "1 statement" if count == 1 else f"{count:,} statements"
     click.echo(f"{statements} written. The file is not encrypted: keep it safe.", err=True)
     if casebook.judgements():
-        click.echo("Decisions (what was set aside or allowed) are not part of a sheet.", err=True)
+        click.echo("Decisions (what was set aside or allowed, who is who) are not part of a sheet.", err=True)

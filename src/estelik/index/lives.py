@@ -8,7 +8,7 @@ from estelik.errors import NotFoundError, UsageError
 from estelik.identity.merging import Merged, merge
 from estelik.identity.resolution import resolve
 from estelik.index import group, judged, reader
-from estelik.records import Named
+from estelik.records import Named, Statement
 from estelik.vault import generation
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from estelik.identity.candidate import Candidate
     from estelik.identity.resolution import Resolution
     from estelik.identity.verdict import Verdict
-    from estelik.records import Judgement, Statement
+    from estelik.records import Judgement
     from estelik.vault.connection import Connection
     from estelik.vault.store import Store
 
@@ -183,12 +183,19 @@ class Lives:
             return sorted({one.about for one in self._shown(told, connection) if one.place in places})
 
     def about_places(self) -> list[Statement]:
-        """All statements about places, by lives, in order of entry."""
+        """All statements about places, by lives, in order of entry; the other labels of a place that were
+        judged to be the same are names of it."""
         with self._store.read() as connection:
             places = reader.subjects(connection, self._store.schemas, kind="place")
             found = group.about(connection, self._store.schemas, places)
             shown = list(self._shown(found, connection))
-        return list(self.merged(shown).statements)
+        merged = self.merged(shown)
+        names = [
+            Statement("", place, about_kind="place", fact="name", value=label)
+            for place, labels in merged.others.items()
+            for label in labels
+        ]
+        return [*merged.statements, *names]
 
     def _read(self) -> _Known:
         hidden = self._hidden()
