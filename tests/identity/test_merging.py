@@ -132,3 +132,19 @@ def test_what_was_judged_under_one_label_counts_for_the_life() -> None:
     rows = [Statement("1", "A", event="arrest"), Statement("2", "B", event="death")]
     merged = merge(rows, [allowed], resolve([Verdict("1", "same", "A", "B")]))
     assert [one.subject for one in merged.judgements] == ["A"]
+
+
+def test_in_the_telling_that_was_split_off_the_label_means_that_one() -> None:
+    """Also where it does not tell of the event: that of the namesake is another event."""
+    rows = [
+        Statement("1", "A", "visit", event="release", when="2019"),
+        Statement("2", "A", "letter", event="arrest", when="2017"),
+        Statement("3", "B", "letter", event="arrest", after="A/release"),
+        Statement("4", "C", "visit", event="arrest", after="A/release"),
+    ]
+    split = Verdict("1", "split", "A", "A (letter)", telling="letter")
+    found = {one["subject"]: one["events"][0]["earliest"] for one in _documents(rows)}
+    assert (found["B"], found["C"]) == ("2019-01-01", "2019-01-01")
+    merged = list(merge(rows, [], resolve([split])).statements)
+    found = {one["subject"]: one["events"][0]["earliest"] for one in _documents(merged)}
+    assert (found["B"], found["C"]) == (None, "2019-01-01")

@@ -123,6 +123,19 @@ def test_a_ring_of_same_with_one_different_joins_none_of_the_ring() -> None:
     assert found.against("D") == found.contradictions
 
 
+def test_a_ring_beside_the_way_stays_joined() -> None:
+    made = [
+        Verdict("1", "same", "A", "B"),
+        Verdict("2", "different", "A", "B"),
+        Verdict("3", "same", "B", "C"),
+        Verdict("4", "same", "C", "D"),
+        Verdict("5", "same", "B", "D"),
+    ]
+    found = resolve(made)
+    assert [one.judgements for one in found.contradictions] == [("1", "2")]
+    assert found.members("D") == ("B", "C", "D")
+
+
 def test_same_and_split_of_one_pair_are_named() -> None:
     made = [
         Verdict("1", "split", "A", "A (t1)", telling="t1"),
