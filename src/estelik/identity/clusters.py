@@ -20,37 +20,37 @@ if TYPE_CHECKING:
 
 def clusters(edges: Iterable[Pair]) -> dict[str, tuple[str, ...]]:
     """The members, sorted, of the cluster of each node that any edge joins with another."""
-    parent: dict[str, str] = {}
+    pairs = list(edges)
+    parent = {node: node for edge in pairs for node in edge}
 
     def root(node: str) -> str:
-        parent.setdefault(node, node)
         while parent[node] != node:
             parent[node] = parent[parent[node]]
             node = parent[node]
         return node
 
-    for one, other in edges:
+    for one, other in pairs:
         a, b = root(one), root(other)
         parent[max(a, b)] = min(a, b)
     members: dict[str, list[str]] = {}
     for node in sorted(parent):
         members.setdefault(root(node), []).append(node)
-    return {node: tuple(found) for found in members.values() for node in found if len(found) > 1}
+    return {node: found for found in map(tuple, members.values()) for node in found if len(found) > 1}
 
 
-def standing_against(edges: Collection[Pair], apart: Iterable[Pair]) -> dict[Pair, frozenset[Pair]]:
+def standing_against(
+    edges: Collection[Pair], apart: Iterable[Pair], together: Mapping[str, tuple[str, ...]]
+) -> dict[Pair, frozenset[Pair]]:
     """For each pair that is kept ``apart`` and joined all the same: the edges by which it is, those on any
-    way from one to the other that comes through no node twice."""
-    together = clusters(edges)
+    way from one to the other that comes through no node twice. ``together``: the clusters of all edges."""
+    joined = [(one, other) for one, other in apart if one == other or other in together.get(one, ())]
+    if not joined:
+        return {}
     near: dict[str, set[str]] = {}
     for one, other in edges:
         near.setdefault(one, set()).add(other)
         near.setdefault(other, set()).add(one)
-    return {
-        (one, other): _between(near, one, other)
-        for one, other in apart
-        if one == other or other in together.get(one, ())
-    }
+    return {(one, other): _between(near, one, other) for one, other in joined}
 
 
 def _between(near: Mapping[str, set[str]], start: str, end: str) -> frozenset[Pair]:

@@ -96,10 +96,11 @@ def resolve(verdicts: Iterable[Verdict]) -> Resolution:
         for one in found.values()
     }
     apart = {found for decision, found in said if decision in ("different", "split")}
-    clashes = standing_against(same, apart)
+    together = clusters(same)
+    clashes = standing_against(same, apart, together)
     suspended = frozenset(edge for edges in clashes.values() for edge in edges)
     return Resolution(
-        clusters(same - suspended),
+        clusters(same - suspended) if suspended else together,
         splits,
         frozenset(found for decision, found in said if decision == "different"),
         frozenset(found for decision, found in said if decision == "unsure"),
