@@ -46,6 +46,13 @@ class Said(NamedTuple):
         return msgspec.json.decode(self.out)
 
 
+class _Terminal(io.StringIO):
+    """What is typed at a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 class Desk:
     """One casebook and its commands."""
 
@@ -68,17 +75,17 @@ class Desk:
         with self.open() as casebook:
             casebook.add_statements(rows)
 
-    def run(self, *words: str, typed: str = "") -> Said:
-        """Runs ``estelik`` with these words."""
-        self._patch.setattr(sys, "stdin", io.StringIO(typed))
+    def run(self, *words: str, typed: str = "", terminal: bool = False) -> Said:
+        """Runs ``estelik`` with these words; what is ``typed`` comes from a terminal, or is piped."""
+        self._patch.setattr(sys, "stdin", _Terminal(typed) if terminal else io.StringIO(typed))
         self._capture.readouterr()
         status = run(words)
         sys.stdout.flush()
         return Said(*self._capture.readouterr(), status)
 
-    def does(self, *words: str, typed: str = "") -> Said:
+    def does(self, *words: str, typed: str = "", terminal: bool = False) -> Said:
         """Runs a command that has to succeed."""
-        said = self.run(*words, typed=typed)
+        said = self.run(*words, typed=typed, terminal=terminal)
         assert said.status == 0, said.err
         return said
 

@@ -57,7 +57,10 @@ def test_a_merge_that_would_contradict_is_shown_before_anything_is_written(desk:
     found = desk.run("same", "Qalisbek", "Калисбек", "--reason", "same face", "--json")
     assert (found.status, found.json()["recorded"], found.json()["conflicts"]) == (1, False, [["a1", "b3"]])
     assert desk.life("Калисбек")["subject"] == "Калисбек"
-    desk.does("same", "Qalisbek", "Калисбек", "--reason", "same face", "--anyway")
+    words = ("same", "Qalisbek", "Калисбек", "--reason", "same face")
+    assert desk.run(*words, typed="n\n", terminal=True).status == 1
+    assert desk.does("judgements", "--json").json()["judgements"] == []
+    assert "Record it all the same?" in desk.does(*words, typed="y\n", terminal=True).err
     life = desk.life("Калисбек")
     assert (life["subject"], life["conflicts"]) == ("Qalisbek", [["a1", "b3"]])
 

@@ -73,3 +73,11 @@ def test_a_report_about_everybody_has_each_life_once(desk: Desk) -> None:
     shown = [re.sub(r"<[^>]*>|[\u2066-\u2069]", "", one) for one in names]
     assert shown[:3] == ["Qalisbek", "Qalisbek (letter)", "Dana"]
     assert len(shown) == 6
+
+
+def test_who_told_of_herself_under_another_label_lived_it(desk: Desk) -> None:
+    desk.enter(
+        [Statement("o1", "Эркин", source="Эркин", told="2022", event="arrest", when="2023", role="perceived")]
+    )
+    desk.judge("same", "Erkin", "Эркин", "--anyway")
+    assert "Эркин, who lived it" in _page(desk, "Erkin")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from estelik.identity.candidate import Candidate
@@ -91,3 +92,17 @@ def test_what_a_decision_settles_is_not_put_again(proposed: Desk, monkeypatch: p
     said = proposed.does("review", typed="n\nn\nd not she\n")
     assert said.out.count("May be the same") == 3
     assert [decision for decision, _, _ in _decided(proposed)] == ["same", "different"]
+
+
+def test_at_a_terminal_one_key_is_enough_and_the_reason_is_asked(
+    proposed: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys come without a line end; Enter at the question for a reason takes what was proposed."""
+    keys = iter("sdq")
+    monkeypatch.setattr(click, "getchar", lambda echo: next(keys) if echo else "")
+    said = proposed.does("review", typed="\nhis mother knows both\n", terminal=True)
+    assert "Why" in said.out
+    assert [(decision, reason) for decision, _, reason in _decided(proposed)] == [
+        ("same", "same given name, Latin and Cyrillic; births meet"),
+        ("different", "his mother knows both"),
+    ]

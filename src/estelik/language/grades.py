@@ -63,14 +63,15 @@ def layer(reader: Reader, code: str) -> Markup:
     return reader._(_LAYERS[code]) if code in _LAYERS else run(code)
 
 
-def chain(reader: Reader, statement: Statement) -> Markup:
-    """Who told it and how it came: "Saule, who lived it", "niece, from a guard"."""
+def chain(reader: Reader, statement: Statement, told_of: str = "") -> Markup:
+    """Who told it and how it came: "Saule, who lived it", "niece, from a guard"; ``told_of``: the label that
+    it was told under, where the life is called otherwise."""
     source, *via = statement.chain
     words = run(source) if source else reader._("a telling")
     for one in via:
         words = reader._("%(source)s, from %(farther)s", source=words, farther=run(one))
     if statement.role == "perceived" and not via:
-        if source == statement.about:
+        if source and source in (statement.about, told_of):
             return reader._("%(source)s, who lived it", source=words)
         return reader._("%(source)s, who saw it", source=words)
     return words
