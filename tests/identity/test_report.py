@@ -81,3 +81,19 @@ def test_who_told_of_herself_under_another_label_lived_it(desk: Desk) -> None:
     )
     desk.judge("same", "Erkin", "Эркин", "--anyway")
     assert "Эркин, who lived it" in _page(desk, "Erkin")
+
+
+def test_two_labels_of_one_source_are_one_voice(desk: Desk) -> None:
+    desk.enter(
+        [
+            Statement("v1", "Saule", event="arrest", when="2010", source="x"),
+            Statement("v2", "Сауле", event="arrest", when="2010", source="x"),
+            Statement("v3", "Gulzira", event="arrest", when="2018", source="Saule", role="perceived"),
+            Statement("v4", "Gulzira", event="arrest", when="2018", source="Сауле", role="perceived"),
+        ]
+    )
+    before = _page(desk, "Gulzira")
+    desk.judge("same", "Saule", "Сауле")
+    after = _page(desk, "Gulzira")
+    assert "independent chains" in before
+    assert "independent chains" not in after

@@ -112,7 +112,7 @@ def person_page(
         apart = life.worlds if depends(life.worlds, event.event) else (life.whole,)
         found = [sums.bounds(life, world, event.event) for world in apart]
         ledgers += [ledger for _, more in found for ledger in more]
-        rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found)))
+        rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found), judging))
     mended = disputes.repairs(life, shown)
     against = _against(life)
     met = tuple(
@@ -173,8 +173,12 @@ def _wide(life: Life, linked: Linked) -> dict[str, EventBounds]:
     return {event.event: event for event in wide.events}
 
 
-def _row(life: Life, event: str, bounds: tuple[Bounds, ...]) -> EventRow:
+def _row(life: Life, event: str, bounds: tuple[Bounds, ...], judging: Judging | None) -> EventRow:
     said = [one for one in life.live if one.event == event and one.answer == "yes"]
+    chains = corroboration.chains(said)
+    if judging is not None:
+        # Two labels of one person are one voice.
+        chains = [tuple(judging.person(one) for one in chain) for chain in chains]
     places = {one.place for one in said if one.place}
     return EventRow(
         event,
@@ -182,7 +186,7 @@ def _row(life: Life, event: str, bounds: tuple[Bounds, ...]) -> EventRow:
         next(iter(places)) if len(places) == 1 else "",
         hearsay(life, event),
         bool(said) and all(one.expected for one in said),
-        corroboration.independent(corroboration.chains(said)) if said else None,
+        corroboration.independent(chains) if said else None,
     )
 
 

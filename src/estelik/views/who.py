@@ -68,6 +68,10 @@ class Judging(NamedTuple):
             any(len(found) > 1 for label, found in tellings.items() if not label.startswith("?")),
         )
 
+    def person(self, label: str) -> str:
+        """One and the same word for every label of whoever tells or hands on."""
+        return self.merged.resolution.members(label)[0]
+
     def told_of(self, statement: Statement) -> str:
         """The label that a statement was told under, where its life is called otherwise."""
         return self.merged.told_of.get(statement.statement, "")
