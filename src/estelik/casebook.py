@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from estelik.exchange.ledger import Known
+    from estelik.identity.candidate import Candidate
     from estelik.index.decisions import Decisions
     from estelik.index.lives import Lives
     from estelik.vault.arrival import Arrived
@@ -367,6 +368,10 @@ class Casebook:
         from estelik.index.lives import Lives
 
         return Lives(self._store, self._shown, self._hidden, self.judgements, self.statements)
+
+    def candidates(self) -> list[Candidate]:
+        """Pairs of subjects who may be one. Nothing proposes any yet: `estelik review` says so."""
+        return []
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s (``Lives.recorded``)."""

@@ -219,3 +219,18 @@ def test_an_erasure_says_which_labels_of_the_same_person_stay(desk: Desk) -> Non
     said = desk.does("erase", "subject", "Qalisbek", "--preview", "--reason", "she asked")
     assert "Judged to be the same, and stays: Калисбек" in said.out
     assert "of somebody else, and goes with it: Qalisbek (letter)" in said.out
+
+
+def test_rows_can_be_entered_about_whoever_was_split_off(desk: Desk) -> None:
+    desk.judge("split", "Qalisbek", "letter")
+    desk.enter(
+        [
+            Statement("n1", "Qalisbek (letter)", source="x", event="release", when="2020-02", after="arrest"),
+            Statement("n2", "Zhanna", source="x", event="arrest", after="Qalisbek (letter)/release"),
+        ]
+    )
+    told = {one["event"]: one["statements"] for one in desk.life("Qalisbek (letter)")["events"]}
+    assert (told["arrest"], told["release"]) == (["c1"], ["n1"])
+    (arrest,) = desk.life("Zhanna")["events"]
+    assert arrest["earliest"] == "2020-02-01"
+    assert "release" not in {one["event"] for one in desk.life("Qalisbek")["events"]}

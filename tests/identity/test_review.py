@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
+from estelik.casebook import Casebook
 from estelik.identity.candidate import Candidate
-from estelik.index.lives import Lives
 from estelik.records import Statement
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ PAIRS = [
 @pytest.fixture
 def proposed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Desk:
     """Three pairs, as a search would propose them."""
-    monkeypatch.setattr(Lives, "candidates", lambda _: PAIRS)
+    monkeypatch.setattr(Casebook, "candidates", lambda _: PAIRS)
     return desk
 
 
@@ -88,7 +88,7 @@ def test_what_would_contradict_is_recorded_only_when_confirmed(proposed: Desk) -
 def test_what_a_decision_settles_is_not_put_again(proposed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     proposed.judge("same", "Qalisbek", "Erkin")
     more = [*PAIRS, Candidate("Dana", "Qalisbek", 0.3)]
-    monkeypatch.setattr(Lives, "candidates", lambda _: more)
+    monkeypatch.setattr(Casebook, "candidates", lambda _: more)
     said = proposed.does("review", typed="n\nn\nd not she\n")
     assert said.out.count("May be the same") == 3
     assert [decision for decision, _, _ in _decided(proposed)] == ["same", "different"]

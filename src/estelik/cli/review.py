@@ -40,7 +40,7 @@ def review(casebook: Casebook, unsure: bool, as_json: bool) -> None:
     from estelik.identity.queue import queue
     from estelik.identity.verdict import shown
 
-    pairs = queue(casebook.lives.candidates(), casebook.lives.resolution, unsure=unsure)
+    pairs = queue(casebook.candidates(), casebook.lives.resolution, unsure=unsure)
     if as_json:
         print_json(
             [

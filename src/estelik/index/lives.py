@@ -14,7 +14,6 @@ from estelik.vault import generation
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from estelik.identity.candidate import Candidate
     from estelik.identity.resolution import Resolution
     from estelik.identity.verdict import Verdict
     from estelik.records import Judgement
@@ -64,10 +63,6 @@ class Lives:
     def judgements(self) -> list[Judgement]:
         """All judgements, in order of entry, as they lie in the casebook."""
         return self._read().judgements
-
-    def candidates(self) -> list[Candidate]:
-        """Pairs of subjects who may be one, found by their names and what is told of them."""
-        return []
 
     def recorded(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s, in order of entry, as they were entered.
