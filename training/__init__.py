@@ -1,1 +1,1 @@
-"""Training: invented Kazakh and Uyghur persons, with their names as people and offices write them."""
+"""Training: data that the project makes, and the programs that make it: invented persons, the gazetteer."""

@@ -8,8 +8,10 @@ import msgspec
 class Whereabouts(msgspec.Struct, frozen=True):
     """A place as two questions: the one facility it names (a key that all its
     names share), or None where it only names an area; and the areas, by key,
-    that it is or lies in. ``name`` is the label to show."""
+    that it is or lies in. ``like``: keys that two facilities share which may be
+    one under two names. ``name`` is the label to show."""
 
     name: str
     facility: str | None
     areas: frozenset[str]
+    like: frozenset[str] = frozenset()
