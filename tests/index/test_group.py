@@ -168,6 +168,7 @@ def test_places_lead_to_the_people_who_were_there(casebook: Casebook) -> None:
     assert casebook.lives.at_places(["Tekes"]) == ["Aman", "Bota", "Elder"]
     assert casebook.lives.at_places(["Tekes", "Tekes county"]) == ["Aman", "Bota", "Dana", "Elder"]
     assert casebook.lives.at_places(["Nowhere"]) == []
+    assert casebook.lives.place_labels() == ["Tekes", "Tekes county"]
 
 
 @settings(max_examples=15, deadline=None)
@@ -197,6 +198,7 @@ def _answers(casebook: Casebook) -> list[Any]:
         every,
         subjects,
         casebook.judgements(),
+        casebook.lives.place_labels(),
         {subject: casebook.group(subject) for subject in subjects},
         {subject: casebook.statements([subject]) for subject in subjects},
         known.digests({s.statement for s in every}),

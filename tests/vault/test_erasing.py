@@ -101,6 +101,7 @@ def test_an_erased_statement_is_gone_from_this_computer_and_the_rest_stays(rig: 
     assert rig.first.statements() == after
     assert rig.first.group("Person 0") == [one for one in after if one.about == "Person 0"]
     assert rig.first.lives.at_places([MARKER]) == []
+    assert MARKER not in rig.first.lives.place_labels()
     assert not _holds(rig.folder / "first", MARKER)
     rig.carry(rig.first)
     _clean(rig, rig.first)
@@ -410,6 +411,7 @@ def test_what_is_restricted_is_in_no_view_until_that_is_lifted(rig: Rig) -> None
         assert not any(one.about == "Person 0" for one in casebook.statements())
         assert "Person 0" not in casebook.subjects()
         assert casebook.lives.at_places([MARKER]) == []
+        assert MARKER not in casebook.lives.place_labels()
         with pytest.raises(NotFoundError):
             casebook.group("Person 0")
     rig.first.decisions.lift(decision, "settled")

@@ -40,6 +40,9 @@ class _Archive:
     def about_places(self) -> list[Statement]:
         return []
 
+    def place_labels(self) -> list[str]:
+        return sorted({one.place for one in ROWS if one.place})
+
     def judgements(self) -> list[Judgement]:
         return []
 

@@ -77,23 +77,41 @@ def _stays(solution: Solution, life: int) -> list[Stay]:
 def _pairs(own: Sequence[Stay], others: Sequence[Stay], where: Where) -> dict[str, list[Pair]]:
     """Pairs of stints in one place, by place: mine, theirs, and whether it is one facility for sure."""
     pairs: dict[str, list[Pair]] = {}
+    names: dict[str, str] = {}
     for theirs in others:
         for mine in own:
             for place, facility in _shared(mine, theirs, where):
-                pairs.setdefault(place, []).append((mine, theirs, facility))
+                # One facility is shown once, under the name that was told first.
+                name = names.setdefault(place.facility, place.name) if place.facility else place.name
+                pairs.setdefault(name, []).append((mine, theirs, facility))
     return pairs
 
 
-def _shared(mine: Stay, theirs: Stay, where: Where) -> Iterator[tuple[str, bool]]:
-    """The places that two stints share, and whether it is one facility for sure."""
-    alone = len(mine.places) == 1 and len(theirs.places) == 1
+def _shared(mine: Stay, theirs: Stay, where: Where) -> Iterator[tuple[Whereabouts, bool]]:
+    """The places that two stints share, each once, and whether it is one facility for sure."""
+    alone = _one(mine.places, where) and _one(theirs.places, where)
+    facilities: set[str] = set()
+    areas: set[str] = set()
     for one in mine.places:
         for other in theirs.places:
             here, there = where(one), where(other)
             if here.facility is not None and here.facility == there.facility:
-                yield here.name, alone
+                if here.facility not in facilities:
+                    yield here, alone
+                facilities.add(here.facility)
             elif here.areas & there.areas and None in (here.facility, there.facility):
-                yield (here if here.facility is None else there).name, False
+                area = here if here.facility is None else there
+                if areas.isdisjoint(area.areas):
+                    yield area, False
+                areas |= area.areas
+            elif here.like & there.like:
+                yield here, False
+
+
+def _one(places: Sequence[str], where: Where) -> bool:
+    """Whether the statements name one place only, under one name or several."""
+    facilities = {where(label).facility for label in places}
+    return len(places) == 1 or (len(facilities) == 1 and None not in facilities)
 
 
 def _encounter(

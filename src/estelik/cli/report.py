@@ -88,6 +88,7 @@ def rendered(
     from estelik.cli.identity import signers
     from estelik.publication.report import render
     from estelik.views.dossier import pages
+    from estelik.views.same_place import SameByPlaces
     from estelik.views.who import Judging
 
     merged = _merged(casebook, subjects)
@@ -104,6 +105,7 @@ def rendered(
             encounters=met,
             others=others,
             judging=judging,
+            same_place=SameByPlaces(casebook.lives.about_places),
         )
     )
     return render(found, language=language, today=today.toordinal()), len(found)

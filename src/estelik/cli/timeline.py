@@ -12,7 +12,7 @@ from estelik.cli.output import Progress, as_json_option, print_encoded, print_js
 from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from estelik.casebook import Casebook
     from estelik.chronology.network import Reading
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from estelik.identity.merging import Merged
     from estelik.records import Judgement, Statement
     from estelik.views.differences import Difference
+    from estelik.views.same_place import TwoNames
 
 _reading = click.option(
     "--reading",
@@ -44,15 +45,19 @@ def timeline(casebook: Casebook, subject: str | None, reading: Reading, as_json:
     """
     if subject is None and as_json:
         return _print_all(casebook, reading, check=check)
-    from estelik.views.timeline import document, timelines
+    from estelik.views.same_place import SameByPlaces, two_names
+    from estelik.views.timeline import document, timelines, told_of
 
     merged = casebook.lives.all() if subject is None else casebook.lives.of(subject)
     lives = None if subject is None else merged.keys(subject)
-    found = list(timelines(merged.statements, merged.judgements, reading, lives=lives))
+    same = SameByPlaces(casebook.lives.about_places)
+    found = list(timelines(merged.statements, merged.judgements, reading, lives=lives, same_place=same))
     if as_json:
         print_json([document(*one, merged) for one in found])
     else:
-        _print_timelines(casebook, found, merged)
+        told = told_of(merged.statements, merged.judgements)
+        named = {one.key: two_names(told.get(one.key, ()), same) for one, _ in found}
+        _print_timelines(casebook, found, merged, named)
     return 1 if check and not all(one.consistent for one, _ in found) else 0
 
 
@@ -67,9 +72,13 @@ def _print_all(casebook: Casebook, reading: Reading, *, check: bool) -> int:
 
 
 def _print_timelines(
-    casebook: Casebook, found: Iterable[tuple[Timeline, list[Difference]]], merged: Merged
+    casebook: Casebook,
+    found: Iterable[tuple[Timeline, list[Difference]]],
+    merged: Merged,
+    named: Mapping[str, Sequence[TwoNames]],
 ) -> None:
-    """Timelines in words."""
+    """Timelines in words; ``named``: the events of each life that are told of at one place under several
+    names."""
     from estelik.cli.identity import clashing
     from estelik.language import dates, events
     from estelik.language.direction import plain
@@ -100,6 +109,9 @@ def _print_timelines(
             click.echo(f"  Set aside, since they contradict what was said: {', '.join(one.set_aside)}")
         for words in clashing(casebook, merged.clashes(one.key)):
             click.echo(f"  {words}")
+        for place in named.get(one.key, ()):
+            said = "; ".join(f"{label} ({', '.join(ids)})" for label, ids in place.names.items())
+            click.echo(f"  One place under several names ({place.event}): {said}")
         for other in differ:
             said = "; ".join(f"{value} ({', '.join(ids)})" for value, ids in other.values.items())
             click.echo(f"  Told in different ways ({other.event or other.fact}, {other.field}): {said}")

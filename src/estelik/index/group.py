@@ -192,6 +192,13 @@ def at_places(connection: Connection, schemas: Mapping[str, str], places: Iterab
     return sorted(labels)
 
 
+def place_labels(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
+    """The labels of all places where something happened, sorted."""
+    terms = {tables.term(tables.PLACES, "")}
+    found = (tables.postings(connection, schema, terms) for schema in schemas.values())
+    return sorted({label for every in found for _, labels in every for label in labels})
+
+
 def _follow(connection: Connection, schemas: Mapping[str, str], steps: _Walk) -> dict[str, set[int]]:
     """Where the statements are that the steps lead to next."""
     terms, steps.terms = steps.terms, {}

@@ -177,6 +177,13 @@ class Lives:
             told = group.about(connection, self._store.schemas, found)
             return sorted({one.about for one in self._shown(told, connection) if one.place in places})
 
+    def place_labels(self) -> list[str]:
+        """The labels of all places where something happened, sorted."""
+        if self._hidden():
+            return sorted({one.place for one in self._every() if one.place})
+        with self._store.read() as connection:
+            return group.place_labels(connection, self._store.schemas)
+
     def about_places(self) -> list[Statement]:
         """All statements about places, by lives, in order of entry; the other labels of a place that were
         judged to be the same are names of it."""

@@ -74,6 +74,7 @@ class Postings:
     def at(self, place: str, subject: str) -> None:
         """There is a statement about ``subject`` at ``place``."""
         self._words(tables.PLACE, place)[subject] = None
+        self._words(tables.PLACES, "")[place] = None
 
     def _seqs(self, field: str, word: str) -> list[int]:
         return self._lists.setdefault(self._term(field, word), [])

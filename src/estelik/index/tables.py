@@ -16,6 +16,7 @@ field           of                     list
 ``TOLD``        a testimony's id       the dates that its statements give for it
 ``CORRECTION``  a statement's own id   ``seq`` of the statements that correct it
 ``PLACE``       a place's label        labels of the subjects with statements there
+``PLACES``      nothing                labels of all places where something was
 ``JUDGEMENT``   nothing                ``seq`` of the judgements
 =============== ====================== ================================================
 
@@ -48,10 +49,11 @@ COUNTS: Final = "n"
 TOLD: Final = "d"
 CORRECTION: Final = "c"
 PLACE: Final = "p"
+PLACES: Final = "l"
 JUDGEMENT: Final = "j"
 
 #: The fields whose lists hold words.
-_WORDS: Final = frozenset((TOLD, PLACE))
+_WORDS: Final = frozenset((TOLD, PLACE, PLACES))
 
 #: How many terms one query asks for.
 _CHUNK = 500

@@ -8,7 +8,7 @@ life with two occupations) are no difference.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -33,8 +33,21 @@ class Difference(msgspec.Struct, frozen=True):
     fact: str = ""
 
 
-def differences(statements: Iterable[Statement]) -> list[Difference]:
-    """The differences among live statements about one life, in order of mention."""
+#: Whether two labels name one place.
+SamePlace = Callable[[str, str], bool]
+
+
+def same_label(one: str, other: str) -> bool:
+    """Whether two labels of places are the same words: all that is known of them without asking where they
+    are."""
+    return one.casefold() == other.casefold()
+
+
+def differences(statements: Iterable[Statement], same_place: SamePlace = same_label) -> list[Difference]:
+    """The differences among live statements about one life, in order of mention.
+
+    ``same_place``: a place under two names is no difference.
+    """
     events: dict[str, list[Statement]] = {}
     facts: dict[str, list[Statement]] = {}
     for statement in statements:
@@ -45,8 +58,8 @@ def differences(statements: Iterable[Statement]) -> list[Difference]:
     out: list[Difference] = []
     for event, told in events.items():
         yes = [statement for statement in told if statement.answer == "yes"]
-        for field in ("place", "by"):
-            _differ(out, field, [(getattr(s, field), s) for s in yes], event=event)
+        _differ(out, "place", [(s.place, s) for s in yes], event=event, same=same_place)
+        _differ(out, "by", [(s.by, s) for s in yes], event=event)
         _differ(out, "answer", _answers(told), event=event)
     for fact, told in facts.items():
         yes = [statement for statement in told if statement.answer == "yes"]
@@ -66,7 +79,13 @@ def _answers(told: Iterable[Statement]) -> list[tuple[str, Statement]]:
 
 
 def _differ(
-    out: list[Difference], field: str, said: list[tuple[str, Statement]], *, event: str = "", fact: str = ""
+    out: list[Difference],
+    field: str,
+    said: list[tuple[str, Statement]],
+    *,
+    event: str = "",
+    fact: str = "",
+    same: SamePlace = same_label,
 ) -> None:
     values: dict[str, list[Statement]] = {}
     for value, statement in said:
@@ -74,7 +93,7 @@ def _differ(
             values.setdefault(value, []).append(statement)
     found = list(values)
     if any(
-        not _both(one, other) and _same_time(values[one], values[other])
+        not _both(one, other) and _same_time(values[one], values[other]) and not same(one, other)
         for place, one in enumerate(found)
         for other in found[place + 1 :]
     ):

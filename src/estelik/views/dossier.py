@@ -12,7 +12,7 @@ from estelik.chronology.timeline import Solution, contradicted_widely, label, so
 from estelik.records.vocabulary import BIRTH, fact_kind_of, is_sensitive, kind_of
 from estelik.views import disputes, sums
 from estelik.views.course import Course, Telling
-from estelik.views.differences import differences
+from estelik.views.differences import differences, same_label
 from estelik.views.lanes import lanes
 from estelik.views.life import Life
 from estelik.views.person import (
@@ -28,6 +28,7 @@ from estelik.views.person import (
     StatementLine,
     Value,
 )
+from estelik.views.same_place import among
 from estelik.views.stint import depends, hearsay
 from estelik.views.who import Who
 
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from estelik.chronology.timeline import EventBounds, Timeline
     from estelik.records import Judgement, Statement
     from estelik.views.course import Range
+    from estelik.views.differences import SamePlace
     from estelik.views.person import Bounds, Standing
     from estelik.views.who import Judging
 
@@ -55,14 +57,18 @@ def pages(
     encounters: Mapping[str, Sequence[Met]] | None = None,
     others: Mapping[str, Statement] | None = None,
     judging: Judging | None = None,
+    same_place: SamePlace | None = None,
 ) -> Iterator[PersonPage]:
     """The pages of ``subjects`` (labels; default: everyone told of), in order of mention.
 
     ``statements`` are all statements of the groups that these belong to;
     ``today`` is the day at which the drawing ends; ``encounters`` gives, by
     key, those who may have been met (``views.encounters``); ``others``, by id,
-    the statements about those of them who have no page; ``judging``: who is who.
+    the statements about those of them who have no page; ``judging``: who is who;
+    ``same_place``: whether two labels name one place (default: by what
+    ``statements`` say about places).
     """
+    same = same_place or among(statements)
     wanted = None if subjects is None else set(subjects)
     out = retired(statements, judgements)
     told: dict[str, list[Statement]] = {}
@@ -79,7 +85,9 @@ def pages(
             if (wanted is None or label(key) in wanted) and told.get(key):
                 life = Life(solution, timelines[key], told[key], out, today, others or {})
                 meetings = (encounters or {}).get(key, ())
-                found[key] = person_page(life, judgements, _wide(life, linked), meetings, paged, judging)
+                found[key] = person_page(
+                    life, judgements, _wide(life, linked), meetings, paged, judging, same
+                )
     for key in told:
         if key in found:
             yield found[key]
@@ -92,9 +100,10 @@ def person_page(
     encounters: Sequence[Met] = (),
     paged: Collection[str] = (),
     judging: Judging | None = None,
+    same_place: SamePlace = same_label,
 ) -> PersonPage:
     """The page of one solved life; ``wide`` its events under the wide reading, if asked; ``paged``: whoever
-    has a page too (keys); ``judging``: who is who."""
+    has a page too (keys); ``judging``: who is who; ``same_place``: whether two labels name one place."""
     timeline, told = life.timeline, life.told
     shown = disputes.contradictions(life)
     course = Course(
@@ -112,7 +121,7 @@ def person_page(
         apart = life.worlds if depends(life.worlds, event.event) else (life.whole,)
         found = [sums.bounds(life, world, event.event) for world in apart]
         ledgers += [ledger for _, more in found for ledger in more]
-        rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found), judging))
+        rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found), judging, same_place))
     mended = disputes.repairs(life, shown)
     against = _against(life)
     met = tuple(
@@ -158,7 +167,7 @@ def person_page(
         questions=_questions(life, judgements),
         withheld=_withheld(life),
         encounters=met,
-        differences=tuple(_differences(life)),
+        differences=tuple(_differences(life, same_place)),
         set_aside=tuple(_layers(life)),
         sources=tuple(_sources(life)),
         who=judging.life(timeline.key, told) if judging is not None else Who(),
@@ -173,17 +182,24 @@ def _wide(life: Life, linked: Linked) -> dict[str, EventBounds]:
     return {event.event: event for event in wide.events}
 
 
-def _row(life: Life, event: str, bounds: tuple[Bounds, ...], judging: Judging | None) -> EventRow:
+def _row(
+    life: Life,
+    event: str,
+    bounds: tuple[Bounds, ...],
+    judging: Judging | None,
+    same_place: SamePlace,
+) -> EventRow:
     said = [one for one in life.live if one.event == event and one.answer == "yes"]
     chains = corroboration.chains(said)
     if judging is not None:
         # Two labels of one person are one voice.
         chains = [tuple(judging.person(one) for one in chain) for chain in chains]
-    places = {one.place for one in said if one.place}
+    places = list(dict.fromkeys(one.place for one in said if one.place))
+    one_place = all(same_place(places[0], other) for other in places[1:])
     return EventRow(
         event,
         bounds,
-        next(iter(places)) if len(places) == 1 else "",
+        " / ".join(places) if one_place else "",
         hearsay(life, event),
         bool(said) and all(one.expected for one in said),
         corroboration.independent(chains) if said else None,
@@ -274,8 +290,8 @@ def _withheld(life: Life) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kind_of(event) for event in found))
 
 
-def _differences(life: Life) -> Iterator[Difference]:
-    for one in differences(life.live):
+def _differences(life: Life, same_place: SamePlace) -> Iterator[Difference]:
+    for one in differences(life.live, same_place):
         values = tuple(Value(text, life.numbers(ids)) for text, ids in one.values.items())
         yield Difference(one.field, values, one.event, one.fact)
 

@@ -30,6 +30,10 @@ class Archive(Protocol):
         """All statements about places."""
         ...
 
+    def place_labels(self) -> list[str]:
+        """The labels of all places where something happened."""
+        ...
+
     def judgements(self) -> list[Judgement]:
         """All judgements."""
         ...
@@ -49,7 +53,7 @@ class Meetings:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._judgements = archive.judgements()
-        self._where = Where(archive.about_places())
+        self._where = Where(archive.about_places(), archive.place_labels)
         #: All that was read, by id.
         self.statements: dict[str, Statement] = {}
         self._groups: dict[str, list[Statement]] = {}

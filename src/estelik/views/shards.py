@@ -18,6 +18,7 @@ import msgspec
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import solve_groups
 from estelik.views.differences import differences
+from estelik.views.same_place import among
 from estelik.views.timeline import document, told_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from estelik.chronology.network import Reading
     from estelik.identity.merging import Merged
     from estelik.records import Judgement, Statement
+    from estelik.views.differences import SamePlace
 
 #: Groups dealt out at a time, and from how many on it is worth other processes.
 _DEAL: Final = 2_000
@@ -47,6 +49,7 @@ class _Hand(NamedTuple):
     places: dict[str, int]
     reading: Reading
     merged: Merged | None
+    same_place: SamePlace
 
 
 #: What the forked processes inherit.
@@ -70,7 +73,14 @@ def encoded(
     for statement in statements:
         places.setdefault(statement.subject, len(places))
     groups = list(link(statements, judgements))
-    hand = _Hand(groups, told_of(statements, judgements), places, reading, merged)
+    hand = _Hand(
+        groups,
+        told_of(statements, judgements),
+        places,
+        reading,
+        merged,
+        among(statements, None if merged is None else merged.others),
+    )
     done: list[Encoded] = []
     try:
         _hand = hand
@@ -106,7 +116,9 @@ def _solved(start: int) -> list[Encoded]:
         Encoded(
             hand.places[timeline.key],
             timeline.consistent,
-            encode(document(timeline, differences(hand.told.get(timeline.key, ())), hand.merged)),
+            encode(
+                document(timeline, differences(hand.told.get(timeline.key, ()), hand.same_place), hand.merged)
+            ),
         )
         for timeline in found
     ]

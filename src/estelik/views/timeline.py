@@ -8,6 +8,7 @@ from estelik.chronology.calendar import iso
 from estelik.chronology.lives import retired
 from estelik.chronology.timeline import Timeline, solve
 from estelik.views.differences import Difference, differences
+from estelik.views.same_place import among
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from estelik.chronology.network import Reading
     from estelik.identity.merging import Merged
     from estelik.records import Judgement, Statement
+    from estelik.views.differences import SamePlace
 
 
 def told_of(
@@ -35,13 +37,18 @@ def timelines(
     reading: Reading = "strict",
     *,
     lives: Collection[str] | None = None,
+    same_place: SamePlace | None = None,
 ) -> Iterator[tuple[Timeline, list[Difference]]]:
     """Each life's timeline and differences (of these ``lives``, keys, only, if given), in order of first
-    mention."""
+    mention.
+
+    ``same_place``: whether two labels name one place; otherwise by what ``statements`` say about places.
+    """
+    same = same_place or among(statements)
     told = told_of(statements, judgements)
     for timeline in solve(statements, judgements=judgements, reading=reading):
         if lives is None or timeline.key in lives:
-            yield timeline, differences(told.get(timeline.key, ()))
+            yield timeline, differences(told.get(timeline.key, ()), same)
 
 
 def document(
