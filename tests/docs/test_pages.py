@@ -49,6 +49,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "evidence",
         "expected-release",
         "joins-and-leaves",
+        "places",
         "survive-a-raid",
         "who-is-who",
     ],
