@@ -153,13 +153,13 @@ class _Failing(FolderCarrier):
                 raise self._failure
         return super().put(kind, name, source)
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         if kind == blob.KIND:
             self._left -= 1
             if self._left < 0:
                 target.write(b"some")
                 raise self._failure
-        return super().fetch(kind, name, target)
+        return super().fetch(kind, name, target, start)
 
 
 def test_a_carrier_that_breaks_off_has_the_records_and_goes_on_later(desk: Desk) -> None:
