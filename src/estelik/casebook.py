@@ -63,6 +63,8 @@ class Casebook:
         self._presence = presence
         #: What the team's ledger came to at the last ``entering``; None where there is no ledger.
         self.ledger: Outcome | None = None
+        #: Called, from another thread, where others who enter records are waited for.
+        self.waiting: Callable[[], object] = lambda: None
 
     @classmethod
     def create(
@@ -290,7 +292,7 @@ class Casebook:
             from estelik.vault import team_ledger
 
             self.ledger = team_ledger.Outcome()
-            with team_ledger.kept(self.vault, self.receive, self.ledger, alone=alone):
+            with team_ledger.kept(self.vault, self.receive, self.ledger, self.waiting, alone=alone):
                 yield
         else:
             yield

@@ -6,12 +6,16 @@ codes, record ids, file names as the user typed them, rows and columns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+#: What is safe where nothing else is said.
+NOTHING: Final = "Nothing was written."
 
 
 class EstelikError(Exception):
@@ -23,7 +27,7 @@ class EstelikError(Exception):
 
     exit_code = 2
 
-    def __init__(self, what: str, *, safe: str = "Nothing was written.", do: str = "") -> None:
+    def __init__(self, what: str, *, safe: str = NOTHING, do: str = "") -> None:
         super().__init__(" ".join(part for part in (what, safe, do) if part))
         self.what = what
         self.safe = safe

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import ExitStack, closing
+from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +14,9 @@ from tests.cluster import PASSWORD
 
 from estelik import cli
 from estelik.casebook import Casebook
+from estelik.vault import team_ledger
+from estelik.vault.carriers.address import opened
+from estelik.vault.carriers.carrier import Followed
 from estelik.vault.keys import Cost
 
 if TYPE_CHECKING:
@@ -64,6 +69,26 @@ def address(cluster: Cluster) -> str:
 def _json(said: Said) -> Any:
     assert said.out.count("\n") == 1, said
     return json.loads(said.out)
+
+
+def test_who_waits_for_others_is_told_for_what(
+    address: str, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside what is printed, once it takes a moment; whoever has the turn at once is told nothing."""
+    monkeypatch.setattr(team_ledger, "NOTICE", 0.2)
+    assert office.run("ledger", "set", address, "--secret", "password=password").status == 0
+    with closing(opened(address, secret={"password": PASSWORD})) as other:
+        assert isinstance(other, Followed)
+        held = ExitStack()
+        assert held.enter_context(other.turn(1))
+        timer = Timer(0.8, held.close)
+        timer.start()
+        entered = office.run("import", "b.csv", "--json")
+        timer.join()
+    assert (entered.status, _json(entered)["imported"]) == (0, 2)
+    assert entered.err.startswith("Somebody else of the team is entering records: waiting")
+    assert entered.err.count("\n") == 1
+    assert office.run("import", "c.csv", "--json").err == ""
 
 
 def test_a_ledger_is_kept_with_from_its_setting_to_its_end(

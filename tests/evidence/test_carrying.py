@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from tests.media import files
 
+from estelik.evidence import intake
+from estelik.evidence.intake import Particulars
 from estelik.evidence.verification import Finding, on_carrier, verify
 from estelik.evidence.working_copy import hand_out
 from estelik.vault import blob
 from estelik.vault.carriers.failures import FullError, UnreachableError
 from estelik.vault.carriers.folder import FolderCarrier
+from estelik.vault.office import Place
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -45,6 +48,24 @@ def test_a_sync_carries_what_is_lacking_and_no_more(desk: Desk) -> None:
     desk.carry()
     assert vault.verify(carrier, vault.office.place("stick")).blobs == 3
     assert vault.verify(vault.shelf).blobs == 3
+
+
+def test_a_file_that_two_have_added_is_counted_once(desk: Desk) -> None:
+    """On two computers that had not met since: two sealed files, and one file of evidence."""
+    desk.carry()
+    other, _ = desk.restore("other")
+    other.vault.add_carrier(Place("stick", str(desk.folder / "stick")))
+    intake.add(other.vault, [str(desk.folder / "photo.jpg")], Particulars())
+    other.vault.seal()
+    other.sync("stick", FolderCarrier(desk.folder / "stick"))
+    desk.add("photo.jpg")
+    assert desk.casebook.vault.health().blobs == (1, (0,), 1)
+    desk.carry()
+    desk.carry()
+    assert len(desk.blobs()) == 2
+    assert desk.casebook.vault.health().blobs == (1, (1,), 0)
+    desk.add("letter.pdf")
+    assert desk.casebook.vault.health().blobs == (2, (1,), 1)
 
 
 def test_what_is_gone_from_a_carrier_is_named_and_handed_on_again(desk: Desk) -> None:
@@ -153,13 +174,13 @@ class _Failing(FolderCarrier):
                 raise self._failure
         return super().put(kind, name, source)
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         if kind == blob.KIND:
             self._left -= 1
             if self._left < 0:
                 target.write(b"some")
                 raise self._failure
-        return super().fetch(kind, name, target)
+        return super().fetch(kind, name, target, start)
 
 
 def test_a_carrier_that_breaks_off_has_the_records_and_goes_on_later(desk: Desk) -> None:

@@ -18,6 +18,7 @@ from tests.media import files
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError, EvidenceError
 from estelik.evidence.file import File
+from estelik.evidence.intake import Particulars
 from estelik.records.evidence import Capture, Maker
 
 if TYPE_CHECKING:
@@ -75,6 +76,27 @@ def test_the_same_file_is_kept_once(desk: Desk) -> None:
     (one,) = desk.all()
     assert (one.sources, one.accessions[1].file, len(one.relations)) == (["Zulfiya", "Bakyt"], "copy.jpg", 2)
     assert len(desk.blobs()) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "where"),
+    [
+        (Particulars(source="Ana", note="Banana seller"), "testimony"),
+        (Particulars(source="A", note="a man came and said so"), "testimony"),
+        (Particulars(source="Li", about=("living in a village",)), "testimony"),
+        (Particulars(source="A", note="then A came"), "source"),
+        (Particulars(source="Гульнара Ивушкина", note="сказали Гульнаре"), "source"),
+        (Particulars(source="Gulnara Ivushkina", note="Гүлнара айтты"), "source"),
+        (Particulars(source="Zulfiya", about=("Zulfiya",)), "source"),
+        (Particulars(source="Zulfiya", statements=("zulfiya-3",)), "source"),
+        (Particulars(source="", note="a man came"), "testimony"),
+    ],
+)
+def test_words_beside_a_file_that_name_who_brought_it_lie_with_the_sources(
+    said: Particulars, where: str
+) -> None:
+    """In other letters and endings too; letters within other words name nobody."""
+    assert said.lies_in() == where
 
 
 def test_two_who_add_the_same_file_at_once_add_it_once(desk: Desk) -> None:

@@ -13,17 +13,20 @@ import platform
 import struct
 import sys
 import traceback
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from tests.vault.conftest import CHEAP, PASSPHRASE
 
+from estelik import cli
 from estelik.casebook import Casebook
 from estelik.errors import EstelikError
+from estelik.records import COMPARTMENTS
 from estelik.vault.carriers.folder import FolderCarrier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.vault.conftest import Rig
 
@@ -131,6 +134,39 @@ def test_a_disk_that_fails_is_told_and_nothing_is_lost(
         assert rig.verify(opened).troubles == ()
         assert opened.vault.verify(opened.vault.shelf).troubles == ()
         assert opened.vault.health().nowhere == 0
+
+
+def test_what_a_full_disk_ends_in_the_middle_of_a_sync_is_said_truly(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What came in before stays: nobody is told that nothing was written."""
+    second = rig.join("second", "Aigul", COMPARTMENTS)
+    rig.add(second, "theirs", 6)
+    rig.carry(second)
+    rig.first.add_statements(rig.statements("two", 6))
+    rig.first.close()
+    (tmp_path / "passphrase").write_bytes(PASSPHRASE)
+    receive = Casebook.receive
+
+    def work(refuse: Callable[[], None]) -> None:
+        def received(casebook: Casebook, *more: Any) -> Any:
+            taken = receive(casebook, *more)
+            refuse()
+            return taken
+
+        with (tmp_path / "said").open("w") as said:
+            monkeypatch.setattr(Casebook, "receive", received)
+            monkeypatch.setattr(sys, "stderr", said)
+            folder, file = str(rig.folder / "first"), str(tmp_path / "passphrase")
+            assert cli.run(["sync", "--casebook", folder, "--passphrase-file", file]) == 2
+
+    assert _said(work, *FULL_DATABASE) == "done"
+    said = (tmp_path / "said").read_text()
+    assert "The disk is full. What came in or was handed on before that stays" in said
+    assert "Nothing was written" not in said
+    with Casebook.open(rig.folder / "first", PASSPHRASE) as opened:
+        names = [one.statement.partition("-")[0] for one in opened.statements()]
+        assert (names.count("theirs"), names.count("two")) == (6, 6)
 
 
 @pytest.mark.parametrize(

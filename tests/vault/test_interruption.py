@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
+import signal
 import time
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -216,3 +218,47 @@ def test_what_was_left_of_an_office_file_is_swept(rig: Rig, tmp_path: Path) -> N
     rig.first.vault.forget_secret(2, 3)
     assert not half.exists()
     assert rig.first.vault.office.secret == b""
+
+
+def test_what_a_killed_restore_left_is_swept_by_the_next_in_the_same_place(rig: Rig) -> None:
+    """Whether it is empty or holds half of a casebook; nothing of whoever is still at work, or of others."""
+    rig.add(rig.first, "one", 9)
+    rig.carry(rig.first)
+    carrier = FolderCarrier(rig.root())
+    cost = Cost(memory=8, passes=1, lanes=1)
+
+    def restoring(then: Callable[[], None]) -> Callable[[Callable[[str], None]], None]:
+        def work(_: Callable[[str], None]) -> None:
+            Casebook.restore(
+                rig.folder / "back", b"x", carrier, rig.shares[:2], cost=cost, progress=lambda *_: then()
+            )
+
+        return work
+
+    worker = Worker(restoring(lambda: os.kill(os.getpid(), signal.SIGKILL)))
+    assert worker.said()[0] == -signal.SIGKILL
+    (left,) = rig.folder.glob(".back.*")
+    assert (left / "keys.json").exists()
+    theirs = [rig.folder / name for name in (".back.notes", ".back.01234567", ".other.01234567")]
+    for one in theirs:
+        one.mkdir(mode=0o700)
+        (one / "notes.txt").touch()
+    empty = rig.folder / ".back.89abcdef"
+    empty.mkdir(mode=0o700)
+    os.utime(empty, (time.time() - 3600,) * 2)
+    at_work, go = os.pipe(), os.pipe()
+
+    def held() -> None:
+        os.write(at_work[1], b"!")
+        os.read(go[0], 1)
+
+    slow = Worker(restoring(held))
+    os.read(at_work[0], 1)
+    (working,) = set(rig.folder.glob(".back.*")) - {*theirs}
+    assert not {left, empty} & set(rig.folder.iterdir())
+    made, _ = rig.restore("back")
+    assert working.exists()
+    assert made.statements() == rig.first.statements()
+    os.write(go[1], b"!" * 99)
+    assert slow.said()[0] == 1
+    assert set(rig.folder.glob(".*")) == set(theirs)

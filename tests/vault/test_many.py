@@ -20,6 +20,7 @@ from tests.vault.depth import histories
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
 from estelik.vault import admission
+from estelik.vault.carriers.failures import UnreachableError
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.keys import Cost
 from estelik.vault.office import Place
@@ -84,7 +85,14 @@ class Many(RuleBasedStateMachine):
         casebook, carrier = self.people[name], FolderCarrier(self.folder / stick)
         taken = casebook.receive(carrier)
         casebook.vault.seal()
-        sent = casebook.vault.send(stick, carrier)
+        try:
+            sent = casebook.vault.send(stick, carrier)
+        except UnreachableError:
+            # Nothing is left of what was handed to it: it is added again, as the message says.
+            assert stick in self.harmed
+            casebook.vault.remove_carrier(stick)
+            self._opened(name, casebook)
+            sent = casebook.vault.send(stick, carrier)
         return {one.what for one in (*taken.troubles, *sent.troubles)}
 
     @rule(name=WHO, number=st.integers(1, 4), skew=st.sampled_from([0, 0, -90_000, 90_000]))

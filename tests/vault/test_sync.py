@@ -76,17 +76,34 @@ def test_an_empty_folder_is_not_taken_for_the_carrier(rig: Rig, synced: bool, le
     assert rig.verify(rig.first).troubles == ()
 
 
-def test_a_mark_that_was_taken_away_is_left_again(rig: Rig) -> None:
+def test_a_mark_that_was_taken_away_is_told_and_left_again(rig: Rig) -> None:
     """Where the files of the office are there, it is the carrier all the same."""
     rig.add(rig.first, "one")
     rig.carry(rig.first)
     (mark,) = rig.files("mark")
     mark.unlink()
-    assert rig.carry(rig.first) == (0, 0, (), 0)
+    (told,) = rig.verify(rig.first).troubles
+    assert (told.what, told.kind, told.name) == ("missing", "mark", mark.name)
+    (told,) = rig.carry(rig.first).troubles
+    assert (told.what, told.kind, told.name) == ("lost", "mark", mark.name)
+    assert rig.verify(rig.first).troubles == ()
     (again,) = rig.files("mark")
     assert again.name != mark.name
     assert rig.carry(rig.first) == (0, 0, (), 0)
     assert rig.files("mark") == [again]
+
+
+def test_a_carrier_that_was_emptied_gets_everything_once_it_is_added_again(rig: Rig) -> None:
+    """As the message says; nobody takes it for lost then."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    shutil.rmtree(rig.root() / "estelik")
+    with pytest.raises(UnreachableError, match="estelik carrier remove, then add it again"):
+        rig.carry(rig.first)
+    rig.first.vault.remove_carrier("stick")
+    assert rig.carry(rig.first).troubles == ()
+    assert rig.verify(rig.first).troubles == ()
+    assert rig.first.vault.health().nowhere == 0
 
 
 @pytest.mark.parametrize("kind", ["segment", "page", "table", "roll"])

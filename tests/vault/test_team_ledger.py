@@ -270,3 +270,14 @@ def test_only_a_database_can_be_a_ledger_and_there_is_one(team: Team, tmp_path: 
     team.set(team.first)
     team.first.vault.remove_carrier(LEDGER)
     assert not team.first.vault.office.ledger
+
+
+def test_a_mark_that_is_gone_from_the_ledger_is_told_once_and_left_again(team: Team) -> None:
+    """All of the ledger is compared then: more may be gone."""
+    team.good(team.first, *team.statements("one", 1))
+    team.ask("DELETE FROM estelik_file WHERE kind = 'mark'")
+    outcome = team.enter(team.first, *team.statements("two", 1))
+    assert outcome.behind is None
+    assert [(one.what, one.kind) for one in outcome.troubles] == [("lost", "mark")]
+    assert team.ask("SELECT count(*) FROM estelik_file WHERE kind = 'mark'") == [(1,)]
+    team.good(team.first, *team.statements("three", 1))

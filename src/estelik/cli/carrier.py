@@ -12,7 +12,7 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.output import Progress, as_json_option, counting, megabytes, print_json
 from estelik.cli.trouble import documents, say_troubles
-from estelik.errors import UsageError
+from estelik.errors import NOTHING, CasebookError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +118,12 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
     if name is not None:
         # A name that nobody has is told before anything is written.
         vault.carrier(name)[1].close()
+    with in_part():
+        return _sync(casebook, names, as_json=as_json)
+
+
+def _sync(casebook: Casebook, names: list[str], *, as_json: bool) -> int:
+    vault = casebook.vault
     failed: dict[str, CarrierError] = {}
     taken: dict[str, Arrived] = {}
     sent: dict[str, Synced] = {}
@@ -153,6 +159,18 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
     if failed:
         return max(error.exit_code for error in failed.values())
     return 1 if any(one["troubles"] for one in outcome) else 0
+
+
+@contextmanager
+def in_part() -> Iterator[None]:
+    """Says of what ends a sync in the middle what is true of it: part of it was done."""
+    try:
+        yield
+    except CasebookError as error:
+        if type(error) is not CasebookError or error.safe != NOTHING:
+            raise
+        safe = "What came in or was handed on before that stays; the rest follows with the next sync."
+        raise CasebookError(error.what, safe=safe, do=error.do) from None
 
 
 @contextmanager

@@ -54,6 +54,7 @@ def with_casebook(
             *args: _P.args, folder: str | None, passphrase_file: str | None, **kwargs: _P.kwargs
         ) -> _R:
             with open_casebook(folder, passphrase_file, needed) as casebook:
+                casebook.waiting = _say_waiting
                 status = command(casebook, *args, **kwargs)
                 if casebook.ledger is not None:
                     _say_ledger(casebook.ledger)
@@ -85,6 +86,14 @@ def open_casebook(folder: str | None, passphrase_file: str | None, needed: Seque
     from estelik.casebook import Casebook
 
     return Casebook.open(where, passphrase, meanwhile=load)
+
+
+def _say_waiting() -> None:
+    click.echo(
+        "Somebody else of the team is entering records: waiting until they are on the ledger, two minutes at "
+        "most.",
+        err=True,
+    )
 
 
 def _say_ledger(outcome: Outcome) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from estelik.cli.carrier import secret_of, secret_option
+from estelik.cli.carrier import in_part, secret_of, secret_option
 from estelik.cli.casebook import with_casebook
 from estelik.cli.output import Progress, as_json_option, counting, megabytes, print_json
 from estelik.cli.trouble import say_troubles
@@ -45,6 +45,7 @@ def set_(casebook: Casebook, address: str, secrets: tuple[str, ...]) -> int:
         click.echo("Noted. When this computer was admitted to the office: estelik sync", err=True)
         return 0
     with (
+        in_part(),
         closing(vault.carrier(LEDGER)[1]) as opened,
         Progress("{:,} files carried") as progress,
         Progress("{:,} MB of evidence carried") as moving,

@@ -23,6 +23,7 @@ _KINDS: Final = {
     "blob": "a file of evidence",
     "epoch": "the key of an epoch",
     "roll": "the roll of the office",
+    "mark": "the mark by which this computer knows the carrier",
 }
 _SAYS: Final = {
     "missing": "{kind} is missing",

@@ -17,7 +17,7 @@ from estelik.index.evidence import SOURCES, Fresh
 from estelik.media.facts import Read, read
 from estelik.media.kind import LOOKED_AT, kind
 from estelik.records.evidence import Accession, Evidence, Relation
-from estelik.records.mention import mentions
+from estelik.records.mention import mentions, stands_in
 from estelik.vault import blob, blobs
 from estelik.vault.carriers.failures import FullError, TooLargeError
 
@@ -46,9 +46,9 @@ class Particulars(NamedTuple):
     def lies_in(self) -> str:
         """The compartment in which the files are kept: that of the sources where the words beside them name
         who brought them."""
-        name = normalize("NFC", self.source.strip()).casefold()
-        words = normalize("NFC", "\n".join((*self.about, *self.statements, self.note))).casefold()
-        told = name and (name in words or mentions(self.note, self.source, " ".join(self.about)))
+        name = normalize("NFC", self.source.strip())
+        words = normalize("NFC", "\n".join((*self.about, *self.statements, self.note)))
+        told = name and (stands_in(words, name) or mentions(self.note, name, " ".join(self.about)))
         return SOURCES if told else self.compartment
 
 

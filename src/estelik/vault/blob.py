@@ -8,7 +8,9 @@ which hashes it has. All of it works in flat memory.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol, cast
+from contextlib import ExitStack
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple, Protocol, Self, cast
 
 from estelik.errors import SealError
 from estelik.records.evidence import Blob
@@ -17,8 +19,10 @@ from estelik.vault.pipe import piped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from hashlib import _Hash as Digest
 
     from estelik.vault.carriers.carrier import Carrier
+    from estelik.vault.carriers.half import Begun
 
 KIND: Final = "blob"
 _ZEROS: Final = bytes(1 << 16)
@@ -128,8 +132,18 @@ def relay(
 
     Raises ``SealError``, ``MissingError``, and ``ThereAlreadyError``.
     """
-    with piped(lambda out: here.fetch(KIND, blob.name, out)) as stream:
-        there.put(KIND, blob.name, cast("BinaryIO", _Checked(_Hashed(stream, progress), blob)))
+    with _Coming(here, blob, progress) as stream:
+        try:
+            there.put(KIND, blob.name, cast("BinaryIO", stream))
+        except SealError:
+            if not stream.start:
+                raise
+        else:
+            return
+    # Perhaps it was what an interrupted copy had left that was not as it should be; that is gone now.
+    progress(-stream.told)
+    with _Coming(here, blob, progress) as stream:
+        there.put(KIND, blob.name, cast("BinaryIO", stream))
 
 
 def damaged() -> SealError:
@@ -197,12 +211,14 @@ class _Unpadded:
 
 
 class _Hashed:
-    """A stream that is hashed as it is read."""
+    """A stream that is hashed as it is read; ``digest`` has what came before it."""
 
-    def __init__(self, stream: Source, progress: Callable[[int], None] = lambda _: None) -> None:
+    def __init__(
+        self, stream: Source, progress: Callable[[int], None] = lambda _: None, digest: Digest | None = None
+    ) -> None:
         self._stream = stream
         self._progress = progress
-        self.digest = hashlib.sha256()
+        self.digest = digest or hashlib.sha256()
 
     def read(self, size: int = _HEADER) -> bytes:
         data = self._stream.read(size)
@@ -213,14 +229,14 @@ class _Hashed:
 
 class _Checked:
     """A blob as it is read: what is not ours is refused before anything opens it, what is not as it was made
-    at its end."""
+    at its end. ``start``: so many of its bytes were hashed before."""
 
-    def __init__(self, stream: _Hashed, blob: Blob) -> None:
+    def __init__(self, stream: _Hashed, blob: Blob, start: int = 0) -> None:
         self._stream = stream
         self._blob = blob
         self._begun = b""
-        self._left = blob.bytes
-        self._first = True
+        self._left = blob.bytes - start
+        self._first = not start
         self.error: Exception | None = None
 
     def read(self, size: int = _HEADER) -> bytes:
@@ -251,3 +267,56 @@ class _Checked:
         """Reads what is left, so that all of it is checked."""
         while self.read(_HEADER):
             pass
+
+
+class _Coming:
+    """A blob as it comes from a carrier; of one that was begun before, the rest (see ``half.Rest``)."""
+
+    def __init__(self, carrier: Carrier, blob: Blob, progress: Callable[[int], None]) -> None:
+        self._carrier = carrier
+        self._blob = blob
+        self._progress = progress
+        self._digest = hashlib.sha256()
+        self._checked: _Checked | None = None
+        self._open = ExitStack()
+        #: How many of its bytes were there before.
+        self.start = 0
+        #: How many bytes ``progress`` was told.
+        self.told = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._open.close()
+
+    def after(self, begun: Begun) -> int:
+        """See ``half.Rest``: what was begun counts as long as the hash of the whole turns out right."""
+        digest, size, first = hashlib.sha256(), 0, b""
+        while data := begun.read(_HEADER):
+            first = first or data
+            digest.update(data)
+            size += len(data)
+        if len(first) == _HEADER and is_ours(first) and size <= self._blob.bytes:
+            self._digest, self.start = digest, size
+            self._tell(size)
+        return self.start
+
+    def read(self, size: int = _HEADER) -> bytes:
+        """The next bytes. Raises ``SealError`` at the end of what is not as it was made."""
+        if self._checked is None:
+            self._checked = _Checked(
+                _Hashed(self._stream(), self._tell, self._digest), self._blob, self.start
+            )
+        return self._checked.read(size)
+
+    def _stream(self) -> Source:
+        # Nobody is asked for what comes after the end.
+        if self.start == self._blob.bytes:
+            return BytesIO()
+        fetch, name, start = self._carrier.fetch, self._blob.name, self.start
+        return self._open.enter_context(piped(lambda out: fetch(KIND, name, out, start)))
+
+    def _tell(self, size: int) -> None:
+        self.told += size
+        self._progress(size)

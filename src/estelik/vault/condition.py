@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 
 class Copies(NamedTuple):
-    """How many blobs there are, how many of them each carrier had at its last sync, how many none has."""
+    """How many files of evidence there are, how many of them each carrier had at its last sync, how many none
+    has; a file that was added twice is one."""
 
     here: int
     places: tuple[int, ...]
@@ -28,8 +29,8 @@ class Copies(NamedTuple):
 class Health(NamedTuple):
     """How well the records are kept. ``places``: each carrier, and how many records of this computer it had
     at its last sync; ``records``: how many there are; ``nowhere``: how many no carrier has; ``secret``:
-    whether the office's secret still lies on this computer; ``blobs``: how many there are, on each place,
-    and on no carrier."""
+    whether the office's secret still lies on this computer; ``blobs``: how many files of evidence there are,
+    on each place, and on no carrier."""
 
     places: tuple[tuple[Place, int], ...]
     records: int
@@ -97,10 +98,11 @@ def health(store: Store, now: Office) -> Health:
 
 
 def _copies(store: Store, now: Office) -> Copies:
+    # Two who added the same file at once have made two blobs of it.
     kept = blobs.every(store)
     there = [
-        {one.blob.name for one in kept if one.seq <= place.blobs.get(one.compartment, 0)}
+        {one.sha256 for one in kept if one.seq <= place.blobs.get(one.compartment, 0)}
         for place in now.carriers
     ]
-    anywhere = set().union(*there)
-    return Copies(len(kept), tuple(map(len, there)), len(kept) - len(anywhere))
+    files = {one.sha256 for one in kept}
+    return Copies(len(files), tuple(map(len, there)), len(files.difference(*there)))

@@ -50,9 +50,9 @@ class Seen:
         """See ``Carrier.put``."""
         return self.carrier.put(kind, name, source)
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         """See ``Carrier.fetch``."""
-        return self.carrier.fetch(kind, name, target)
+        return self.carrier.fetch(kind, name, target, start)
 
     def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
         """See ``Carrier.remove``."""

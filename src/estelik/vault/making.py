@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import re
 import secrets
 import shutil
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+import time
+from contextlib import contextmanager, suppress
+from glob import escape
+from typing import TYPE_CHECKING, Final
 
 from estelik.errors import CasebookError
 from estelik.vault import keys, running
@@ -15,6 +20,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from estelik.vault.running import Presence
+
+
+_LEFT: Final = re.compile(r"\.[0-9a-f]{8}", re.ASCII)
+#: The file that whoever makes a casebook holds a lock on.
+_AT_WORK: Final = ".making"
+#: Seconds that he may take to do so.
+_YOUNG: Final = 60
 
 
 @contextmanager
@@ -29,9 +41,12 @@ def making(folder: Path) -> Iterator[tuple[Path, Presence]]:
     new = folder.parent / f".{folder.name}.{secrets.token_hex(4)}"
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(folder)
         new.mkdir(mode=0o700)
-        yield new, presence
-        new.rename(folder)
+        with _locked(new, os.O_RDWR | os.O_CREAT):
+            yield new, presence
+            (new / _AT_WORK).unlink()
+            new.rename(folder)
         keys.sync_folder(folder.parent)
     except BaseException as error:
         presence.leave()
@@ -42,6 +57,38 @@ def making(folder: Path) -> Iterator[tuple[Path, Presence]]:
         raise
     finally:
         shutil.rmtree(new, ignore_errors=True)
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what makers of ``folder`` left that were killed. None of it was a casebook yet."""
+    before = time.time() - _YOUNG
+    for left in folder.parent.glob(f".{escape(folder.name)}.*"):
+        if not _LEFT.fullmatch(left.name.removeprefix(f".{folder.name}")):
+            continue
+        with suppress(OSError):
+            if (left / _AT_WORK).exists():
+                with _locked(left, os.O_RDWR) as alone:
+                    if alone:
+                        shutil.rmtree(left)
+            elif left.lstat().st_mtime < before:
+                # Empty, or not ours.
+                left.rmdir()
+
+
+@contextmanager
+def _locked(new: Path, how: int) -> Iterator[bool]:
+    """Whether nobody else is at work in a folder. The lock goes with the process, however that ends."""
+    handle = os.open(new / _AT_WORK, how | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            # Taken, or a drive that knows no locks.
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(handle)
 
 
 def _check_free(folder: Path) -> None:

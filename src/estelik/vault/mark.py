@@ -18,6 +18,7 @@ from estelik.vault import envelope
 from estelik.vault.carriers.failures import CarrierError, UnreachableError
 from estelik.vault.device import Device
 from estelik.vault.envelope import LARGEST
+from estelik.vault.links import Trouble
 from estelik.vault.stock import KINDS
 
 if TYPE_CHECKING:
@@ -70,6 +71,14 @@ def others(carrier: Carrier, identities: Sequence[Identity], office: bytes) -> i
         except (SealError, CarrierError):
             count += 1
     return count
+
+
+def missing(carrier: Carrier, name: str, sealed: Sequence[Piece], what: str) -> tuple[Trouble, ...]:
+    """``what`` of the mark of that name, where one was left on a carrier and is gone; else nothing.
+
+    Raises ``UnreachableError`` as ``is_there`` does.
+    """
+    return () if not name or is_there(carrier, name, sealed) else (Trouble(what, KIND, name),)
 
 
 def is_there(carrier: Carrier, name: str, sealed: Sequence[Piece]) -> bool:

@@ -7,9 +7,16 @@ computer's disk.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from estelik.vault.carriers.failures import FullError, ReadOnlyError, RefusedError, UnreachableError
+from estelik.vault.carriers import half
+from estelik.vault.carriers.failures import (
+    CarrierError,
+    FullError,
+    ReadOnlyError,
+    RefusedError,
+    UnreachableError,
+)
 from estelik.vault.carriers.folder import FolderCarrier
 
 if TYPE_CHECKING:
@@ -21,8 +28,38 @@ class Shelf(FolderCarrier):
 
     def put(self, kind: str, name: str, source: BinaryIO) -> int:
         """See ``Carrier.put``."""
-        with _in_our_words():
-            return super().put(kind, name, source)
+        told = _Rest(source) if isinstance(source, half.Rest) else _Source(source)
+        try:
+            with _in_our_words():
+                return super().put(kind, name, cast("BinaryIO", told))
+        except CarrierError:
+            if told.error is not None:
+                raise told.error from None
+            raise
+
+
+class _Source:
+    """What is put on the shelf: its own error is told from one of this computer's disk."""
+
+    def __init__(self, source: half.Begun) -> None:
+        self._source = source
+        self.error: BaseException | None = None
+
+    def read(self, size: int) -> bytes:
+        try:
+            return self._source.read(size)
+        except BaseException as error:
+            self.error = error
+            raise
+
+
+class _Rest(_Source):
+    """The same of one that can begin in the middle."""
+
+    _source: half.Rest
+
+    def after(self, begun: half.Begun) -> int:
+        return self._source.after(begun)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from contextlib import ExitStack, closing, contextmanager
+from threading import Timer
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 #: Seconds that a command waits for a server that says nothing, and for others to be done.
 TIMEOUT: Final = 10.0
 TURN: Final = 120.0
+#: Seconds after which it is said that others are waited for.
+NOTICE: Final = 1.0
 #: Seconds after which all of the ledger is compared again.
 DAY: Final = 24 * 60 * 60
 
@@ -57,10 +60,16 @@ class Outcome:
 
 @contextmanager
 def kept(
-    vault: Vault, receive: Callable[[Carrier], Arrived], outcome: Outcome, *, alone: bool
+    vault: Vault,
+    receive: Callable[[Carrier], Arrived],
+    outcome: Outcome,
+    waiting: Callable[[], object] = lambda: None,
+    *,
+    alone: bool,
 ) -> Iterator[None]:
     """Around all that enters records: takes in, with ``receive``, what is new on the ledger; at the end hands
-    on what was entered. ``alone``: nobody else who reaches the ledger enters anything meanwhile.
+    on what was entered. ``alone``: nobody else who reaches the ledger enters anything meanwhile; where that
+    takes a while, ``waiting`` is called, from another thread.
 
     What is entered is entered also where the ledger is not reached; ``outcome`` says so.
     """
@@ -69,7 +78,8 @@ def kept(
         try:
             ledger = held.enter_context(closing(_Reached(vault)))
             if alone:
-                held.enter_context(ledger.turn())
+                with _told(waiting):
+                    held.enter_context(ledger.turn())
             outcome.troubles += ledger.take_in(receive)
         except CarrierError as error:
             failure = error
@@ -86,6 +96,19 @@ def kept(
             failure = error
         if failure is not None:
             outcome.behind = _not_reached(failure, behind(vault.store))
+
+
+@contextmanager
+def _told(waiting: Callable[[], object]) -> Iterator[None]:
+    timer = Timer(NOTICE, waiting)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+        # What is being said is said before anything else is.
+        timer.join()
 
 
 def begin(vault: Vault, address: str, secret: dict[str, str]) -> None:
@@ -154,7 +177,7 @@ class _Reached:
         carrier = opened(place.address, secret=place.secret, timeout=TIMEOUT)
         assert isinstance(carrier, Followed)  # noqa: S101 (looked at when it was set)
         self._seen = Seen(carrier, lambda: self._place.point)
-        self._whole = False
+        self._whole = self._unmarked = False
 
     def turn(self) -> AbstractContextManager[bool]:
         """While this computer has the turn, others wait before they enter anything."""
@@ -166,7 +189,8 @@ class _Reached:
         if place.mark and place.mark not in seen.names(mark.KIND):
             # Emptied, or another in its place: it is not filled again without a word.
             try:
-                mark.is_there(seen, place.mark, stock(self._vault.store, LEDGER))
+                # Where it is the ledger all the same, all of it is compared, and the mark is left again.
+                self._unmarked = not mark.is_there(seen, place.mark, stock(self._vault.store, LEDGER))
             except UnreachableError:
                 raise LedgerError(
                     "What lies at this address is not the ledger: nothing that was handed to it is there.",
@@ -186,7 +210,7 @@ class _Reached:
             self._change(point="")
         elif seen.listed <= self._taken_in():
             self._change(point=seen.point)
-        self._whole = seen.forgot or not place.mark or place.synced < time.time() - DAY
+        self._whole = seen.forgot or self._unmarked or not place.mark or place.synced < time.time() - DAY
         if not self._whole and seen.were_read:
             self._carry([one for one in self._lacking() if one.name in seen.were_read])
         return found.troubles

@@ -307,7 +307,8 @@ class Vault:
         rolls = rolled.file()
         place = self.office.place(name)
         pieces = stock(self._store, "" if place is None else name, rolls)
-        if place is not None and not (place.mark and mark.is_there(carrier, place.mark, pieces)):
+        unmarked = () if place is None else mark.missing(carrier, place.mark, pieces, "lost")
+        if place is not None and (unmarked or not place.mark):
             self._mark(name, carrier)
         mine = self.registrar.own().compartments
         sent = sync.push(self.shelf, carrier, leaving.owed(mine, pieces), progress)
@@ -333,7 +334,8 @@ class Vault:
         if sent.whole and not files.troubles:
             leaving.leave(self._store, mine)
         orphans.sweep(self._store, self.shelf_folder)
-        return Synced(sent.files + files.files, sent.bytes + files.bytes, sent.troubles + files.troubles)
+        troubles = unmarked + sent.troubles + files.troubles
+        return Synced(sent.files + files.files, sent.bytes + files.bytes, troubles)
 
     def _note(self, name: str, pieces: list[Piece]) -> None:
         if not all(one.had or one.kind == "roll" for one in pieces):
@@ -365,14 +367,12 @@ class Vault:
         reading: Callable[[int], None] = lambda _: None,
     ) -> Verified:
         """Reads and checks everything that is on the carrier ``place``, or all there is on this computer:
-        ``shelf``, and every page of the databases.
-
-        ``reading`` is told each number of bytes of a blob that was read.
+        ``shelf``, and every page of the databases. ``reading`` is told each number of bytes of a blob.
         """
         if place is not None:
-            if place.mark:
-                mark.is_there(carrier, place.mark, stock(self._store, place.name))
-            return self._verified(carrier, place, progress, reading)
+            unmarked = mark.missing(carrier, place.mark, stock(self._store, place.name), "missing")
+            found = self._verified(carrier, place, progress, reading)
+            return found._replace(troubles=unmarked + found.troubles)
         damaged = tuple(
             Trouble("damaged", "database", "", compartment)
             for compartment, pages in self._store.damaged_pages().items()

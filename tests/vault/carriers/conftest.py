@@ -211,6 +211,8 @@ class Wire:
         self._ends: list[socket.socket] = []
         #: Pieces that came from the server.
         self.pieces = 0
+        #: Bytes that went to the server and came from it.
+        self.sent = self.received = 0
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._listen, daemon=True).start()
 
@@ -231,6 +233,7 @@ class Wire:
     def _carry_up(self, source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):
             while data := source.recv(65536):
+                self.sent += len(data)
                 if self._up is None:
                     target.sendall(data)
                     continue
@@ -247,6 +250,7 @@ class Wire:
                 if self.pieces == self._down:
                     return self.end()
                 self.pieces += 1
+                self.received += len(data)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
         return None

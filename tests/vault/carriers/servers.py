@@ -14,6 +14,7 @@ import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,7 +53,7 @@ def bucket(_folder: Path) -> dict[str, Any]:
     from moto.s3.models import s3_backends
 
     inner = DomainDispatcherApplication(create_backend_app)
-    s3_backends["123456789012"]["aws"].create_bucket(BUCKET, "us-east-1")
+    made = s3_backends["123456789012"]["aws"].create_bucket(BUCKET, "us-east-1")
     # The imitation looks and adds in two steps.
     one_at_a_time = threading.Lock()
 
@@ -72,6 +73,10 @@ def bucket(_folder: Path) -> dict[str, Any]:
             if len(body) < int(environ["CONTENT_LENGTH"]):
                 return _refused(start, "400 Bad Request", "IncompleteBody")
             environ["wsgi.input"] = io.BytesIO(body)
+        upload = parse_qs(environ.get("QUERY_STRING", "")).get("uploadId")
+        if environ["REQUEST_METHOD"] == "PUT" and upload and upload[0] not in made.multiparts:
+            # The imitation breaks down over it.
+            return _refused(start, "404 Not Found", "NoSuchUpload")
         if "HTTP_IF_NONE_MATCH" in environ:
             with one_at_a_time:
                 return list(inner(environ, start))

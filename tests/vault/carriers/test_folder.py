@@ -43,18 +43,18 @@ class Killed(io.BytesIO):
             os.kill(os.getpid(), signal.SIGKILL)
         return super().read(size)
 
-FolderCarrier(Path(sys.argv[1])).put("blob", "{NAME}", Killed(bytes(9_000_000)))
+FolderCarrier(Path(sys.argv[1])).put("segment", "{NAME}", Killed(bytes(9_000_000)))
 """
     done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False)
     assert done.returncode == -signal.SIGKILL
-    (left,) = (tmp_path / "estelik" / "blob").iterdir()
+    (left,) = (tmp_path / "estelik" / "segment").iterdir()
     assert left.stat().st_size > 1_000_000
     carrier = FolderCarrier(tmp_path)
-    assert carrier.names("blob") == {}
-    carrier.write("blob", NAME, b"data")
+    assert carrier.names("segment") == {}
+    carrier.write("segment", NAME, b"data")
     os.utime(left, (time.time() - 90_000,) * 2)
     assert carrier.sweep() == 1
-    assert [path.name for path in (tmp_path / "estelik" / "blob").iterdir()] == [NAME]
+    assert [path.name for path in (tmp_path / "estelik" / "segment").iterdir()] == [NAME]
 
 
 def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_returns(

@@ -4,18 +4,23 @@ An object appears whole, when its last byte has arrived. That it replaces none
 is asked of the server with ``If-None-Match: *``. Some servers do not know that
 header and replace all the same, so each is tested on an object of our own,
 ``estelik/probe``, before the first sealed file is written to it.
+
+A large object goes in parts. Those of an upload that broke off are used again
+where their hashes are those of what is sent.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-from estelik.vault.carriers import bucket_requests, carrier, patience
+from estelik.vault.carriers import bucket_requests, carrier, half, patience
 from estelik.vault.carriers.failures import (
     CarrierError,
     MissingError,
+    RefusedError,
     ThereAlreadyError,
     TooLargeError,
     TransferError,
@@ -85,11 +90,11 @@ class BucketCarrier:
         carrier.checked(kind, name)
         return patience.persistently(lambda: self._read(kind, name, limit), TransferError)
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         """See ``Carrier.fetch``."""
         carrier.checked(kind, name)
         size = 0
-        with self._opened(kind, name) as (body, _):
+        with self._opened(kind, name, start) as (body, _):
             while True:
                 with bucket_requests.in_our_words():
                     chunk = body.read(_CHUNK)
@@ -115,7 +120,7 @@ class BucketCarrier:
         self._probe()
         if self._is_there(key):
             raise ThereAlreadyError
-        return self._add_in_parts(key, first, source)
+        return self._add_in_parts(kind, key, first, source)
 
     def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
         """See ``Carrier.remove``; a bucket with versions keeps the old one until its own rules end it."""
@@ -124,22 +129,20 @@ class BucketCarrier:
             self._reader.delete_object(Bucket=self._bucket, Key=self._key(kind, name))
 
     def sweep(self) -> int:
-        """See ``Carrier.sweep``: uploads in parts that were never completed."""
+        """See ``Carrier.sweep``: uploads that were never completed, and to which no part came lately."""
         swept = 0
         before = time.time() - carrier.STALE
-        with bucket_requests.in_our_words():
-            pages = self._reader.get_paginator("list_multipart_uploads").paginate(
-                Bucket=self._bucket, Prefix=self._home
-            )
-            for upload in [upload for page in pages for upload in page.get("Uploads", ())]:
-                if (
-                    carrier.is_name(upload["Key"].rsplit("/", 1)[-1])
-                    and upload["Initiated"].timestamp() < before
-                ):
+        for upload in self._uploads(self._home):
+            if not carrier.is_name(upload["Key"].rsplit("/", 1)[-1]):
+                continue
+            if upload["Initiated"].timestamp() < before and not any(
+                part["LastModified"].timestamp() >= before for part in self._parts(upload)
+            ):
+                with bucket_requests.in_our_words():
                     self._reader.abort_multipart_upload(
                         Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
                     )
-                    swept += 1
+                swept += 1
         return swept
 
     def close(self) -> None:
@@ -151,9 +154,10 @@ class BucketCarrier:
         return f"{self._home}{kind}/{name}"
 
     @contextmanager
-    def _opened(self, kind: str, name: str) -> Iterator[tuple[Any, int]]:
+    def _opened(self, kind: str, name: str, start: int = 0) -> Iterator[tuple[Any, int]]:
+        part = {"Range": f"bytes={start}-"} if start else {}
         with bucket_requests.in_our_words():
-            found = self._reader.get_object(Bucket=self._bucket, Key=self._key(kind, name))
+            found = self._reader.get_object(Bucket=self._bucket, Key=self._key(kind, name), **part)
         body = found["Body"]
         try:
             yield body, int(found.get("ContentLength", -1))
@@ -182,30 +186,77 @@ class BucketCarrier:
         with self._unless_there(key):
             self._writer.put_object(Bucket=self._bucket, Key=key, Body=data, IfNoneMatch="*")
 
-    def _add_in_parts(self, key: str, first: bytes, source: BinaryIO) -> int:
-        with bucket_requests.in_our_words():
-            upload = self._reader.create_multipart_upload(Bucket=self._bucket, Key=key)["UploadId"]
+    def _add_in_parts(self, kind: str, key: str, first: bytes, source: BinaryIO) -> int:
+        upload, there = self._left_over(key) if kind == half.KIND else ("", {})
+        if not upload:
+            with bucket_requests.in_our_words():
+                made = self._reader.create_multipart_upload(Bucket=self._bucket, Key=key)
+                upload = made["UploadId"]
         place = {"Bucket": self._bucket, "Key": key, "UploadId": upload}
         try:
+            # The server puts together those parts alone whose hashes are the ones that we name, of our bytes.
             parts: list[dict[str, Any]] = []
             size, data = 0, first
             while data:
+                number = len(parts) + 1
                 _check_parts(len(parts))
-                with bucket_requests.in_our_words():
-                    sent = self._reader.upload_part(**place, PartNumber=len(parts) + 1, Body=data)
-                parts.append({"PartNumber": len(parts) + 1, "ETag": sent["ETag"]})
+                tag = f'"{hashlib.md5(data, usedforsecurity=False).hexdigest()}"'
+                if there.get(number) != (tag, len(data)):
+                    with self._unless_ended(key):
+                        tag = self._reader.upload_part(**place, PartNumber=number, Body=data)["ETag"]
+                parts.append({"PartNumber": number, "ETag": tag})
                 size += len(data)
                 data = b""  # let go before the next is read
                 data = _part(source)
-            with self._unless_there(key):
+            with self._unless_there(key), self._unless_ended(key):
                 self._writer.complete_multipart_upload(
                     **place, MultipartUpload={"Parts": parts}, IfNoneMatch="*"
                 )
-        except BaseException:
-            with suppress(CarrierError), bucket_requests.in_our_words():
-                self._writer.abort_multipart_upload(**place)
+        except BaseException as error:
+            if not half.stays(kind, error):
+                with suppress(CarrierError), bucket_requests.in_our_words():
+                    self._writer.abort_multipart_upload(**place)
             raise
         return size
+
+    def _left_over(self, key: str) -> tuple[str, dict[int, tuple[str, int]]]:
+        """An upload of this object that was begun and not completed, and the hash and size of each part that
+        it has; "" where there is none, or nobody may ask."""
+        found: list[tuple[str, dict[int, tuple[str, int]]]] = [("", {})]
+        with suppress(RefusedError, MissingError, UnsuitableError):
+            for upload in self._uploads(key):
+                if upload["Key"] == key:
+                    parts = {
+                        int(part["PartNumber"]): (str(part["ETag"]), int(part["Size"]))
+                        for part in self._parts(upload)
+                    }
+                    found.append((upload["UploadId"], parts))
+        return max(found, key=lambda one: len(one[1]))
+
+    def _uploads(self, prefix: str) -> list[dict[str, Any]]:
+        with bucket_requests.in_our_words():
+            pages = self._reader.get_paginator("list_multipart_uploads").paginate(
+                Bucket=self._bucket, Prefix=prefix
+            )
+            return [upload for page in pages for upload in page.get("Uploads", ())]
+
+    def _parts(self, upload: dict[str, Any]) -> list[dict[str, Any]]:
+        with bucket_requests.in_our_words():
+            pages = self._reader.get_paginator("list_parts").paginate(
+                Bucket=self._bucket, Key=upload["Key"], UploadId=upload["UploadId"]
+            )
+            return [part for page in pages for part in page.get("Parts", ())]
+
+    @contextmanager
+    def _unless_ended(self, key: str) -> Iterator[None]:
+        try:
+            with bucket_requests.in_our_words():
+                yield
+        except TransferError:
+            # Somebody else who went on with the same upload may have completed it.
+            if self._is_there(key):
+                raise ThereAlreadyError from None
+            raise
 
     @contextmanager
     def _unless_there(self, key: str) -> Iterator[None]:

@@ -30,6 +30,7 @@ _BROKEN: Final = {
     "BadDigest",
     "XAmzContentSHA256Mismatch",
     "NoSuchUpload",
+    "InvalidPart",
 }
 _TOO_LARGE: Final = {"EntityTooLarge", "MaxMessageLengthExceeded"}
 

@@ -7,7 +7,6 @@ Carriers may be used from several threads.
 from __future__ import annotations
 
 import re
-import secrets
 from typing import TYPE_CHECKING, Final, Protocol, runtime_checkable
 
 from estelik.vault.carriers.failures import NameRefusedError
@@ -23,7 +22,6 @@ KINDS: Final = ("segment", "page", "table", "blob", "mark", "epoch", "roll")
 PROBE: Final = "probe"
 #: Seconds after which what an interrupted write left behind is swept away.
 STALE: Final = 24 * 60 * 60
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 _NAME = re.compile(r"[a-z2-7]{26}", re.ASCII)
 # Not ".part": servers of one widespread kind refuse that ending.
 _HALF = re.compile(r"[a-z2-7]{26}\.[a-z2-7]{16}\.half", re.ASCII)
@@ -61,11 +59,15 @@ class Carrier(Protocol):
     def put(self, kind: str, name: str, source: BinaryIO) -> int:
         """``write`` from a stream, in flat memory; gives the number of bytes.
 
-        Errors of ``source`` go through as they are; nothing is visible then.
+        Errors of ``source`` go through as they are; nothing is visible then. Of
+        a blob, what an interrupted call left is gone on with, where the carrier
+        can (see ``half``).
         """
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
-        """The file into a stream, in flat memory; gives the number of bytes.
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
+        """The file into a stream, from byte ``start`` on, in flat memory; gives the number of bytes.
+
+        Nobody asks for what comes after the end.
 
         What ``target`` holds after an error is part of a file: throw it away.
         """
@@ -125,11 +127,6 @@ def is_name(name: str) -> bool:
     return _NAME.fullmatch(name) is not None
 
 
-def half_name(name: str) -> str:
-    """A name of its own for a file while it is being written."""
-    return f"{name}.{''.join(secrets.choice(_ALPHABET) for _ in range(16))}.half"
-
-
 def is_half_name(name: str) -> bool:
-    """Whether it is a name that ``half_name`` gives."""
+    """Whether a file may be called so while it is being written (see ``half``)."""
     return _HALF.fullmatch(name) is not None

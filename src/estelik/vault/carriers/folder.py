@@ -6,12 +6,14 @@ is followed and nothing but plain files is opened.
 A file is written under another name in the same folder and synced, then it
 gets its name in one step that fails where there is one already (``naming``).
 The bytes are on the disk before that step, so that a file that can be seen is
-whole, even on a stick pulled out in between.
+whole, even on a stick pulled out in between. What was left of a blob is gone
+on with by the computer that wrote it, under a lock (``half``).
 """
 
 from __future__ import annotations
 
 import errno
+import fcntl
 import io
 import os
 import stat
@@ -19,7 +21,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from estelik.vault.carriers import carrier, naming
+from estelik.vault.carriers import carrier, half, naming
 from estelik.vault.carriers.failures import (
     CarrierError,
     FullError,
@@ -90,10 +92,12 @@ class FolderCarrier:
             raise TooLargeError
         return data
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         """See ``Carrier.fetch``."""
         size = 0
         with self._opened(kind, name) as file:
+            with _in_our_words():
+                file.seek(start)
             while True:
                 with _in_our_words():
                     chunk = file.read(_CHUNK)
@@ -112,24 +116,21 @@ class FolderCarrier:
         with self._room(kind, make=True) as room:
             if room is None:
                 raise UnreachableError
-            half = carrier.half_name(name)
             with _in_our_words():
                 if naming.is_there(name, room):
                     raise ThereAlreadyError
-                # Others of the group may have another account on this machine: what lies here is sealed.
-                flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-                file = os.open(half, flags, 0o666, dir_fd=room)
-            try:
+                begun, file = _half(kind, name, room)
+            # It stays locked until it has its name: nobody else goes on with it meanwhile.
+            with _closing(file):
                 try:
                     size = _copied(source, file)
-                finally:
                     with _in_our_words():
-                        os.close(file)
-                with _in_our_words():
-                    naming.give(half, name, room)
-            finally:
-                with suppress(OSError):
-                    os.unlink(half, dir_fd=room)
+                        naming.give(begun, name, room)
+                except BaseException as error:
+                    if not half.stays(kind, error):
+                        _let_go(begun, file, room)
+                    raise
+                _let_go(begun, file, room)
             with _in_our_words():
                 _sync_folder(room)
         return size
@@ -236,18 +237,98 @@ def _is_plain(name: str, room: int) -> bool:
         return False
 
 
+def _half(kind: str, name: str, room: int) -> tuple[str, int]:
+    """A half of a file, locked and open to be read and written: for a blob, what this computer left of it."""
+    flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    own = half.own_name(name) if kind == half.KIND else None
+    if own is not None:
+        with suppress(OSError):
+            file = os.open(own, flags, 0o666, dir_fd=room)
+            if _is_ours_alone(own, file, room):
+                return own, file
+            os.close(file)
+    # Others of the group may have another account on this machine: what lies here is sealed.
+    fresh = half.fresh_name(name)
+    return fresh, os.open(fresh, flags | os.O_EXCL, 0o666, dir_fd=room)
+
+
+def _is_ours_alone(own: str, file: int, room: int) -> bool:
+    """Whether an open half is nobody else's: its lock goes with its writer, however that ends."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        # A drive that knows no locks: nobody can have used what is there.
+        with suppress(OSError):
+            os.unlink(own, dir_fd=room)
+        return False
+    try:
+        # What has two names is a file of somebody's, or was one a moment ago.
+        found = os.fstat(file)
+        return stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and _is_called(own, found, room)
+    except OSError:
+        return False
+
+
+def _is_called(name: str, found: os.stat_result, room: int) -> bool:
+    named = os.stat(name, dir_fd=room, follow_symlinks=False)
+    return (found.st_dev, found.st_ino) == (named.st_dev, named.st_ino)
+
+
 def _copied(source: BinaryIO, file: int) -> int:
-    """Writes what ``source`` holds and waits until the disk has it."""
-    size = 0
-    while chunk := source.read(_CHUNK):
+    """Writes what ``source`` holds, after what lies in ``file`` of it, and waits until the disk has it."""
+    size, chunk = 0, b""
+    with _in_our_words():
+        begun = os.fstat(file).st_size
+    if begun:
+        there = _Read(file)
+        size, chunk = (
+            (source.after(there), b"") if isinstance(source, half.Rest) else half.agreed(source, there)
+        )
+        with _in_our_words():
+            os.ftruncate(file, size)
+            os.lseek(file, size, os.SEEK_SET)
+    while chunk := chunk or source.read(_CHUNK):
         rest = memoryview(chunk)
         size += len(rest)
+        chunk = b""
         with _in_our_words():
             while rest:
                 rest = rest[os.write(file, rest) :]
     with _in_our_words():
         os.fsync(file)
     return size
+
+
+class _Read:
+    """What lies in an open half."""
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+
+    def read(self, size: int) -> bytes:
+        data = b""
+        with _in_our_words():
+            while len(data) < size and (more := os.read(self._file, size - len(data))):
+                data += more
+        return data
+
+
+def _let_go(begun: str, file: int, room: int) -> None:
+    """Takes the name of an open half away, where it still is its name: after a rename it may be another's."""
+    with suppress(OSError):
+        if _is_called(begun, os.fstat(file), room):
+            os.unlink(begun, dir_fd=room)
+
+
+@contextmanager
+def _closing(file: int) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        with _in_our_words():
+            os.close(file)
 
 
 def _sync_folder(room: int) -> None:

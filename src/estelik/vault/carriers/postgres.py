@@ -115,9 +115,14 @@ class PostgresCarrier:
             out.write(data)
         return out.getvalue()
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         """See ``Carrier.fetch``."""
-        return sum(target.write(data) for data in self._chunks(kind, name, None))
+        first, rest = divmod(start, CHUNK)
+        size = 0
+        for data in self._chunks(kind, name, None, first):
+            size += target.write(data[rest:])
+            rest = 0
+        return size
 
     def write(self, kind: str, name: str, data: bytes) -> None:
         """See ``Carrier.write``."""
@@ -263,12 +268,13 @@ class PostgresCarrier:
                 self._ask("SELECT pg_catalog.set_config('lock_timeout', '0', false)")
         return True
 
-    def _chunks(self, kind: str, name: str, limit: int | None) -> Iterator[bytes]:
+    def _chunks(self, kind: str, name: str, limit: int | None, first: int = 0) -> Iterator[bytes]:
         carrier.checked(kind, name)
         rows = self._asked(
             "SELECT file.content, file.size, chunk.data FROM {0}.estelik_file AS file "
-            "LEFT JOIN {0}.estelik_chunk AS chunk ON chunk.content = file.content AND chunk.number = 0 "
+            "LEFT JOIN {0}.estelik_chunk AS chunk ON chunk.content = file.content AND chunk.number = %s "
             "AND file.size <= coalesce(%s, file.size) WHERE kind = %s AND name = %s",
+            first,
             limit,
             kind,
             name,
@@ -278,7 +284,7 @@ class PostgresCarrier:
         content, size, data = rows[0]
         if limit is not None and size > limit:
             raise TooLargeError
-        done, number = 0, 0
+        done, number = first * CHUNK, first
         while isinstance(data, bytes):
             done += len(data)
             if limit is not None and done > limit:
@@ -339,14 +345,19 @@ class PostgresCarrier:
     def _begin(self, content: str, kind: str, name: str) -> None:
         # Before anybody can see it: whoever finds it taken leaves it alone.
         self._ask("SELECT pg_catalog.pg_advisory_lock(%s)", _key(content, "upload"))
-        self._session.run(
-            lambda connection: self._execute(
-                connection,
-                "INSERT INTO {}.estelik_upload (content, kind, name) VALUES (%s, %s, %s) "
-                "ON CONFLICT DO NOTHING",
-                (content, kind, name),
+        try:
+            self._session.run(
+                lambda connection: self._execute(
+                    connection,
+                    "INSERT INTO {}.estelik_upload (content, kind, name) VALUES (%s, %s, %s) "
+                    "ON CONFLICT DO NOTHING",
+                    (content, kind, name),
+                )
             )
-        )
+        except NoTablesError:
+            # It is begun again once they are made, and what is taken twice must be let go twice.
+            self._ask("SELECT pg_catalog.pg_advisory_unlock(%s)", _key(content, "upload"))
+            raise
 
     def _add(self, content: str, number: int, data: bytes) -> None:
         self._session.run(

@@ -4,7 +4,8 @@ A file is written under another name and synced where the server can (an
 extension of OpenSSH), its size there is compared, and it gets its name by a
 hard link (another extension), which fails where there is one already. Servers
 without links are asked to rename, which must fail then too; since some
-replace all the same, each is tested on files of our own first.
+replace all the same, each is tested on files of our own first. What was left
+of a blob is gone on with where the server copies within itself (``sftp_copy``).
 
 The library works in an event loop, so that each carrier has one in a thread.
 """
@@ -19,7 +20,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from estelik.vault.carriers import carrier, patience
+from estelik.vault.carriers import carrier, half, patience
 from estelik.vault.carriers.failures import (
     CarrierError,
     FullError,
@@ -31,10 +32,11 @@ from estelik.vault.carriers.failures import (
     UnreachableError,
     UnsuitableError,
 )
+from estelik.vault.carriers.sftp_copy import Copy
 from estelik.vault.carriers.sftp_session import Session, UnsupportedError, listed, make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from asyncssh import SFTPClientFile
 
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 _CHUNK: Final = 256 * 1024
 #: How many times as long as anything else a listing may take.
 _LISTING: Final = 10
+#: Seconds without a change after which nobody is believed to be at work on a half any more.
+_QUIET: Final = 10 * 60
 
 
 class SftpCarrier:
@@ -73,6 +77,8 @@ class SftpCarrier:
         self._session = Session(host, port, user, **ways, timeout=timeout)
         self._made: set[str] = set()
         self._refuses = False
+        #: The halves of blobs that are there, where it is known.
+        self._left: list[tuple[str, int, float]] | None = None
 
     def names(self, kind: str) -> dict[str, int]:
         """See ``Carrier.names``."""
@@ -90,11 +96,11 @@ class SftpCarrier:
 
         return patience.persistently(ask)
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         """See ``Carrier.fetch``."""
         carrier.checked(kind, name)
         size = 0
-        for chunk in self._chunks(kind, name, None):
+        for chunk in self._chunks(kind, name, None, start):
             target.write(chunk)
             size += len(chunk)
         return size
@@ -106,23 +112,27 @@ class SftpCarrier:
     def put(self, kind: str, name: str, source: BinaryIO) -> int:
         """See ``Carrier.put``."""
         carrier.checked(kind, name)
-        path, half = self._path(kind, name), self._path(kind, carrier.half_name(name))
+        path, begun = self._path(kind, name), self._path(kind, half.fresh_name(name))
         if patience.persistently(lambda: self._size(path)) is not None:
             raise ThereAlreadyError
         with self._explained():
             self._make(kind)
+            left = self._left_over(name) if kind == half.KIND else {}
         try:
             with self._explained():
-                size = self._send(half, source)
-                self._name(half, path)
-        except MissingError:
-            # Somebody took the folder away.
-            self._made.discard(kind)
-            raise UnreachableError from None
-        finally:
-            if self._session.alive:
-                with suppress(CarrierError):
-                    self._session.ask(lambda client: client.remove(half))
+                size = self._send(begun, source, left)
+                self._name(begun, path)
+        except BaseException as error:
+            self._left = None
+            if not half.stays(kind, error):
+                self._let_go([begun])
+            if isinstance(error, MissingError):
+                # Somebody took the folder away.
+                self._made.discard(kind)
+                raise UnreachableError from None
+            raise
+        # Whoever still sends the same file finds it there.
+        self._let_go([begun, *left])
         return size
 
     def remove(self, kind: str, name: str, *, damaged: bool = False) -> None:
@@ -147,6 +157,20 @@ class SftpCarrier:
     def close(self) -> None:
         """See ``Carrier.close``."""
         self._session.close()
+
+    def _let_go(self, halves: Iterable[bytes]) -> None:
+        for path in halves:
+            if self._session.alive:
+                with suppress(CarrierError):
+                    self._session.ask(lambda client, path=path: client.remove(path))  # type: ignore[misc]
+
+    def _left_over(self, name: str) -> dict[bytes, int]:
+        """The halves of a blob that interrupted senders left, or that others are at work on, and their bytes;
+        none where the server could not copy them."""
+        if self._left is None:
+            entries = self._entries(half.KIND) if self._session.copies() else []
+            self._left = [entry for entry in entries if carrier.is_half_name(entry[0])]
+        return {self._path(half.KIND, one): size for one, size, _ in self._left if one.startswith(f"{name}.")}
 
     def _path(self, kind: str, name: str) -> bytes:
         return self._home + f"/{kind}/{name}".encode()
@@ -206,7 +230,7 @@ class SftpCarrier:
             with suppress(CarrierError):
                 self._session.go_on(file.close())
 
-    def _chunks(self, kind: str, name: str, limit: int | None) -> Iterator[bytes]:
+    def _chunks(self, kind: str, name: str, limit: int | None, start: int = 0) -> Iterator[bytes]:
         path = self._path(kind, name)
         try:
             there = self._session.ask(lambda client: client.lstat(path))
@@ -217,7 +241,7 @@ class SftpCarrier:
             raise MissingError
         if limit is not None and (there.size or 0) > limit:
             raise TooLargeError
-        size = 0
+        size = start
         with self._opened(path, "rb") as file:
             while True:
                 chunk = self._session.go_on(file.read(_CHUNK, size))
@@ -230,17 +254,50 @@ class SftpCarrier:
         if there.size is not None and size != there.size:
             raise TransferError
 
-    def _send(self, half: bytes, source: BinaryIO) -> int:
-        size = 0
-        with self._opened(half, "xb") as file:
-            while chunk := source.read(_CHUNK):
+    def _send(self, begun: bytes, source: BinaryIO, left: dict[bytes, int]) -> int:
+        size, chunk, there = 0, b"", 0
+        with self._opened(begun, "x+b") as file:
+            if left:
+                size, chunk, there = self._taken_over(left, file, source)
+                self._let_go(self._quiet(left, begun))
+            while chunk := chunk or source.read(_CHUNK):
                 self._session.go_on(file.write(chunk, size))
-                size += len(chunk)
+                size, chunk = size + len(chunk), b""
+            if there > size:
+                self._session.go_on(file.truncate(size))
             with suppress(UnsupportedError):
                 self._session.go_on(file.fsync())
-        if self._size(half) not in {size, -1}:
+        if self._size(begun) not in {size, -1}:
             raise TransferError
         return size
+
+    def _taken_over(
+        self, left: dict[bytes, int], own: SFTPClientFile, source: BinaryIO
+    ) -> tuple[int, bytes, int]:
+        """How many bytes of ``source`` stand in ``own`` now, what comes next, and how many bytes it has."""
+        longest = max(left, key=lambda path: left[path])
+        try:
+            file = self._session.ask(lambda client: client.open(longest, "rb"))
+        except MissingError:
+            return 0, b"", 0
+        copy = Copy(self._session, file, own, left[longest])
+        try:
+            return (*half.agreed(source, copy), copy.copied)
+        finally:
+            with suppress(CarrierError):
+                self._session.go_on(file.close())
+
+    def _quiet(self, left: Iterable[bytes], begun: bytes) -> list[bytes]:
+        """Those halves to which nothing came for a while: they would only fill the disk."""
+        quiet = []
+        with suppress(CarrierError):
+            now = self._changed(begun)
+            quiet = [path for path in left if 0 < self._changed(path) < now - _QUIET]
+        return quiet
+
+    def _changed(self, path: bytes) -> float:
+        """When a file was changed, by the server's clock (seconds, 0 unknown)."""
+        return float(self._session.ask(lambda client: client.lstat(path)).mtime or 0)
 
     @contextmanager
     def _explained(self) -> Iterator[None]:
@@ -257,20 +314,20 @@ class SftpCarrier:
                         raise FullError from None
             raise
 
-    def _name(self, half: bytes, path: bytes) -> None:
+    def _name(self, begun: bytes, path: bytes) -> None:
         try:
-            self._session.ask(lambda client: client.link(half, path))
+            self._session.ask(lambda client: client.link(begun, path))
         except (TransferError, UnreachableError):
             raise
         except CarrierError:
             if self._size(path) is not None:
                 raise ThereAlreadyError from None
             self._probe()
-            self._rename(half, path)
+            self._rename(begun, path)
 
-    def _rename(self, half: bytes, path: bytes) -> None:
+    def _rename(self, begun: bytes, path: bytes) -> None:
         try:
-            self._session.ask(lambda client: client.rename(half, path))
+            self._session.ask(lambda client: client.rename(begun, path))
         except (TransferError, UnreachableError):
             raise
         except CarrierError:
@@ -283,14 +340,14 @@ class SftpCarrier:
         if self._refuses:
             return
         for _ in range(2):
-            half = self._home + f"/{carrier.half_name(carrier.PROBE)}".encode()
-            with self._opened(half, "xb"):
+            tried = self._home + f"/{half.fresh_name(carrier.PROBE)}".encode()
+            with self._opened(tried, "xb"):
                 pass
             try:
-                self._rename(half, self._home + f"/{carrier.PROBE}".encode())
+                self._rename(tried, self._home + f"/{carrier.PROBE}".encode())
             except ThereAlreadyError:
                 self._refuses = True
                 return
             finally:
-                self._remove(half)
+                self._remove(tried)
         raise UnsuitableError

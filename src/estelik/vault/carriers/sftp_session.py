@@ -22,7 +22,7 @@ from estelik.vault.carriers.failures import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine
 
-    from asyncssh import SFTPClient, SSHClientConnection
+    from asyncssh import SFTPClient, SFTPClientFile, SSHClientConnection
 
 Answer = TypeVar("Answer")
 
@@ -84,6 +84,16 @@ class Session:
     def go_on(self, work: Awaitable[Answer]) -> Answer:
         """What ``work`` gives on a file that is open already; no new connection is made for it."""
         return self._wait(self._timely(work, 1))
+
+    def copies(self) -> bool:
+        """Whether the server copies within itself. Raises a ``CarrierError``."""
+        return self.ask(_copies)
+
+    def copy(self, source: SFTPClientFile, target: SFTPClientFile, at: int, length: int) -> None:
+        """Lets the server copy so many bytes between two open files, from and to the same place."""
+        if self._client is None:
+            raise TransferError
+        self.go_on(self._client.remote_copy(source, target, at, length, at))
 
     @property
     def alive(self) -> bool:
@@ -163,6 +173,10 @@ class Session:
             keepalive_interval=self._timeout,
             **ways,
         )
+
+
+async def _copies(client: SFTPClient) -> bool:
+    return client.supports_remote_copy
 
 
 async def make_folder(path: bytes, client: SFTPClient) -> None:

@@ -3,7 +3,8 @@
 A file is sent under another name, its size there is compared, and it is moved
 to its name with ``Overwrite: F``: servers refuse that with 412 where there is
 one already. Two writers at the same moment are kept apart as well as the
-server's own move keeps them apart.
+server's own move keeps them apart. There is no way to add to a file that every
+such server knows: what a broken line left is sent anew.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO
 
-from estelik.vault.carriers import carrier, multistatus, patience, webdav_requests
+from estelik.vault.carriers import carrier, half, multistatus, patience, webdav_requests
 from estelik.vault.carriers.failures import (
     CarrierError,
     MissingError,
@@ -64,14 +65,18 @@ class WebdavCarrier:
 
         return patience.persistently(ask)
 
-    def fetch(self, kind: str, name: str, target: BinaryIO) -> int:
+    def fetch(self, kind: str, name: str, target: BinaryIO, start: int = 0) -> int:
         """See ``Carrier.fetch``."""
         carrier.checked(kind, name)
         size = 0
-        with self._opened(kind, name) as answer:
+        with self._opened(kind, name, start) as answer:
+            # A server that knows no ranges gives all of it.
+            skipped = 0 if answer.status == 206 else start
             for chunk in webdav_requests.chunks(answer):
-                target.write(chunk)
-                size += len(chunk)
+                wanted = chunk[min(skipped, len(chunk)) :]
+                skipped -= len(chunk) - len(wanted)
+                target.write(wanted)
+                size += len(wanted)
         return size
 
     def write(self, kind: str, name: str, data: bytes) -> None:
@@ -81,23 +86,23 @@ class WebdavCarrier:
     def put(self, kind: str, name: str, source: BinaryIO) -> int:
         """See ``Carrier.put``."""
         carrier.checked(kind, name)
-        url, half = self._url(kind, name), self._url(kind, carrier.half_name(name))
+        url, begun = self._url(kind, name), self._url(kind, half.fresh_name(name))
         # Asked first: a server refuses a large file only after all of it was sent.
         if self._size(url) is not None:
             raise ThereAlreadyError
         self._make(kind)
         stream = webdav_requests.Stream(source)
         try:
-            with stream.failing(), self._requests.answer("PUT", half, body=stream):
+            with stream.failing(), self._requests.answer("PUT", begun, body=stream):
                 pass
-            arrived = self._size(half)
+            arrived = self._size(begun)
             if arrived not in {stream.size, -1}:
                 raise TransferError  # noqa: TRY301 (what follows takes the half away, as after any error)
-            with self._requests.answer("MOVE", half, headers={"Destination": url, "Overwrite": "F"}):
+            with self._requests.answer("MOVE", begun, headers={"Destination": url, "Overwrite": "F"}):
                 pass
         except BaseException as error:
             self._made.discard(kind)  # somebody may have taken the folder away
-            with suppress(CarrierError), self._requests.answer("DELETE", half):
+            with suppress(CarrierError), self._requests.answer("DELETE", begun):
                 pass
             if isinstance(error, MissingError):
                 raise UnreachableError from None
@@ -156,9 +161,10 @@ class WebdavCarrier:
             raise UnreachableError("The folder of the carrier is not on the server.")
 
     @contextmanager
-    def _opened(self, kind: str, name: str) -> Iterator[BaseHTTPResponse]:
+    def _opened(self, kind: str, name: str, start: int = 0) -> Iterator[BaseHTTPResponse]:
+        part = {"Range": f"bytes={start}-"} if start else {}
         try:
-            with self._requests.answer("GET", self._url(kind, name)) as answer:
+            with self._requests.answer("GET", self._url(kind, name), headers=part) as answer:
                 yield answer
         except MissingError:
             self._look_for_root()
