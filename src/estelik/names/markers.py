@@ -88,11 +88,22 @@ def _ending(ends: tuple[str, ...], between: str) -> Pattern[str]:
     return re.compile(rf"^(.{{2,}}?){between}({ordered})$", re.IGNORECASE)
 
 
+#: Asked first, since most words end in none of them.
+_CHILD_ENDS: Final = tuple(sorted({end.casefold() for end in _SEXES}))
+_PATRONYM_ENDS: Final = tuple(sorted({end.casefold() for end, _ in _PATRONYM}))
+_FAMILY_ENDS: Final = tuple(sorted({end.casefold() for end, _ in _FAMILY}))
 _CHILD_OF: Final = _ending(tuple(_SEXES), "[-'\\s]?")
 _SON_OF: Final = _ending(tuple(end for end, _ in _PATRONYM), "")
 _OF_FAMILY: Final = _ending(tuple(end for end, _ in _FAMILY), "")
+_DOTS: Final = str.maketrans({"ı": "i", "\u0307": ""})
 _PATRONYM_SEX: Final = dict(_PATRONYM)
 _FAMILY_SEX: Final = dict(_FAMILY)
+
+
+def _sex(ends: dict[str, Sex], end: str) -> Sex:
+    end = end.casefold()
+    # A capital or Turkish i fits an i, and is none.
+    return ends[end] if end in ends else ends.get(end.translate(_DOTS), "")
 
 
 def child(word: str) -> Sex | None:
@@ -102,18 +113,20 @@ def child(word: str) -> Sex | None:
 
 def patronym(word: str) -> Marked | None:
     """A father's name without what says that it is one; None where nothing does."""
-    found = _CHILD_OF.match(word)
+    end = word.casefold().translate(_DOTS)
+    found = _CHILD_OF.match(word) if end.endswith(_CHILD_ENDS) else None
     if found and len(found[1]) >= _ROOT - 1:
-        return Marked(found[1], found[2], _SEXES[found[2].casefold()])
-    found = _SON_OF.match(word)
+        return Marked(found[1], found[2], _sex(_SEXES, found[2]))
+    found = _SON_OF.match(word) if end.endswith(_PATRONYM_ENDS) else None
     if found and len(found[1]) >= _ROOT - 1:
-        return Marked(found[1], found[2], _PATRONYM_SEX[found[2].casefold()])
+        return Marked(found[1], found[2], _sex(_PATRONYM_SEX, found[2]))
     return None
 
 
 def surname(word: str) -> Marked | None:
     """A family's name without the ending that made it of another name; None where it has none."""
-    found = _OF_FAMILY.match(word)
+    end = word.casefold().translate(_DOTS)
+    found = _OF_FAMILY.match(word) if end.endswith(_FAMILY_ENDS) else None
     if found and len(found[1]) >= _ROOT:
-        return Marked(found[1], found[2], _FAMILY_SEX[found[2].casefold()])
+        return Marked(found[1], found[2], _sex(_FAMILY_SEX, found[2]))
     return None

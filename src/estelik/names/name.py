@@ -23,10 +23,11 @@ Kind = Literal["name", "pseudonym", "declined"]
 
 #: Words before or behind a name that are none of it.
 _HONORIFICS: Final = """
-mr mrs ms miss dr prof sir madam imam mullah molla haji hajji hajim hadji hazrat ustaz aqsaqal akim
+mr mrs ms miss dr jr sr ii iii iv phd prof sir madam imam mullah molla haji hajji hajim hadji hazrat ustaz
+aqsaqal akim
 г-н г-жа гражданин гражданка гр доктор профессор имам мулла молда хаджи қажы кажы аға апа ата әже апай ағай
 ақсақал пан пані панна господин госпожа
-حاجى موللا ئىمام ھاجىم قاجى داموللا
+حاجى د دکتر موللا ئىمام ھاجىم قاجى داموللا
 先生 女士 老师 同志
 """
 _TITLES: Final = frozenset(spelling.folded(word) for word in _HONORIFICS.split())
@@ -71,15 +72,49 @@ _DECLINED: Final = frozenset(
         *("某", "某人", "某某", "无名", "無名", "不详", "不詳", "匿名"),
     )
 )
-#: A person who is only described is not named.
-_DESCRIBED: Final = re.compile(
-    r"\b(man|woman|boy|girl|person|people|child|elder|elderly|old|young|someone|somebody|mother|father|brother|sister"
-    r"|wife|husband|son|daughter|neighbou?r|guard|teacher|student|prisoner|detainee|мужчина|женщина|мальчик|девочка"
-    r"|девушка|парень|старик|старуха|бабушка|дедушка|сосед|соседка|мать|отец|брат|сестра|жена|муж|сын|дочь|человек"
-    r"|ребёнок|ребенок|жінка|чоловік|хлопець|дівчина|сусід|адам|әйел|еркек|кісі|бала|қыз|жігіт|ana|ayal|er|ئادەم|ئايال)\b"
-    r"|[人男女]$",
-    re.IGNORECASE,
+#: A person who is only described is not named: words that tell one, and that are in no name.
+_DESCRIBED: Final = frozenset(
+    (
+        *("woman", "boy", "girl", "person", "people", "child", "elderly", "someone", "somebody", "mother"),
+        *("father", "brother", "sister", "wife", "husband", "daughter", "neighbour", "neighbor", "guard"),
+        *("teacher", "student", "prisoner", "detainee"),
+        *("мужчина", "женщина", "мальчик", "девочка", "девушка", "парень", "старик", "старуха", "бабушка"),
+        *("дедушка", "сосед", "соседка", "мать", "отец", "брат", "сестра", "жена", "муж", "сын", "дочь"),
+        *("человек", "ребёнок", "ребенок", "жінка", "чоловік", "хлопець", "дівчина", "сусід"),
+        *("әйел", "еркек", "кісі", "жігіт", "ayal", "ئايال"),
+    )
 )
+#: And such as are, with those that stand beside them.
+_DESCRIBING: Final = _DESCRIBED | frozenset(
+    (
+        *("years", "year", "old", "young", "tall", "small", "man", "men", "son", "ana", "er", "unnamed"),
+        *("unknown", "other", "another", "one", "two", "his", "her", "their", "my"),
+        *("лет", "года", "старый", "старая", "молодой", "молодая", "пожилой", "пожилая", "неизвестный"),
+        *("неизвестная", "адам", "бала", "қыз", "бір", "жас", "қарт", "кәрі", "ئادەم"),
+    )
+)
+#: Small words that are in no name.
+_SMALL: Final = frozenset(
+    (
+        "a",
+        "an",
+        "the",
+        "of",
+        "from",
+        "with",
+        "in",
+        "at",
+        "and",
+        "about",
+        "who",
+        "whose",
+        "из",
+        "в",
+        "на",
+        "лет",
+    )
+)
+_CHARACTERS: Final = re.compile(r"[人男女]$")
 _PSEUDONYM: Final = re.compile(
     r"\b(?:pseudonym|alias|псевдоним|псевдонім|бүркеншік|化名)\b[:\s]*|^化名[:\s]*", re.IGNORECASE
 )
@@ -122,10 +157,23 @@ def declined(text: str) -> bool:
     words = spelling.folded(text).strip("\"'«»()[]?!. ")
     return (
         words in _DECLINED
+        or not any(map(str.isalpha, words))
         or script.of(words) == "Zyyy"
         or len(words.split()) > _MOST
-        or _DESCRIBED.search(words) is not None
+        or _CHARACTERS.search(words) is not None
+        or _described(text)
     )
+
+
+def _described(text: str) -> bool:
+    words = text.replace(",", " ").split()
+    # As written: with a capital it may be a name.
+    if any(word in _DESCRIBED for word in words):
+        return True
+    folds = [spelling.folded(word) for word in words]
+    describing = [fold for fold in folds if fold in _DESCRIBING]
+    small = [word for word in words if word in _SMALL]
+    return bool(describing and small) or (len(folds) > 1 and len(describing) + len(small) == len(folds))
 
 
 def _parts(text: str) -> tuple[Part, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal
 from unicodedata import category
@@ -90,6 +91,7 @@ _STARTS: Final = [start for start, _ in _BEGINS]
 _SHARED: Final = frozenset(["M", "N", "P", "S", "Z", "C"])
 
 
+@lru_cache(maxsize=1 << 14)
 def of_letter(letter: str) -> Script:
     """The script of one character; ``Zyyy`` where it is no letter."""
     if category(letter)[0] in _SHARED:
@@ -99,6 +101,8 @@ def of_letter(letter: str) -> Script:
 
 def of(text: str) -> Script:
     """The script that most letters of a text are in; ``Zyyy`` where it has no letter."""
+    if text.isascii():
+        return "Latn" if any(map(str.isalpha, text)) else "Zyyy"
     counts = Counter(map(of_letter, text))
     del counts["Zyyy"]
     # Of two that are used alike the one that comes first.

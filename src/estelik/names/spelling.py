@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Final
 
 #: Longer than any name: what comes behind is not looked at.
@@ -32,14 +33,19 @@ _ARABIC: Final = str.maketrans({"ﻻ": "لا", "ي": "ي", "ک": "ك", "ی": "ى
 
 def cleaned(text: str) -> str:
     """``text`` in one spelling, with its capitals: what is to be taken apart."""
-    text = unicodedata.normalize("NFKC", text[: LONGEST * 2].translate(_ONE_FOR_ALL))
-    text = text.translate(_ONE_FOR_ALL).translate(_ARABIC)
-    text = "".join(letter for letter in text if not _invisible(letter))
+    text = text[: LONGEST * 2].translate(_ONE_FOR_ALL)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text).translate(_ONE_FOR_ALL).translate(_ARABIC)
+    if not text.isprintable():
+        text = "".join(letter for letter in text if not _invisible(letter))
     return _SPACE.sub(" ", _LOOSE_HYPHEN.sub("-", text)).strip(" ,")[:LONGEST]
 
 
+@lru_cache(maxsize=1 << 14)
 def folded(text: str) -> str:
     """``text`` in one spelling and without capitals: equal for what is equal to the eye of a reader."""
+    if text.isascii():
+        return cleaned(text).lower()
     # Twice: folding may compose anew.
     return unicodedata.normalize("NFC", cleaned(text).casefold())
 

@@ -1,0 +1,345 @@
+"""Bank: words and names laid out as the kernel takes them, each word once."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from estelik.names import kernel, matching, short_forms
+from estelik.names.folding import folded
+from estelik.names.scripts import KINDS
+from estelik.names.weights import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from types import SimpleNamespace
+
+    from estelik.names.name import Name
+    from estelik.names.part import Part, Role
+    from estelik.names.script import Script
+    from estelik.names.weights import Weights
+
+#: What roles count as when words are matched.
+_ROLES: Final[dict[Role, int]] = {"given": 1, "patronym": 2, "surname": 2, "father": 2, "clan": 3}
+_SEXES: Final = {"m": 1, "f": -1, "": 0}
+#: A Chinese name without marks between its parts has so many characters.
+_NATIVE: Final = range(2, 5)
+#: Where a family's name has two characters (simplified).
+_DOUBLE: Final = frozenset(
+    ("欧阳", "司马", "诸葛", "上官", "夏侯", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "南宫")
+)
+
+
+class Words(NamedTuple):
+    """Arrays that the kernel reads and fills in; see ``kernel.learn`` and ``kernel.cut``."""
+
+    kind: Any
+    letters_from: Any
+    letters: Any
+    syllable: Any
+    said_from: Any
+    said: Any
+    vector: Any
+    units: Any
+    latin: Any
+    latin_size: Any
+    cuts_from: Any
+    cuts: Any
+    alone: Any
+    latin_alone: Any
+    keys: Any
+    rows: Any
+    scales: Any
+    chunks: Any
+    chunk_from: Any
+    chunk_letters: Any
+    table_units: Any
+    table_joint: Any
+    table_narrow: Any
+    table_longest: Any
+    table_added: Any
+    table_own: Any
+    table_latin: Any
+    table_best: Any
+    table_score: Any
+
+
+class Names(NamedTuple):
+    """Names as alternatives of slots of forms of words; see ``matching.features``."""
+
+    alt_from: Any
+    slot_from: Any
+    form_from: Any
+    form_word: Any
+    form_kind: Any
+    slot_role: Any
+    slot_initial: Any
+    slot_marked: Any
+    sex: Any
+    native_from: Any
+    native: Any
+    said_from: Any
+    variant_from: Any
+    said: Any
+
+
+class Room(NamedTuple):
+    """Where the kernel puts what it needs on the way."""
+
+    ways: Any
+    spoken: Any
+    fit: Any
+    scores: Any
+    cosines: Any
+    ratios: Any
+    shares: Any
+    kinds: Any
+    best: Any
+    back: Any
+    column: Any
+    own: Any
+    cuts: Any
+    sums: Any
+    sizes: Any
+    said: Any
+    row: Any
+    chosen: Any
+    lows: Any
+
+
+def room() -> Room:
+    """An empty one; each thread needs its own."""
+    most = matching.MOST
+    return Room(
+        ways=np.zeros((256, 256)),
+        spoken=np.zeros((8, 64)),
+        fit=np.zeros(3),
+        scores=np.zeros((most, most)),
+        cosines=np.zeros((most, most)),
+        ratios=np.zeros((most, most)),
+        shares=np.zeros((most, most)),
+        kinds=np.zeros((most, most), np.int64),
+        best=np.zeros((most + 1, 1 << most)),
+        back=np.zeros((most + 1, 1 << most), np.int64),
+        column=np.zeros(most, np.int64),
+        own=np.zeros((matching.LONGEST_NAME, 2), np.int32),
+        cuts=np.zeros((matching.LONGEST_NAME + 1, kernel.LONGEST + 1), np.int32),
+        sums=np.zeros((2, weights().rows.shape[1]), np.float32),
+        sizes=np.zeros(2, np.int64),
+        said=np.zeros((4, 5, most)),
+        row=np.zeros(64, np.int64),
+        chosen=np.zeros(2, np.int64),
+        lows=np.zeros((3, most)),
+    )
+
+
+class Bank:
+    """Gathers words and names; ``words`` and ``names`` lay them out."""
+
+    def __init__(self, weights: Weights, engine: SimpleNamespace) -> None:
+        self._weights = weights
+        self._engine = engine
+        self._words: dict[tuple[Script, str], int] = {}
+        self._alts: list[int] = []
+        self._slots: list[int] = []
+        self._forms: list[int] = []
+        self._form: list[tuple[int, int]] = []
+        self._slot: list[tuple[int, bool, bool]] = []
+        self._sex: list[int] = []
+        self._native: list[list[int]] = []
+
+    def word(self, script: Script, letters: str) -> int:
+        """The number of a folded word."""
+        return self._words.setdefault((script, letters), len(self._words))
+
+    def add(self, name: Name) -> int:
+        """Takes a name in; its number."""
+        slots = list(self._of(name))
+        alternatives = [slots]
+        native: list[int] = []
+        if len(slots) == 1 and slots[0][0][0][0] == "Hani":
+            letters = slots[0][0][0][1]
+            if len(letters) in _NATIVE:
+                cut = 2 if letters[:2] in _DOUBLE else 1
+                alternatives.append([_slot("Hani", letters[:cut], 2), _slot("Hani", letters[cut:], 1)])
+                if len(letters) > cut + 1:
+                    alternatives.append([_slot("Hani", one, 0) for one in letters])
+                places = self._weights.characters
+                native = [places[one] for one in letters if one in places]
+                native = native if len(native) == len(letters) else []
+        for alternative in alternatives:
+            for forms, role, initial in alternative:
+                for script, letters, kind in forms:
+                    self._form.append((self.word(script, letters), kind))
+                self._forms.append(len(self._form))
+                self._slot.append((role, initial, any(kind == matching.ROOT for _, _, kind in forms)))
+            self._slots.append(len(self._slot))
+        self._alts.append(len(self._slots))
+        # A family's name may have lost its ending, or have one that only looks like it.
+        told = {part.sex for part in name.parts if part.role == "patronym"} - {""}
+        self._sex.append(_SEXES[told.pop()] if len(told) == 1 else 0)
+        self._native.append(native)
+        return len(self._sex) - 1
+
+    def _of(self, name: Name) -> Iterable[tuple[list[tuple[Script, str, int]], int, bool]]:
+        for part in name.parts:
+            if part.role == "honorific":
+                continue
+            role = _ROLES.get(part.role, 0)
+            if part.marker or "-" not in part.text:
+                forms = self._forms_of(name.script, part)
+                if forms:
+                    yield forms, role, part.initial or (len(forms[0][1]) == 1 and name.script != "Hani")
+            else:
+                for piece in part.text.split("-"):
+                    if forms := self._forms_of(name.script, part._replace(text=piece, root=piece)):
+                        yield forms, role, False
+
+    def _forms_of(self, script: Script, part: Part) -> list[tuple[Script, str, int]]:
+        whole = self._folded(script, part.text)
+        if not whole:
+            return []
+        out = [(script, whole, matching.FULL)]
+        if part.marker:
+            root = self._folded(script, part.root)
+            if root and root != whole:
+                out.append((script, root, matching.ROOT))
+        if script in ("Latn", "Cyrl"):
+            out += [(script, other, matching.SHORT) for other in short_forms.of(whole)]
+        return out
+
+    def _folded(self, script: Script, text: str) -> str:
+        if script not in KINDS:
+            script = "Latn"
+        letters = folded(script, text)[:80]
+        if script == "Hani":
+            places, plain = self._weights.characters, self._weights.simplified
+            return "".join(plain[places[one]] if one in places else one for one in letters)
+        return letters
+
+    def words(self) -> Words:
+        """All words, with what the map says of them."""
+        weights, engine = self._weights, self._engine
+        given = list(self._words)
+        kinds = np.array([KINDS.get(script, 1) for script, _ in given], np.int64)
+        letters = _numbers("".join(word for _, word in given))
+        starts = _starts(len(word) for _, word in given)
+        syllable = np.zeros(len(letters), np.int64)
+        said: list[str] = []
+        for number, (script, word) in enumerate(given):
+            spoken = []
+            if script == "Hani":
+                for spot, letter in enumerate(word):
+                    place = weights.characters.get(letter, -1)
+                    syllable[starts[number] + spot] = weights.syllable[place] if place >= 0 else -1
+                    if place >= 0:
+                        spoken.append(weights.syllables[weights.syllable[place]])
+            said.append("".join(spoken))
+        tables = weights.tables
+        chunk_letters = weights.chunk_letters
+        words = Words(
+            kinds,
+            starts,
+            letters,
+            syllable,
+            _starts(map(len, said)),
+            _numbers("".join(said)),
+            np.zeros((len(given), weights.rows.shape[1]), np.float32),
+            np.full((len(letters), 2), kernel.NONE, np.int32),
+            np.zeros((len(given), kernel.WIDEST), np.uint8),
+            np.zeros(len(given), np.int64),
+            np.zeros(1, np.int64),
+            np.zeros((0, kernel.LONGEST + 1), np.int32),
+            np.zeros(len(given)),
+            np.zeros((len(given), len(tables))),
+            weights.keys,
+            weights.rows,
+            weights.scales,
+            weights.chunks,
+            _starts(map(len, chunk_letters)),
+            np.frombuffer(b"".join(chunk_letters), np.uint8),
+            tuple(table.units for table in tables),
+            tuple(table.joint for table in tables),
+            tuple(table.narrow for table in tables),
+            np.array([table.longest for table in tables], np.int64),
+            tuple(table.added for table in tables),
+            tuple(table.own for table in tables),
+            tuple(table.latin for table in tables),
+            tuple(table.best for table in tables),
+            tuple(table.score for table in tables),
+        )
+        engine.learn(words, 0, len(given))
+        words = words._replace(
+            cuts_from=_starts((words.latin_size + 1).tolist()),
+            cuts=np.full(
+                (int(words.latin_size.sum()) + len(given), kernel.LONGEST + 1), kernel.NONE, np.int32
+            ),
+        )
+        engine.cut(words, 0, len(given))
+        return words
+
+    def names(self) -> Names:
+        """All names; call ``words`` after it."""
+        native = sorted({place for one in self._native for place in one})
+        number = {place: spot for spot, place in enumerate(native)}
+        groups = [group for place in native for group in _romanised(self._weights, place)]
+        variants = [variant for group in groups for variant in group]
+        return Names(
+            np.array([0, *self._alts], np.int64),
+            np.array([0, *self._slots], np.int64),
+            np.array([0, *self._forms], np.int64),
+            np.array([word for word, _ in self._form], np.int64),
+            np.array([kind for _, kind in self._form], np.int64),
+            np.array([role for role, _, _ in self._slot], np.int64),
+            np.array([initial for _, initial, _ in self._slot], np.int64),
+            np.array([marked for _, _, marked in self._slot], np.int64),
+            np.array(self._sex, np.int64),
+            _starts(map(len, self._native)),
+            np.array([number[place] for one in self._native for place in one], np.int64),
+            _starts(map(len, groups)),
+            _starts(map(len, variants)),
+            np.frombuffer("".join(variants).encode("ascii"), np.uint8),
+        )
+
+
+def _slot(script: Script, letters: str, role: int) -> tuple[list[tuple[Script, str, int]], int, bool]:
+    return [(script, letters, matching.FULL)], role, False
+
+
+def _starts(sizes: Iterable[int]) -> Any:
+    return np.array([0, *accumulate(sizes)], np.int64)
+
+
+def _numbers(text: str) -> Any:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
+
+
+def _romanised(weights: Weights, place: int) -> Sequence[Sequence[str]]:
+    """How a character is romanised: by its syllable in pinyin and Wade-Giles, in Cantonese, in Korean, as a
+    surname."""
+    said = weights.syllables[weights.syllable[place]]
+    groups = [one.split() for one in weights.romanised[place].split("\t")]
+    groups += [[]] * (3 - len(groups))
+    return [sorted({said, _wade_giles(said)}), *groups]
+
+
+def _wade_giles(said: str) -> str:
+    for pinyin, other in (
+        *(
+            ("zh", "ch"),
+            ("x", "hs"),
+            ("q", "ch"),
+            ("z", "ts"),
+            ("c", "ts"),
+            ("b", "p"),
+            ("d", "t"),
+            ("g", "k"),
+        ),
+        *(("j", "ch"), ("r", "j")),
+    ):
+        if said.startswith(pinyin) and not said.startswith("ch"):
+            said = other + said[len(pinyin) :]
+            break
+    return said.replace("ong", "ung").replace("ian", "ien")

@@ -1,0 +1,136 @@
+"""Comparison: whether two names may be one person's, how surely, and why.
+
+A score says how likely two names are one person's among such as resemble each
+other, between 0 and 1; from one half on they are taken for the same.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from estelik.names import matching
+from estelik.names.bank import Bank, room
+from estelik.names.engine import PLAIN
+from estelik.names.forest import Forest
+from estelik.names.name import parse
+from estelik.names.reason import reasons
+from estelik.names.weights import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import SimpleNamespace
+
+    from estelik.names.bank import Names, Room, Words
+    from estelik.names.name import Name
+    from estelik.names.reason import Reason
+
+#: From this score on two names are taken for one person's.
+SAME: Final = 0.5
+#: How much less likely two names are one person's where their endings tell a man and a woman.
+_OTHER_SEX: Final = 0.01
+#: Where ``matching.features`` has it.
+_SEXES: Final = 30
+
+
+class Comparison(NamedTuple):
+    """``score`` between 0 and 1, whether that is taken for the ``same``, and ``why``."""
+
+    score: float
+    same: bool
+    why: tuple[Reason, ...]
+
+
+@cache
+def forest() -> Forest:
+    """The package's own trees."""
+    parts = weights().forest
+    return Forest(parts["roots"], parts["nodes"], parts["limits"], float(parts["base"][0]))
+
+
+def compare(one: str | Name, other: str | Name) -> Comparison:
+    """Compares two names in any scripts. Never fails: what is no name is nobody's, and said to be so."""
+    left, right = (parse(name) if isinstance(name, str) else name for name in (one, other))
+    bank = Bank(weights(), PLAIN)
+    bank.add(left)
+    bank.add(right)
+    names, words, space = bank.names(), bank.words(), room()
+    pair = np.zeros(1, np.int64), np.ones(1, np.int64)
+    if not left.parts or not right.parts:
+        return Comparison(0.0, same=False, why=reasons(left, right, (), sexes=0))
+    numbers = features(PLAIN, names, words, *pair, space)
+    score = float(_weighed(PLAIN, numbers)[0])
+    why = reasons(left, right, _matched(names, space), sexes=int(numbers[0, _SEXES]))
+    return Comparison(round(score, 4), score >= SAME, why)
+
+
+def features(engine: SimpleNamespace, names: Names, words: Words, left: Any, right: Any, space: Room) -> Any:
+    """``matching.features`` of the pairs ``left[n]``, ``right[n]`` (n x ``FEATURES``)."""
+    none = np.zeros(0, np.int64)
+    count = engine.spread(names, left, right, none, none)
+    ones, others = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    if count:
+        engine.spread(names, left, right, ones, others)
+    # The same two words come again and again.
+    every = len(words.kind)
+    pairs, back = np.unique(ones * every + others, return_inverse=True)
+    fits = np.zeros((len(pairs), 3))
+    engine.fit_all(words, pairs // every, pairs % every, space.ways, fits)
+    out = np.zeros((len(left), matching.FEATURES))
+    engine.all_features(names, words, left, right, fits[back], space, out)
+    return out
+
+
+class Matched(NamedTuple):
+    """A slot of the first name and of the second that were matched, how well (``share``: 1 is perfectly), and
+    by which forms (``matching.FULL`` and so on)."""
+
+    left: int
+    right: int
+    share: float
+    kind: int
+
+
+def _weighed(engine: SimpleNamespace, numbers: Any) -> Any:
+    """The score that each row of numbers comes to."""
+    out = np.zeros(len(numbers))
+    engine.all_scores(forest(), numbers, out)
+    odds = out / np.maximum(1 - out, 1e-12) * np.where(numbers[:, _SEXES] < 0, _OTHER_SEX, 1.0)
+    # Of what is no name nothing is known.
+    return np.where(np.isnan(numbers[:, 0]), 0.0, odds / (1 + odds))
+
+
+def _matched(names: Names, space: Room) -> tuple[Matched, ...]:
+    """Which words of the two names in ``space`` go together."""
+    one, other = int(space.chosen[0]), int(space.chosen[1])
+    first, _ = PLAIN.ordered(names, one, other)
+    rows = int(min(names.slot_from[first + 1] - names.slot_from[first], matching.MOST))
+    out = []
+    for row in range(rows):
+        column = int(space.column[row])
+        pair = (row, column) if first == one else (column, row)
+        out.append(Matched(*pair, float(space.shares[row, column]), int(space.kinds[row, column])))
+    return tuple(sorted(out))
+
+
+class Scorer:
+    """Scores many pairs of names, with the compiled engine; each name is taken apart once."""
+
+    def __init__(self, engine: SimpleNamespace) -> None:
+        self._engine = engine
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> Any:
+        """The score of each pair; 0 where one of them is no name."""
+        number: dict[str, int] = {}
+        bank = Bank(weights(), self._engine)
+        for name in dict.fromkeys(name for pair in pairs for name in pair):
+            number[name] = bank.add(parse(name))
+        if not number:
+            return np.zeros(0)
+        left = np.array([number[one] for one, _ in pairs], np.int64)
+        right = np.array([number[other] for _, other in pairs], np.int64)
+        names, words = bank.names(), bank.words()
+        numbers = features(self._engine, names, words, left, right, room())
+        return _weighed(self._engine, numbers)

@@ -1,0 +1,513 @@
+"""Matching: what two names have in common, as numbers, on flat sequences as ``kernel`` has them.
+
+A name is one alternative or several (a Chinese name of three characters can be
+cut in three ways); an alternative is slots, one for each word; a slot is forms of
+its word: as written, without what marks a child or a family, a short form. Each
+slot of the one name is given one of the other's, so that the whole fits best.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from estelik.names.kernel import FAR, LATIN, LONGEST, NONE, WORST, cosine, even, together
+
+#: More words of a name than these are not looked at.
+MOST: Final = 7
+#: How many numbers ``features`` gives.
+FEATURES: Final = 39
+#: What a form of a word is: as written, without what marks a child or family, a short form.
+FULL: Final = 0
+ROOT: Final = 1
+SHORT: Final = 2
+_FORM_COST: Final = (0.0, 0.1, 0.35)
+#: Of a whole name not more letters are looked at.
+LONGEST_NAME: Final = 80
+
+
+def spread(names: Any, left: Any, right: Any, ones: Any, others: Any) -> int:
+    """Which words are compared for the pairs of names ``left[n]``, ``right[n]``, in the order in which
+    ``features`` takes them; gives how many. Nothing is written where ``ones`` is empty."""
+    count = 0
+    alt_from, slot_from, form_from, form_word, form_kind, marked = (
+        names.alt_from,
+        names.slot_from,
+        names.form_from,
+        names.form_word,
+        names.form_kind,
+        names.slot_marked,
+    )
+    for pair in range(len(left)):
+        for one in range(alt_from[left[pair]], alt_from[left[pair] + 1]):
+            for other in range(alt_from[right[pair]], alt_from[right[pair] + 1]):
+                for slot in range(slot_from[one], min(slot_from[one + 1], slot_from[one] + MOST)):
+                    for like in range(slot_from[other], min(slot_from[other + 1], slot_from[other] + MOST)):
+                        both = marked[slot] and marked[like]
+                        for form in range(form_from[slot], form_from[slot + 1]):
+                            for alike in range(form_from[like], form_from[like + 1]):
+                                # What both are without their ends is told by their roots.
+                                if not both or form_kind[form] == form_kind[alike]:
+                                    if len(ones):
+                                        ones[count] = form_word[form]
+                                        others[count] = form_word[alike]
+                                    count += 1
+    return count
+
+
+def assign(scores: Any, rows: int, columns: int, best: Any, back: Any, out: Any) -> None:
+    """Gives each row a column of its own, so that the sum is highest (``rows <= columns <= MOST``)."""
+    full = 1 << columns
+    for mask in range(full):
+        best[0, mask] = -1e9
+    best[0, 0] = 0.0
+    for row in range(rows):
+        for mask in range(full):
+            best[row + 1, mask] = -1e9
+        for mask in range(full):
+            if best[row, mask] > -1e8:
+                for column in range(columns):
+                    if not mask >> column & 1:
+                        score = best[row, mask] + scores[row, column]
+                        after = mask | 1 << column
+                        if score > best[row + 1, after]:
+                            best[row + 1, after] = score
+                            back[row + 1, after] = column
+    top = 0
+    for mask in range(full):
+        if best[rows, mask] > best[rows, top]:
+            top = mask
+    for row in range(rows, 0, -1):
+        column = back[row, top]
+        out[row - 1] = column
+        top ^= 1 << column
+
+
+def match(names: Any, words: Any, one: int, other: int, fits: Any, cursor: int, room: Any) -> int:
+    """Matches the slots of two alternatives, the one with more of them second (``room.turned``).
+
+    ``room.scores``, ``room.cosines``, ``room.ratios``, ``room.shares`` have all of them, ``room.column``
+    which slot goes with which, ``room.kinds`` by which forms. Gives the cursor behind the last of the fits.
+    """
+    slot_from, form_from, form_kind, marked = (
+        names.slot_from,
+        names.form_from,
+        names.form_kind,
+        names.slot_marked,
+    )
+    scores, cosines, ratios, shares, kinds = room.scores, room.cosines, room.ratios, room.shares, room.kinds
+    rows = min(slot_from[one + 1] - slot_from[one], MOST)
+    columns = min(slot_from[other + 1] - slot_from[other], MOST)
+    turned = rows > columns
+    for row in range(rows):
+        left = slot_from[one] + row
+        for column in range(columns):
+            right = slot_from[other] + column
+            spot, place_ = (column, row) if turned else (row, column)
+            scores[spot, place_] = -9.0
+            both = marked[left] and marked[right]
+            for form in range(form_from[left], form_from[left + 1]):
+                for like in range(form_from[right], form_from[right + 1]):
+                    if not both or form_kind[form] == form_kind[like]:
+                        kind = max(form_kind[form], form_kind[like])
+                        score = fits[cursor, 0] + fits[cursor, 2] - _FORM_COST[kind]
+                        if score > scores[spot, place_]:
+                            scores[spot, place_] = score
+                            cosines[spot, place_] = fits[cursor, 0]
+                            ratios[spot, place_] = fits[cursor, 1]
+                            shares[spot, place_] = fits[cursor, 2]
+                            kinds[spot, place_] = kind
+                        cursor += 1
+            if names.slot_initial[left] or names.slot_initial[right]:
+                same = _begins(names, words, left, right)
+                scores[spot, place_] = 0.3 if same else -0.6
+                cosines[spot, place_] = 0.3 if same else -0.3
+                ratios[spot, place_] = 1.0 if same else -1.0
+                shares[spot, place_] = 0.1 if same else -0.3
+    assign(scores, min(rows, columns), max(rows, columns), room.best, room.back, room.column)
+    return cursor
+
+
+def _begins(names: Any, words: Any, left: int, right: int) -> bool:
+    one = names.form_word[names.form_from[left]]
+    other = names.form_word[names.form_from[right]]
+    if words.latin_size[one] == 0 or words.latin_size[other] == 0:
+        return False
+    return bool(words.latin[one, 0] == words.latin[other, 0])
+
+
+def features(
+    names: Any, words: Any, left: int, right: int, fits: Any, cursor: int, room: Any, out: Any
+) -> int:
+    """What two names have in common, in numbers (``FEATURES`` of them) into ``out``.
+
+    The same whichever comes first. ``room.chosen`` are the alternatives that fit best. Gives the cursor
+    behind the last of the ``fits``.
+    """
+    for number in range(FEATURES):
+        out[number] = np.nan
+    top = -99.0
+    start, last = 0, 0
+    for one in range(names.alt_from[left], names.alt_from[left + 1]):
+        for other in range(names.alt_from[right], names.alt_from[right + 1]):
+            before = cursor
+            cursor = match(names, words, one, other, fits, cursor, room)
+            first, second = ordered(names, one, other)
+            rows = min(names.slot_from[first + 1] - names.slot_from[first], MOST)
+            mean = 0.0
+            for row in range(rows):
+                mean += room.scores[row, room.column[row]] / rows
+            last = before
+            if rows > 0 and mean > top:
+                top = mean
+                start = before
+                room.chosen[0] = one
+                room.chosen[1] = other
+    if top == -99.0:
+        return cursor
+    if last != start:
+        match(names, words, room.chosen[0], room.chosen[1], fits, start, room)
+    first, second = ordered(names, room.chosen[0], room.chosen[1])
+    rows = min(names.slot_from[first + 1] - names.slot_from[first], MOST)
+    _of_slots(names, words, first, second, rows, room, out)
+    _of_wholes(names, words, left, right, rows, room, out)
+    return cursor
+
+
+def ordered(names: Any, one: int, other: int) -> tuple[int, int]:
+    """Two alternatives, the one with fewer slots first."""
+    if names.slot_from[one + 1] - names.slot_from[one] <= names.slot_from[other + 1] - names.slot_from[other]:
+        return one, other
+    return other, one
+
+
+def _of_slots(names: Any, words: Any, first: int, second: int, rows: int, room: Any, out: Any) -> None:
+    columns = min(names.slot_from[second + 1] - names.slot_from[second], MOST)
+    taken = 0
+    scores, cosines, shares = room.lows[0], room.lows[1], room.lows[2]
+    evidence, least, clashes, by_root, by_short = 0.0, 0.0, 0, 0, 0
+    for row in range(rows):
+        column = room.column[row]
+        taken |= 1 << column
+        scores[row] = room.scores[row, column]
+        cosines[row] = room.cosines[row, column]
+        shares[row] = room.shares[row, column]
+        evidence += room.ratios[row, column]
+        least = min(least, room.ratios[row, column])
+        by_root += room.kinds[row, column] == ROOT
+        by_short += room.kinds[row, column] == SHORT
+        role = names.slot_role[names.slot_from[first] + row]
+        like = names.slot_role[names.slot_from[second] + column]
+        clashes += (role == 1 and like > 1) or (role > 1 and like == 1)
+    mean = 0.0
+    for row in range(rows):
+        mean += scores[row] / rows
+    for kind in range(3):
+        _sort(room.lows[kind], rows)
+    out[0] = mean
+    out[4] = scores[rows - 1]
+    for number in range(min(rows, 3)):
+        out[1 + number] = scores[number]
+        out[5 + number] = cosines[number]
+        out[8 + number] = shares[number]
+    out[11] = evidence
+    out[12] = least
+    out[13] = rows
+    out[14] = columns - rows
+    lengths, initials, alone = 0, 0, 0.0
+    for column in range(columns):
+        slot = names.slot_from[second] + column
+        initials += names.slot_initial[slot]
+        if not taken >> column & 1:
+            word = names.form_word[names.form_from[slot]]
+            lengths += words.latin_size[word]
+            near = -9.0
+            for row in range(rows):
+                near = max(near, room.scores[row, column])
+            alone = min(alone, near)
+    for row in range(rows):
+        initials += names.slot_initial[names.slot_from[first] + row]
+    out[15] = lengths
+    out[16] = initials
+    out[17] = alone
+    out[18] = clashes
+    out[19] = by_root
+    out[20] = by_short
+
+
+def _sort(values: Any, count: int) -> None:
+    for one in range(1, count):
+        value = values[one]
+        spot = one
+        while spot > 0 and values[spot - 1] > value:
+            values[spot] = values[spot - 1]
+            spot -= 1
+        values[spot] = value
+
+
+def _of_wholes(names: Any, words: Any, left: int, right: int, rows: int, room: Any, out: Any) -> None:
+    one = names.slot_from[names.alt_from[left]]
+    other = names.slot_from[names.alt_from[right]]
+    kind = words.kind[names.form_word[names.form_from[one]]]
+    like = words.kind[names.form_word[names.form_from[other]]]
+    out[21] = -1.0
+    out[22] = WORST
+    out[23] = _overall(names, words, left, right, room)
+    # N-grams know no order of words: where these are far apart, so are all.
+    straight = True
+    for row in range(1, rows):
+        straight = straight and room.column[row] > room.column[row - 1]
+    for turned in range(3 if out[23] > FAR else 0):
+        if (turned == 0) != straight:
+            continue
+        for back in range(2 if min(kind, like) > LATIN else 1):
+            if (kind == LATIN) != (back == 1):
+                _joined(names, words, right, left, 1 if turned == 1 else 0, 1 if turned == 2 else 0, room)
+            else:
+                _joined(names, words, left, right, 1 if turned == 2 else 0, 1 if turned == 1 else 0, room)
+            if room.fit[2] > out[21]:
+                out[21] = room.fit[2]
+                out[22] = room.fit[1]
+    out[24] = min(room.sizes[0], room.sizes[1])
+    out[25] = max(room.sizes[0], room.sizes[1])
+    for script in range(4):
+        out[26 + script] = (kind == script + 1) + (like == script + 1)
+    sexes = names.sex[left] * names.sex[right]
+    out[30] = sexes
+    if names.native_from[left + 1] > names.native_from[left] and like == LATIN:
+        _romanised(names, words, left, right, room, out)
+    elif names.native_from[right + 1] > names.native_from[right] and kind == LATIN:
+        _romanised(names, words, right, left, room, out)
+
+
+def _overall(names: Any, words: Any, left: int, right: int, room: Any) -> float:
+    """The cosine of the sums of two names' words; ``room.sizes``: how many Latin letters they have."""
+    alt_from, slot_from, form_from, form_word = (
+        names.alt_from,
+        names.slot_from,
+        names.form_from,
+        names.form_word,
+    )
+    vector, latin_size, sums, sizes = words.vector, words.latin_size, room.sums, room.sizes
+    axes = vector.shape[1]
+    for side in range(2):
+        name = right if side else left
+        size = 0
+        for axis in range(axes):
+            sums[side, axis] = 0.0
+        alternative = alt_from[name]
+        for slot in range(slot_from[alternative], slot_from[alternative + 1]):
+            word = form_word[form_from[slot]]
+            size += latin_size[word]
+            for axis in range(axes):
+                sums[side, axis] += vector[word, axis]
+        sizes[side] = size
+        even(sums[side])
+    return cosine(sums, 0, 1)
+
+
+def _joined(
+    names: Any, words: Any, own: int, latin: int, own_turned: int, latin_turned: int, room: Any
+) -> None:
+    """How well two whole names fit, as letters without spaces, into ``room.fit``.
+
+    Of those that are turned the first word stands last.
+    """
+    slot_from, form_from, form_word = names.slot_from, names.form_from, names.form_word
+    units_, starts, cuts, cuts_from = words.units, words.letters_from, words.cuts, words.cuts_from
+    units_out, cuts_out, fit = room.own, room.cuts, room.fit
+    rows, alone, kind = 0, 0.0, LATIN
+    first = slot_from[names.alt_from[own]]
+    count = slot_from[names.alt_from[own] + 1] - first
+    for number in range(min(count, MOST)):
+        word = form_word[form_from[first + (number + own_turned) % count]]
+        kind = words.kind[word]
+        alone += words.alone[word]
+        for row in range(starts[word], starts[word + 1]):
+            if rows < LONGEST_NAME:
+                units_out[rows, 0] = units_[row, 0]
+                units_out[rows, 1] = units_[row, 1]
+                rows += 1
+    table = kind - 1
+    columns, apart_ = 0, 0.0
+    first = slot_from[names.alt_from[latin]]
+    count = slot_from[names.alt_from[latin] + 1] - first
+    for number in range(min(count, MOST)):
+        word = form_word[form_from[first + (number + latin_turned) % count]]
+        apart_ += words.latin_alone[word, table]
+        for row in range(cuts_from[word], cuts_from[word + 1] - 1):
+            if columns < LONGEST_NAME:
+                for length in range(LONGEST + 1):
+                    cuts_out[columns, length] = cuts[row, length]
+                columns += 1
+    cuts_out[columns, 0] = 0
+    for length in range(1, LONGEST + 1):
+        cuts_out[columns, length] = NONE
+    fit[1] = WORST
+    fit[2] = -1.0
+    if rows and columns:
+        both = together(
+            units_out,
+            0,
+            rows,
+            cuts_out,
+            0,
+            columns + 1,
+            words.table_joint[table],
+            words.table_narrow[table],
+            words.table_added[table],
+            words.table_longest[table],
+            room.ways,
+        )
+        fit[1] = max(both - alone - apart_, 2 * WORST)
+        fit[2] = max(fit[1] / max(min(-alone, -apart_), 1.0), -1.0)
+
+
+def _romanised(names: Any, words: Any, native: int, latin: int, room: Any, out: Any) -> None:
+    """A Chinese name of two to four characters against Latin words.
+
+    By Mandarin, Cantonese and Korean readings: the best and the worst syllable of each, and how many words
+    are left.
+    """
+    start, stop = names.native_from[native], names.native_from[native + 1]
+    slots = names.slot_from[names.alt_from[latin]]
+    columns = min(names.slot_from[names.alt_from[latin] + 1] - slots, MOST)
+    size = stop - start
+    characters, said_from, variant_from, variants = (
+        names.native,
+        names.said_from,
+        names.variant_from,
+        names.said,
+    )
+    latins, latin_size, fits, scores = words.latin, words.latin_size, room.said, room.scores
+    spoken, row_ = room.spoken, room.row
+    for language in range(3):
+        for column in range(columns):
+            word = names.form_word[names.form_from[slots + column]]
+            said = min(latin_size[word], 14)
+            for begin in range(size):
+                fits[begin, begin + 1, column] = _syllable(
+                    said_from, variant_from, variants, characters[start + begin], int(begin == 0),
+                    language, latins, word, 0, said, row_,
+                )  # fmt: skip
+            for begin in range(size - 1):
+                _spoken(
+                    said_from, variant_from, variants, characters, start + begin, size - begin,
+                    int(begin == 0), language, latins, word, said, spoken, row_, fits[begin], begin, column,
+                )  # fmt: skip
+        top, worst, left = -9.0, -9.0, 0
+        for mask in range(1 << (size - 1)):
+            rows = 1
+            for spot in range(size - 1):
+                rows += mask >> spot & 1
+            if rows < 2 or rows > columns:
+                continue
+            begin, row = 0, 0
+            for end in range(1, size + 1):
+                if end == size or mask >> (end - 1) & 1:
+                    for column in range(columns):
+                        scores[row, column] = fits[begin, end, column] * (end - begin)
+                    begin = end
+                    row += 1
+            assign(scores, rows, columns, room.best, room.back, room.column)
+            total, least = 0.0, 9.0
+            for row in range(rows):
+                total += scores[row, room.column[row]] / size
+                least = min(least, scores[row, room.column[row]])
+            for row in range(2, rows):
+                if room.column[row] < room.column[row - 1]:
+                    total -= 0.1
+            if total > top:
+                top, worst, left = total, least, columns - rows
+        out[31 + 2 * language] = top
+        out[32 + 2 * language] = worst
+        if language == 0 or top > out[37]:
+            out[37] = top
+            out[38] = left
+
+
+def _spoken(
+    said_from: Any, variant_from: Any, variants: Any, characters: Any, start: int, count: int, first: int,
+    language: int, latins: Any, word: int, size: int, ways: Any, row_: Any, out: Any, begin: int, column: int,
+) -> None:  # fmt: skip
+    """How well a Latin word is two and more of the characters from ``start`` on, read in a language."""
+    for row in range(count):
+        for end in range(size + 1):
+            ways[row, end] = -9.0
+    for end in range(1, min(size, 6) + 1):
+        ways[0, end] = _syllable(
+            said_from, variant_from, variants, characters[start], first, language, latins, word, 0, end, row_
+        )
+    for row in range(1, count):
+        for end in range(row + 1, size + 1):
+            # Only what begins well is followed.
+            for spot in range(max(row, end - 6), end):
+                if ways[row - 1, spot] > 0.5 * row:
+                    way = ways[row - 1, spot] + _syllable(
+                        said_from, variant_from, variants, characters[start + row], 0, language,
+                        latins, word, spot, end, row_,
+                    )  # fmt: skip
+                    ways[row, end] = max(ways[row, end], way)
+        out[begin + row + 1, column] = max(ways[row, size] / (row + 1), 0.0)
+
+
+def _syllable(
+    said_from: Any, variant_from: Any, variants: Any, character: int, first: int, language: int,
+    latins: Any, word: int, begin: int, end: int, row_: Any,
+) -> float:  # fmt: skip
+    """How well the letters ``begin`` to ``end`` of a Latin word are a character, read in a language.
+
+    1 is exactly.
+    """
+    best = 0.3
+    size = end - begin
+    for group in (language, 3):
+        if group == 3 and first == 0:
+            continue
+        place_ = 4 * character + group
+        for variant in range(said_from[place_], said_from[place_ + 1]):
+            start, stop = variant_from[variant], variant_from[variant + 1]
+            longer = max(stop - start, size, 1)
+            least = abs(stop - start - size)
+            # What differs at both ends differs in two letters at least.
+            if (
+                size
+                and variants[start] != latins[word, begin]
+                and variants[stop - 1] != latins[word, end - 1]
+            ):
+                least = max(least, 1 if stop - start == 1 or size == 1 else 2)
+            if 1 - 1.2 * least / longer > best:
+                far = distance(variants, start, stop, latins, word, begin, end, row_)
+                best = max(best, 1 - 1.2 * far / longer)
+    return best
+
+
+def distance(one: Any, start: int, stop: int, other: Any, word: int, begin: int, end: int, row: Any) -> int:
+    """The edit distance (Levenshtein 1966) of ``one[start:stop]`` and ``other[word, begin:end]``."""
+    size = end - begin
+    for right in range(size + 1):
+        row[right] = right
+    for left in range(stop - start):
+        before = row[0]
+        row[0] = left + 1
+        for right in range(size):
+            here = row[right + 1]
+            change = before + (one[start + left] != other[word, begin + right])
+            row[right + 1] = min(change, here + 1, row[right] + 1)
+            before = here
+    return int(row[size])
+
+
+def all_features(names: Any, words: Any, left: Any, right: Any, fits: Any, room: Any, out: Any) -> None:
+    """``features`` of many pairs."""
+    cursor = 0
+    for pair in range(len(left)):
+        cursor = features(names, words, left[pair], right[pair], fits, cursor, room, out[pair])
+
+
+#: In the order in which they need one another.
+FUNCTIONS: Final = (
+    *(spread, assign, _begins, match, ordered, _sort, _of_slots, distance, _syllable, _spoken, _romanised),
+    *(_overall, _joined, _of_wholes, features, all_features),
+)

@@ -1,0 +1,135 @@
+"""Map: trains what `estelik.names` knows of scripts, and writes it into the package.
+
+    python -m training.map --wikidata FOLDER --unihan FOLDER [--words FILE]...
+
+``--wikidata``: the name tokens of NETransliteration-COLING2018 (from Wikidata, CC0);
+``--unihan``: the Unicode Han database; ``--words``: further pairs (script, word,
+Latin, in columns), such as `python -m training.tokens` prints; ``--without``: such
+pairs whose words, in either column, are not to be learned from.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from estelik.names import kernel
+from training import characters, tables, vectors, words
+
+#: Where the package keeps it.
+OUT: Final = Path(__file__).parent.parent / "src" / "estelik" / "names" / "map"
+_SCRIPTS: Final = ("Latn", "Cyrl", "Arab", "Hani")
+
+
+def main() -> int:
+    """Trains, writes, and says what it does on stderr."""
+    asked = argparse.ArgumentParser(prog="python -m training.map", description=__doc__)
+    asked.add_argument("--wikidata", type=Path, required=True)
+    asked.add_argument("--unihan", type=Path, required=True)
+    asked.add_argument("--words", type=Path, action="append", default=[])
+    asked.add_argument("--without", type=Path, action="append", default=[])
+    asked.add_argument("--out", type=Path, default=OUT)
+    given = asked.parse_args()
+    given.out.mkdir(exist_ok=True)
+
+    known = characters.distilled(given.unihan)
+    plain = {letter: found.simplified for letter, found in known.items()}
+    syllables = {letter: found.syllable for letter, found in known.items()}
+    pairs = [
+        *words.wikidata(given.wikidata, "80"),
+        *(pair for file in given.words for pair in words.listed(file)),
+    ]
+    kept_out = {
+        word for file in given.without for pair in words.listed(file) for word in (pair.word, pair.latin)
+    }
+    pairs = [pair for pair in pairs if pair.word not in kept_out and pair.latin not in kept_out]
+    pairs = [
+        pair._replace(word="".join(plain.get(letter, letter) for letter in pair.word))
+        if pair.script == "Hani"
+        else pair
+        for pair in pairs
+    ]
+    pairs += words.spellings(pairs)
+    write(given.out, "characters", _characters(known))
+    names = sorted(set(syllables.values()))
+    numbers = {name: number for number, name in enumerate(names)}
+    learned = {script: tables.learned(script, pairs, syllables, numbers, _say) for script in _SCRIPTS}
+    write(given.out, "tables", _tables(learned))
+    write(given.out, "vectors", _vectors(vectors.learned(pairs, syllables, _say)))
+    origin = {
+        "command": "python -m training.map --wikidata FOLDER --unihan FOLDER --words FILE",
+        "pairs": len(pairs),
+        "sources": {
+            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
+            for file in sorted(
+                [*given.wikidata.glob("wd_*_80.tsv"), *given.unihan.glob("Unihan_[RV]*"), *given.words]
+            )
+        },
+    }
+    (given.out / "origin.json").write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
+    return 0
+
+
+def _say(what: str) -> None:
+    print(what, file=sys.stderr, flush=True)
+
+
+def write(folder: Path, name: str, arrays: dict[str, Any]) -> None:
+    """Writes arrays as files that can be mapped into memory as they are."""
+    for part, array in arrays.items():
+        np.save(folder / f"{name}.{part}.npy", array, allow_pickle=False)
+
+
+def _vectors(found: vectors.Vectors) -> dict[str, Any]:
+    scale = np.abs(found.vectors).max(axis=1) / 127
+    scale[scale == 0] = 1
+    return {
+        "keys": found.keys.astype(np.int32),
+        "scales": scale.astype(np.float32),
+        "rows": np.round(found.vectors / scale[:, None]).astype(np.int8),
+    }
+
+
+def _tables(learned: dict[str, tables.Table]) -> dict[str, Any]:
+    # One list of chunks for all scripts: a Latin word is cut once. The one of no letter is 0.
+    used = {script: sorted({c for _, c, _ in table.rows}) for script, table in learned.items()}
+    every = {learned[script].chunks[c] for script in learned for c in used[script]} - {""}
+    by_key = sorted((kernel.key([ord(one) for one in chunk], 0, len(chunk), 0), chunk) for chunk in every)
+    order = {"": 0, **{chunk: number + 1 for number, (_, chunk) in enumerate(by_key)}}
+    out: dict[str, Any] = {
+        "chunks": np.array([key for key, _ in by_key], np.int32),
+        "letters": np.frombuffer("\n".join(chunk for _, chunk in by_key).encode("ascii"), np.uint8),
+    }
+    for script, table in learned.items():
+        out[f"{script}.units"] = np.array(table.units, np.int32)
+        out[f"{script}.rows"] = np.array([(u, order[table.chunks[c]]) for u, c, _ in table.rows], np.int32)
+        out[f"{script}.shares"] = np.array([p for _, _, p in table.rows], np.float32)
+    return out
+
+
+def _characters(known: dict[str, characters.Character]) -> dict[str, Any]:
+    ordered = sorted(known)
+    names = sorted({found.syllable for found in known.values()})
+    number = {name: place for place, name in enumerate(names)}
+    # How names are romanised is kept of what is in use: the rest is never in one.
+    lines = "\n".join(
+        "\t".join(" ".join(said) for said in known[letter][2:]) if known[letter].korean else ""
+        for letter in ordered
+    )
+    return {
+        "points": np.array([ord(letter) for letter in ordered], np.int32),
+        "simplified": np.array([ord(known[letter].simplified) for letter in ordered], np.int32),
+        "syllable": np.array([number[known[letter].syllable] for letter in ordered], np.int16),
+        "syllables": np.frombuffer("\n".join(names).encode("ascii"), np.uint8),
+        "romanised": np.frombuffer(lines.encode("ascii"), np.uint8),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())
