@@ -111,7 +111,7 @@ class Room(NamedTuple):
 
 def room() -> Room:
     """An empty one; each thread needs its own."""
-    most = matching.MOST
+    most = kernel.MOST
     return Room(
         ways=np.zeros((256, 256)),
         spoken=np.zeros((8, 64)),

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from estelik.names import matching
+from estelik.names import kernel, matching
 from estelik.names.bank import Bank, room
 from estelik.names.engine import PLAIN
 from estelik.names.forest import Forest
 from estelik.names.name import parse
-from estelik.names.reason import reasons
+from estelik.names.reason import Reason, reasons
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
@@ -25,12 +25,11 @@ if TYPE_CHECKING:
 
     from estelik.names.bank import Names, Room, Words
     from estelik.names.name import Name
-    from estelik.names.reason import Reason
 
 #: From this score on two names are taken for one person's.
 SAME: Final = 0.5
 #: How much less likely two names are one person's where their endings tell a man and a woman.
-_OTHER_SEX: Final = 0.01
+_OTHER_SEX: Final = 1e-4
 #: Where ``matching.features`` has it.
 _SEXES: Final = 30
 
@@ -61,6 +60,8 @@ def compare(one: str | Name, other: str | Name) -> Comparison:
     if not left.parts or not right.parts:
         return Comparison(0.0, same=False, why=reasons(left, right, (), sexes=0))
     numbers = features(PLAIN, names, words, *pair, space)
+    if np.isnan(numbers[0, 0]):
+        return Comparison(0.0, same=False, why=(Reason("nothing"),))
     score = float(_weighed(PLAIN, numbers)[0])
     why = reasons(left, right, _matched(names, space), sexes=int(numbers[0, _SEXES]))
     return Comparison(round(score, 4), score >= SAME, why)
@@ -106,7 +107,7 @@ def _matched(names: Names, space: Room) -> tuple[Matched, ...]:
     """Which words of the two names in ``space`` go together."""
     one, other = int(space.chosen[0]), int(space.chosen[1])
     first, _ = PLAIN.ordered(names, one, other)
-    rows = int(min(names.slot_from[first + 1] - names.slot_from[first], matching.MOST))
+    rows = int(min(names.slot_from[first + 1] - names.slot_from[first], kernel.MOST))
     out = []
     for row in range(rows):
         column = int(space.column[row])

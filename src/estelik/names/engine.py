@@ -1,4 +1,4 @@
-"""Engine: the functions of ``kernel``, ``matching`` and ``forest``, as they are or compiled."""
+"""Engine: the functions of ``kernel``, ``romanisation``, ``matching`` and ``forest``, plain or compiled."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from types import FunctionType, SimpleNamespace
 from typing import Final
 from zlib import crc32
 
-from estelik.names import forest, kernel, matching
+from estelik.names import forest, kernel, matching, romanisation
 
-_MODULES: Final = (kernel, matching, forest)
+_MODULES: Final = (kernel, romanisation, matching, forest)
 _FUNCTIONS: Final = tuple(function for module in _MODULES for function in module.FUNCTIONS)
 
 #: Plain Python: for a few names, without the compiler's start-up.

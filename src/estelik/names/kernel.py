@@ -37,6 +37,8 @@ LATIN: Final = KINDS["Latn"]
 CHINESE: Final = KINDS["Hani"]
 #: Words whose vectors lie farther apart than this cosine are not aligned.
 FAR: Final = 0.2
+#: More words of a name than these are not looked at.
+MOST: Final = 7
 #: Longer Latin forms are cut off.
 WIDEST: Final = 60
 
@@ -321,7 +323,7 @@ def fit_all(words: Any, ones: Any, others: Any, ways: Any, out: Any) -> None:
         if out[pair, 0] < FAR:
             continue
         # Of a word in Latin letters and one in others the first is what is cut; else each is in its turn.
-        turns = 1 if kinds[other] == LATIN or kinds[one] == LATIN else 2
+        turns = 1 if (kinds[other] == LATIN) != (kinds[one] == LATIN) else 2
         for turn in range(turns):
             own, latin = one, other
             if turn == 1 or (kinds[one] == LATIN and kinds[other] != LATIN):
@@ -362,7 +364,52 @@ def equal(letters: Any, first: int, last: int, begin: int, end: int) -> bool:
     return first + spot == last
 
 
+def assign(scores: Any, rows: int, columns: int, best: Any, back: Any, out: Any) -> None:
+    """Gives each row a column of its own, so that the sum is highest (``rows <= columns <= MOST``)."""
+    full = 1 << columns
+    for mask in range(full):
+        best[0, mask] = -1e9
+    best[0, 0] = 0.0
+    for row in range(rows):
+        for mask in range(full):
+            best[row + 1, mask] = -1e9
+        for mask in range(full):
+            if best[row, mask] > -1e8:
+                for column in range(columns):
+                    if not mask >> column & 1:
+                        score = best[row, mask] + scores[row, column]
+                        after = mask | 1 << column
+                        if score > best[row + 1, after]:
+                            best[row + 1, after] = score
+                            back[row + 1, after] = column
+    top = 0
+    for mask in range(full):
+        if best[rows, mask] > best[rows, top]:
+            top = mask
+    for row in range(rows, 0, -1):
+        column = back[row, top]
+        out[row - 1] = column
+        top ^= 1 << column
+
+
 #: In the order in which they need one another.
 FUNCTIONS: Final = (
-    *(find, key, keys, place, units, chunks, apart, together, read, cosine, equal, even, learn, cut, fit_all),
+    *(
+        find,
+        key,
+        keys,
+        place,
+        units,
+        chunks,
+        apart,
+        together,
+        read,
+        cosine,
+        equal,
+        even,
+        learn,
+        cut,
+        fit_all,
+        assign,
+    ),
 )
