@@ -63,6 +63,11 @@ def main() -> None:
             scores = matchers[name](held.names)
             print(f"{name}, invented Kazakh and Uyghur names")
             _table(scores, held, 0.5 if name == "Estelik" else _best(scores, held.same))
+    print(
+        "Estelik, Kazakh, Russian and Latin spellings of invented Kazakhs, against their brothers and sisters"
+    )
+    kin = _read(Path(generated), _kin, _writings)
+    _table(_estelik(kin.names), kin, 0.5)
     many = (kept.names + tuned.names) * 10
     start = time.perf_counter()
     _estelik(many)
@@ -130,6 +135,15 @@ def _read(
         [(row["name_a"], row["name_b"]) for row in rows],
         np.array([int(row["same"]) for row in rows]),
         [kind(row) for row in rows],
+    )
+
+
+def _kin(row: dict[str, str]) -> bool:
+    written = {row["kind_a"], row["kind_b"]}
+    return (
+        row["subset"].startswith("kk")
+        and row["kind"] in ("same", "sibling")
+        and written <= {*("kk-Cyrl", "ru-Cyrl", "kk-Latn-2018", "kk-Latn-2021", "passport", "en")}
     )
 
 

