@@ -234,3 +234,12 @@ def test_rows_can_be_entered_about_whoever_was_split_off(desk: Desk) -> None:
     (arrest,) = desk.life("Zhanna")["events"]
     assert arrest["earliest"] == "2020-02-01"
     assert "release" not in {one["event"] for one in desk.life("Qalisbek")["events"]}
+
+
+def test_every_decision_says_on_which_computer_it_was_made(desk: Desk) -> None:
+    desk.does("set-aside", "a1", "--reason", "misheard")
+    desk.judge("different", "Калисбек", "Qalisbek")
+    with desk.open() as casebook:
+        made = [one.device for one in casebook.judgements()]
+        assert made == [casebook.vault.device] * 2
+        assert made[0]

@@ -111,6 +111,7 @@ def test_uyghur_consonants_and_vowels_come_back_from_cyrillic(letters: list[str]
         ("努尔兰", "Nu'erlan"),
         ("买买提 A1", "Maimaiti A1"),
         ("吕绿", "Lülü"),
+        ("贾马力", "Jiamali"),
         ("", ""),
     ],
 )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.judgement import decided
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.errors import UsageError
@@ -148,7 +148,7 @@ def weigh(casebook: Casebook, decision: Decision, words: Sequence[str], reason: 
         subjects = tuple(lives.named(one) for one in words)
         if not set.intersection(*(lives.kinds(one) for one in subjects)):
             raise UsageError("These two are of different kinds: they cannot be the same.")
-    judgement = _judgement(casebook, decision, subjects, reason)
+    judgement = decided(casebook, decision, reason, subjects=subjects)
     said = verdict(judgement)
     if said is None:
         raise UsageError("Both are the same label.", do="Name two subjects.")
@@ -211,26 +211,7 @@ def _judge(
 
 def withdrawal(casebook: Casebook, judgement: str, reason: str) -> Judgement:
     """A judgement that takes another one back."""
-    return _judgement(casebook, "withdrawn", (), reason, withdraws=judgement)
-
-
-def _judgement(
-    casebook: Casebook, decision: Decision, subjects: tuple[Named, ...], reason: str, *, withdraws: str = ""
-) -> Judgement:
-    from estelik.ids import new_id
-    from estelik.records import Judgement
-
-    if not reason.strip():
-        raise UsageError("The reason is empty.", do="Say in a sentence why.")
-    return Judgement(
-        new_id(),
-        decision,
-        reason,
-        datetime.now(UTC).date().isoformat(),
-        withdraws=withdraws,
-        subjects=subjects,
-        device=casebook.vault.device,
-    )
+    return decided(casebook, "withdrawn", reason, withdraws=judgement)
 
 
 def consequences(casebook: Casebook, weighed: Weighed) -> Iterator[str]:

@@ -13,7 +13,8 @@ from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
-    from estelik.records import Judgement
+    from estelik.records import Judgement, Named
+    from estelik.records.judgement import Decision
 
 _reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept with the decision.")
 
@@ -26,7 +27,7 @@ def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
     """Set the STATEMENT with this id aside: kept and shown, no longer reasoned with."""
     from estelik.chronology.lives import retired
 
-    judgement = _judgement("set-aside", reason, statement=statement)
+    decision = decided(casebook, "set-aside", reason, statement=statement)
     with casebook.entering():
         if statement not in casebook.known().digests([statement]):
             raise NotFoundError(
@@ -34,8 +35,8 @@ def set_aside(casebook: Casebook, statement: str, reason: str) -> None:
             )
         if statement in retired((), casebook.judgements()):
             raise UsageError("This statement is set aside already.")
-        casebook.add_judgement(judgement)
-    _recorded(judgement)
+        casebook.add_judgement(decision)
+    _recorded(decision)
 
 
 @click.command()
@@ -50,7 +51,7 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
     For questions that are held back since they could make somebody relive the
     worst. Speak with whoever knows the source well before you allow one.
     """
-    judgement = _judgement("allow-question", reason, subject=subject, event=event, source=source)
+    decision = decided(casebook, "allow-question", reason, subject=subject, event=event, source=source)
     with casebook.entering():
         merged = casebook.lives.of(subject)
         lives = merged.keys(subject)
@@ -63,8 +64,8 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
             raise NotFoundError(
                 "This source has said nothing about this subject.", do="Check the source's label."
             )
-        casebook.add_judgement(judgement)
-    _recorded(judgement)
+        casebook.add_judgement(decision)
+    _recorded(decision)
 
 
 @click.command()
@@ -73,7 +74,7 @@ def allow(casebook: Casebook, subject: str, event: str, source: str, reason: str
 @with_casebook("estelik.index.intake")
 def withdraw(casebook: Casebook, judgement: str, reason: str) -> None:
     """Withdraw the JUDGEMENT with this id; it stays on record."""
-    withdrawal = _judgement("withdrawn", reason, withdraws=judgement)
+    withdrawal = decided(casebook, "withdrawn", reason, withdraws=judgement)
     with casebook.entering():
         made = casebook.judgements()
         if not any(one.id == judgement and one.decision != "withdrawn" for one in made):
@@ -86,17 +87,18 @@ def withdraw(casebook: Casebook, judgement: str, reason: str) -> None:
     _recorded(withdrawal)
 
 
-def _judgement(decision: str, reason: str, **what: str) -> Judgement:
-    import msgspec
-
+def decided(
+    casebook: Casebook, decision: Decision, reason: str, *, subjects: tuple[Named, ...] = (), **what: str
+) -> Judgement:
+    """A decision of today, made on this computer. Raises ``UsageError`` where the reason is empty."""
     from estelik.ids import new_id
     from estelik.records import Judgement
 
     if not reason.strip():
         raise UsageError("The reason is empty.", do="Say in a sentence why.")
     made = datetime.now(UTC).date().isoformat()
-    return msgspec.convert(
-        {"id": new_id(), "decision": decision, "reason": reason, "made": made, **what}, Judgement
+    return Judgement(
+        new_id(), decision, reason, made, subjects=subjects, device=casebook.vault.device, **what
     )
 
 

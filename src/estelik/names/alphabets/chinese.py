@@ -14,6 +14,8 @@ from typing import Final
 #: Characters that transcribe a sound in names, and are read otherwise in words.
 _IN_NAMES: Final = {
     "卜": "bu",
+    "贾": "jia",
+    "佛": "fo",
     "勒": "le",
     "都": "du",
     "娜": "na",
