@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from estelik.exchange.ledger import Known
     from estelik.identity.candidate import Candidate
+    from estelik.identity.namesakes import Namesakes
     from estelik.index.decisions import Decisions
     from estelik.index.lives import Lives
     from estelik.vault.arrival import Arrived
@@ -371,9 +372,27 @@ class Casebook:
 
         return Lives(self._store, self._shown, self._hidden, self.judgements, self.statements)
 
+    def namesakes(self) -> Namesakes:
+        """All names in the casebook, to be looked through."""
+        from estelik.identity.namesakes import Namesakes, known
+
+        return Namesakes(known(self.stream(), self.lives.resolution))
+
     def candidates(self) -> list[Candidate]:
-        """Pairs of subjects who may be one. Nothing proposes any yet: `estelik review` says so."""
-        return []
+        """Pairs of subjects whose names may be one person's, and why."""
+        from estelik.identity.candidate import Candidate
+        from estelik.language.direction import plain
+        from estelik.language.likeness import reasons
+        from estelik.language.reader import reader
+        from estelik.names.comparison import compare
+
+        read = reader("en")
+        return [
+            Candidate(
+                one.one, one.other, one.score, tuple(map(plain, reasons(read, compare(*one.names).why)))
+            )
+            for one in self.namesakes().alike()
+        ]
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s (``Lives.recorded``)."""

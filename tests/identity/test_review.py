@@ -34,6 +34,7 @@ def _decided(desk: Desk) -> list[tuple[str, list[str], str]]:
 
 
 def test_an_empty_queue_says_so(desk: Desk) -> None:
+    desk.judge("different", "Калисбек", "Qalisbek")
     assert "nobody to be judged" in desk.does("review").out
     assert desk.does("review", "--json").json() == []
 
