@@ -242,7 +242,8 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
             click.echo(f"{found.behind:,} records {lacks} yet (estelik sync).", err=True)
         if found.blobs_behind:
             files = counted(found.blobs_behind)
-            click.echo(f"{files} of evidence were not handed on to it yet (estelik sync).", err=True)
+            was = "was" if found.blobs_behind == 1 else "were"
+            click.echo(f"{files} of evidence {was} not handed on to it yet (estelik sync).", err=True)
         if found.unknown:
             click.echo(
                 f"{counted(found.unknown)} not known on this computer: of another device or "

@@ -266,7 +266,8 @@ def _say(places: list[dict[str, Any]], stamps: int, findings: list[Finding]) -> 
         count = place["files"]
         click.echo(f"{count:,} {'file is' if count == 1 else 'files are'}{where} as brought.")
         if place["behind"]:
-            click.echo(f"{place['behind']:,} were not handed on to it yet (estelik sync).", err=True)
+            was = "was" if place["behind"] == 1 else "were"
+            click.echo(f"{place['behind']:,} {was} not handed on to it yet (estelik sync).", err=True)
     if stamps:
         click.echo(f"{stamps:,} time {'stamp holds' if stamps == 1 else 'stamps hold'}.")
     for one in findings:

@@ -6,6 +6,8 @@ other, between 0 and 1; from one half on they are taken for the same.
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 SAME: Final = 0.5
 #: How much less likely two names are one person's where their endings tell a man and a woman.
 _OTHER_SEX: Final = 1e-4
+#: From so many pairs on all cores are at work.
+_MANY: Final = 2000
 #: Where ``matching.features`` has it.
 _SEXES: Final = 30
 
@@ -133,5 +137,16 @@ class Scorer:
         left = np.array([number[one] for one, _ in pairs], np.int64)
         right = np.array([number[other] for _, other in pairs], np.int64)
         names, words = bank.names(), bank.words()
-        numbers = features(self._engine, names, words, left, right, room())
-        return _weighed(self._engine, numbers)
+
+        def scored(part: slice) -> Any:
+            return _weighed(
+                self._engine, features(self._engine, names, words, left[part], right[part], room())
+            )
+
+        # What is compiled lets others work meanwhile.
+        size = -(-len(pairs) // (os.cpu_count() or 1))
+        if len(pairs) < _MANY:
+            return scored(slice(None))
+        with ThreadPoolExecutor() as threads:
+            parts = [slice(start, start + size) for start in range(0, len(pairs), size)]
+            return np.concatenate(list(threads.map(scored, parts)))

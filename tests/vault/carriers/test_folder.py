@@ -119,6 +119,16 @@ def test_a_folder_that_leads_elsewhere_is_refused(tmp_path: Path, part: str) -> 
     assert not any(path.is_file() for path in outside.rglob("*"))
 
 
+@pytest.mark.parametrize("kind", ["segment", "blob"])
+def test_what_is_no_file_in_the_place_of_one_is_not_taken_for_it(tmp_path: Path, kind: str) -> None:
+    """Whoever can write there could else keep a file from being handed on, and nobody would hear of it."""
+    (tmp_path / "estelik" / kind / NAME).mkdir(parents=True)
+    folder = FolderCarrier(tmp_path)
+    assert folder.names(kind) == {}
+    with pytest.raises(UnsuitableError, match="no file"):
+        folder.write(kind, NAME, b"sealed")
+
+
 def test_a_stick_that_was_pulled_out_is_not_replaced_by_the_disk_behind_it(
     tmp_path: Path, small_disk: Callable[[Path], Callable[[str], None]]
 ) -> None:

@@ -118,7 +118,12 @@ class FolderCarrier:
                 raise UnreachableError
             with _in_our_words():
                 if naming.is_there(name, room):
-                    raise ThereAlreadyError
+                    if _is_plain(name, room):
+                        raise ThereAlreadyError
+                    raise UnsuitableError(
+                        "Something that is no file stands on the carrier where a sealed file should be.",
+                        do="Look at what it is, take it away from the folder estelik there, and sync again.",
+                    )
                 begun, file = _half(kind, name, room)
             # It stays locked until it has its name: nobody else goes on with it meanwhile.
             with _closing(file):
