@@ -306,6 +306,15 @@ def test_a_stick_that_is_not_plugged_in_is_told(office: Shell) -> None:
     assert list((office.folder / "stick").iterdir()) == []
 
 
+def test_a_restore_into_a_casebook_is_refused_before_shares_are_asked_for(office: Shell) -> None:
+    before = office.prints()
+    said = office.run("restore", "stick")
+    assert said.status == 2
+    assert "There is a casebook in this folder already. Nothing was written." in said.err
+    assert "carrier add and estelik sync go on with it" in said.err
+    assert office.prints() == before
+
+
 def test_no_planted_word_is_found_anywhere(office: Shell) -> None:
     """In no file, file name or message of any command, besides what it was asked to show."""
     (office.folder / "password.txt").write_text("swordfish\n")

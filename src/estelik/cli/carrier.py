@@ -239,7 +239,10 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
         say_troubles(found.troubles)
         if found.behind:
             lacks = "are in no sealed file" if name is None else "were not handed on to it"
-            click.echo(f"{found.behind:,} records {lacks} yet (estelik sync).", err=True)
+            if found.behind == 1:
+                lacks = lacks.replace("are", "is").replace("were", "was")
+            records = f"{found.behind:,} {'record' if found.behind == 1 else 'records'}"
+            click.echo(f"{records} {lacks} yet (estelik sync).", err=True)
         if found.blobs_behind:
             files = counted(found.blobs_behind)
             was = "was" if found.blobs_behind == 1 else "were"

@@ -11,7 +11,7 @@ import click
 from estelik.cli.casebook import options, wanted_folder, wanted_passphrase, with_casebook
 from estelik.cli.output import Progress, counting, megabytes, print_json
 from estelik.cli.trouble import documents, say_troubles
-from estelik.errors import UsageError
+from estelik.errors import CasebookError, UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
@@ -123,8 +123,16 @@ def restore(
     from estelik.casebook import Casebook
     from estelik.cli.carrier import and_evidence, counted, secret_of
     from estelik.vault.carriers.address import opened
+    from estelik.vault.keys import KEY_FILE
 
-    where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
+    where = wanted_folder(folder)
+    if (Path(where) / KEY_FILE).exists():
+        raise CasebookError(
+            "There is a casebook in this folder already.",
+            do="If a restore broke off there while it fetched files of evidence, estelik carrier add and "
+            "estelik sync go on with it. Otherwise choose a new or empty folder.",
+        )
+    passphrase = wanted_passphrase(passphrase_file, new=True)
     shares = shares_of(file)
     carrier = opened(address, secret=secret_of(secrets))
     try:
