@@ -16,11 +16,13 @@ from estelik.vault.carriers.failures import (
     CarrierError,
     MissingError,
     NameRefusedError,
+    ObstructedError,
     ThereAlreadyError,
     TooLargeError,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from typing import BinaryIO
 
@@ -288,3 +290,16 @@ def test_two_carriers_side_by_side_do_not_see_each_other(place: Place) -> None:
     with closing(place.open()) as one, closing(place.another().open()) as other:
         one.write("segment", fresh_name(), b"one")
         assert other.names("segment") == {}
+
+
+@pytest.mark.parametrize("kind", ["folder", "sftp"])
+def test_a_folder_in_the_place_of_a_file_is_not_taken_for_it(
+    place_of: Callable[[str], Place], kind: str
+) -> None:
+    """Whoever can write there could else keep a file from being handed on, and nobody would hear of it."""
+    place, name = place_of(kind), "n" * 26
+    (place.folder / "estelik" / "blob" / name).mkdir(parents=True)
+    with closing(place.open()) as carrier:
+        assert carrier.names("blob") == {}
+        with pytest.raises(ObstructedError):
+            carrier.write("blob", name, b"sealed")

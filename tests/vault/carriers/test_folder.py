@@ -16,6 +16,7 @@ import pytest
 
 from estelik.vault.carriers.failures import (
     MissingError,
+    ObstructedError,
     TooLargeError,
     UnreachableError,
     UnsuitableError,
@@ -125,8 +126,20 @@ def test_what_is_no_file_in_the_place_of_one_is_not_taken_for_it(tmp_path: Path,
     (tmp_path / "estelik" / kind / NAME).mkdir(parents=True)
     folder = FolderCarrier(tmp_path)
     assert folder.names(kind) == {}
-    with pytest.raises(UnsuitableError, match="no file"):
+    with pytest.raises(ObstructedError, match="no file"):
         folder.write(kind, NAME, b"sealed")
+
+
+def test_a_folder_that_is_called_like_a_half_does_not_keep_others_from_being_swept(tmp_path: Path) -> None:
+    room = tmp_path / "estelik" / "blob"
+    halves = [room / f"{NAME}.{letter * 16}.half" for letter in "abc"]
+    halves[1].mkdir(parents=True)
+    for path in (halves[0], halves[2]):
+        path.write_bytes(b"half")
+    for path in halves:
+        os.utime(path, (1, 1))
+    assert FolderCarrier(tmp_path).sweep() == 2
+    assert [path.exists() for path in halves] == [False, True, False]
 
 
 def test_a_stick_that_was_pulled_out_is_not_replaced_by_the_disk_behind_it(

@@ -26,6 +26,7 @@ from estelik.vault.carriers.failures import (
     CarrierError,
     FullError,
     MissingError,
+    ObstructedError,
     ReadOnlyError,
     RefusedError,
     ThereAlreadyError,
@@ -120,10 +121,7 @@ class FolderCarrier:
                 if naming.is_there(name, room):
                     if _is_plain(name, room):
                         raise ThereAlreadyError
-                    raise UnsuitableError(
-                        "Something that is no file stands on the carrier where a sealed file should be.",
-                        do="Look at what it is, take it away from the folder estelik there, and sync again.",
-                    )
+                    raise ObstructedError
                 begun, file = _half(kind, name, room)
             # It stays locked until it has its name: nobody else goes on with it meanwhile.
             with _closing(file):
@@ -159,6 +157,7 @@ class FolderCarrier:
                     with suppress(FileNotFoundError):
                         if (
                             carrier.is_half_name(entry.name)
+                            and not entry.is_dir(follow_symlinks=False)
                             and entry.stat(follow_symlinks=False).st_mtime < before
                         ):
                             os.unlink(entry.name, dir_fd=room)

@@ -25,6 +25,7 @@ from estelik.vault.carriers.failures import (
     CarrierError,
     FullError,
     MissingError,
+    ObstructedError,
     ReadOnlyError,
     ThereAlreadyError,
     TooLargeError,
@@ -113,7 +114,7 @@ class SftpCarrier:
         """See ``Carrier.put``."""
         carrier.checked(kind, name)
         path, begun = self._path(kind, name), self._path(kind, half.fresh_name(name))
-        if patience.persistently(lambda: self._size(path)) is not None:
+        if patience.persistently(lambda: self._stands(path)):
             raise ThereAlreadyError
         with self._explained():
             self._make(kind)
@@ -201,6 +202,16 @@ class SftpCarrier:
         except MissingError:
             return None
         return -1 if size is None else size
+
+    def _stands(self, path: bytes) -> bool:
+        """Whether a file is there. Raises ``ObstructedError`` where something else is."""
+        try:
+            there = self._session.ask(lambda client: client.lstat(path))
+        except MissingError:
+            return False
+        if there.permissions is not None and not stat.S_ISREG(there.permissions):
+            raise ObstructedError
+        return True
 
     def _remove(self, path: bytes) -> None:
         with suppress(MissingError):
