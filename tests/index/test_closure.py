@@ -55,12 +55,12 @@ def _bodies(casebook: Casebook) -> str:
 @pytest.mark.parametrize(
     ("what", "name", "left", "gone", "stays"),
     [
-        ("statement", "a", "bcdefg", ['"j1', '"j2'], ['"j3', "Qamar", "visit"]),
-        ("testimony", "visit", "cdefg", ["visit", '"aunt"', '"j1', '"j2'], ['"j3', "Polat"]),
-        ("testimony", "f", "abcg", ["Saule sick", '"j3'], ["visit", "Qamar"]),
-        ("source", "Polat", "acg", ["Polat", '"aunt"', '"j3'], ["visit", "Qamar", '"j1']),
-        ("subject", "Ajar", "defg", ['"label":"Ajar"', '"j1', '"j2'], ['"j3', '"value":"Ajar"']),
-        ("subject", "Saule", "abcg", ["Saule", '"j3'], ['"j1', "Ajar"]),
+        ("statement", "a", "bcdefg", ['"j1j1', '"j2j2'], ['"j3j3', "Qamar", "visit"]),
+        ("testimony", "visit", "cdefg", ["visit", '"aunt"', '"j1j1', '"j2j2'], ['"j3j3', "Polat"]),
+        ("testimony", "f", "abcg", ["Saule sick", '"j3j3'], ["visit", "Qamar"]),
+        ("source", "Polat", "acg", ["Polat", '"aunt"', '"j3j3'], ["visit", "Qamar", '"j1j1']),
+        ("subject", "Ajar", "defg", ['"label":"Ajar"', '"j1j1', '"j2j2'], ['"j3j3', '"value":"Ajar"']),
+        ("subject", "Saule", "abcg", ["Saule", '"j3j3'], ['"j1j1', "Ajar"]),
     ],
 )
 def test_all_that_belongs_to_it_goes_and_the_rest_stays(

@@ -120,14 +120,13 @@ def test_a_folder_that_leads_elsewhere_is_refused(tmp_path: Path, part: str) -> 
     assert not any(path.is_file() for path in outside.rglob("*"))
 
 
-@pytest.mark.parametrize("kind", ["segment", "blob"])
-def test_what_is_no_file_in_the_place_of_one_is_not_taken_for_it(tmp_path: Path, kind: str) -> None:
+def test_what_is_no_file_in_the_place_of_evidence_is_not_taken_for_it(tmp_path: Path) -> None:
     """Whoever can write there could else keep a file from being handed on, and nobody would hear of it."""
-    (tmp_path / "estelik" / kind / NAME).mkdir(parents=True)
+    (tmp_path / "estelik" / "blob" / NAME).mkdir(parents=True)
     folder = FolderCarrier(tmp_path)
-    assert folder.names(kind) == {}
+    assert folder.names("blob") == {}
     with pytest.raises(ObstructedError, match="no file"):
-        folder.write(kind, NAME, b"sealed")
+        folder.write("blob", NAME, b"sealed")
 
 
 def test_a_folder_that_is_called_like_a_half_does_not_keep_others_from_being_swept(tmp_path: Path) -> None:

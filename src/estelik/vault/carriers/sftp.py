@@ -114,7 +114,7 @@ class SftpCarrier:
         """See ``Carrier.put``."""
         carrier.checked(kind, name)
         path, begun = self._path(kind, name), self._path(kind, half.fresh_name(name))
-        if patience.persistently(lambda: self._stands(path)):
+        if patience.persistently(lambda: self._stands(kind, path)):
             raise ThereAlreadyError
         with self._explained():
             self._make(kind)
@@ -203,13 +203,15 @@ class SftpCarrier:
             return None
         return -1 if size is None else size
 
-    def _stands(self, path: bytes) -> bool:
-        """Whether a file is there. Raises ``ObstructedError`` where something else is."""
+    def _stands(self, kind: str, path: bytes) -> bool:
+        """Whether something is there. Raises ``ObstructedError`` where a file of evidence should be, and none
+        is."""
         try:
             there = self._session.ask(lambda client: client.lstat(path))
         except MissingError:
             return False
-        if there.permissions is not None and not stat.S_ISREG(there.permissions):
+        plain = there.permissions is None or stat.S_ISREG(there.permissions)
+        if kind == half.KIND and not plain:
             raise ObstructedError
         return True
 
