@@ -56,13 +56,13 @@ def forest() -> Forest:
 def compare(one: str | Name, other: str | Name) -> Comparison:
     """Compares two names in any scripts. Never fails: what is no name is nobody's, and said to be so."""
     left, right = (parse(name) if isinstance(name, str) else name for name in (one, other))
+    if not left.parts or not right.parts:
+        return Comparison(0.0, same=False, why=reasons(left, right, (), sexes=0))
     bank = Bank(weights(), PLAIN)
     bank.add(left)
     bank.add(right)
     names, words, space = bank.names(), bank.words(), room()
     pair = np.zeros(1, np.int64), np.ones(1, np.int64)
-    if not left.parts or not right.parts:
-        return Comparison(0.0, same=False, why=reasons(left, right, (), sexes=0))
     numbers = features(PLAIN, names, words, *pair, space)
     if np.isnan(numbers[0, 0]):
         return Comparison(0.0, same=False, why=(Reason("nothing"),))
