@@ -171,16 +171,16 @@ def _locked(handle: int, length: int) -> Iterator[tuple[int, int]]:
     all)."""
     if not sys.platform.startswith("linux"):
         return
-    start = 0
-    while True:
-        asked = _flock.pack(fcntl.F_WRLCK, os.SEEK_SET, start, length, 0)
+    # The kernel answers with any lock of a stretch, not with its first.
+    stretches = [(0, length or _LAST + 1)]
+    while stretches:
+        start, end = stretches.pop()
+        asked = _flock.pack(fcntl.F_WRLCK, os.SEEK_SET, start, end - start, 0)
         sort, _, first, count, process = _flock.unpack(fcntl.fcntl(handle, fcntl.F_GETLK, asked))
         if sort == fcntl.F_UNLCK:
-            return
+            continue
         yield first, process
-        if length or not count:
-            return
-        start = first + count
+        stretches += [(a, b) for a, b in ((first + (count or _LAST + 1), end), (start, first)) if a < b]
 
 
 def _kill(handle: int, byte: int, process: int) -> bool:
