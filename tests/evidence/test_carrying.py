@@ -88,6 +88,34 @@ def test_what_is_gone_from_a_carrier_is_named_and_handed_on_again(desk: Desk) ->
     assert vault.health().blobs.nowhere == 1
 
 
+def test_what_is_no_file_in_the_place_of_evidence_is_named_and_the_rest_goes_on(desk: Desk) -> None:
+    """On the carrier and here; as soon as it is out of the way, the file of evidence takes its place."""
+    desk.add("photo.jpg", "letter.pdf")
+    names = sorted(_names(desk, "case/sealed"))
+    there, here = desk.folder / "stick/estelik/blob", desk.blobs()[0].parent
+    (there / names[0]).mkdir(parents=True)
+    moved = desk.carry()
+    assert [(trouble.what, trouble.name) for trouble in moved.troubles] == [("differs", names[0])]
+    assert (there / names[1]).is_file()
+    (there / names[0]).rmdir()
+    assert desk.carry().troubles == ()
+    # What was there, and is gone, is not said to have been handed on again.
+    (there / names[1]).unlink()
+    (there / names[1]).mkdir()
+    assert [trouble.what for trouble in desk.carry().troubles] == ["differs"]
+    (here / names[0]).unlink()
+    (here / names[0]).mkdir()
+    moved = desk.carry()
+    assert {(trouble.what, trouble.name) for trouble in moved.troubles} == {
+        ("differs", names[0]),
+        ("differs", names[1]),
+    }
+    (here / names[0]).rmdir()
+    (there / names[1]).rmdir()
+    assert desk.carry().troubles == ()
+    assert _names(desk, "stick/") == _names(desk, "case/sealed") == set(names)
+
+
 def test_what_is_damaged_here_goes_nowhere_and_comes_back_from_a_carrier(desk: Desk) -> None:
     """A sync fetches what this computer has lost, as far as the carrier has it whole."""
     desk.add("photo.jpg", "letter.pdf")

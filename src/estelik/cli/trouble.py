@@ -28,7 +28,7 @@ _KINDS: Final = {
 _SAYS: Final = {
     "missing": "{kind} is missing",
     "damaged": "{kind} is damaged, or was changed",
-    "differs": "{kind} is not the same there as here",
+    "differs": "{kind} is not the same there as here: a file, or a folder, that is not ours has its name",
     "gap": "what one device entered is missing from number {number:,} on",
     "closed": "{kind} does not open: it is damaged, of another office, or no longer for you",
     "stranger": "{kind} is signed by a computer that is not known to the office, and was not taken in",

@@ -149,7 +149,11 @@ def _moved(
     try:
         blob.relay(source, target, one.blob, progress)
     except ThereAlreadyError:
-        # Another process was faster.
+        # Another process was faster, or what bears this name is something else, such as a folder.
+        if target.names(KIND).get(one.blob.name) != one.blob.bytes:
+            # It is not gone, and was not handed on again.
+            troubles[:] = [told for told in troubles if told != _trouble("lost", one)]
+            troubles.append(_trouble("differs", one))
         return False
     except _NOT_WHOLE as error:
         if otherwise == "damaged" and isinstance(error, MissingError):

@@ -16,7 +16,6 @@ from estelik.vault.carriers.failures import (
     CarrierError,
     MissingError,
     NameRefusedError,
-    ObstructedError,
     ThereAlreadyError,
     TooLargeError,
 )
@@ -301,5 +300,5 @@ def test_a_folder_in_the_place_of_a_file_is_not_taken_for_it(
     (place.folder / "estelik" / "blob" / name).mkdir(parents=True)
     with closing(place.open()) as carrier:
         assert carrier.names("blob") == {}
-        with pytest.raises(ObstructedError):
+        with pytest.raises(ThereAlreadyError):
             carrier.write("blob", name, b"sealed")

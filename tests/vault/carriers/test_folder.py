@@ -16,7 +16,7 @@ import pytest
 
 from estelik.vault.carriers.failures import (
     MissingError,
-    ObstructedError,
+    ThereAlreadyError,
     TooLargeError,
     UnreachableError,
     UnsuitableError,
@@ -125,7 +125,7 @@ def test_what_is_no_file_in_the_place_of_evidence_is_not_taken_for_it(tmp_path: 
     (tmp_path / "estelik" / "blob" / NAME).mkdir(parents=True)
     folder = FolderCarrier(tmp_path)
     assert folder.names("blob") == {}
-    with pytest.raises(ObstructedError, match="no file"):
+    with pytest.raises(ThereAlreadyError):
         folder.write("blob", NAME, b"sealed")
 
 

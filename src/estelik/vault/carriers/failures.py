@@ -117,10 +117,3 @@ class UnsuitableError(CarrierError):
     _what = "This carrier would let one file replace another."
     _safe = "No sealed file was written to it."
     _do = "Use another carrier, or a newer server."
-
-
-class ObstructedError(UnsuitableError):
-    """In the place of a sealed file stands something else, a folder for instance."""
-
-    _what = "Something that is no file stands on the carrier where a sealed file should be."
-    _do = "Look at what it is, take it away from the folder estelik there, and sync again."

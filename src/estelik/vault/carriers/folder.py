@@ -26,7 +26,6 @@ from estelik.vault.carriers.failures import (
     CarrierError,
     FullError,
     MissingError,
-    ObstructedError,
     ReadOnlyError,
     RefusedError,
     ThereAlreadyError,
@@ -119,9 +118,6 @@ class FolderCarrier:
                 raise UnreachableError
             with _in_our_words():
                 if naming.is_there(name, room):
-                    # Of all else the next sync sees that it is not there as it was sealed.
-                    if kind == half.KIND and not _is_plain(name, room):
-                        raise ObstructedError
                     raise ThereAlreadyError
                 begun, file = _half(kind, name, room)
             # It stays locked until it has its name: nobody else goes on with it meanwhile.

@@ -25,7 +25,6 @@ from estelik.vault.carriers.failures import (
     CarrierError,
     FullError,
     MissingError,
-    ObstructedError,
     ReadOnlyError,
     ThereAlreadyError,
     TooLargeError,
@@ -114,7 +113,7 @@ class SftpCarrier:
         """See ``Carrier.put``."""
         carrier.checked(kind, name)
         path, begun = self._path(kind, name), self._path(kind, half.fresh_name(name))
-        if patience.persistently(lambda: self._stands(kind, path)):
+        if patience.persistently(lambda: self._size(path)) is not None:
             raise ThereAlreadyError
         with self._explained():
             self._make(kind)
@@ -202,18 +201,6 @@ class SftpCarrier:
         except MissingError:
             return None
         return -1 if size is None else size
-
-    def _stands(self, kind: str, path: bytes) -> bool:
-        """Whether something is there. Raises ``ObstructedError`` where a file of evidence should be, and none
-        is."""
-        try:
-            there = self._session.ask(lambda client: client.lstat(path))
-        except MissingError:
-            return False
-        plain = there.permissions is None or stat.S_ISREG(there.permissions)
-        if kind == half.KIND and not plain:
-            raise ObstructedError
-        return True
 
     def _remove(self, path: bytes) -> None:
         with suppress(MissingError):
