@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from estelik.vault.carriers import naming
 from estelik.vault.carriers.failures import (
     MissingError,
+    RefusedError,
     ThereAlreadyError,
     TooLargeError,
     UnreachableError,
@@ -56,6 +58,22 @@ FolderCarrier(Path(sys.argv[1])).put("segment", "{NAME}", Killed(bytes(9_000_000
     os.utime(left, (time.time() - 90_000,) * 2)
     assert carrier.sweep() == 1
     assert [path.name for path in (tmp_path / "estelik" / "segment").iterdir()] == [NAME]
+
+
+def test_a_disk_that_takes_files_and_gives_no_names_is_said_to_refuse(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not that it would let one file replace another: nobody could mend that."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr("os.link", refused)
+    monkeypatch.setattr(naming, "_rename_function", lambda: None)
+    monkeypatch.setattr("os.rename", refused)
+    with pytest.raises(RefusedError, match="refuses access"):
+        FolderCarrier(tmp_path).write("segment", NAME, b"data")
+    assert list((tmp_path / "estelik" / "segment").iterdir()) == []
 
 
 def test_the_bytes_are_on_the_disk_before_the_name_and_the_name_before_it_returns(

@@ -49,8 +49,9 @@ def is_there(name: str, room: int) -> bool:
 def give(half: str, name: str, room: int) -> None:
     """Gives the file ``half`` of an open folder its name.
 
-    Raises ``ThereAlreadyError`` and ``UnsuitableError``.
+    Raises ``ThereAlreadyError`` and ``UnsuitableError``; ``OSError`` where not even a rename is allowed.
     """
+    last: OSError | None = None
     try:
         for way in (_linked, _renamed_unless_there, _renamed_alone):
             try:
@@ -58,8 +59,11 @@ def give(half: str, name: str, room: int) -> None:
             except OSError as error:
                 if error.errno not in _UNKNOWN_WAY:
                     raise
+                last = error
     except FileExistsError:
         raise ThereAlreadyError from None
+    if last is not None and last.errno in {errno.EPERM, errno.EACCES}:
+        raise last
     raise UnsuitableError
 
 
