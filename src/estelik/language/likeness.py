@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from estelik.language.direction import run
 from estelik.language.reader import N_
 
 if TYPE_CHECKING:
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
 
     from markupsafe import Markup
 
+    from estelik.identity.evidence import Evidence
+    from estelik.identity.evidence import Kind as Piece
     from estelik.language.reader import Reader
     from estelik.names.part import Role
     from estelik.names.reason import Kind, Reason
@@ -57,6 +60,35 @@ _OTHERS: Final[dict[Kind, str]] = {
     "siblings": N_("so brothers or sisters would be called"),
     "nothing": N_("one of them is no name"),
 }
+#: What else speaks for two people being one, or against it.
+_PIECES: Final[dict[Piece, str]] = {
+    "born": N_("birth ranges overlap"),
+    "born-apart": N_("birth ranges do not meet"),
+    "sexes": N_("one is a man and one a woman"),
+    "number": N_("the number of a document is the same"),
+    "number-slip": N_("numbers of documents differ by a slip, and one of them cannot be right"),
+    "numbers": N_("each has another number of which everybody has one"),
+    "relative": N_("the same relative: %(relation)s"),
+    "relatives": N_("not the same mother or father"),
+    "kin": N_("one is told to be the other's relative: %(relation)s"),
+    "telling": N_("one telling speaks of both"),
+    "place": N_("both were in %(place)s"),
+    "county": N_("both were in one county: %(place)s"),
+}
+
+
+def pieces(reader: Reader, found: Sequence[Evidence]) -> list[Markup]:
+    """Each piece of evidence beside the names as a few words: no number of a document is in them."""
+    return [_piece(reader, one) for one in found]
+
+
+def _piece(reader: Reader, one: Evidence) -> Markup:
+    if one.kind == "common":
+        count = int(one.about)
+        return reader.ngettext(
+            "%(count)s other here is called so", "%(count)s others here are called so", count, count=count
+        )
+    return reader._(_PIECES[one.kind], relation=run(one.about), place=run(one.about))
 
 
 def reasons(reader: Reader, why: Sequence[Reason]) -> list[Markup]:
