@@ -248,6 +248,15 @@ class _Search:
 
     def _rows(self, kind: str, field: str, values: Collection[str]) -> list[tuple[str, str]]:
         """The records of a kind that have one of these values in a field: compartment, id."""
+        return self._having(kind, f"body ->> '$.{field}' IN ({{marks}})", values)
+
+    def _on_identity(self, field: str, values: Collection[str]) -> list[tuple[str, str]]:
+        """The decisions on who is who that name one of these values in a field of their subjects."""
+        named = f"SELECT 1 FROM json_each(body, '$.subjects') WHERE value ->> '$.{field}' IN ({{marks}})"
+        return self._having(JUDGEMENT, f"EXISTS ({named})", values)
+
+    def _having(self, kind: str, condition: str, values: Collection[str]) -> list[tuple[str, str]]:
+        """The records of a kind for which a condition holds with one of these values for its ``{marks}``."""
         out: list[tuple[str, str]] = []
         wanted = sorted(set(values) - {""})
         for where, schema in self._schemas.items():
@@ -255,24 +264,8 @@ class _Search:
                 chunk = tuple(wanted[start : start + _CHUNK])
                 found = self._run(
                     f"SELECT id FROM {schema}.record WHERE kind = ? "
-                    f"AND body ->> '$.{field}' IN ({_marks(chunk)}) ORDER BY seq",
+                    f"AND {condition.format(marks=_marks(chunk))} ORDER BY seq",
                     (kind, *chunk),
-                ).scalars()
-                out += [(where, record) for record in list(found)]
-        return out
-
-    def _on_identity(self, field: str, values: Collection[str]) -> list[tuple[str, str]]:
-        """The decisions on who is who that name one of these values in a field of their subjects."""
-        out: list[tuple[str, str]] = []
-        wanted = sorted(set(values) - {""})
-        for where, schema in self._schemas.items():
-            for start in range(0, len(wanted), _CHUNK):
-                chunk = tuple(wanted[start : start + _CHUNK])
-                found = self._run(
-                    f"SELECT id FROM {schema}.record WHERE kind = ? AND EXISTS (SELECT 1 FROM "
-                    f"json_each(body, '$.subjects') WHERE value ->> '$.{field}' IN ({_marks(chunk)})) "
-                    "ORDER BY seq",
-                    (JUDGEMENT, *chunk),
                 ).scalars()
                 out += [(where, record) for record in list(found)]
         return out
