@@ -11,6 +11,8 @@ import random
 import shutil
 import traceback
 from contextlib import closing
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import asyncssh
@@ -19,6 +21,7 @@ from tests.vault.carriers.conftest import BUCKET, FOLDERLESS, _client
 
 from estelik.vault.carriers.failures import (
     CarrierError,
+    ElsewhereError,
     FullError,
     MissingError,
     ReadOnlyError,
@@ -240,6 +243,46 @@ def test_wrong_credentials_are_refused(remote: Place) -> None:
             with pytest.raises(RefusedError):
                 attempt()
     assert remote.all_names() == set()
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("kind", ["bucket", "webdav"])
+def test_who_is_sent_to_another_address_does_not_go_there(kind: str, status: int) -> None:
+    """Nor asks again and again: the network of a hotel sends everybody on, whatever they ask for."""
+    from estelik.vault.carriers.address import opened
+
+    asked: list[str] = []
+
+    class Portal(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            asked.append(self.path)
+            self.send_response(status)
+            self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/portal")  # type: ignore[attr-defined]
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_HEAD = do_PUT = do_POST = do_PROPFIND = do_MKCOL = do_DELETE = answer  # noqa: N815 (names that the server calls)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Portal) as portal:
+        Thread(target=portal.serve_forever, daemon=True).start()
+        here = f"http://127.0.0.1:{portal.server_port}"
+        root, secret = {
+            "bucket": ("s3://office", {"endpoint_url": here, "key": "member", "secret": "any"}),
+            "webdav": (
+                f"webdav://127.0.0.1:{portal.server_port}/office",
+                {"user": "member", "password": "any"},
+            ),
+        }[kind]
+        with closing(opened(root, secret=secret)) as carrier:
+            for attempt in _attempts(carrier):
+                with pytest.raises(ElsewhereError, match="another address"):
+                    attempt()
+        portal.shutdown()
+    assert 0 < len(asked) < 20
+    assert "/portal" not in asked
 
 
 @pytest.mark.parametrize("known_hosts", ["", "another"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from estelik.vault.carriers import patience
 from estelik.vault.carriers.failures import (
     CarrierError,
+    ElsewhereError,
     FullError,
     MissingError,
     RefusedError,
@@ -32,6 +33,8 @@ _BROKEN: Final = {
     "NoSuchUpload",
     "InvalidPart",
 }
+#: By which S3 says in which region a bucket is.
+_REGION: Final = "x-amz-bucket-region"
 _TOO_LARGE: Final = {"EntityTooLarge", "MaxMessageLengthExceeded"}
 
 
@@ -64,9 +67,19 @@ def clients(given: dict[str, str | None], timeout: float) -> tuple[Any, Any]:
             response_checksum_validation="when_required",
         )
         region = given["region_name"] or session.get_config_variable("region") or "us-east-1"
-        return session.create_client("s3", config=settings, **{**given, "region_name": region})
+        made = session.create_client("s3", config=settings, **{**given, "region_name": region})
+        made.meta.events.register_first("needs-retry.s3", _stay)
+        return made
 
     return client(patience.TRIES), client(1)
+
+
+def _stay(response: tuple[Any, Any] | None = None, **_: object) -> None:
+    """Goes nowhere but to another region of the same service: who is sent elsewhere, the library asks where
+    the bucket is, and is sent elsewhere again, without end."""
+    answer = response[0] if response else None
+    if answer is not None and 300 <= answer.status_code < 400 and _REGION not in answer.headers:
+        raise ElsewhereError
 
 
 @contextmanager
@@ -104,6 +117,8 @@ def in_our_words() -> Iterator[None]:
 def _meaning(response: dict[str, Any]) -> CarrierError:
     code = str(response.get("Error", {}).get("Code", ""))
     status = int(response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    if 300 <= status < 400:
+        return ElsewhereError()
     if code == "NoSuchBucket":
         return UnreachableError("There is no such bucket.")
     if code in _BROKEN:

@@ -48,6 +48,13 @@ class UnreachableError(CarrierError):
     _do = "Plug it in, or check the connection and the address, and try again."
 
 
+class ElsewhereError(CarrierError):
+    """The server sends us on to another address, as the network of a hotel does too."""
+
+    _what = "The server says that the files are at another address."
+    _do = "Find out which, and give that address if you trust it."
+
+
 class TransferError(CarrierError):
     """The carrier was there and stopped in the middle.
 
@@ -56,7 +63,7 @@ class TransferError(CarrierError):
 
     _what = "The connection to the carrier broke off."
     _safe = "A file that was being written is there whole or not at all; all others are as they were."
-    _do = "Try again: what has arrived is not sent twice."
+    _do = "Try again: files that have arrived whole are not sent again."
 
 
 class RefusedError(CarrierError):

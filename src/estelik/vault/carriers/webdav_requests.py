@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from estelik.vault.carriers.failures import (
     CarrierError,
+    ElsewhereError,
     FullError,
     MissingError,
     ReadOnlyError,
@@ -183,10 +184,7 @@ def _in_our_words() -> Iterator[None]:
 
 def _meaning(status: int) -> CarrierError:
     if 300 <= status < 400:
-        return CarrierError(
-            "The server says that the files are at another address.",
-            do="Find out which, and give that address if you trust it.",
-        )
+        return ElsewhereError()
     if status == 409:
         return UnreachableError("The folder of the carrier is not on the server.")
     if status == 413:
