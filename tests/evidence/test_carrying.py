@@ -111,8 +111,11 @@ def test_what_is_no_file_in_the_place_of_evidence_is_named_and_the_rest_goes_on(
         ("differs", names[1]),
     }
     (here / names[0]).rmdir()
+    place, carrier = desk.casebook.vault.carrier("stick")
+    checked = desk.casebook.vault.verify(carrier, place)
+    assert [(trouble.what, trouble.name) for trouble in checked.troubles] == [("missing", names[1])]
     (there / names[1]).rmdir()
-    assert desk.carry().troubles == ()
+    assert [trouble.what for trouble in desk.carry().troubles] == ["lost"]
     assert _names(desk, "stick/") == _names(desk, "case/sealed") == set(names)
 
 

@@ -197,7 +197,7 @@ def _synced(
     troubles = (*taken[name].troubles, *sent[name].troubles)
     files, size, records = sent[name].files, sent[name].bytes, taken[name].records
     if not as_json:
-        came = f" {records:,} records came in." if records else ""
+        came = f" {_records(records)} came in." if records else ""
         click.echo(f"{name}: {counted(files)}, {size:,} bytes.{came}")
         say_troubles(troubles)
     return {
@@ -241,8 +241,7 @@ def verify(casebook: Casebook, name: str | None, mend: bool, as_json: bool) -> i
             lacks = "are in no sealed file" if name is None else "were not handed on to it"
             if found.behind == 1:
                 lacks = lacks.replace("are", "is").replace("were", "was")
-            records = f"{found.behind:,} {'record' if found.behind == 1 else 'records'}"
-            click.echo(f"{records} {lacks} yet (estelik sync).", err=True)
+            click.echo(f"{_records(found.behind)} {lacks} yet (estelik sync).", err=True)
         if found.blobs_behind:
             files = counted(found.blobs_behind)
             was = "was" if found.blobs_behind == 1 else "were"
@@ -323,8 +322,8 @@ def _three_lines(found: Health) -> tuple[str, str, str]:
     else:
         late = [when for when in custody.confirmed.values() if when > time.time() - 365 * _DAY]
         shares = f"{custody.needed} of {custody.shares} needed, {len(late)} confirmed in the last year"
-    here = f"{found.records:,} records{_and(evidence.here, evidence.here)}"
-    nowhere = f"{found.nowhere:,} records{_and(evidence.nowhere, evidence.here)}"
+    here = f"{_records(found.records)}{_and(evidence.here, evidence.here)}"
+    nowhere = f"{_records(found.nowhere)}{_and(evidence.nowhere, evidence.here)}"
     return (
         f"Copies: this computer has {here}; {copies or 'no carrier yet'}.",
         f"On no carrier: {nowhere}{' would be lost in a raid' if lost else ''}.",
@@ -335,6 +334,10 @@ def _three_lines(found: Health) -> tuple[str, str, str]:
 def _and(files: int, all_files: int) -> str:
     """Files of evidence behind a number of records, where there are any at all."""
     return f" and {counted(files)} of evidence" if all_files else ""
+
+
+def _records(count: int) -> str:
+    return f"{count:,} {'record' if count == 1 else 'records'}"
 
 
 def counted(files: int) -> str:

@@ -43,8 +43,8 @@ class Custody(msgspec.Struct, frozen=True):
 class Place(msgspec.Struct, frozen=True):
     """A carrier: the name it goes by here, its address, what it needs beside it, when it was last synced
     with (0: never), the name of the mark that this device left on it ("": none yet), up to which record
-    of each compartment every blob was there (compartment -> ``seq``), and up to which point of its own all
-    that came to it was taken in ("": not noted)."""
+    of each compartment every blob was there (compartment -> ``seq``), up to which point of its own all that
+    came to it was taken in ("": not noted), and up to which record every blob had ever been there."""
 
     name: str
     address: str
@@ -53,9 +53,24 @@ class Place(msgspec.Struct, frozen=True):
     mark: str = ""
     blobs: dict[str, int] = {}
     point: str = ""
+    handed: dict[str, int] = {}
+
+    @property
+    def ever(self) -> dict[str, int]:
+        """Up to which record of each compartment every blob was there at some time: what lies before and is
+        not there is gone."""
+        return _farther(self.handed, self.blobs)
+
+    def reaching(self, blobs: dict[str, int]) -> Place:
+        """This place, with the blobs there as far as ``blobs`` says."""
+        return msgspec.structs.replace(self, blobs=blobs, handed=_farther(self.ever, blobs))
 
     def __repr__(self) -> str:
         return f"Place({self.name!r}, ...)"
+
+
+def _farther(one: dict[str, int], other: dict[str, int]) -> dict[str, int]:
+    return {name: max(one.get(name, 0), other.get(name, 0)) for name in one | other}
 
 
 class RollFile(msgspec.Struct, frozen=True):

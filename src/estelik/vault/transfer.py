@@ -44,7 +44,7 @@ def exchange(
 ) -> Moved:
     """Each side gets those blobs that it lacks and the other has.
 
-    ``reach``: how far they were on the carrier at its last sync: what had been
+    ``reach``: how far they were on the carrier at some time: what had been
     there and is gone is "lost" (and handed on again), what neither side has is
     "missing". ``progress`` is told each number of bytes that was moved.
     Without ``fetching``, only the carrier gets what it lacks.
@@ -131,8 +131,13 @@ def mended(good: Carrier, bad: Carrier, kept: Sequence[Kept], troubles: Sequence
             blob.check(good, of)
         except (*_NOT_WHOLE, CarrierError):
             continue
-        bad.remove(KIND, of.name, damaged=True)
-        blob.relay(good, bad, of)
+        try:
+            bad.remove(KIND, of.name, damaged=True)
+            blob.relay(good, bad, of)
+        except CarrierError:
+            # Something that is no file bears its name; a carrier that is gone says so here.
+            bad.names(KIND)
+            continue
         out.add(trouble)
     return out
 

@@ -321,12 +321,12 @@ class Vault:
             clearing.shed(self._store, carrier)
         if place is not None and sent.whole:
             self._note(name, pieces)
-        reach = {} if place is None else place.blobs
+        reach = {} if place is None else place.ever
         files = transfer.exchange(self.shelf, carrier, self.sealed_blobs(), reach, moving, fetching=fetching)
 
         def reached(now: Office) -> Office:
             there = now.place(name)
-            return now if there is None else now.with_place(msgspec.structs.replace(there, blobs=files.reach))
+            return now if there is None else now.with_place(there.reaching(files.reach))
 
         if place is not None and files.reach != place.blobs:
             self._change(reached)
@@ -396,7 +396,7 @@ class Vault:
         progress: Callable[[int, int], None],
         reading: Callable[[int], None],
     ) -> Verified:
-        carried, reach = (None, None) if place is None else (place.name, place.blobs)
+        carried, reach = (None, None) if place is None else (place.name, place.ever)
         whole = set(self._store.compartments) == set(self._store.held)
         found = verify(self._store, carrier, self.registrar.signer.device, carried, progress, whole=whole)
         rolls = Rolls(self.registrar, self.shelf).troubles(carrier, wanted=place is None or place.synced > 0)

@@ -291,7 +291,7 @@ def test_two_carriers_side_by_side_do_not_see_each_other(place: Place) -> None:
         assert other.names("segment") == {}
 
 
-@pytest.mark.parametrize("kind", ["folder", "sftp"])
+@pytest.mark.parametrize("kind", ["folder", "sftp", "webdav"])
 def test_a_folder_in_the_place_of_a_file_is_not_taken_for_it(
     place_of: Callable[[str], Place], kind: str
 ) -> None:
@@ -302,3 +302,9 @@ def test_a_folder_in_the_place_of_a_file_is_not_taken_for_it(
         assert carrier.names("blob") == {}
         with pytest.raises(ThereAlreadyError):
             carrier.write("blob", name, b"sealed")
+        with pytest.raises(MissingError):
+            carrier.read("blob", name, 100)
+        if kind != "sftp":  # it takes away files alone
+            carrier.remove("blob", name, damaged=True)
+            carrier.write("blob", name, b"sealed")
+            assert carrier.read("blob", name, 100) == b"sealed"

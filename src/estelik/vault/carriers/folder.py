@@ -141,7 +141,11 @@ class FolderCarrier:
         with self._room(kind) as room, _in_our_words():
             if room is not None:
                 with suppress(FileNotFoundError):
-                    os.unlink(name, dir_fd=room)
+                    try:
+                        os.unlink(name, dir_fd=room)
+                    except IsADirectoryError:
+                        # Not unless it is empty: what is in it is not ours.
+                        os.rmdir(name, dir_fd=room)
                     _sync_folder(room)
 
     def sweep(self) -> int:

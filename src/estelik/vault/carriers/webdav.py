@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from estelik.vault.carriers import carrier, half, multistatus, patience, webdav_requests
 from estelik.vault.carriers.failures import (
     CarrierError,
+    ElsewhereError,
     MissingError,
     ThereAlreadyError,
     TooLargeError,
@@ -169,9 +170,20 @@ class WebdavCarrier:
         except MissingError:
             self._look_for_root()
             raise
+        except ElsewhereError:
+            if self._is_folder_instead(self._url(kind, name)):
+                raise MissingError from None
+            raise
+
+    def _is_folder_instead(self, url: str) -> bool:
+        """Whether a folder stands in the place of a file: many servers then say that it is elsewhere, behind
+        a slash."""
+        with suppress(CarrierError):
+            return self._is_folder(f"{url}/")
+        return False
 
     def _size(self, url: str) -> int | None:
-        """The bytes of a file, -1 where the server does not say; None where there is none."""
+        """The bytes of a file, -1 where the server does not say, or it is no file; None where nothing is."""
 
         def ask() -> int | None:
             try:
@@ -179,12 +191,21 @@ class WebdavCarrier:
                     return webdav_requests.length(answer)
             except MissingError:
                 return None
+            except ElsewhereError:
+                if self._is_folder_instead(url):
+                    return -1
+                raise
 
         return patience.persistently(ask)
 
     def _delete(self, url: str) -> None:
-        with suppress(MissingError), self._requests.answer("DELETE", url):
-            pass
+        try:
+            with suppress(MissingError), self._requests.answer("DELETE", url):
+                pass
+        except ElsewhereError:
+            if url.endswith("/") or not self._is_folder_instead(url):
+                raise
+            self._delete(f"{url}/")
 
     def _make(self, kind: str) -> None:
         """Makes the folder of a kind, where it is not there."""
