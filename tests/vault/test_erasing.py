@@ -458,19 +458,6 @@ def test_a_drill_and_a_restore_go_on_after_something_was_erased(rig: Rig) -> Non
     assert (found.troubles, found.erased, made.statements()) == ((), 1, rig.first.statements())
 
 
-def test_a_drill_finds_an_office_as_it_was_whose_computers_entered_side_by_side(rig: Rig) -> None:
-    """In which order their records came to this one is no part of what they are."""
-    _enter(rig.first, "one")
-    rig.carry(rig.first)
-    second, _ = rig.restore("second")
-    _enter(second, "two")
-    _enter(rig.first, "three")
-    rig.carry(second)
-    rig.carry(rig.first)
-    drill = rig.first.drill()
-    assert (drill.identical, drill.lost, drill.restored) == (True, 0, drill.records)
-
-
 @given(st.data())
 def test_what_is_in_force_does_not_depend_on_the_order_of_decisions(data: st.DataObject) -> None:
     """Restrictions, holds and their ends, in whatever order they arrive and however often."""

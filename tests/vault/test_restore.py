@@ -300,3 +300,16 @@ def test_labels_whose_record_did_not_come_back_are_seen_by_their_ids(rig: Rig) -
         assert [one.statement for one in opened.statements()] == [f"two-{number}" for number in range(10)]
         opened.add_statements(rig.statements("three", 10))
         assert len(opened.statements()) == 20
+
+
+def test_a_drill_finds_an_office_as_it_was_whose_computers_entered_side_by_side(rig: Rig) -> None:
+    """In which order their records came to this one is no part of what they are."""
+    rig.add(rig.first, "one", 3)
+    rig.carry(rig.first)
+    second, _ = rig.restore("second")
+    rig.add(second, "two", 3)
+    rig.add(rig.first, "three", 3)
+    rig.carry(second)
+    rig.carry(rig.first)
+    drill = rig.first.drill()
+    assert (drill.identical, drill.lost, drill.restored) == (True, 0, drill.records)
