@@ -44,7 +44,7 @@ def main() -> int:
     syllables = {letter: found.syllable for letter, found in known.items()}
     pairs = [
         *(pair for part in ("80", "20") for pair in words.wikidata(given.wikidata, part)),
-        *places.places(syllables),
+        *places.places(PLACES.read_text(encoding="utf-8").splitlines(), syllables),
         *(pair for file in given.words for pair in words.listed(file)),
     ]
     kept_out = {
@@ -70,7 +70,12 @@ def main() -> int:
         "sources": {
             file.name: hashlib.sha256(file.read_bytes()).hexdigest()
             for file in sorted(
-                [*given.wikidata.glob("wd_*_[28]0.tsv"), *given.unihan.glob("Unihan_[RV]*"), *given.words, PLACES]
+                [
+                    *given.wikidata.glob("wd_*_[28]0.tsv"),
+                    *given.unihan.glob("Unihan_[RV]*"),
+                    *given.words,
+                    PLACES,
+                ]
             )
         },
     }

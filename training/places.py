@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Final
 from estelik.names import script
 from estelik.names.alphabets import kazakh, russian, ukrainian, uyghur
 from estelik.names.folding import folded
-from estelik.places.gazetteer import PLACES
 from training.words import pair
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from estelik.names.script import Script
     from training.words import Pair
@@ -29,14 +28,14 @@ _UNITS: Final = frozenset("市县縣区區州省盟旗府")
 _NAMES: Final = 4
 
 
-def places(syllables: Mapping[str, str]) -> Iterator[Pair]:
-    """The pairs; ``syllables``: the pinyin of each character, without tones."""
+def places(lines: Iterable[str], syllables: Mapping[str, str]) -> Iterator[Pair]:
+    """The pairs of lines of the gazetteer; ``syllables``: the pinyin of each character, without tones."""
     rules: dict[Script, tuple[Callable[[str], str], ...]] = {
         "Cyrl": (russian.BGN.write, ukrainian.LATIN_2010.write, kazakh.BGN.write),
         "Arab": (uyghur.LATIN.write,),
         "Hani": (lambda word: "".join(syllables.get(letter, "") for letter in word),),
     }
-    for line in PLACES.read_text(encoding="utf-8").splitlines():
+    for line in lines:
         names = [one.split("@")[0] for one in line.split("\t")[_NAMES].split("|")]
         # Of one word, and in Chinese without the one for its level.
         words = [name for name in names if name and not set(" -") & set(name) and name[-1] not in _UNITS]
