@@ -26,7 +26,7 @@ from estelik.names.weights import weights
 from training.map import OUT, write
 
 _SEED: Final = 20261122
-_TREES: Final = 160
+_TREES: Final = 300
 _DEPTH: Final = 4
 
 
@@ -73,7 +73,8 @@ def main() -> int:
     # Each file counts as much as another, however long it is.
     weight = np.concatenate([np.full(len(part), len(same) / len(files) / len(part)) for part in files])
     trees = HistGradientBoostingClassifier(
-        max_iter=_TREES, max_depth=_DEPTH, learning_rate=0.1, l2_regularization=1.0, min_samples_leaf=30,
+        max_iter=_TREES, max_depth=_DEPTH, learning_rate=0.06, l2_regularization=1.0, min_samples_leaf=30,
+        max_features=0.3,
         random_state=_SEED,
     )  # fmt: skip
     guessed = cross_val_predict(

@@ -20,7 +20,8 @@ from typing import Any, Final
 import numpy as np
 
 from estelik.names import kernel
-from training import characters, tables, vectors, words
+from estelik.places.gazetteer import PLACES
+from training import characters, places, tables, vectors, words
 
 #: Where the package keeps it.
 OUT: Final = Path(__file__).parent.parent / "src" / "estelik" / "names" / "map"
@@ -42,7 +43,8 @@ def main() -> int:
     plain = {letter: found.simplified for letter, found in known.items()}
     syllables = {letter: found.syllable for letter, found in known.items()}
     pairs = [
-        *words.wikidata(given.wikidata, "80"),
+        *(pair for part in ("80", "20") for pair in words.wikidata(given.wikidata, part)),
+        *places.places(PLACES.read_text(encoding="utf-8").splitlines(), syllables),
         *(pair for file in given.words for pair in words.listed(file)),
     ]
     kept_out = {
@@ -63,12 +65,17 @@ def main() -> int:
     write(given.out, "tables", _tables(learned))
     write(given.out, "vectors", _vectors(vectors.learned(pairs, syllables, _say)))
     origin = {
-        "command": "python -m training.map --wikidata FOLDER --unihan FOLDER --words FILE",
+        "command": "python -m training.map --wikidata FOLDER --unihan FOLDER --words FILE --without FILE",
         "pairs": len(pairs),
         "sources": {
             file.name: hashlib.sha256(file.read_bytes()).hexdigest()
             for file in sorted(
-                [*given.wikidata.glob("wd_*_80.tsv"), *given.unihan.glob("Unihan_[RV]*"), *given.words]
+                [
+                    *given.wikidata.glob("wd_*_[28]0.tsv"),
+                    *given.unihan.glob("Unihan_[RV]*"),
+                    *given.words,
+                    PLACES,
+                ]
             )
         },
     }

@@ -26,7 +26,7 @@ _BATCH: Final = 512
 _TEMPERATURE: Final = 0.07
 _SEED: Final = 20261122
 #: An n-gram that fewer words have is not learned.
-_LEAST: Final = {"Latn": 9, "Cyrl": 9, "Arab": 6, "Hani": 3}
+_LEAST: Final = {"Latn": 15, "Cyrl": 14, "Arab": 7, "Hani": 4}
 
 _keys = numba.njit(kernel.keys)
 

@@ -30,13 +30,13 @@ class Pair(NamedTuple):
 
 
 def wikidata(folder: Path, part: str) -> Iterator[Pair]:
-    """The pairs of Wikidata's tokens (``part``: "80" to learn from, "20" to try); CC0."""
+    """The pairs of Wikidata's tokens (``part``: "80" or "20", as they are split there); CC0."""
     for language, script in FILES.items():
         with (folder / f"wd_{language}_{part}.tsv").open(encoding="utf-8") as lines:
             for line in lines:
                 latin, word, count = line.rstrip("\n").split("\t")
                 # What is common counts more, and far less than it is common.
-                yield from _pair(script, word.replace(" ", ""), latin, float(count) ** 0.35)
+                yield from pair(script, word.replace(" ", ""), latin, float(count) ** 0.35)
 
 
 def listed(file: Path) -> Iterator[Pair]:
@@ -44,10 +44,11 @@ def listed(file: Path) -> Iterator[Pair]:
     with file.open(encoding="utf-8") as lines:
         for line in lines:
             script, word, latin = line.rstrip("\n").split("\t")[:3]
-            yield from _pair(script, word, latin, 1.0)  # type: ignore[arg-type]
+            yield from pair(script, word, latin, 1.0)  # type: ignore[arg-type]
 
 
-def _pair(script: Script, word: str, latin: str, weight: float) -> Iterator[Pair]:
+def pair(script: Script, word: str, latin: str, weight: float) -> Iterator[Pair]:
+    """The pair, folded; none where nothing is left of one, or one is too long for a name."""
     word, latin = folded(script, word), folded("Latn", latin)
     if word and latin and len(word) <= _LONGEST and len(latin) <= _LONGEST:
         yield Pair(script, word, latin, weight)
