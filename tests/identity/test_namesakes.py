@@ -270,3 +270,31 @@ def test_who_is_judged_the_same_is_proposed_no_more(desk: Desk) -> None:
     assert "same" in waiting
     desk.judge("same", "Калисбек", "Qalisbek")
     assert "Калисбек" not in desk.does("review", typed="q\n").out
+
+
+def test_an_import_says_who_may_be_the_same_and_does_not_say_it_again(desk: Desk, tmp_path: Path) -> None:
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text(
+        "statement,about,source,event\ni1,Zhanar Seitkyzy,Aman,arrest\ni2,Жанар Сейтқызы,Aman,arrest\n",
+        encoding="utf-8",
+    )
+    found = desk.does("import", str(sheet), "--json").json()["may_be_the_same"]
+    assert ["Zhanar Seitkyzy", "Жанар Сейтқызы"] in [sorted(one["subjects"]) for one in found]
+    assert "may_be_the_same" not in desk.does("import", str(sheet), "--json").json()
+    sheet.write_text("statement,about,source,event\ni3,Жанар Сейткызы,Aman,arrest\n", encoding="utf-8")
+    said = desk.does("import", str(sheet))
+    assert "Жанар Сейткызы may be the same as Жанар Сейтқызы" in said.err
+    assert "estelik review" in said.err
+
+
+def test_who_does_not_hold_a_compartment_finds_nothing_of_it(tmp_path: Path) -> None:
+    with Casebook.create(tmp_path / "case", b"x", cost=CHEAP) as casebook:
+        casebook.add_statements(
+            [_row(1, SPELLINGS[0]), Statement("m1", SPELLINGS[1], "v", "S", "2020", compartment="medical")]
+        )
+        casebook.namesakes().place(few=0)
+        names = {name: {one.text for one in rows} for name, rows in _rows(casebook).items()}
+        assert names["medical"] == {SPELLINGS[1]}
+        assert names["testimony"] == {SPELLINGS[0]}
+        casebook._store.drop("medical")
+        assert [one.key for one in casebook.namesakes().find(SPELLINGS[4], 5)] == [SPELLINGS[0]]

@@ -33,10 +33,11 @@ class Cells:
         self._read: dict[tuple[str, int], tuple[Any, Any]] = {}
         self._reach: dict[str, Reach] = {}
 
-    def words(
-        self, connection: Connection, schema: str, there: Reach, cells: Sequence[int]
+    def near(
+        self, connection: Connection, schema: str, there: Reach, cells: Sequence[int], vectors: Any
     ) -> tuple[Any, Any]:
-        """The terms (n) and vectors (n x axes) of the words in these cells; ``there``: how far they go."""
+        """The terms (n) of the words in these cells, and how near they are to ``vectors`` (n x m); ``there``:
+        how far the directory goes."""
         if self._reach.get(schema) != there:
             self._read = {key: found for key, found in self._read.items() if key[0] != schema}
             self._reach[schema] = there
@@ -49,7 +50,10 @@ class Cells:
             rows /= np.sqrt(np.maximum(np.einsum("ij,ij->i", rows, rows), 1))[:, None]
             self._read[schema, cell] = words["term"], rows
         chosen = [self._read[schema, cell] for cell in cells]
-        return np.concatenate([terms for terms, _ in chosen]), np.concatenate([rows for _, rows in chosen])
+        turned = vectors.T
+        return np.concatenate([terms for terms, _ in chosen]), np.concatenate(
+            [rows @ turned for _, rows in chosen]
+        )
 
 
 def gathered(
@@ -104,8 +108,8 @@ def _near_words(
 ) -> list[tuple[list[int], list[float]]]:
     """Of each word sought the terms of words near it, and how near they are; its own among them."""
     far = np.argsort(-(sought.vectors @ weights().cells.T), axis=1, kind="stable")[:, :_CELLS]
-    terms, rows = cells.words(connection, schema, there, sorted(set(far.ravel().tolist())))
-    near = rows @ sought.vectors.T
+    wanted = sorted(set(far.ravel().tolist()))
+    terms, near = cells.near(connection, schema, there, wanted, sought.vectors)
     out = []
     for number, word in enumerate(sought.words):
         column = near[:, number]

@@ -43,7 +43,7 @@ _LIKE: Final = 0.5
 #: Up to so many pairs are compared without the compiler.
 _PLAIN: Final = 60
 #: How many names are looked at whole.
-_LOOKED: Final = 25
+_LOOKED: Final = 15
 
 
 class Hit(NamedTuple):
