@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
     from estelik.exchange.ledger import Known
     from estelik.identity.candidate import Candidate
-    from estelik.identity.namesakes import Namesakes
     from estelik.index.decisions import Decisions
     from estelik.index.lives import Lives
+    from estelik.index.namesakes import Namesakes
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.connection import Connection
@@ -374,25 +374,16 @@ class Casebook:
 
     def namesakes(self) -> Namesakes:
         """All names in the casebook, to be looked through."""
-        from estelik.identity.namesakes import Namesakes, known
+        from estelik.index.namesakes import Namesakes
 
-        return Namesakes(known(self.stream(), self.lives.resolution))
+        hiding = bool(self._hidden())
+        return Namesakes(self._store, self._shown, self.lives.resolution, hiding=hiding)
 
     def candidates(self) -> list[Candidate]:
-        """Pairs of subjects whose names may be one person's, and why."""
+        """Pairs of subjects whose names may be one person's; in what words is asked when they are shown."""
         from estelik.identity.candidate import Candidate
-        from estelik.language.direction import plain
-        from estelik.language.likeness import reasons
-        from estelik.language.reader import reader
-        from estelik.names.comparison import compare
 
-        read = reader("en")
-        return [
-            Candidate(
-                one.one, one.other, one.score, tuple(map(plain, reasons(read, compare(*one.names).why)))
-            )
-            for one in self.namesakes().alike()
-        ]
+        return [Candidate(one.one, one.other, one.score, names=one.names) for one in self.namesakes().alike()]
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s (``Lives.recorded``)."""

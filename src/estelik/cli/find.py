@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.output import as_json_option, print_json
+from estelik.cli.output import Progress, as_json_option, print_json
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("name")
 @click.option("-n", "count", type=click.IntRange(min=1), default=10, help="How many at most (default 10).")
 @as_json_option
-@with_casebook("estelik.identity.namesakes")
+@with_casebook("estelik.index.lives", "estelik.index.namesakes")
 def find(casebook: Casebook, name: str, count: int, as_json: bool) -> None:
     """Say who may bear NAME, in whatever script and spelling, the likeliest first.
 
@@ -29,7 +29,10 @@ def find(casebook: Casebook, name: str, count: int, as_json: bool) -> None:
     from estelik.language.likeness import reasons
     from estelik.language.reader import reader
 
-    found = casebook.namesakes().find(name, count)
+    namesakes = casebook.namesakes()
+    with Progress("{:,} names placed") as progress:
+        namesakes.place(progress)
+    found = namesakes.find(name, count)
     if as_json:
         print_json(
             [{"subject": shown(one.key), "name": one.name or name, "score": one.score} for one in found]

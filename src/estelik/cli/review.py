@@ -10,7 +10,7 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.identity import consequences, record, told, weigh, withdrawal
-from estelik.cli.output import as_json_option, print_json
+from estelik.cli.output import Progress, as_json_option, print_json
 from estelik.errors import EstelikError
 
 if TYPE_CHECKING:
@@ -40,11 +40,13 @@ def review(casebook: Casebook, unsure: bool, as_json: bool) -> None:
     from estelik.identity.queue import queue
     from estelik.identity.verdict import shown
 
+    with Progress("{:,} names placed") as progress:
+        casebook.namesakes().place(progress)
     pairs = queue(casebook.candidates(), casebook.lives.resolution, unsure=unsure)
     if as_json:
         print_json(
             [
-                {"subjects": [shown(one.one), shown(one.other)], "score": one.score, "reasons": one.reasons}
+                {"subjects": [shown(one.one), shown(one.other)], "score": one.score, "reasons": _why(one)}
                 for one in pairs
             ]
         )
@@ -141,7 +143,7 @@ def _typed() -> tuple[str, str]:
 
 def _asked_why(pair: Candidate) -> str:
     """Why a decision is made: what is typed, or why the pair was proposed."""
-    proposed = "; ".join(pair.reasons)
+    proposed = "; ".join(_why(pair))
     if not sys.stdin.isatty():
         return proposed
     click.echo()
@@ -155,8 +157,21 @@ def _beside(casebook: Casebook, pair: Candidate) -> Iterator[str]:
     left, right = (_life(casebook, key) for key in (pair.one, pair.other))
     for one, other in zip_longest(left, right, fillvalue=""):
         yield f"{_cut(one):<{_WIDTH}}  {_cut(other)}".rstrip()
-    because = f": {'; '.join(pair.reasons)}" if pair.reasons else ""
+    why = _why(pair)
+    because = f": {'; '.join(why)}" if why else ""
     yield f"May be the same ({pair.score:.2f}){because}"
+
+
+def _why(pair: Candidate) -> tuple[str, ...]:
+    """In words why two may be the same."""
+    if pair.reasons or not all(pair.names):
+        return pair.reasons
+    from estelik.language.direction import plain
+    from estelik.language.likeness import reasons
+    from estelik.language.reader import reader
+    from estelik.names.comparison import compare
+
+    return tuple(map(plain, reasons(reader("en"), compare(*pair.names).why)))
 
 
 def _life(casebook: Casebook, key: str) -> list[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from estelik.cli import likeness
 from estelik.cli.casebook import with_casebook
 from estelik.cli.output import Progress, print_json
 from estelik.errors import UsageError
@@ -80,9 +81,12 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
             statements, unchanged = list(result.statements), result.unchanged
     for note in notes:
         click.echo(note, err=True)
+    found = likeness.alike(casebook) if statements and not dry_run else ()
     if as_json:
-        print_json({"imported": len(statements), "unchanged": unchanged, "statements": statements})
+        outcome = {"imported": len(statements), "unchanged": unchanged, "statements": statements}
+        print_json(outcome | ({"may_be_the_same": likeness.document(found)} if found else {}))
         return
+    likeness.say(found)
     verb = "would be imported" if dry_run else "imported"
     click.echo(f"{len(statements):,} {verb}, {unchanged:,} already there.")
 

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
 
 
 class Candidate(msgspec.Struct, frozen=True):
-    """Two subjects (keys, ``Statement.subject``) who may be one: ``score`` from 0 to 1, and in words why."""
+    """Two subjects (keys, ``Statement.subject``) who may be one: ``score`` from 0 to 1, and in words why.
+
+    ``names``: of each the name that fits; the reasons are to be had from these where none are given.
+    """
 
     one: str
     other: str
     score: float
     reasons: tuple[str, ...] = ()
+    names: tuple[str, str] = ("", "")
 
     @property
     def pair(self) -> Pair:

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from estelik.names import kernel, matching, short_forms
-from estelik.names.folding import folded
+from estelik.names import kernel, matching
+from estelik.names.engine import PLAIN
 from estelik.names.scripts import KINDS
+from estelik.names.slots import slots
+from estelik.names.vectors import vectors
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
@@ -17,19 +19,10 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from estelik.names.name import Name
-    from estelik.names.part import Part, Role
     from estelik.names.script import Script
     from estelik.names.weights import Weights
 
-#: What roles count as when words are matched.
-_ROLES: Final[dict[Role, int]] = {"given": 1, "patronym": 2, "surname": 2, "father": 2, "clan": 3}
 _SEXES: Final = {"m": 1, "f": -1, "": 0}
-#: A Chinese name without marks between its parts has so many characters.
-_NATIVE: Final = range(2, 5)
-#: Where a family's name has two characters (simplified).
-_DOUBLE: Final = frozenset(
-    ("欧阳", "司马", "诸葛", "上官", "夏侯", "东方", "皇甫", "尉迟", "公孙", "令狐", "慕容", "司徒", "南宫")
-)
 
 
 class Words(NamedTuple):
@@ -148,7 +141,7 @@ class Bank:
         self._form: list[tuple[int, int]] = []
         self._slot: list[tuple[int, bool, bool]] = []
         self._sex: list[int] = []
-        self._native: list[list[int]] = []
+        self._native: list[tuple[int, ...]] = []
 
     def word(self, script: Script, letters: str) -> int:
         """The number of a folded word."""
@@ -156,20 +149,8 @@ class Bank:
 
     def add(self, name: Name) -> int:
         """Takes a name in; its number."""
-        slots = list(self._of(name))
-        alternatives = [slots]
-        native: list[int] = []
-        if len(slots) == 1 and slots[0][0][0][0] == "Hani":
-            letters = slots[0][0][0][1]
-            if len(letters) in _NATIVE:
-                cut = 2 if letters[:2] in _DOUBLE else 1
-                alternatives.append([_slot("Hani", letters[:cut], 2), _slot("Hani", letters[cut:], 1)])
-                if len(letters) > cut + 1:
-                    alternatives.append([_slot("Hani", one, 0) for one in letters])
-                places = self._weights.characters
-                native = [places[one] for one in letters if one in places]
-                native = native if len(native) == len(letters) else []
-        for alternative in alternatives:
+        found = slots(name, self._weights)
+        for alternative in found.alternatives:
             for forms, role, initial in alternative:
                 for script, letters, kind in forms:
                     self._form.append((self.word(script, letters), kind))
@@ -180,44 +161,8 @@ class Bank:
         # A family's name may have lost its ending, or have one that only looks like it.
         told = {part.sex for part in name.parts if part.role == "patronym"} - {""}
         self._sex.append(_SEXES[told.pop()] if len(told) == 1 else 0)
-        self._native.append(native)
+        self._native.append(found.native)
         return len(self._sex) - 1
-
-    def _of(self, name: Name) -> Iterable[tuple[list[tuple[Script, str, int]], int, bool]]:
-        for part in name.parts:
-            if part.role == "honorific":
-                continue
-            role = _ROLES.get(part.role, 0)
-            if part.marker or "-" not in part.text:
-                forms = self._forms_of(name.script, part)
-                if forms:
-                    yield forms, role, part.initial or (len(forms[0][1]) == 1 and name.script != "Hani")
-            else:
-                for piece in part.text.split("-"):
-                    if forms := self._forms_of(name.script, part._replace(text=piece, root=piece)):
-                        yield forms, role, False
-
-    def _forms_of(self, script: Script, part: Part) -> list[tuple[Script, str, int]]:
-        whole = self._folded(script, part.text)
-        if not whole:
-            return []
-        out = [(script, whole, matching.FULL)]
-        if part.marker:
-            root = self._folded(script, part.root)
-            if root and root != whole:
-                out.append((script, root, matching.ROOT))
-        if script in ("Latn", "Cyrl"):
-            out += [(script, other, matching.SHORT) for other in short_forms.of(whole)]
-        return out
-
-    def _folded(self, script: Script, text: str) -> str:
-        if script not in KINDS:
-            script = "Latn"
-        letters = folded(script, text)[:80]
-        if script == "Hani":
-            places, plain = self._weights.characters, self._weights.simplified
-            return "".join(plain[places[one]] if one in places else one for one in letters)
-        return letters
 
     def words(self) -> Words:
         """All words, with what the map says of them."""
@@ -270,6 +215,10 @@ class Bank:
             tuple(table.best for table in tables),
             tuple(table.score for table in tables),
         )
+        if engine is PLAIN:
+            words.vector[:] = vectors(given, weights)
+        else:
+            engine.settle(words, 0, len(given))
         engine.learn(words, 0, len(given))
         words = words._replace(
             cuts_from=_starts((words.latin_size + 1).tolist()),
@@ -302,10 +251,6 @@ class Bank:
             _starts(map(len, variants)),
             np.frombuffer("".join(variants).encode("ascii"), np.uint8),
         )
-
-
-def _slot(script: Script, letters: str, role: int) -> tuple[list[tuple[Script, str, int]], int, bool]:
-    return [(script, letters, matching.FULL)], role, False
 
 
 def _starts(sizes: Iterable[int]) -> Any:

@@ -55,20 +55,30 @@ def forest() -> Forest:
 
 def compare(one: str | Name, other: str | Name) -> Comparison:
     """Compares two names in any scripts. Never fails: what is no name is nobody's, and said to be so."""
-    left, right = (parse(name) if isinstance(name, str) else name for name in (one, other))
-    if not left.parts or not right.parts:
-        return Comparison(0.0, same=False, why=reasons(left, right, (), sexes=0))
+    return compare_all(one, [other])[0]
+
+
+def compare_all(one: str | Name, others: Sequence[str | Name]) -> list[Comparison]:
+    """Compares a name with each of some others, without the compiler."""
+    left, *rights = (parse(name) if isinstance(name, str) else name for name in (one, *others))
+    out = [Comparison(0.0, same=False, why=reasons(left, right, (), sexes=0)) for right in rights]
+    chosen = [place for place, right in enumerate(rights) if left.parts and right.parts]
+    if not chosen:
+        return out
     bank = Bank(weights(), PLAIN)
-    bank.add(left)
-    bank.add(right)
+    for name in (left, *(rights[place] for place in chosen)):
+        bank.add(name)
     names, words, space = bank.names(), bank.words(), room()
-    pair = np.zeros(1, np.int64), np.ones(1, np.int64)
-    numbers = features(PLAIN, names, words, *pair, space)
-    if np.isnan(numbers[0, 0]):
-        return Comparison(0.0, same=False, why=(Reason("nothing"),))
-    score = float(_weighed(PLAIN, numbers)[0])
-    why = reasons(left, right, _matched(names, space), sexes=int(numbers[0, _SEXES]))
-    return Comparison(round(score, 4), score >= SAME, why)
+    for number, place in enumerate(chosen, 1):
+        pair = np.zeros(1, np.int64), np.array([number], np.int64)
+        numbers = features(PLAIN, names, words, *pair, space)
+        if np.isnan(numbers[0, 0]):
+            out[place] = Comparison(0.0, same=False, why=(Reason("nothing"),))
+            continue
+        score = float(_weighed(PLAIN, numbers)[0])
+        why = reasons(left, rights[place], _matched(names, space), sexes=int(numbers[0, _SEXES]))
+        out[place] = Comparison(round(score, 4), score >= SAME, why)
+    return out
 
 
 def features(engine: SimpleNamespace, names: Names, words: Words, left: Any, right: Any, space: Room) -> Any:

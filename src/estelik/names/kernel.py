@@ -21,7 +21,7 @@ from estelik.names.scripts import KINDS, PINYIN
 
 #: Arithmetic modulo a prime below 2^31 is the same in Python and compiled.
 PRIME: Final = 2147483647
-_STEP: Final = 1000003
+STEP: Final = 1000003
 #: Before the first letter of a word, and behind the last.
 BEGIN: Final = 94
 END: Final = 36
@@ -62,7 +62,7 @@ def key(letters: Any, start: int, stop: int, kind: int) -> int:
     """The number of a run of letters; ``kind`` tells the scripts apart."""
     number = kind
     for place in range(start, stop):
-        number = (number * _STEP + int(letters[place])) % PRIME
+        number = (number * STEP + int(letters[place])) % PRIME
     return number
 
 
@@ -74,7 +74,7 @@ def keys(letters: Any, kind: int, longest: int, out: Any) -> int:
         number = kind
         for stop in range(start, min(start + longest, size + 1)):
             letter = BEGIN if stop < 0 else END if stop == size else int(letters[stop])
-            number = (number * _STEP + letter) % PRIME
+            number = (number * STEP + letter) % PRIME
             if stop > start or 0 <= start < size:
                 out[count] = number
                 count += 1
@@ -113,7 +113,7 @@ def chunks(letters: Any, table: Any, out: Any) -> None:
         for length in range(1, LONGEST + 1):
             out[start, length] = NONE
             if start + length <= size:
-                number = (number * _STEP + int(letters[start + length - 1])) % PRIME
+                number = (number * STEP + int(letters[start + length - 1])) % PRIME
                 found = find(table, number)
                 out[start, length] = found + 1 if found >= 0 else NONE
 
@@ -233,22 +233,29 @@ def even(vector: Any) -> None:
             vector[axis] /= length
 
 
-def learn(words: Any, first: int, last: int) -> None:
-    """Fills in what the map says of ``words``: vectors, units, and Latin forms as letters."""
+def settle(words: Any, first: int, last: int) -> None:
+    """Fills in where ``words`` lie in the map: their vectors."""
     grams = np.empty(800, np.int64)
+    for word in range(first, last):
+        letters = words.letters[words.letters_from[word] : words.letters_from[word + 1]]
+        kind = words.kind[word]
+        count = keys(letters, kind, 2 if kind == CHINESE else 4, grams)
+        place(grams, count, words.keys, words.rows, words.scales, words.vector[word])
+        if kind == CHINESE:
+            said = words.said[words.said_from[word] : words.said_from[word + 1]]
+            count = keys(said, PINYIN, 4, grams)
+            place(grams, count, words.keys, words.rows, words.scales, words.vector[word])
+        even(words.vector[word])
+
+
+def learn(words: Any, first: int, last: int) -> None:
+    """Fills in what else the map says of ``words``: units, and Latin forms as letters."""
     taken = np.empty(200, np.int64)
     back = np.empty(200, np.int64)
     for word in range(first, last):
         start, stop = words.letters_from[word], words.letters_from[word + 1]
         letters = words.letters[start:stop]
-        said = words.said[words.said_from[word] : words.said_from[word + 1]]
         kind = words.kind[word]
-        count = keys(letters, kind, 2 if kind == CHINESE else 4, grams)
-        place(grams, count, words.keys, words.rows, words.scales, words.vector[word])
-        if kind == CHINESE:
-            count = keys(said, PINYIN, 4, grams)
-            place(grams, count, words.keys, words.rows, words.scales, words.vector[word])
-        even(words.vector[word])
         if kind == CHINESE:
             for row in range(start, stop):
                 words.units[row, 0] = find(words.table_units[kind - 1], words.syllable[row])
@@ -407,6 +414,7 @@ FUNCTIONS: Final = (
         cosine,
         equal,
         even,
+        settle,
         learn,
         cut,
         fit_all,

@@ -10,6 +10,7 @@ from functools import cache, cached_property
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
@@ -71,6 +72,17 @@ class Weights:
     def scales(self) -> Floats:
         """What a row is multiplied by."""
         return np.asarray(self._array("vectors.scales"))
+
+    @cached_property
+    def cells(self) -> Floats:
+        """The middles of the cells that words are filed in by their vectors (n x axes)."""
+        return np.asarray(self._array("vectors.cells")).astype(np.float32)
+
+    @cached_property
+    def edition(self) -> int:
+        """A number that is another one where words would be filed otherwise."""
+        parts = ("vectors.cells", "vectors.scales", "vectors.keys", "characters.points")
+        return crc32(b"".join((self._folder / f"{part}.npy").read_bytes() for part in parts))
 
     @cached_property
     def chunks(self) -> Ints:

@@ -1,0 +1,249 @@
+"""The directory: tables that lead from words to the names that have them, in the file of a compartment.
+
+Made from the records of that file, and brought up to them by ``placing``:
+
+===================== =============================================================
+``index_directory``   for which edition of the map it was made, the highest ``seq``
+                      that is placed, how many batches were
+``index_called``      a name: its text, its words, whose it is
+                      (``Statement.subject``), the ``seq`` of the statement that
+                      has it, 0 for a label
+``index_bearer``      from a word, or the skeleton of one, to the names with it: their
+                      numbers times 8, and how many words they have (four bytes)
+``index_cell``        the words of a cell: their terms (eight bytes) and vectors
+``index_number``      from the number of a document to whose it is
+``index_unplaced``    the statements whose subject was not there yet
+===================== =============================================================
+
+The lists are packed, one for every 32 batches, so that one question reads little.
+Keys are numbers made by hashing, as in ``tables``: what two words have by chance
+in common brings a name too many, which the comparison drops.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from estelik.index.tables import term
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from estelik.vault.connection import Connection
+
+TABLES: Final = {
+    "index_directory": "(edition INTEGER NOT NULL, seq INTEGER NOT NULL, batch INTEGER NOT NULL)",
+    "index_called": "(id INTEGER PRIMARY KEY, text TEXT NOT NULL, words TEXT NOT NULL, "
+    "owner TEXT NOT NULL, seq INTEGER NOT NULL)",
+    "index_bearer": "(key INTEGER PRIMARY KEY, list BLOB NOT NULL)",
+    "index_cell": "(key INTEGER PRIMARY KEY, list BLOB NOT NULL)",
+    "index_number": "(key INTEGER NOT NULL, seq INTEGER NOT NULL, owner TEXT NOT NULL, "
+    "PRIMARY KEY (key, seq)) WITHOUT ROWID",
+    "index_unplaced": "(seq INTEGER PRIMARY KEY)",
+}
+_WORD: Final = "w"
+_SKELETON: Final = "k"
+#: What tells batches apart, below the number of a word and of a cell.
+_BATCHES: Final = 1 << 20
+#: The lists of so many batches are one: written anew as often, and read at once.
+_TOGETHER: Final = 32
+_CHUNK: Final = 500
+#: How many words are told of a name at most.
+_COUNTED: Final = 7
+
+
+class Reach(NamedTuple):
+    """How far a directory goes: its edition, the highest ``seq``, how many batches."""
+
+    edition: int
+    seq: int
+    batch: int
+
+
+class Called(NamedTuple):
+    """A name: its text, its words (``slots.written``, "" where it is no name), whose it is, the ``seq`` of
+    the statement that has it (0: it is a label)."""
+
+    text: str
+    words: str
+    owner: str
+    seq: int
+
+
+def create(connection: Connection, schema: str, edition: int) -> None:
+    """Makes the tables, empty, where others were too."""
+    drop(connection, schema)
+    for table, columns in TABLES.items():
+        connection.execute(f"CREATE TABLE {schema}.{table} {columns}")
+    connection.execute(f"INSERT INTO {schema}.index_directory VALUES (?, 0, 0)", (edition,))
+
+
+def drop(connection: Connection, schema: str) -> None:
+    """Takes the tables away."""
+    for table in TABLES:
+        connection.execute(f"DROP TABLE IF EXISTS {schema}.{table}")
+
+
+def reach(connection: Connection, schema: str, edition: int) -> Reach | None:
+    """How far the directory goes; None where there is none, or one of another edition."""
+    sql = f"SELECT count(*) FROM {schema}.sqlite_master WHERE name IN ({_marks(TABLES)})"
+    if connection.execute(sql, tuple(TABLES)).scalar_one() < len(TABLES):
+        return None
+    found = Reach(*connection.execute(f"SELECT edition, seq, batch FROM {schema}.index_directory").one())
+    return found if found.edition == edition else None
+
+
+def word_term(script: str, letters: str) -> int:
+    """The number that the names with a word are found under."""
+    return term(_WORD, f"{script}{letters}")
+
+
+def skeleton_term(skeleton: str) -> int:
+    """The number that the names with a skeleton are found under."""
+    return term(_SKELETON, skeleton)
+
+
+def number_key(number: str) -> int:
+    """The number that the number of a document is found under."""
+    return int.from_bytes(blake2b(number.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def packed(number: int, words: int) -> int:
+    """A name in a list: its number, and how many words it has."""
+    return number << 3 | min(words, _COUNTED)
+
+
+def unpacked(lists: Any) -> tuple[Any, Any]:
+    """The numbers of names in a list, and how many words each has."""
+    return lists >> 3, lists & _COUNTED
+
+
+def next_number(connection: Connection, schema: str) -> int:
+    """The number that the next name gets."""
+    found: int = connection.execute(
+        f"SELECT coalesce(max(id), 0) + 1 FROM {schema}.index_called"
+    ).scalar_one()
+    return found
+
+
+def known(connection: Connection, schema: str, terms: Collection[int]) -> set[int]:
+    """Those of these terms that some name has."""
+    out: set[int] = set()
+    ordered = sorted(terms)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = tuple(ordered[start : start + _CHUNK])
+        sql = (
+            f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) SELECT term FROM wanted "
+            f"WHERE EXISTS (SELECT 1 FROM {schema}.index_bearer "
+            f"WHERE key BETWEEN term AND term + {_BATCHES - 1})"
+        )
+        out.update(connection.execute(sql, chunk).scalars())
+    return out
+
+
+def add(
+    connection: Connection,
+    schema: str,
+    batch: int,
+    called: Sequence[tuple[int, Called]],
+    bearers: Mapping[int, Sequence[int]],
+    cells: Mapping[int, bytes],
+) -> None:
+    """Adds a batch: names, by term the names with it (``packed``), by cell its new words."""
+    run, group = connection.driver.executemany, batch // _TOGETHER % _BATCHES
+    run(
+        f"INSERT INTO {schema}.index_called VALUES (?, ?, ?, ?, ?)",
+        ((number, *one) for number, one in called),
+    )
+    lists = ((one + group, np.array(bearers[one], "<u4").tobytes()) for one in sorted(bearers))
+    again = "ON CONFLICT DO UPDATE SET list = CAST(list || excluded.list AS BLOB)"
+    run(f"INSERT INTO {schema}.index_bearer VALUES (?, ?) {again}", lists)
+    rows = ((cell * _BATCHES + group, cells[cell]) for cell in sorted(cells))
+    run(f"INSERT INTO {schema}.index_cell VALUES (?, ?) {again}", rows)
+
+
+def add_numbers(connection: Connection, schema: str, rows: Iterable[tuple[int, int, str]]) -> None:
+    """Adds numbers of documents: key, ``seq``, whose."""
+    connection.driver.executemany(f"INSERT OR IGNORE INTO {schema}.index_number VALUES (?, ?, ?)", rows)
+
+
+def reached(connection: Connection, schema: str, seq: int, batch: int, waiting: Iterable[int]) -> None:
+    """Notes that all up to ``seq`` is placed, but for those ``waiting``."""
+    connection.execute(f"DELETE FROM {schema}.index_unplaced")
+    connection.driver.executemany(
+        f"INSERT INTO {schema}.index_unplaced VALUES (?)", [(one,) for one in waiting]
+    )
+    connection.execute(f"UPDATE {schema}.index_directory SET seq = ?, batch = ?", (seq, batch))
+
+
+def waiting(connection: Connection, schema: str) -> list[int]:
+    """The statements whose subject was not there."""
+    return list(connection.execute(f"SELECT seq FROM {schema}.index_unplaced ORDER BY seq").scalars())
+
+
+def word_type(axes: int) -> Any:
+    """How a word lies in the list of its cell."""
+    return np.dtype([("term", "<i8"), ("row", "i1", (axes,))])
+
+
+def cell_words(connection: Connection, schema: str, cells: Sequence[int], axes: int) -> dict[int, Any]:
+    """The words of each of these cells, in arrays of ``word_type``; nothing of one that is empty."""
+    found: dict[int, list[bytes]] = {}
+    for start in range(0, len(cells), _CHUNK):
+        chunk = tuple(cells[start : start + _CHUNK])
+        sql = (
+            f"WITH wanted (cell) AS (VALUES {', '.join(['(?)'] * len(chunk))}) "
+            f"SELECT cell, list FROM wanted CROSS JOIN {schema}.index_cell "
+            f"ON key BETWEEN cell * {_BATCHES} AND cell * {_BATCHES} + {_BATCHES - 1}"
+        )
+        for cell, packed_ in connection.execute(sql, chunk):
+            found.setdefault(cell, []).append(packed_)
+    return {cell: np.frombuffer(b"".join(lists), word_type(axes)) for cell, lists in found.items()}
+
+
+def bearers(connection: Connection, schema: str, terms: Collection[int], largest: int = 0) -> dict[int, Any]:
+    """By term the names with it, packed; ``largest``: longer lists (bytes) are left out."""
+    parts: dict[int, list[bytes]] = {}
+    ordered = sorted(terms)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = tuple(ordered[start : start + _CHUNK])
+        sql = (
+            f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) "
+            f"SELECT term, list FROM wanted CROSS JOIN {schema}.index_bearer "
+            f"ON key BETWEEN term AND term + {_BATCHES - 1}"
+            f"{f' WHERE length(list) <= {largest}' if largest else ''}"
+        )
+        for one, packed_ in connection.execute(sql, chunk):
+            parts.setdefault(one, []).append(packed_)
+    return {one: np.frombuffer(b"".join(found), "<u4") for one, found in parts.items()}
+
+
+def called(connection: Connection, schema: str, numbers: Sequence[int]) -> dict[int, Called]:
+    """The names with these numbers."""
+    out: dict[int, Called] = {}
+    ordered = sorted(numbers)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = tuple(ordered[start : start + _CHUNK])
+        sql = f"SELECT id, text, words, owner, seq FROM {schema}.index_called WHERE id IN ({_marks(chunk)})"
+        for number, *found in connection.execute(sql, chunk):
+            out[number] = Called(*found)
+    return out
+
+
+def every(connection: Connection, schema: str) -> Iterator[Called]:
+    """All names."""
+    rows = connection.execute(f"SELECT text, words, owner, seq FROM {schema}.index_called ORDER BY id")
+    return (Called(*row) for row in rows)
+
+
+def numbered(connection: Connection, schema: str, number: str) -> list[tuple[int, str]]:
+    """Who has a document with this number: ``seq`` of the statement, whose."""
+    sql = f"SELECT seq, owner FROM {schema}.index_number WHERE key = ? ORDER BY seq"
+    return [(seq, owner) for seq, owner in connection.execute(sql, (number_key(number),))]
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join("?" * len(values))

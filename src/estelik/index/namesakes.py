@@ -1,0 +1,210 @@
+"""Namesakes: who in a casebook may bear a name, by the directory of each compartment.
+
+What lies near the words of a name, or has their consonants, is gathered from
+the lists of the directory; the closest of these are looked at whole. The names
+that are not placed yet are few, and looked at too.
+"""
+
+from __future__ import annotations
+
+from time import monotonic
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+
+from estelik.identity.namesakes import Alike, Found
+from estelik.index import directory, group, placing, tables
+from estelik.index.gathering import Cells, gathered
+from estelik.index.reader import Reader
+from estelik.names.comparison import SAME, Scorer, compare_all
+from estelik.names.engine import PLAIN, compiled
+from estelik.names.name import parse
+from estelik.names.neighbours import neighbours
+from estelik.names.slots import slots, written
+from estelik.names.sought import Sought
+from estelik.names.weights import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from estelik.identity.resolution import Resolution
+    from estelik.index.directory import Called
+    from estelik.index.lives import Shown
+    from estelik.records import Statement
+    from estelik.vault.connection import Connection
+    from estelik.vault.store import Store
+
+#: Up to so many records that are not placed are looked through as they are.
+_FEW: Final = 60
+#: What comes less close than this has nothing to do with the name sought.
+_FAR: Final = 0.3
+#: What is worth comparing after an import.
+_LIKE: Final = 0.5
+#: Up to so many pairs are compared without the compiler.
+_PLAIN: Final = 60
+#: How many names are looked at whole.
+_LOOKED: Final = 15
+
+
+class Hit(NamedTuple):
+    """Somebody (a key) with a ``name`` of theirs ("": found by the number of a document), and how close it
+    comes."""
+
+    key: str
+    name: str
+    closeness: float
+
+
+class Namesakes:
+    """The names of one casebook. ``shown`` leaves out what is kept out of sight, and ``hiding`` says whether
+    anything is."""
+
+    def __init__(self, store: Store, shown: Shown, resolution: Resolution, *, hiding: bool) -> None:
+        self._store = store
+        self._shown = shown
+        self._resolution = resolution
+        self._hiding = hiding
+        self._cells = Cells()
+
+    def place(self, progress: Callable[[int], None] = lambda _: None, *, few: int = _FEW) -> int:
+        """Brings the directories up to what is recorded where more than ``few`` records wait; how many names
+        were placed."""
+        with self._store.read() as connection:
+            behind = placing.behind(connection, self._store.schemas, few)
+        return placing.place(self._store, progress) if behind else 0
+
+    def find(self, query: str, count: int) -> list[Found]:
+        """The people whose names fit ``query`` best, or with that number, each once; ``count`` at most. Those
+        that were found are compared, and say why they fit."""
+        hits = self.search(query, count)
+        by_number = [Found(one.key, "", 1.0) for one in hits if not one.name]
+        called = [one for one in hits if one.name]
+        compared = zip(called, compare_all(query, [one.name for one in called]), strict=True)
+        named = [Found(one.key, one.name, fits.score, fits.why) for one, fits in compared]
+        return [*by_number, *sorted(named, key=lambda one: (-one.score, one.key))]
+
+    def search(self, query: str, count: int) -> list[Hit]:
+        """Those whose names come closest, or with that number, each once; ``count`` at most."""
+        self.place()
+        name = parse(query)
+        sought = Sought(name) if name.parts else None
+        best: dict[str, Hit] = {}
+        with self._store.read() as connection:
+            for compartment in self._store.schemas:
+                for hit in self._in(connection, compartment, sought, query, count):
+                    known = best.get(hit.key)
+                    if known is None or (hit.closeness, not hit.name) > (known.closeness, not known.name):
+                        best[hit.key] = hit
+        return sorted(best.values(), key=lambda one: (bool(one.name), -one.closeness, one.key))[:count]
+
+    def alike(self) -> Iterator[Alike]:
+        """The pairs of people whose names may be one person's, each pair once."""
+        self.place(few=0)
+        with self._store.read() as connection:
+            names = [
+                (compartment, one)
+                for compartment, schema in self._store.schemas.items()
+                if directory.reach(connection, schema, placing.edition()) is not None
+                for one in directory.every(connection, schema)
+            ]
+            pairs = [
+                (a, b)
+                for a, b in neighbours([one.words for _, one in names])
+                if names[a][1].owner != names[b][1].owner
+            ]
+            texts = [(names[a][1].text, names[b][1].text) for a, b in pairs]
+            scores = Scorer(PLAIN if len(pairs) <= _PLAIN else compiled()).scores(texts)
+            best: dict[tuple[str, str], Alike] = {}
+            for (a, b), called, score in zip(pairs, texts, scores.tolist(), strict=True):
+                if score >= SAME:
+                    for one in self._whose(connection, *names[a]):
+                        for other in self._whose(connection, *names[b]):
+                            found = Alike(one, other, round(score, 4), called)
+                            if one > other:
+                                found = Alike(other, one, found.score, called[::-1])
+                            known = best.get((found.one, found.other))
+                            if one != other and (known is None or score > known.score):
+                                best[found.one, found.other] = found
+        yield from best.values()
+
+    def entered(self, most: int) -> list[str] | None:
+        """The labels and stated names that are recorded and not placed, each once; None where there are more
+        than ``most``."""
+        found: dict[str, None] = {}
+        with self._store.read() as connection:
+            for schema in self._store.schemas.values():
+                if not placing.up_to_date(connection, schema):
+                    fresh = placing.fresh(connection, schema, most + 1)
+                    if fresh.more:
+                        return None
+                    found |= {one.owner: None for one in fresh.names}
+        return list(found) if len(found) <= most else None
+
+    def like(self, people: Iterable[str], count: int, seconds: float) -> list[Alike]:
+        """Who may be the same as these people (keys that are labels): of each the likeliest, up to ``count``,
+        if nobody has judged it yet. It ends after some ``seconds``."""
+        end, best = monotonic() + seconds, dict[tuple[str, str], Alike]()
+        for label in people:
+            if monotonic() > end:
+                break
+            hits = [one for one in self.search(label, count + 1) if one.name and one.closeness >= _LIKE]
+            others = [one for one in hits if not self._resolution.relation(label, one.key)]
+            for hit, fits in zip(others, compare_all(label, [one.name for one in others]), strict=True):
+                found = Alike(label, hit.key, fits.score, (label, hit.name))
+                if fits.same and (hit.key, label) not in best:
+                    best[label, hit.key] = found
+        return sorted(best.values(), key=lambda one: (-one.score, one.one, one.other))
+
+    def _whose(self, connection: Connection, compartment: str, one: Called) -> Iterable[str]:
+        return self._keys(connection, compartment, one.owner, one.seq)
+
+    def _in(
+        self, connection: Connection, compartment: str, sought: Sought | None, query: str, count: int
+    ) -> Iterable[Hit]:
+        schema = self._store.schemas[compartment]
+        late = placing.NOTHING
+        if not placing.up_to_date(connection, schema):
+            late = placing.fresh(connection, schema, _FEW + 1)
+        there = directory.reach(connection, schema, placing.edition())
+        if number := placing.plain(query):
+            rows = [(seq, owner) for one, seq, owner in late.numbers if one == number]
+            if there is not None:
+                rows += directory.numbered(connection, schema, number)
+            for seq, owner in rows:
+                for key in self._keys(connection, compartment, owner, seq):
+                    yield Hit(key, "", 1.0)
+        if sought is None:
+            return
+        names = [one._replace(words=written(slots(parse(one.text), weights()))) for one in late.names]
+        if there is not None and there.batch:
+            numbers = gathered(connection, schema, there, self._cells, sought, _LOOKED + 2 * count)
+            names += directory.called(connection, schema, numbers).values()
+        names = [one for one in names if one.words]
+        if not names:
+            return
+        close = sought.closeness([one.words for one in names])
+        order = np.argsort(-close, kind="stable")
+        keys: set[str] = set()
+        for place in order.tolist():
+            if len(keys) >= count or close[place] < _FAR:
+                break
+            one = names[place]
+            for key in self._keys(connection, compartment, one.owner, one.seq):
+                keys.add(key)
+                yield Hit(key, one.text, round(float(close[place]), 4))
+
+    def _keys(self, connection: Connection, compartment: str, owner: str, seq: int) -> Iterable[str]:
+        """Whose a name or number is, by who is who; nobody's where all that says so is out of sight."""
+        label, schemas = owner.partition("\x1f")[0], self._store.schemas
+        if not self._hiding and not any(label == one for one, _ in self._resolution.splits):
+            # A label may have outlived what was said under it.
+            term = tables.term(tables.SUBJECT, label)
+            if seq or any(tables.postings(connection, schemas[compartment], {term})):
+                return [owner]
+            return []
+        told: Iterable[Statement]
+        if seq:
+            told = [one for _, one in Reader(connection, schemas).read({compartment: [seq]})]
+        else:
+            told = group.about(connection, {compartment: schemas[compartment], **schemas}, [label])
+        return dict.fromkeys(self._resolution.key(one) for one in self._shown(told, connection))

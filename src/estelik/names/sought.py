@@ -1,0 +1,104 @@
+"""Sought: a name that is looked for among many, by where its words lie in the map.
+
+Cheaper than a comparison, and without the compiler: it says which names are
+worth one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from estelik.names.slots import read, slots
+from estelik.names.vectors import vectors
+from estelik.names.weights import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estelik.names.name import Name
+    from estelik.names.slots import Slot
+
+#: What it costs that a word is found without its ending, or by a short form (by ``Form.kind``).
+COSTS: Final = (0.0, 0.1, 0.35)
+#: More words of a name than these are not looked at.
+_MOST: Final = 7
+
+
+class Sought:
+    """The words of a name and their vectors.
+
+    ``words``: each folded word once (script, letters); ``vectors``: theirs;
+    ``alternatives``: of each way to cut the name its slots, each with the numbers
+    of its words and what each costs.
+    """
+
+    def __init__(self, name: Name) -> None:
+        number: dict[tuple[str, str], int] = {}
+        self.alternatives = _numbered(slots(name, weights()).alternatives, number)
+        self.words = tuple(number)
+        self.vectors = vectors(self.words, weights())
+
+    def closeness(self, others: Sequence[str]) -> Any:
+        """How close each of ``others`` (``slots.written``) comes: up to 1, which is the same words."""
+        number: dict[tuple[str, str], int] = {}
+        laid = [_numbered(read(line), number) for line in others]
+        theirs = vectors(tuple(number), weights())
+        cosines = self.vectors @ theirs.T
+        wholes = [_sum(self.vectors, one) for one in self.alternatives]
+        out = np.zeros(len(others))
+        for place, alternatives in enumerate(laid):
+            for other in alternatives:
+                whole = _sum(theirs, other)
+                for one, own in zip(self.alternatives, wholes, strict=True):
+                    if one and other:
+                        words = _matched(one, other, cosines) / (len(one) * len(other)) ** 0.5
+                        out[place] = max(out[place], (words + float(own @ whole)) / 2)
+        return out
+
+
+#: Slots of words: the number of each form, and what it costs.
+Numbered = tuple[tuple[tuple[int, float], ...], ...]
+
+
+def _numbered(
+    alternatives: Sequence[Sequence[Slot]], number: dict[tuple[str, str], int]
+) -> tuple[Numbered, ...]:
+    return tuple(
+        tuple(
+            tuple(
+                (number.setdefault((form.script, form.letters), len(number)), COSTS[form.kind])
+                for form in slot.forms
+            )
+            for slot in alternative[:_MOST]
+        )
+        for alternative in alternatives
+    )
+
+
+def _sum(vectors: Any, slots: Numbered) -> Any:
+    """The vector of a whole name."""
+    found = vectors[[forms[0][0] for forms in slots]].sum(axis=0)
+    length = float(np.linalg.norm(found))
+    return found / length if length > 0 else found
+
+
+def _matched(one: Numbered, other: Numbered, cosines: Any) -> float:
+    """The sum over the words of ``one`` and of ``other`` that go together best, each once."""
+    every = sorted(
+        (
+            max(float(cosines[left, right]) - cost - more for left, cost in mine for right, more in theirs),
+            row,
+            column,
+        )
+        for row, mine in enumerate(one)
+        for column, theirs in enumerate(other)
+    )
+    rows, columns, total = set[int](), set[int](), 0.0
+    for value, row, column in reversed(every):
+        if value > 0 and row not in rows and column not in columns:
+            rows.add(row)
+            columns.add(column)
+            total += value
+    return total
