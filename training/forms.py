@@ -116,23 +116,24 @@ def write(names: Names, kind: str, rng: Random, likely: Slips = slips.USUAL) -> 
     alone = drawn < likely.alone
     if alone:
         layout = "g"
-    written = _words(names, kind, layout, rng)
+    written = taken(names, kind, layout, rng)
     words = list(written.words)
     initial = not alone and drawn < likely.alone + likely.initial and script != "Hani" and kind != "zh-Latn"
     if initial:
         # The seat of a hamza is no letter of its own.
         letters = 2 if words[written.given][0] in "ئٴ" else 1
         words[written.given] = words[written.given][:letters] + "."
-    text = _joined(words, kind, rng, swapped=swapped and len(words) == len("gf"))
+    text = joined(words, kind, rng, swapped=swapped and len(words) == len("gf"))
     return Form(kind, script, slips.mistyped(text, likely, rng), written.roots, not (alone or initial))
 
 
 def word(name: str, language: Language, kind: str, rng: Random) -> str:
     """One name of the lists in one of the kinds."""
-    return _words(Names(language, "m", name, name, name), kind, "g", rng).words[0]
+    return taken(Names(language, "m", name, name, name), kind, "g", rng).words[0]
 
 
-def _joined(words: list[str], kind: str, rng: Random, *, swapped: bool) -> str:
+def joined(words: list[str], kind: str, rng: Random, *, swapped: bool) -> str:
+    """The words as one name; ``swapped``: in the other order."""
     between = rng.choices(*_DOTS)[0] if kind == "zh-Hani" else " "
     if swapped:
         words.reverse()
@@ -144,7 +145,7 @@ def _joined(words: list[str], kind: str, rng: Random, *, swapped: bool) -> str:
     return text
 
 
-def _words(names: Names, kind: str, layout: str, rng: Random) -> _Written:
+def taken(names: Names, kind: str, layout: str, rng: Random) -> _Written:
     """The name by a layout in a kind."""
     roots = tuple(
         dict.fromkeys(names.surname if part == "s" else names.father for part in layout if part != "g")

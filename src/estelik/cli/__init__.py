@@ -48,6 +48,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "different": ("estelik.cli.identity:different", "Judge that two are not the same, with a reason."),
     "unsure": ("estelik.cli.identity:unsure", "Note that nobody can say yet whether two are the same."),
     "split": ("estelik.cli.identity:split", "Judge that a telling speaks of somebody else of that name."),
+    "link": ("estelik.cli.link:link", "Say who may be there twice, among all at once."),
     "review": ("estelik.cli.review:review", "Judge pairs who may be the same, one at a time."),
     "judgements": ("estelik.cli.identity:judgements", "List the decisions on who is who."),
     "restrict": ("estelik.cli.erase:restrict", "Keep something out of sight, with a reason."),

@@ -14,7 +14,7 @@ from estelik.cli.output import Progress, as_json_option, print_json
 from estelik.errors import EstelikError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from estelik.casebook import Casebook
     from estelik.identity.candidate import Candidate
@@ -51,6 +51,11 @@ def review(casebook: Casebook, unsure: bool, as_json: bool) -> None:
             ]
         )
         return
+    judge(casebook, pairs, unsure=unsure)
+
+
+def judge(casebook: Casebook, pairs: Sequence[Candidate], *, unsure: bool = False) -> None:
+    """Puts pairs before the member, one at a time."""
     if not pairs:
         click.echo("There is nobody to be judged.")
         return

@@ -8,6 +8,7 @@ child somebody is. Where nothing tells, a part may be anything.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from estelik.names import markers, script, spelling
@@ -207,6 +208,7 @@ def _words(text: str) -> list[str]:
     return out
 
 
+@lru_cache(maxsize=1 << 17)
 def _named(word: str, role: Role) -> Part:
     if _INITIAL.match(word):
         return Part(word.rstrip("."), role, word.rstrip("."), initial=True)

@@ -1,0 +1,69 @@
+"""Linkage on DuckDB: in memory, with nothing of it on a disk.
+
+Where memory does not suffice it is said.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from estelik.errors import EstelikError
+from estelik.identity.linkage import scored
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+    from splink import DuckDBAPI
+
+    from estelik.identity.linkage import Linked
+
+
+@contextmanager
+def database(memory: str = "") -> Iterator[DuckDBAPI]:
+    """A database in memory that may not write anywhere, nor load what is not part of it."""
+    try:
+        import duckdb
+        from splink import DuckDBAPI
+    except ImportError as error:
+        raise EstelikError(
+            "What links people is not installed with this Estelik.", do="pip install 'estelik[link]'"
+        ) from error
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": "",
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if memory:
+        settings["memory_limit"] = memory
+    with duckdb.connect(":memory:", config=settings) as connection:
+        connection.execute("set enable_progress_bar = false")
+        yield DuckDBAPI(connection)
+
+
+def duckdb_engine(
+    table: pa.Table, settings: dict[str, Any], least: float, *, memory: str = ""
+) -> list[Linked]:
+    """The pairs of rows of ``table`` with a probability of ``least`` at least, by people.
+
+    ``memory``: how much there is at most, as DuckDB has it ("4GB"). Raises ``EstelikError`` where it does not
+    suffice.
+    """
+    with database(memory) as api:
+        # Imported with it, and only known where it is there.
+        import duckdb
+        from splink.internals.exceptions import SplinkException
+
+        try:
+            return scored(api, lambda made: made, table, settings, least)
+        except duckdb.OutOfMemoryException:
+            pass
+        except SplinkException as error:
+            if not isinstance(error.__cause__, duckdb.OutOfMemoryException):
+                raise
+    raise EstelikError(
+        "There is not enough memory to compare so many people.",
+        safe="Nothing was written, neither to the casebook nor anywhere else.",
+        do="Close other programs, or link on a computer with more memory.",
+    )
