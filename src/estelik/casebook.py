@@ -380,10 +380,10 @@ class Casebook:
         return Namesakes(self._store, self._shown, self.lives.resolution, hiding=hiding)
 
     def candidates(self) -> list[Candidate]:
-        """Pairs of subjects whose names may be one person's; in what words is asked when they are shown."""
-        from estelik.identity.candidate import Candidate
+        """Pairs of subjects who may be one person, by their names and all else that is recorded."""
+        from estelik.index.proposals import proposals
 
-        return [Candidate(one.one, one.other, one.score, names=one.names) for one in self.namesakes().alike()]
+        return proposals(self.namesakes().alike(), self.lives, self.statements)
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s (``Lives.recorded``)."""

@@ -169,14 +169,16 @@ def _beside(casebook: Casebook, pair: Candidate) -> Iterator[str]:
 
 def _why(pair: Candidate) -> tuple[str, ...]:
     """In words why two may be the same."""
-    if pair.reasons or not all(pair.names):
+    if pair.reasons or not (all(pair.names) or pair.evidence):
         return pair.reasons
     from estelik.language.direction import plain
-    from estelik.language.likeness import reasons
+    from estelik.language.likeness import pieces, reasons
     from estelik.language.reader import reader
     from estelik.names.comparison import compare
 
-    return tuple(map(plain, reasons(reader("en"), compare(*pair.names).why)))
+    read = reader("en")
+    why = compare(*pair.names).why if all(pair.names) else ()
+    return tuple(map(plain, (*reasons(read, why), *pieces(read, pair.evidence))))
 
 
 def _life(casebook: Casebook, key: str) -> list[str]:

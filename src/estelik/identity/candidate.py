@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from estelik.identity.evidence import Evidence
 from estelik.identity.verdict import pair
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 class Candidate(msgspec.Struct, frozen=True):
     """Two subjects (keys, ``Statement.subject``) who may be one: ``score`` from 0 to 1, and in words why.
 
-    ``names``: of each the name that fits; the reasons are to be had from these where none are given.
+    ``names``: of each the name that fits, and the ``evidence`` beside them; the reasons are to be had from
+    these where none are given.
     """
 
     one: str
@@ -23,6 +25,7 @@ class Candidate(msgspec.Struct, frozen=True):
     score: float
     reasons: tuple[str, ...] = ()
     names: tuple[str, str] = ("", "")
+    evidence: tuple[Evidence, ...] = ()
 
     @property
     def pair(self) -> Pair:

@@ -1,0 +1,60 @@
+"""Proposals: the pairs of people who may be one, by their names and by all else that is recorded of both."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from estelik.identity.candidate import Candidate
+from estelik.identity.likeness import likeness
+from estelik.identity.profile import profiles
+from estelik.places.atlas import Atlas
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from estelik.identity.namesakes import Alike
+    from estelik.index.lives import Lives
+    from estelik.records import Statement
+
+#: So many of the pairs whose names fit best are weighed by all that is recorded.
+_WEIGHED: Final = 300
+
+
+def proposals(
+    alike: Iterable[Alike], lives: Lives, about: Callable[[Collection[str]], list[Statement]]
+) -> list[Candidate]:
+    """A candidate for each pair; in what words is asked when they are shown.
+
+    ``about``: the statements about the subjects with these labels. Days of
+    birth are those that a life's own statements leave.
+    """
+    pairs = sorted(alike, key=lambda one: (-one.score, one.one, one.other))
+    fitting: dict[str, set[str]] = {}
+    for one in pairs:
+        fitting.setdefault(one.one, set()).add(one.other)
+        fitting.setdefault(one.other, set()).add(one.one)
+    first, rest = pairs[:_WEIGHED], pairs[_WEIGHED:]
+    members = lives.resolution.members
+    keys = {key for one in first for name in (one.one, one.other) for key in members(name)}
+    merged = lives.merged(about({key.split("\x1f")[0] for key in keys} | _splits(lives)))
+    known = {one.key: one for one in profiles(merged)}
+    atlas = Atlas(lives.about_places())
+    out = []
+    for one in first:
+        mine, their = (known.get(merged.lives.get(key, key)) for key in (one.one, one.other))
+        if mine is None or their is None or mine.key == their.key:
+            out.append(_by_names(one))
+            continue
+        others = len(fitting[one.one] & fitting[one.other])
+        found = likeness(mine, their, atlas, others=others)
+        out.append(Candidate(one.one, one.other, found.score, names=found.names, evidence=found.evidence))
+    return out + [_by_names(one) for one in rest]
+
+
+def _by_names(one: Alike) -> Candidate:
+    return Candidate(one.one, one.other, one.score, names=one.names)
+
+
+def _splits(lives: Lives) -> set[str]:
+    """The labels that somebody was split off."""
+    return {label for label, _ in lives.resolution.splits}
