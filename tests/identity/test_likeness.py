@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 from stdnum.cn import ric
@@ -138,6 +138,7 @@ _PEOPLE = st.builds(
 )
 
 
+@settings(deadline=None, max_examples=40)
 @given(_PEOPLE, _PEOPLE)
 def test_it_is_the_same_from_either_side(one: Profile, other: Profile) -> None:
     here, there = likeness(one, other, ATLAS), likeness(other, one, ATLAS)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import settings as running
 from hypothesis import strategies as st
 from training.blocking import profiles
 from training.population import population
@@ -48,6 +49,7 @@ def test_a_name_has_one_skeleton_in_all_scripts(script: Script, word: str) -> No
     assert reading(script, word).skeleton == "klspk"
 
 
+@running(deadline=None)  # the first call reads the tables
 @given(st.text(max_size=60), st.sampled_from(("Latn", "Cyrl", "Arab", "Hani", "Zzzz")))
 def test_any_text_is_read(text: str, script: Script) -> None:
     """A reading is made of few plain letters, whatever is read."""
