@@ -47,6 +47,22 @@ def test_a_carrier_put_back_to_an_earlier_state_is_noticed(rig: Rig) -> None:
     assert rig.verify(rig.first).troubles == ()
 
 
+def test_a_table_under_another_name_is_no_other_table(rig: Rig) -> None:
+    """Whoever can write to a carrier could else let the office carry any number of doubles."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    for table in rig.files("table"):
+        shutil.copy(table, table.with_name("a" * 26))
+    known = set(rig.first.vault.shelf.names("table"))
+    for name in ("stick", "other", "stick"):
+        assert rig.carry(rig.first, name).troubles == ()
+    assert set(rig.first.vault.shelf.names("table")) == known
+    assert {path.name for path in rig.files("table", "other")} == known
+    (rig.root() / "estelik" / "table" / ("a" * 26)).unlink()
+    assert rig.carry(rig.first).troubles == ()
+    assert rig.verify(rig.first).troubles == ()
+
+
 @pytest.mark.parametrize("synced", [False, True])
 @pytest.mark.parametrize("left", ["nothing", "an empty folder", "another's files"])
 def test_an_empty_folder_is_not_taken_for_the_carrier(rig: Rig, synced: bool, left: str) -> None:
@@ -151,14 +167,16 @@ def test_a_roll_that_was_changed_on_a_carrier_is_told_by_every_sync(rig: Rig, *,
     assert rig.carry(rig.first) == (0, 0, (), 0)
 
 
-@pytest.mark.parametrize("other", ["folder", "link"])
+@pytest.mark.parametrize("other", ["folder", "full folder", "link"])
 def test_what_is_no_file_under_one_of_our_names_is_told_and_nothing_else(rig: Rig, other: str) -> None:
     """Neither is it said to be handed on, nor does it keep anything else from being mended."""
     rig.add(rig.first, "one")
     rig.carry(rig.first)
     path, table = rig.files("segment")[0], rig.files("table")[0]
     path.unlink()
-    path.mkdir() if other == "folder" else path.symlink_to("/etc/hostname")
+    path.symlink_to("/etc/hostname") if other == "link" else path.mkdir()
+    if other == "full folder":
+        (path / "not ours").touch()
     table.write_bytes(b"damaged")
     (told, other_told) = sorted(rig.carry(rig.first).troubles, key=lambda one: one.kind)
     assert (told.what, told.kind, told.name) == ("differs", "segment", path.name)
@@ -166,7 +184,7 @@ def test_what_is_no_file_under_one_of_our_names_is_told_and_nothing_else(rig: Ri
     vault, stick = rig.first.vault, FolderCarrier(rig.root())
     mended = vault.mend(vault.shelf, stick, vault.verify(stick).troubles)
     assert table.name in {one.name for one in mended}
-    assert (path.name in {one.name for one in mended}) == (other == "link")
+    assert (path.name in {one.name for one in mended}) == (other != "full folder")
 
 
 def test_what_another_took_away_for_new_keys_is_not_said_to_be_lost(rig: Rig) -> None:

@@ -57,7 +57,7 @@ class Collection:
     ``vouch`` says of a device whether the roll names it; without it, every
     device's word counts. Statements of the roll that come with tables go to it
     first, by ``learn``. ``numbers``: those of tables that were taken in before,
-    by compartment, device and epoch.
+    by compartment, device and epoch; ``digests``: the SHA-256 of their files.
     """
 
     def __init__(
@@ -68,7 +68,9 @@ class Collection:
         learn: Callable[[Iterable[Signed]], object] = lambda _: None,
         vouch: Callable[[str, str], bool] = lambda _device, _compartment: True,
         numbers: Mapping[tuple[str, str, int], AbstractSet[int]] = {},
+        digests: AbstractSet[bytes] = frozenset(),
     ) -> None:
+        self._digests = digests
         self._carrier = carrier
         self._numbers = numbers
         self._identities = list(identities)
@@ -86,7 +88,7 @@ class Collection:
 
     def read_tables(self, names: Iterable[str] | None = None) -> None:
         """Reads every table, or those of these ``names``, and keeps the pages of each segment."""
-        digests: set[bytes] = set()
+        digests = set(self._digests)
         for name in sorted(self._carrier.names("table") if names is None else names):
             try:
                 data = self._carrier.read("table", name, LARGEST)

@@ -57,10 +57,13 @@ class Receiving:
         known = set(registrar.office.closed)
         identities = []
         numbers: dict[tuple[str, str, int], set[int]] = {}
+        digests: set[bytes] = set()
         with self._store.read() as connection:
             for compartment, schema in self._store.schemas.items():
                 ledger = Ledger(connection, schema)
-                known |= {name for name, *_ in ledger.tables()}
+                tables = ledger.tables()
+                known |= {name for name, *_ in tables}
+                digests |= {digest for *_, digest in tables}
                 numbers |= {(compartment, *of): there for of, there in ledger.table_numbers().items()}
                 identities += [one.identity for one in ledger.epochs() if one.identity]
         fresh = carrier.names("table").keys() - known
@@ -71,6 +74,7 @@ class Receiving:
             registrar.learn,
             lambda device, _: device in registrar.standing.devices,
             numbers,
+            digests,
         )
         if identities:
             held.read_tables(fresh)
