@@ -50,6 +50,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "evidence",
         "expected-release",
         "joins-and-leaves",
+        "link",
         "places",
         "survive-a-raid",
         "who-is-who",

@@ -139,7 +139,7 @@ def _tell(pairs: Sequence[Candidate], *, as_json: bool) -> None:
         for words in one.reasons:
             click.echo(f"      {words}")
     click.echo(
-        f"{len(pairs):,} pairs. Judge them with: estelik link --review"
+        f"{_pairs(len(pairs))}. Judge them with: estelik link --review"
         if pairs
         else "Nobody is likely enough to be there twice."
     )
@@ -167,4 +167,8 @@ def _tell_listed(
         click.echo(f"{score:.2f}  {shown(key)}  –  {id_} on the list")
         for words in why:
             click.echo(f"      {words}")
-    click.echo(f"{len(told):,} pairs. Nothing of the list was taken in.", err=True)
+    click.echo(f"{_pairs(len(told))}. Nothing of the list was taken in.", err=True)
+
+
+def _pairs(count: int) -> str:
+    return f"{count:,} {'pair' if count == 1 else 'pairs'}"

@@ -144,11 +144,10 @@ def scored(
     """
     from splink import Linker
 
-    # What it says of its progress is for those who build models.
-    logging.getLogger("splink").setLevel(logging.ERROR)
     frequencies = [name for name in table.column_names if name.startswith("tf_")]
     people = api.register(put(table.drop_columns(frequencies)))
-    linker = Linker(people, settings_)
+    # What it says of its progress is for those who build models.
+    linker = Linker(people, settings_, log_level=logging.ERROR)
     for name in frequencies:
         # Given so they are taken as they are, not counted anew.
         column = name.removeprefix("tf_")
