@@ -6,7 +6,7 @@ from math import prod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.identity.evidence import Evidence, evidence
-from estelik.names.comparison import compare
+from estelik.names.comparison import compare_all
 
 if TYPE_CHECKING:
     from estelik.identity.profile import Profile
@@ -38,8 +38,7 @@ def likeness(one: Profile, other: Profile, atlas: Atlas, *, others: int = 0) -> 
     names, score = ("", ""), 0.0
     why: tuple[Reason, ...] = ()
     for left in one.names:
-        for right in other.names:
-            found = compare(left, right)
+        for right, found in zip(other.names, compare_all(left, other.names), strict=True):
             if found.score > score or not names[0]:
                 names, score, why = (left, right), found.score, found.why
     odds = score / max(1 - score, _LEAST) if score else 0.0
