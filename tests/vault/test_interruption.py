@@ -7,14 +7,17 @@ import random
 import shutil
 import signal
 import time
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.vault.killing import Worker, long
+from tests.vault.processes import CHEAP
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
-from estelik.vault import cut
+from estelik.vault import cut, office
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.keys import Cost
 from estelik.vault.office import Place
@@ -262,3 +265,69 @@ def test_what_a_killed_restore_left_is_swept_by_the_next_in_the_same_place(rig: 
     os.write(go[1], b"!" * 99)
     assert slow.said()[0] == 1
     assert set(rig.folder.glob(".*")) == set(theirs)
+
+
+class _PowerCut(BaseException):
+    """Nothing that follows happens."""
+
+
+def test_wherever_a_new_secret_is_cut_off_the_one_that_counts_is_there(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cut off before and after each write of the office file: the secret on the computer is the office's."""
+    rig.add(rig.first, "one", 9)
+    opened, write = rig.first, office.write
+    for writes in range(1, 99):
+        before = opened.vault.office.secret
+        left = [writes]
+
+        def failing(folder: Path, key: bytes, made: office.Office, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise _PowerCut
+            write(folder, key, made)
+
+        opened.close()
+        opened = Casebook.open(rig.folder / "first", PASSPHRASE)
+        rig.opened.append(opened)
+        with monkeypatch.context() as patched, suppress(_PowerCut):
+            patched.setattr(office, "write", failing)
+            opened.vault.renew_custody()
+        opened.close()
+        opened = Casebook.open(rig.folder / "first", PASSPHRASE)
+        rig.opened.append(opened)
+        secret = opened.vault.office.secret
+        opened.vault.registrar.root(secret)
+        if left[0] > 0:
+            break
+        assert writes > 1 or secret == before
+    else:
+        pytest.fail("It never came to its end.")
+    assert writes > 2
+    rig.carry(opened)
+    made, restored = Casebook.restore(
+        rig.folder / "second", b"x", FolderCarrier(rig.root()), opened.vault.share_out(2, 3)[:2], cost=CHEAP
+    )
+    with made:
+        assert restored.troubles == ()
+
+
+def test_wherever_a_renewal_is_cut_off_the_computer_is_no_other_one(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What this computer says of its recipient it says together with keeping the identity."""
+    write = office.write
+
+    def failing(folder: Path, key: bytes, made: office.Office) -> None:
+        write(folder, key, made)
+        raise _PowerCut
+
+    registrar = rig.first.vault.registrar
+    with monkeypatch.context() as patched:
+        patched.setattr(office, "write", failing)
+        with pytest.raises(_PowerCut):
+            registrar.renew(dict.fromkeys(COMPARTMENTS, 2))
+    assert not registrar.is_used_elsewhere()
+    assert registrar.standing.devices[registrar.device].recipients[-1] == str(
+        registrar.identities[-1].to_public()
+    )

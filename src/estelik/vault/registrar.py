@@ -181,8 +181,11 @@ class Registrar:
 
     # What is said
 
-    def learn(self, statements: Iterable[Signed]) -> bool:
-        """Takes statements into the roll; whether any was new."""
+    def learn(
+        self, statements: Iterable[Signed], noting: Callable[[Office], Office] = lambda there: there
+    ) -> bool:
+        """Takes statements into the roll, and with them, in one write, what ``noting`` changes: a power cut
+        leaves both or none. Whether any statement was new."""
         now = self.office
         fresh = roll.gathered(one for one in statements if roll.read(one, now.root) is not None)
         if fresh.keys() <= roll.gathered(now.roll).keys():
@@ -190,18 +193,22 @@ class Registrar:
 
         def merged(there: Office) -> Office:
             both = roll.gathered(there.roll) | fresh
-            return msgspec.structs.replace(there, roll=tuple(both[digest] for digest in sorted(both)))
+            noted = noting(there)
+            return msgspec.structs.replace(noted, roll=tuple(both[digest] for digest in sorted(both)))
 
         self.change(merged)
         return True
 
     def _say(
-        self, *said: Callable[[bytes, bytes, int], Statement], by: Ed25519PrivateKey | None = None
+        self,
+        *said: Callable[[bytes, bytes, int], Statement],
+        by: Ed25519PrivateKey | None = None,
+        noting: Callable[[Office], Office] = lambda there: there,
     ) -> None:
         key = self.signer.key if by is None else by
         public, root = key.public_key().public_bytes_raw(), self.office.root
         made = [roll.signed(one(root, public, int(time.time())), key) for one in said]
-        self.learn(made)
+        self.learn(made, noting)
 
     def _coordinator(self) -> Member:
         own = self.own()
@@ -346,12 +353,14 @@ class Registrar:
             return False
         identity = Identity.generate()
         number = len(self.standing.devices[self.device].recipients)
-        self.change(
-            lambda there: msgspec.structs.replace(
-                there, identities=(*there.identities, str(identity)), renewed=there.renewed | epochs
-            )
+
+        def renewed(there: Office) -> Office:
+            identities = (*there.identities, str(identity))
+            return msgspec.structs.replace(there, identities=identities, renewed=there.renewed | epochs)
+
+        self._say(
+            lambda root, by, now: Renewal(root, by, now, number, str(identity.to_public())), noting=renewed
         )
-        self._say(lambda root, by, now: Renewal(root, by, now, number, str(identity.to_public())))
         return True
 
     def burn(self) -> None:
@@ -403,14 +412,18 @@ class Registrar:
         )
         recovery = str(custody.recovery(new).to_public())
         number = said.number + 1
-        self._say(lambda root, by, now: Authority(root, by, now, number, following, recovery, kept), by=key)
 
-        def forgotten(there: Office) -> Office:
+        def kept_here(there: Office) -> Office:
             # The marks on carriers open for the old recovery key.
             carriers = tuple(msgspec.structs.replace(place, mark="") for place in there.carriers)
             return msgspec.structs.replace(there, secret=new, custody=None, carriers=carriers)
 
-        self.change(forgotten)
+        # Said alone, and the power cut: nobody would have the new secret, and the old one opens nothing.
+        self._say(
+            lambda root, by, now: Authority(root, by, now, number, following, recovery, kept),
+            by=key,
+            noting=kept_here,
+        )
 
     def begin_device(self) -> None:
         """Makes this computer another device of its member: the one it was is in use elsewhere, too."""
@@ -419,9 +432,11 @@ class Registrar:
         own, seed, identity = self.own(), secrets.token_bytes(KEY_SIZE), Identity.generate()
         key = signer(seed, self.office.root).device.key
         recipient = str(identity.to_public())
-        self._say(lambda root, by, now: Enrolment(root, by, now, own.id, key, recipient))
-        self.change(
-            lambda there: msgspec.structs.replace(there, identities=(*there.identities, str(identity)))
+        self._say(
+            lambda root, by, now: Enrolment(root, by, now, own.id, key, recipient),
+            noting=lambda there: msgspec.structs.replace(
+                there, identities=(*there.identities, str(identity))
+            ),
         )
         self._keyring.change(self._folder, put={DEVICE_KEY: seed})
 
