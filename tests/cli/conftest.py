@@ -6,12 +6,16 @@ import hashlib
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from tests.cheap import cheapen
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+PASSPHRASE: Final = b"what the children called the dog"
 
 
 class Said(NamedTuple):
@@ -28,7 +32,8 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.casebook = folder / "casebook"
-        (folder / "passphrase.txt").write_text("what the children called the dog\n")
+        self._opened: set[Path] = set()
+        (folder / "passphrase.txt").write_bytes(PASSPHRASE + b"\n")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ESTELIK_")}
         self.environment = inherited | {
             "ESTELIK_CASEBOOK": str(self.casebook),
@@ -48,6 +53,7 @@ class Shell:
             encoding="utf-8",
             check=False,
         )
+        cheapen(self.folder, PASSPHRASE, self._opened)
         return Said(done.stdout, done.stderr, done.returncode)
 
     def prints(self) -> dict[str, str]:

@@ -7,14 +7,16 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from tests.cheap import cheapen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parents[2]
+PASSPHRASE: Final = b"a passphrase of the tests"
 #: Marks that keep two directions of writing apart; nobody sees them, and pages leave them out.
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -43,7 +45,8 @@ class Console:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         passphrase = folder / ".passphrase"
-        passphrase.write_text("a passphrase of the tests\n", encoding="ascii")
+        passphrase.write_bytes(PASSPHRASE + b"\n")
+        self._opened: set[Path] = set()
         (folder / ".venv").symlink_to(sys.prefix)
         path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
         self.environment = {
@@ -67,6 +70,7 @@ class Console:
             check=False,
             timeout=120,
         )
+        cheapen(self.folder, PASSPHRASE, self._opened)
         kept = keep.read_text(encoding="utf-8").split("\0")
         self.environment = dict(entry.split("=", 1) for entry in kept if entry)
         return _ISOLATES.sub("", done.stdout.rstrip("\n")), done.returncode

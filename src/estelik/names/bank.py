@@ -106,7 +106,8 @@ def room() -> Room:
     """An empty one; each thread needs its own."""
     most = kernel.MOST
     return Room(
-        ways=np.zeros((256, 256)),
+        # Rows of a power of two would all want the same few places of the processor's cache.
+        ways=np.zeros((256, 264)),
         spoken=np.zeros((8, 64)),
         fit=np.zeros(3),
         scores=np.zeros((most, most)),

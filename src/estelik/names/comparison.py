@@ -16,7 +16,7 @@ import numpy as np
 from estelik.names import kernel, matching
 from estelik.names.bank import Bank, room
 from estelik.names.engine import PLAIN
-from estelik.names.forest import Forest
+from estelik.names.forest import laid_out
 from estelik.names.name import parse
 from estelik.names.reason import Reason, reasons
 from estelik.names.weights import weights
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from estelik.names.bank import Names, Room, Words
+    from estelik.names.forest import Forest
     from estelik.names.name import Name
 
 #: From this score on two names are taken for one person's.
@@ -50,7 +51,8 @@ class Comparison(NamedTuple):
 def forest() -> Forest:
     """The package's own trees."""
     parts = weights().forest
-    return Forest(parts["roots"], parts["nodes"], parts["limits"], float(parts["base"][0]))
+    base = float(parts["base"][0])
+    return laid_out(parts["roots"], parts["nodes"], parts["limits"], base, matching.FEATURES)
 
 
 def compare(one: str | Name, other: str | Name) -> Comparison:
@@ -111,7 +113,9 @@ class Matched(NamedTuple):
 def _weighed(engine: SimpleNamespace, numbers: Any) -> Any:
     """The score that each row of numbers comes to."""
     out = np.zeros(len(numbers))
-    engine.all_scores(forest(), numbers, out)
+    unknown = np.isnan(numbers)
+    known = np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
+    engine.all_scores(forest(), known, out)
     odds = out / np.maximum(1 - out, 1e-12) * np.where(numbers[:, _SEXES] < 0, _OTHER_SEX, 1.0)
     # Of what is no name nothing is known.
     return np.where(np.isnan(numbers[:, 0]), 0.0, odds / (1 + odds))

@@ -152,31 +152,30 @@ def together(
     """
     rows = last - first
     columns = end - begin - 1
-    for row in range(rows + 1):
-        for column in range(columns + 1):
-            ways[row, column] = 0.0
+    for column in range(columns + 1):
+        for row in range(rows + 1):
+            ways[column, row] = 0.0
     ways[0, 0] = 1.0
-    for row in range(rows + 1):
-        one, two = NONE, NONE
-        if row < rows:
-            one = own[first + row, 0]
-            # What lies beyond the end is no unit of this word.
-            two = own[first + row, 1] if row + 1 < rows else NONE
-        for column in range(columns + 1):
-            way = ways[row, column]
-            if way > 0:
-                if column < columns and latin[begin + column, 1] >= 0:
-                    ways[row, column + 1] += way * added[latin[begin + column, 1]]
-                if one >= 0 or two >= 0:
-                    for length in range(min(longest, columns - column) + 1):
-                        chunk = latin[begin + column, length]
-                        spot = narrow[chunk] if chunk >= 0 else NONE
-                        if spot >= 0:
-                            if one >= 0:
-                                ways[row + 1, column + length] += way * table[one, spot]
-                            if two >= 0:
-                                ways[row + 2, column + length] += way * table[two, spot]
-    found = ways[rows, columns]
+    for column in range(columns + 1):
+        # The chunk of no letters comes first: it leads on within the column.
+        for length in range(min(longest, columns - column) + 1):
+            chunk = latin[begin + column, length]
+            spot = narrow[chunk] if chunk >= 0 else NONE
+            if spot >= 0:
+                for row in range(rows):
+                    way = ways[column, row]
+                    if way > 0:
+                        one, two = own[first + row, 0], own[first + row, 1]
+                        if one >= 0:
+                            ways[column + length, row + 1] += way * table[one, spot]
+                        # What lies beyond the end is no unit of this word.
+                        if two >= 0 and row + 1 < rows:
+                            ways[column + length, row + 2] += way * table[two, spot]
+        if column < columns and latin[begin + column, 1] >= 0:
+            alone = added[latin[begin + column, 1]]
+            for row in range(rows + 1):
+                ways[column + 1, row] += ways[column, row] * alone
+    found = ways[columns, rows]
     return log(found) if found > 0 else FLOOR
 
 

@@ -56,7 +56,7 @@ def spread(names: Any, left: Any, right: Any, ones: Any, others: Any) -> int:
 
 
 def match(names: Any, words: Any, one: int, other: int, fits: Any, cursor: int, room: Any) -> int:
-    """Matches the slots of two alternatives, the one with more of them second (``room.turned``).
+    """Matches the slots of two alternatives, the one with more of them second.
 
     ``room.scores``, ``room.cosines``, ``room.ratios``, ``room.shares`` have all of them, ``room.column``
     which slot goes with which, ``room.kinds`` by which forms. Gives the cursor behind the last of the fits.
@@ -233,10 +233,11 @@ def _of_wholes(names: Any, words: Any, left: int, right: int, rows: int, room: A
         if (turned == 0) != straight:
             continue
         for back in range(1 if (kind == LATIN) != (like == LATIN) else 2):
+            own, latin, own_turned, latin_turned = left, right, turned == 2, turned == 1
             if (kind == LATIN and like != LATIN) != (back == 1):
-                _joined(names, words, right, left, 1 if turned == 1 else 0, 1 if turned == 2 else 0, room)
-            else:
-                _joined(names, words, left, right, 1 if turned == 2 else 0, 1 if turned == 1 else 0, room)
+                own, latin, own_turned, latin_turned = right, left, latin_turned, own_turned
+            # Called in one place: the compiler puts the whole of it in each.
+            _joined(names, words, own, latin, int(own_turned), int(latin_turned), room)
             if room.fit[2] > out[21]:
                 out[21] = room.fit[2]
                 out[22] = room.fit[1]
@@ -246,10 +247,11 @@ def _of_wholes(names: Any, words: Any, left: int, right: int, rows: int, room: A
         out[26 + script] = (kind == script + 1) + (like == script + 1)
     sexes = names.sex[left] * names.sex[right]
     out[30] = sexes
-    if names.native_from[left + 1] > names.native_from[left] and like == LATIN:
-        romanised(names, words, left, right, room, out)
-    elif names.native_from[right + 1] > names.native_from[right] and kind == LATIN:
-        romanised(names, words, right, left, room, out)
+    native, latin = left, right
+    if kind == LATIN:
+        native, latin, like = right, left, kind
+    if names.native_from[native + 1] > names.native_from[native] and like == LATIN:
+        romanised(names, words, native, latin, room, out)
 
 
 def _overall(names: Any, words: Any, left: int, right: int, room: Any) -> float:
@@ -337,7 +339,8 @@ def _joined(
 
 def all_features(names: Any, words: Any, left: Any, right: Any, fits: Any, room: Any, out: Any) -> None:
     """``features`` of many pairs."""
-    cursor = 0
+    # A 0 as it stands would be a type of its own for the compiler, and all be compiled twice.
+    cursor = np.int64(0)
     for pair in range(len(left)):
         cursor = features(names, words, left[pair], right[pair], fits, cursor, room, out[pair])
 
