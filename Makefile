@@ -2,7 +2,7 @@
 #             (where there is no screen: make demo ARGS=--check)
 # make test   runs every check that a change must pass
 # make bench  repeats the measurements of docs/performance.md
-# make histories  lets the vault go through more histories of offices than the tests do (DEPTH=20 times as many)
+# make histories  repeats the tests that could go on for ever DEPTH=20 times as far: histories, kills, oracles
 # make clean  takes away what the others made
 #
 # Each does its own set-up on a machine that has Python 3.11 and make; what is already there is left alone.
@@ -18,6 +18,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 ARGS ?=
 PYTEST_ARGS ?= -n 2
+
+# What knows of ESTELIK_TEST_DEPTH.
+DEEP = $(shell grep -rl --include='*.py' 'from tests.depth import' tests)
 
 .PHONY: help demo test histories bench clean packages
 
@@ -35,7 +38,7 @@ test: packages $(VENV)/.installed-dev .node/.installed
 	@$(BIN)/python -m pytest --quiet $(PYTEST_ARGS)
 
 histories: $(VENV)/.installed-dev
-	@ESTELIK_TEST_DEPTH=$${DEPTH:-20} $(BIN)/python -m pytest --quiet tests/vault/test_many.py tests/vault/test_any_order.py
+	@ESTELIK_TEST_DEPTH=$${DEPTH:-20} $(BIN)/python -m pytest --quiet $(DEEP)
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench $(ARGS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.depth import DEPTH
 from tests.oracle import enumerate as oracle
 from tests.oracle import feasible, problem
 from tests.oracle.short_lives import short_lives
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
 MARCH = date(2019, 3, 1).toordinal()
 _settings = settings(
-    max_examples=300,
+    max_examples=120 * DEPTH,
     deadline=None,
-    derandomize=True,
+    derandomize=DEPTH == 1,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 

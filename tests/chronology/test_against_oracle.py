@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
+from tests.depth import DEPTH
 from tests.oracle.compare import differences
 from tests.oracle.feasible import TooHardError
 from tests.oracle.strategies import Case, cases
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("reading", ["strict", "wide"])
 @given(case=cases())
 @settings(
-    max_examples=200,
+    max_examples=80 * DEPTH,
     deadline=None,
-    derandomize=True,
+    derandomize=DEPTH == 1,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],
 )
 def test_every_field_of_every_timeline_is_the_oracles(case: Case, reading: Reading) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.depth import DEPTH
 from tests.oracle.strategies import Case, cases
 
 from estelik.chronology.calendar import HORIZON_FIRST, iso
@@ -58,7 +59,9 @@ def test_what_excludes_another_alternative_is_named_too() -> None:
 
 
 @given(case=cases())
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=10 * DEPTH, deadline=None, derandomize=DEPTH == 1, suppress_health_check=list(HealthCheck)
+)
 def test_every_sum_adds_up_to_the_bound_that_the_timeline_shows(case: Case) -> None:
     shown = {
         (timeline.key, event.event): (event.earliest, event.latest)
@@ -86,7 +89,9 @@ _either = st.builds(
     dates=st.lists(st.lists(_month, min_size=2, max_size=3, unique=True), min_size=7, max_size=7),
     gaps=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3), _either), min_size=4, max_size=7),
 )
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=20 * DEPTH, deadline=None, derandomize=DEPTH == 1, suppress_health_check=list(HealthCheck)
+)
 def test_however_many_alternatives_there_are_the_sum_gives_the_bound_of_the_timeline(
     dates: list[list[str]], gaps: list[tuple[int, int, str]]
 ) -> None:

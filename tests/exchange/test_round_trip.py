@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import astuple
+from tests.depth import DEPTH
 
 from estelik.exchange import cell as forms
 from estelik.exchange import sheet
@@ -116,7 +117,7 @@ def distinct(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 
 @pytest.mark.parametrize("ending", [".csv", ".xlsx"])
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60 * DEPTH, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=st.lists(lines(), max_size=4).map(distinct))
 def test_export_loses_nothing(ending: str, rows: list[dict[str, str]]) -> None:
     """The same statements, ids included, and the same cells, blank where they were blank."""
@@ -164,7 +165,7 @@ def test_no_spreadsheet_runs_what_was_exported(value: str, ending: str, tmp_path
         assert (cell.value, cell.data_type, cell.number_format) == (f"'{value}", "s", "@")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30 * DEPTH, deadline=None)
 @given(rows=st.lists(lines(), min_size=1, max_size=3).map(distinct))
 def test_others_read_our_workbooks_as_we_do(rows: list[dict[str, str]]) -> None:
     """Read by openpyxl; line ends and escapes, which it does not undo, are left aside."""

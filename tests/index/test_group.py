@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.depth import DEPTH
 
 from estelik.casebook import Casebook
 from estelik.chronology.lives import link
@@ -92,7 +93,7 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Casebook
         yield made, count()
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60 * DEPTH, deadline=None)
 @given(sheets())
 def test_a_group_is_all_that_reasoning_about_a_life_needs(
     crowded: tuple[Casebook, Iterator[int]], imports: list[list[Statement]]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from tests.vault.depth import histories
+from tests.depth import histories
 
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError

@@ -7,6 +7,7 @@ import shutil
 import time
 from typing import TYPE_CHECKING
 
+from tests.depth import DEPTH
 from tests.vault.attacker import Attacker
 from tests.vault.killing import Worker
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tests.vault.conftest import Rig
 
 PASSPHRASE = b"apple tree"
-KILLS = 24
+KILLS = 10 * DEPTH
 
 
 def _erasing(folder: Path, stick: Path, names: Collection[str]) -> Callable[[Callable[[str], None]], None]:

@@ -12,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.depth import DEPTH
 from tests.vault.killing import Worker, long
 from tests.vault.processes import CHEAP
 
@@ -91,28 +92,28 @@ def _restores_the_same(rig: Rig, opened: Casebook, to: str) -> None:
 
 
 def test_entering_sealing_and_carrying_killed_at_random_moments_lose_nothing(rig: Rig) -> None:
-    """After sixty kills all that was said to be entered is there once, and sealed and carried by the next."""
+    """After all kills all that was said to be entered is there once, and sealed and carried by the next."""
     rig.first.vault.add_carrier(Place("stick", str(rig.root())))
     rig.first.close()
     folder, dice = rig.folder / "first", random.Random(7)
     whole = long(_carrying(folder, rig.root(), "whole"))
     entered, killed = {f"whole-{turn}" for turn in range(3)}, 0
-    for turn in range(60):
+    for turn in range(24 * DEPTH):
         worker = Worker(_carrying(folder, rig.root(), f"n{turn}"))
         time.sleep(dice.uniform(0, whole))
         worker.kill()
         status, said = worker.said()
         killed += status != 0
         entered |= {line.split()[1] for line in said if line.startswith("entered")}
-        if turn % 15 == 14:
+        if turn % 8 == 7:
             # What was said to be carried comes back, whatever the last one left half done.
             opened = _settled(rig)
             there = _names(opened)
             assert entered <= there.keys()
             assert set(there.values()) == {20}
             opened.close()
-    assert killed >= 40
-    assert len(entered) > 5
+    assert killed >= 14 * DEPTH
+    assert len(entered) > 3
     opened = Casebook.open(rig.folder / "first", PASSPHRASE)
     rig.opened.append(opened)
     _restores_the_same(rig, opened, "second")
@@ -139,7 +140,7 @@ def test_what_was_said_to_be_carried_comes_back_from_the_carrier_alone(rig: Rig)
 
 
 def test_a_killed_restore_leaves_no_casebook_and_the_next_is_whole(rig: Rig) -> None:
-    """After thirty kills: the folder is there whole or not at all."""
+    """The folder is there whole or not at all."""
     rig.add(rig.first, "one", 60)
     rig.carry(rig.first)
     there = rig.first.statements()
@@ -159,7 +160,7 @@ def test_a_killed_restore_leaves_no_casebook_and_the_next_is_whole(rig: Rig) -> 
 
     whole = long(restoring("whole"))
     killed = 0
-    for turn in range(30):
+    for turn in range(12 * DEPTH):
         worker = Worker(restoring(f"r{turn}"))
         time.sleep(dice.uniform(0, whole))
         worker.kill()
@@ -168,7 +169,7 @@ def test_a_killed_restore_leaves_no_casebook_and_the_next_is_whole(rig: Rig) -> 
         if back.exists():
             with Casebook.open(back, PASSPHRASE) as opened:
                 assert opened.statements() == there
-    assert killed >= 15
+    assert killed >= 6 * DEPTH
     made, found = rig.restore("last")
     assert (found.troubles, made.statements()) == ((), there)
 

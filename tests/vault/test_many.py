@@ -14,8 +14,8 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from tests.depth import DEPTH, histories
 from tests.vault.attacker import Attacker
-from tests.vault.depth import histories
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
@@ -265,7 +265,7 @@ def test_taking_in_and_beginning_new_keys_killed_at_random_moments_lose_nothing(
     dice = random.Random(11)
     said: set[str] = set()
     killed = 0
-    for turn in range(10):
+    for turn in range(5 * DEPTH):
         rig.add(rig.first, f"here{turn}", 12)
         rig.carry(rig.first)
         command = [sys.executable, "-c", _WORKER, str(rig.folder / "second"), str(rig.root()), f"n{turn}"]
@@ -277,13 +277,13 @@ def test_taking_in_and_beginning_new_keys_killed_at_random_moments_lose_nothing(
         out, _ = worker.communicate()
         killed += worker.returncode != 0
         said |= {line.split()[1] for line in out.splitlines() if line.startswith("entered")}
-    assert killed >= 7
+    assert killed >= 3 * DEPTH
     opened = rig.reopen("second")
     rig.meet(opened, rig.first)
     names = [one.statement for one in opened.statements()]
     assert len(names) == len(set(names))
     assert said <= set(names)
-    assert {f"here{turn}-{n}" for turn in range(10) for n in range(12)} <= set(names)
+    assert {f"here{turn}-{n}" for turn in range(5 * DEPTH) for n in range(12)} <= set(names)
     assert opened.statements() == rig.first.statements()
     for casebook in (opened, rig.first):
         assert rig.verify(casebook).troubles == ()

@@ -340,7 +340,7 @@ def _joined(
 def all_features(names: Any, words: Any, left: Any, right: Any, fits: Any, room: Any, out: Any) -> None:
     """``features`` of many pairs."""
     # A 0 as it stands would be a type of its own for the compiler, and all be compiled twice.
-    cursor = np.int64(0)
+    cursor = int(np.int64(0))
     for pair in range(len(left)):
         cursor = features(names, words, left[pair], right[pair], fits, cursor, room, out[pair])
 

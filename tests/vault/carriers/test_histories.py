@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from tests.depth import DEPTH
 
 from estelik.vault.carriers.failures import MissingError, ThereAlreadyError, TooLargeError
 
@@ -101,7 +102,7 @@ def test_a_carrier_is_a_dictionary_that_never_replaces(place_of: Callable[[str],
     run_state_machine_as_test(
         Histories,
         settings=settings(
-            max_examples=8,
+            max_examples=4 * DEPTH,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -1,5 +1,8 @@
-"""How far the state machines of the vault go: a little in every run, and always the same; further, and
-each time elsewhere, where ``ESTELIK_TEST_DEPTH`` says how many times as far (``make histories``)."""
+"""How far tests go that could go on for ever: state machines, kills at random moments, oracles.
+
+A little in every run, and state machines always the same way; further, and each time elsewhere, where
+``ESTELIK_TEST_DEPTH`` says how many times as far (``make histories``).
+"""
 
 from __future__ import annotations
 
