@@ -72,7 +72,7 @@ def test_an_import_killed_at_a_random_moment_is_whole_or_absent(folder: Path) ->
     acknowledged: set[str] = set()
     seen: set[str] = set()
     longest = 0.1
-    for turn in range(8 * DEPTH):
+    for turn in range(10 * DEPTH):
         name = f"n{turn}"
         with Popen(_command(folder, name, size), stdout=PIPE, stderr=DEVNULL, text=True) as importer:
             assert importer.stdout is not None

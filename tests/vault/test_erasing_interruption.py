@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.vault.conftest import Rig
 
 PASSPHRASE = b"apple tree"
-KILLS = 10 * DEPTH
+KILLS = 12 * DEPTH
 
 
 def _erasing(folder: Path, stick: Path, names: Collection[str]) -> Callable[[Callable[[str], None]], None]:

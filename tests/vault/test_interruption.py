@@ -98,21 +98,21 @@ def test_entering_sealing_and_carrying_killed_at_random_moments_lose_nothing(rig
     folder, dice = rig.folder / "first", random.Random(7)
     whole = long(_carrying(folder, rig.root(), "whole"))
     entered, killed = {f"whole-{turn}" for turn in range(3)}, 0
-    for turn in range(24 * DEPTH):
+    for turn in range(30 * DEPTH):
         worker = Worker(_carrying(folder, rig.root(), f"n{turn}"))
         time.sleep(dice.uniform(0, whole))
         worker.kill()
         status, said = worker.said()
         killed += status != 0
         entered |= {line.split()[1] for line in said if line.startswith("entered")}
-        if turn % 8 == 7:
+        if turn % 10 == 9:
             # What was said to be carried comes back, whatever the last one left half done.
             opened = _settled(rig)
             there = _names(opened)
             assert entered <= there.keys()
             assert set(there.values()) == {20}
             opened.close()
-    assert killed >= 14 * DEPTH
+    assert killed >= 18 * DEPTH
     assert len(entered) > 3
     opened = Casebook.open(rig.folder / "first", PASSPHRASE)
     rig.opened.append(opened)
@@ -160,7 +160,7 @@ def test_a_killed_restore_leaves_no_casebook_and_the_next_is_whole(rig: Rig) -> 
 
     whole = long(restoring("whole"))
     killed = 0
-    for turn in range(12 * DEPTH):
+    for turn in range(14 * DEPTH):
         worker = Worker(restoring(f"r{turn}"))
         time.sleep(dice.uniform(0, whole))
         worker.kill()
