@@ -19,6 +19,8 @@ _COLUMNS: Final = ("name_a", "name_b")
 _SCORE: Final = "score"
 #: Rows scored at a time.
 _BATCH: Final = 100_000
+#: So many are scored before the compiler would be ready.
+_FEW: Final = 100
 
 
 @click.group()
@@ -61,11 +63,11 @@ def score(file: Path) -> None:
     # As it is read: only then is what follows written.
     every = list(rows)
     from estelik.names.comparison import Scorer
-    from estelik.names.engine import compiled
+    from estelik.names.engine import PLAIN, compiled
 
     sys.stdout.flush()
     with Progress("{:,} pairs scored") as progress:
-        scorer = Scorer(compiled())
+        scorer = Scorer(PLAIN if len(every) <= _FEW else compiled())
         out = csv.writer(sys.stdout, lineterminator="\n")
         out.writerow([*header, _SCORE])
         for start in range(0, len(every), _BATCH):
