@@ -91,6 +91,13 @@ def test_a_number_of_a_document_finds_whose_it_is(crowd: Casebook) -> None:
     assert crowd.namesakes().find("8402", 3) == []
 
 
+@pytest.mark.parametrize(
+    "number", ["№840215-300-123", "８４０２１５３００１２３", "٨٤٠٢١٥ ٣٠٠ ١٢٣", "840.215/300 123"]
+)
+def test_a_number_is_the_same_in_whatever_digits_and_groups(crowd: Casebook, number: str) -> None:
+    assert crowd.namesakes().find(number, 1)[0][:2] == (CROWD[2], "")
+
+
 def test_somebody_unnamed_is_found_by_a_stated_name_and_a_place_by_none(crowd: Casebook) -> None:
     assert crowd.namesakes().find("Rysbek Qozha", 1)[0].key == "?cellmate\x1fn2"
     assert "Tekes" not in {one.key for one in crowd.namesakes().find("Текес", 50)}
