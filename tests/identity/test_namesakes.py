@@ -305,3 +305,21 @@ def test_who_does_not_hold_a_compartment_finds_nothing_of_it(tmp_path: Path) -> 
         assert names["testimony"] == {SPELLINGS[0]}
         casebook._store.drop("medical")
         assert [one.key for one in casebook.namesakes().find(SPELLINGS[4], 5)] == [SPELLINGS[0]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "whose"),
+    [
+        ("陳大文", "Chan Tai-man"),
+        ("朴正熙", "Park Chung-hee"),
+        ("吳育仁", "Wu Yu-jen"),
+        ("金大中", "Kim Daejung"),
+    ],
+)
+def test_a_chinese_name_finds_who_is_not_written_in_pinyin(tmp_path: Path, asked: str, whose: str) -> None:
+    """Read in Cantonese, in Korean, and in Mandarin as Taiwan writes it; the given name in one word or two."""
+    people = ["Chan Tai-man", "Park Chung-hee", "Wu Yu-jen", "Kim Daejung", "Chen Hui", "Wang Yuren", *CROWD]
+    with Casebook.create(tmp_path / "case", b"x", cost=CHEAP) as casebook:
+        casebook.add_statements(_row(number, name) for number, name in enumerate(people))
+        casebook.namesakes().place(few=0)
+        assert casebook.namesakes().search(asked, 3)[0].key == whose
