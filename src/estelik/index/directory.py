@@ -23,6 +23,8 @@ in common brings a name too many, which the comparison drops.
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -229,6 +231,23 @@ def numbered(connection: Connection, schema: str, number: str) -> list[tuple[int
     """Who has a document with this number: ``seq`` of the statement, whose."""
     sql = f"SELECT seq, owner FROM {schema}.index_number WHERE key = ? ORDER BY seq"
     return [(seq, owner) for seq, owner in connection.execute(sql, (number_key(number),))]
+
+
+def shared(connection: Connection, schemas: Iterable[str], most: int) -> Iterator[list[tuple[str, int, str]]]:
+    """Who has one number: schema, ``seq`` of the statement, whose; of each number that is stated more than
+    once, and not oftener than ``most``."""
+    every = " UNION ALL ".join(
+        f"SELECT '{one}' AS place, key, seq, owner FROM {one}.index_number" for one in schemas
+    )
+    if not every:
+        return
+    rows = connection.execute(
+        f"WITH every AS ({every}) SELECT key, place, seq, owner FROM every WHERE key IN "
+        "(SELECT key FROM every GROUP BY key HAVING count(*) BETWEEN 2 AND ?) ORDER BY key, place, seq",
+        (most,),
+    )
+    for _, found in groupby(rows, key=itemgetter(0)):
+        yield [(place, seq, owner) for _, place, seq, owner in found]
 
 
 def _marks(values: Collection[object]) -> str:
