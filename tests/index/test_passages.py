@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.vault import attacker
 
 from estelik.casebook import Casebook
+from estelik.evidence.intake import Particulars, add
 from estelik.index import filing, fulltext, passages
 from estelik.index.inquiry import LEVELS, inquiry
 from estelik.index.tokens import edition, words
@@ -222,6 +223,8 @@ def test_who_does_not_hold_a_compartment_finds_nothing_of_it_and_has_no_byte_of_
         assert not any(
             b"xyzzykidney" in _pages(casebook, name) for name in ("testimony", "source", "casework", "public")
         )
+        files = b"".join(path.read_bytes() for path in casebook.folder.iterdir() if path.is_file()).lower()
+        assert b"xyzzykidney" not in files
         casebook._store.drop("medical")
         assert [one.id for one in casebook.passages().find("yard", 5)] == ["r1"]
         assert casebook.passages().find("xyzzykidney", 5) == []
@@ -313,3 +316,46 @@ def test_what_was_corrected_says_so(tmp_path: Path) -> None:
             "r1": True,
             "r8": False,
         }
+
+
+@pytest.mark.parametrize("few", [0, 60])
+def test_words_of_two_cells_are_no_neighbours_and_yet_both_of_one_row(tmp_path: Path, few: int) -> None:
+    with Casebook.create(tmp_path / "case", b"x", cost=CHEAP) as casebook:
+        casebook.add_statements([_row(1, "他在集", note="中营"), _row(2, "the yard", place="Tekes")])
+        casebook.passages().file(few=few)
+        assert casebook.passages().find("集中营", 5) == []
+        assert [one.id for one in casebook.passages().find("Tekes yard", 5)] == ["r2"]
+        assert casebook.passages().find("yard-Tekes", 5) == []
+
+
+def test_decisions_notes_on_files_and_labels_that_are_no_names_are_found(tmp_path: Path) -> None:
+    (tmp_path / "the gate.txt").write_text("seen", encoding="utf-8")
+    with Casebook.create(tmp_path / "case", b"x", cost=CHEAP) as casebook:
+        casebook.add_statements(
+            [
+                Statement("s1", "old man of the gate", "v", "Saule", event="arrest"),
+                Statement("s2", "Gate Serik", "v", "Saule", event="camp-entry:gate"),
+                Statement("s3", "Gate", "v", "Saule", about_kind="place", fact="name", value="Tor"),
+            ]
+        )
+        casebook.add_judgement(Judgement("j" * 26, "set-aside", "the gate was shut", "2024-01-01", "s1"))
+        particulars = Particulars(note="a gate, from inside", source="Saule")
+        (added,) = add(casebook.vault, [str(tmp_path / "the gate.txt")], particulars)
+        found = {(one.kind, one.id, one.field) for one in casebook.passages().find("gate", 20)}
+        assert found == {
+            ("subject", "old man of the gate", "about"),
+            ("subject", "Gate", "about"),
+            ("statement", "s2", "event"),
+            ("judgement", "j" * 26, "reason"),
+            ("evidence", added.id, "note"),
+            ("evidence", added.id, "file"),
+        }
+        # The kind of an event, and whoever has a name, are not words that were told.
+        assert casebook.passages().find("camp-entry", 5) == []
+        assert casebook.passages().find("Serik", 5) == []
+        casebook._store.drop("source")
+        assert ("evidence", added.id, "file") not in {
+            (one.kind, one.id, one.field) for one in casebook.passages().find("gate", 20)
+        }
+        casebook.decisions.restrict(casebook.decisions.closure("evidence", added.id), "asked")
+        assert "evidence" not in {one.kind for one in casebook.passages().find("gate", 20)}
