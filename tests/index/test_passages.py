@@ -322,6 +322,7 @@ def test_what_was_corrected_says_so(tmp_path: Path) -> None:
 def test_words_of_two_cells_are_no_neighbours_and_yet_both_of_one_row(tmp_path: Path, few: int) -> None:
     with Casebook.create(tmp_path / "case", b"x", cost=CHEAP) as casebook:
         casebook.add_statements([_row(1, "他在集", note="中营"), _row(2, "the yard", place="Tekes")])
+        casebook.add_statements([_row(3, "集在营")])
         casebook.passages().file(few=few)
         assert casebook.passages().find("集中营", 5) == []
         assert [one.id for one in casebook.passages().find("Tekes yard", 5)] == ["r2"]

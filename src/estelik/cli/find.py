@@ -20,7 +20,9 @@ _FIELDS: Final = {"by": "done by", "about": "label", "evidence": "link", "file":
 
 @click.command()
 @click.argument("words", metavar="WORDS")
-@click.option("-n", "count", type=click.IntRange(min=1), default=10, help="How many at most (default 10).")
+@click.option(
+    "-n", "count", type=click.IntRange(min=1), default=10, help="How many of each at most (default 10)."
+)
 @click.option("--names", "what", flag_value="names", help="Only who may bear this name.")
 @click.option("--text", "what", flag_value="text", help="Only where these words were told.")
 @as_json_option
@@ -101,7 +103,7 @@ def _origin(one: Passage) -> str:
     from estelik.language.direction import plain, run
 
     if one.kind == "subject":
-        return "label"
+        return plain(run(shown(one.subject)))
     if one.kind == "statement":
         parts = (one.id, one.source, one.told, "corrected since" if one.corrected else "")
         return f"{plain(run(shown(one.subject)))} ({', '.join(plain(run(part)) for part in parts if part)})"
