@@ -47,6 +47,13 @@ def test_a_document_of_people_is_as_it_was_and_one_of_text_has_all(desk: Desk) -
     assert desk.does("find", "nowhere", "--text", "--json").json() == []
 
 
+def test_it_is_said_who_told_it_when_of_when_and_what_was_corrected(desk: Desk) -> None:
+    row = Statement("w1", "Dana", "letter", "Aman", "2021", event="arrest", when="2018-03", quote="the gate")
+    desk.enter([row, Statement("w2", "Dana", "letter", "Aman", "2021", event="arrest", corrects="w1")])
+    out = desk.does("find", "gate", "--text").out.replace(FSI, "").replace(PDI, "")
+    assert out == "Dana (w1, Aman, 2021; when: 2018-03; corrected since)\n      the gate\n"
+
+
 def test_words_of_others_end_no_line_and_move_no_cursor(desk: Desk) -> None:
     desk.enter(ROWS)
     out = desk.does("find", "camp", "--text").out

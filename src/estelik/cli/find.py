@@ -105,8 +105,10 @@ def _origin(one: Passage) -> str:
     if one.kind == "subject":
         return plain(run(shown(one.subject)))
     if one.kind == "statement":
-        parts = (one.id, one.source, one.told, "corrected since" if one.corrected else "")
-        return f"{plain(run(shown(one.subject)))} ({', '.join(plain(run(part)) for part in parts if part)})"
+        told = ", ".join(plain(run(part)) for part in (one.id, one.source, one.told) if part)
+        when = f"; when: {plain(run(one.when))}" if one.when else ""
+        past = "; corrected since" if one.corrected else ""
+        return f"{plain(run(shown(one.subject)))} ({told}{when}{past})"
     what = {"judgement": "decision", "evidence": "file"}[one.kind]
     return f"{what} {one.id} ({one.told})"
 
