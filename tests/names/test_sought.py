@@ -113,7 +113,7 @@ def test_neighbours_are_the_pairs_worth_comparing() -> None:
 
 @pytest.mark.parametrize(
     ("name", "read_as"),
-    [("陳大文", "chan tai man"), ("朴正熙", "park jeonghui"), ("李登輝", "lee teng hui")],
+    [("陳大文", "chan tai man"), ("朴正熙", "park jeonghui"), ("蔣經國", "chiang ching kuo")],
 )
 def test_a_chinese_name_is_read_as_offices_elsewhere_write_it(name: str, read_as: str) -> None:
     found = list(readings(slots(parse(name), weights()).native, weights()))

@@ -63,4 +63,5 @@ def _wade_giles(said: str) -> str:
         if said.startswith(pinyin) and not said.startswith("ch"):
             said = other + said[len(pinyin) :]
             break
-    return said.replace("ong", "ung").replace("ian", "ien")
+    said = said.replace("ong", "ung")
+    return f"{said[:-3]}ien" if said.endswith("ian") else said
