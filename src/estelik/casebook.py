@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from estelik.index.decisions import Decisions
     from estelik.index.lives import Lives
     from estelik.index.namesakes import Namesakes
+    from estelik.index.passages import Passages
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.connection import Connection
@@ -378,6 +379,13 @@ class Casebook:
 
         hiding = bool(self._hidden())
         return Namesakes(self._store, self._shown, self.lives.resolution, hiding=hiding)
+
+    def passages(self) -> Passages:
+        """All that was told in words, to be looked through."""
+        from estelik.index.passages import Passages
+
+        resolution = self.lives.resolution
+        return Passages(self._store, self._shown, resolution, self.judgements, self.decisions.hidden_records)
 
     def candidates(self) -> list[Candidate]:
         """Pairs of subjects who may be one person, by their names and all else that is recorded."""

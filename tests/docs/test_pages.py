@@ -49,6 +49,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "erase-and-hold",
         "evidence",
         "expected-release",
+        "find-words",
         "joins-and-leaves",
         "link",
         "places",

@@ -91,6 +91,13 @@ def test_a_number_of_a_document_finds_whose_it_is(crowd: Casebook) -> None:
     assert crowd.namesakes().find("8402", 3) == []
 
 
+@pytest.mark.parametrize(
+    "number", ["№840215-300-123", "８４０２１５３００１２３", "٨٤٠٢١٥ ٣٠٠ ١٢٣", "840.215/300 123"]
+)
+def test_a_number_is_the_same_in_whatever_digits_and_groups(crowd: Casebook, number: str) -> None:
+    assert crowd.namesakes().find(number, 1)[0][:2] == (CROWD[2], "")
+
+
 def test_somebody_unnamed_is_found_by_a_stated_name_and_a_place_by_none(crowd: Casebook) -> None:
     assert crowd.namesakes().find("Rysbek Qozha", 1)[0].key == "?cellmate\x1fn2"
     assert "Tekes" not in {one.key for one in crowd.namesakes().find("Текес", 50)}
@@ -298,3 +305,22 @@ def test_who_does_not_hold_a_compartment_finds_nothing_of_it(tmp_path: Path) -> 
         assert names["testimony"] == {SPELLINGS[0]}
         casebook._store.drop("medical")
         assert [one.key for one in casebook.namesakes().find(SPELLINGS[4], 5)] == [SPELLINGS[0]]
+
+
+@pytest.mark.parametrize(
+    ("asked", "whose"),
+    [
+        ("陳大文", "Chan Tai-man"),
+        ("朴正熙", "Park Chung-hee"),
+        ("吳育仁", "Wu Yu-jen"),
+        ("金大中", "Kim Daejung"),
+    ],
+)
+def test_a_chinese_name_finds_who_is_not_written_in_pinyin(tmp_path: Path, asked: str, whose: str) -> None:
+    """Read in Cantonese, in Korean, in Mandarin as Taiwan writes it; the given name in one word or two."""
+    others = ["Chen Hui", "Wang Yuren", *CROWD]
+    people = ["Chan Tai-man", "Park Chung-hee", "Wu Yu-jen", "Kim Daejung", *others]
+    with Casebook.create(tmp_path / "case", b"x", cost=CHEAP) as casebook:
+        casebook.add_statements(_row(number, name) for number, name in enumerate(people))
+        casebook.namesakes().place(few=0)
+        assert casebook.namesakes().search(asked, 3)[0].key == whose

@@ -13,6 +13,7 @@ from estelik.names.engine import PLAIN
 from estelik.names.kernel import settle
 from estelik.names.name import parse
 from estelik.names.neighbours import neighbours
+from estelik.names.readings import readings
 from estelik.names.skeleton import skeleton
 from estelik.names.slots import read, slots, written
 from estelik.names.sought import Sought
@@ -108,3 +109,23 @@ def test_neighbours_are_the_pairs_worth_comparing() -> None:
     names = ("Қалисбек Бабанұлы", "Kalisbek Babanovich", "John Smith", "Мария Иванова", "Mariya Ivanova")
     found = set(neighbours([written(slots(parse(name), weights())) for name in names]))
     assert found == {(0, 1), (3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("name", "read_as"),
+    [("陳大文", "chan tai man"), ("朴正熙", "park jeonghui"), ("蔣經國", "chiang ching kuo")],
+)
+def test_a_chinese_name_is_read_as_offices_elsewhere_write_it(name: str, read_as: str) -> None:
+    found = list(readings(slots(parse(name), weights()).native, weights()))
+    wanted = read_as.split()
+    assert any(
+        len(one) == len(wanted) and all(word in words for word, words in zip(wanted, one, strict=True))
+        for one in found
+    )
+
+
+@pytest.mark.parametrize("name", ["哈力斯别克", "哈力斯别克·巴班", "Chan Tai-man", "习", "欧阳修远"])
+def test_a_name_that_is_no_native_one_has_no_other_reading(name: str) -> None:
+    assert list(readings(slots(parse(name), weights()).native, weights())) == []
+    sought = Sought(parse(name))
+    assert sought.written == (len(sought.words), len(sought.alternatives))

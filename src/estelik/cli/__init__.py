@@ -37,7 +37,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "status": ("estelik.cli.timeline:status", "Say in which state somebody was on a day, and how surely."),
     "questions": ("estelik.cli.asking:questions", "Say what to ask next, and of whom."),
     "encounters": ("estelik.cli.asking:encounters", "Say who may have been held together."),
-    "find": ("estelik.cli.find:find", "Say who may bear a name, in any script."),
+    "find": ("estelik.cli.find:find", "Say who bears a name, and where words were told."),
     "names": ("estelik.cli.names:names", "Compare names across scripts and spellings."),
     "places": ("estelik.cli.places:places", "Find places by any of their names."),
     "report": ("estelik.cli.report:report", "Write a page about somebody, or about all, to look at."),

@@ -88,19 +88,20 @@ def add(casebook: Casebook, /, files: tuple[str, ...], *, as_json: bool, **said:
 
 
 @evidence.command("list")
-@click.option("--about", type=LABEL, metavar="SUBJECT", help="Only what bears on this subject.")
+@click.option(
+    "--about", type=LABEL, metavar="SUBJECT",
+    help="Only what bears on this subject, under any of the labels that were judged to be the same.",
+)  # fmt: skip
 @as_json_option
 @with_casebook("estelik.index.evidence")
 def list_(casebook: Casebook, about: str | None, as_json: bool) -> None:
     """List all evidence, in the order in which it was added."""
     from estelik.evidence.file import shown
-    from estelik.index.evidence import every
+    from estelik.index.evidence import bearing, every
 
-    found = [
-        one
-        for one in every(casebook.vault.store, casebook.decisions.hidden_records())
-        if about is None or any(relation.subject == about for relation in one.relations)
-    ]
+    found = every(casebook.vault.store, casebook.decisions.hidden_records())
+    if about is not None:
+        found = bearing(found, casebook.lives, about)
     if as_json:
         print_json([_document(one) for one in found])
         return

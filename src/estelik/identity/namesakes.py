@@ -19,7 +19,8 @@ class Found(NamedTuple):
 
 
 class Alike(NamedTuple):
-    """Two people (keys) with the names that fit best, and how well."""
+    """Two people (keys) with the names that fit best, and how well; "" for names that do not fit, where it is
+    one number of a document that both have."""
 
     one: str
     other: str

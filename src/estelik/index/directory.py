@@ -23,11 +23,13 @@ in common brings a name too many, which the comparison drops.
 from __future__ import annotations
 
 from hashlib import blake2b
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from estelik.index.tables import term
+from estelik.index.tables import BATCHES, listed, term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -46,8 +48,6 @@ TABLES: Final = {
 }
 _WORD: Final = "w"
 _SKELETON: Final = "k"
-#: What tells batches apart, below the number of a word and of a cell.
-_BATCHES: Final = 1 << 20
 #: The lists of so many batches are one: written anew as often, and read at once.
 _TOGETHER: Final = 32
 _CHUNK: Final = 500
@@ -138,7 +138,7 @@ def known(connection: Connection, schema: str, terms: Collection[int]) -> set[in
         sql = (
             f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) SELECT term FROM wanted "
             f"WHERE EXISTS (SELECT 1 FROM {schema}.index_bearer "
-            f"WHERE key BETWEEN term AND term + {_BATCHES - 1})"
+            f"WHERE key BETWEEN term AND term + {BATCHES - 1})"
         )
         out.update(connection.execute(sql, chunk).scalars())
     return out
@@ -153,7 +153,7 @@ def add(
     cells: Mapping[int, bytes],
 ) -> None:
     """Adds a batch: names, by term the names with it (``packed``), by cell its new words."""
-    run, group = connection.driver.executemany, batch // _TOGETHER % _BATCHES
+    run, group = connection.driver.executemany, batch // _TOGETHER % BATCHES
     run(
         f"INSERT INTO {schema}.index_called VALUES (?, ?, ?, ?, ?)",
         ((number, *one) for number, one in called),
@@ -161,7 +161,7 @@ def add(
     lists = ((one + group, np.array(bearers[one], "<u4").tobytes()) for one in sorted(bearers))
     again = "ON CONFLICT DO UPDATE SET list = CAST(list || excluded.list AS BLOB)"
     run(f"INSERT INTO {schema}.index_bearer VALUES (?, ?) {again}", lists)
-    rows = ((cell * _BATCHES + group, cells[cell]) for cell in sorted(cells))
+    rows = ((cell * BATCHES + group, cells[cell]) for cell in sorted(cells))
     run(f"INSERT INTO {schema}.index_cell VALUES (?, ?) {again}", rows)
 
 
@@ -191,34 +191,22 @@ def word_type(axes: int) -> Any:
 
 def cell_words(connection: Connection, schema: str, cells: Sequence[int], axes: int) -> dict[int, Any]:
     """The words of each of these cells, in arrays of ``word_type``; nothing of one that is empty."""
-    found: dict[int, list[bytes]] = {}
-    for start in range(0, len(cells), _CHUNK):
-        chunk = tuple(cells[start : start + _CHUNK])
-        sql = (
-            f"WITH wanted (cell) AS (VALUES {', '.join(['(?)'] * len(chunk))}) "
-            f"SELECT cell, list FROM wanted CROSS JOIN {schema}.index_cell "
-            f"ON key BETWEEN cell * {_BATCHES} AND cell * {_BATCHES} + {_BATCHES - 1}"
-        )
-        for cell, packed_ in connection.execute(sql, chunk):
-            found.setdefault(cell, []).append(packed_)
-    return {cell: np.frombuffer(b"".join(lists), word_type(axes)) for cell, lists in found.items()}
+    found = _joined(connection, f"{schema}.index_cell", [cell * BATCHES for cell in cells])
+    return {key // BATCHES: np.frombuffer(words, word_type(axes)) for key, words in found.items()}
 
 
 def bearers(connection: Connection, schema: str, terms: Collection[int], largest: int = 0) -> dict[int, Any]:
     """By term the names with it, packed; ``largest``: longer lists (bytes) are left out."""
+    found = _joined(connection, f"{schema}.index_bearer", terms, largest)
+    return {one: np.frombuffer(packed_, "<u4") for one, packed_ in found.items()}
+
+
+def _joined(connection: Connection, table: str, terms: Collection[int], largest: int = 0) -> dict[int, bytes]:
+    """By term all of its lists behind one another."""
     parts: dict[int, list[bytes]] = {}
-    ordered = sorted(terms)
-    for start in range(0, len(ordered), _CHUNK):
-        chunk = tuple(ordered[start : start + _CHUNK])
-        sql = (
-            f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) "
-            f"SELECT term, list FROM wanted CROSS JOIN {schema}.index_bearer "
-            f"ON key BETWEEN term AND term + {_BATCHES - 1}"
-            f"{f' WHERE length(list) <= {largest}' if largest else ''}"
-        )
-        for one, packed_ in connection.execute(sql, chunk):
-            parts.setdefault(one, []).append(packed_)
-    return {one: np.frombuffer(b"".join(found), "<u4") for one, found in parts.items()}
+    for one, packed_ in listed(connection, table, terms, largest):
+        parts.setdefault(one, []).append(packed_)
+    return {one: b"".join(found) for one, found in parts.items()}
 
 
 def called(connection: Connection, schema: str, numbers: Sequence[int]) -> dict[int, Called]:
@@ -243,6 +231,23 @@ def numbered(connection: Connection, schema: str, number: str) -> list[tuple[int
     """Who has a document with this number: ``seq`` of the statement, whose."""
     sql = f"SELECT seq, owner FROM {schema}.index_number WHERE key = ? ORDER BY seq"
     return [(seq, owner) for seq, owner in connection.execute(sql, (number_key(number),))]
+
+
+def shared(connection: Connection, schemas: Iterable[str], most: int) -> Iterator[list[tuple[str, int, str]]]:
+    """Who has one number: schema, ``seq`` of the statement, whose; of each number that is stated more than
+    once, and not oftener than ``most``."""
+    every = " UNION ALL ".join(
+        f"SELECT '{one}' AS place, key, seq, owner FROM {one}.index_number" for one in schemas
+    )
+    if not every:
+        return
+    rows = connection.execute(
+        f"WITH every AS ({every}) SELECT key, place, seq, owner FROM every WHERE key IN "
+        "(SELECT key FROM every GROUP BY key HAVING count(*) BETWEEN 2 AND ?) ORDER BY key, place, seq",
+        (most,),
+    )
+    for _, found in groupby(rows, key=itemgetter(0)):
+        yield [(place, seq, owner) for _, place, seq, owner in found]
 
 
 def _marks(values: Collection[object]) -> str:

@@ -30,8 +30,9 @@ from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from estelik.index.lives import Lives
     from estelik.records.evidence import Record
     from estelik.vault.connection import Connection
     from estelik.vault.store import Store
@@ -68,6 +69,23 @@ def every(store: Store, hidden: Collection[str] = ()) -> list[Exhibit]:
     """All evidence, in order of entry, without the records that are ``hidden`` (kept out of sight)."""
     with store.read() as connection:
         return _every(connection, store, hidden)
+
+
+def bearing(found: Iterable[Exhibit], lives: Lives, subject: str) -> list[Exhibit]:
+    """The evidence that bears on a subject, or on a statement about it: by who is who, as timelines are.
+
+    What bears on a label bears on whoever it stands for, but for those who were split off it.
+    """
+    keys = lives.whose(subject)
+    own = {one.statement for one in lives.told_of(keys)}
+    return [
+        one
+        for one in found
+        if any(
+            relation.subject in keys or relation.subject == subject or relation.statement in own
+            for relation in one.relations
+        )
+    ]
 
 
 def enter(store: Store, fresh: Sequence[Fresh], source: str = "") -> bool:

@@ -63,8 +63,9 @@ def gathered(
     near = _near_words(connection, schema, there, cells, sought)
     bones = [
         directory.skeleton_term(consonants) if (consonants := skeleton(*word, weights())) else 0
-        for word in sought.words
+        for word in sought.words[: sought.written[0]]
     ]
+    bones += [0] * (len(sought.words) - len(bones))
     wanted = {term for terms, _ in near for term in terms}
     lists = directory.bearers(connection, schema, wanted)
     lists |= directory.bearers(connection, schema, {one for one in bones if one}, _LIST)
@@ -107,11 +108,16 @@ def _near_words(
     connection: Connection, schema: str, there: Reach, cells: Cells, sought: Sought
 ) -> list[tuple[list[int], list[float]]]:
     """Of each word sought the terms of words near it, and how near they are; its own among them."""
-    far = np.argsort(-(sought.vectors @ weights().cells.T), axis=1, kind="stable")[:, :_CELLS]
+    # A reading is one of many: those are met as they are, or not at all.
+    written = sought.vectors[: sought.written[0]]
+    far = np.argsort(-(written @ weights().cells.T), axis=1, kind="stable")[:, :_CELLS]
     wanted = sorted(set(far.ravel().tolist()))
-    terms, near = cells.near(connection, schema, there, wanted, sought.vectors)
+    terms, near = cells.near(connection, schema, there, wanted, written)
     out = []
     for number, word in enumerate(sought.words):
+        if number >= len(written):
+            out.append(([directory.word_term(*word)], [1.0]))
+            continue
         column = near[:, number]
         top = (
             np.argpartition(-column, _NEAREST)[:_NEAREST]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from estelik.errors import NotFoundError, UsageError
 from estelik.identity.merging import Merged, merge
 from estelik.identity.resolution import resolve
+from estelik.identity.verdict import key
 from estelik.index import group, judged, reader
 from estelik.records import Named, Statement
 from estelik.vault import generation
@@ -157,6 +158,28 @@ class Lives:
     def kinds(self, named: Named) -> set[str]:
         """What a subject is called in its statements: person, place, organisation, group."""
         return {one.about_kind for one in self._about(named.label)}
+
+    def whose(self, words: str) -> frozenset[str]:
+        """The subjects (keys) that have one life with the one that these words stand for (as for ``named``),
+        that one among them; of unnamed people who share a label each one's."""
+        splits = self.resolution.splits.values()
+        told = [] if words in splits else self._about(words)
+        keys = {self.resolution.key(one) for one in told} - set(splits)
+        if not keys:
+            try:
+                keys = {key(self.named(words))}
+            except NotFoundError:
+                # Nobody speaks of it any more, or only a file does.
+                keys = {words}
+        return frozenset(one for found in keys for one in self.resolution.members(found))
+
+    def told_of(self, keys: Collection[str]) -> list[Statement]:
+        """The statements about these subjects (keys), in order of entry."""
+        labels = {one.split("\x1f")[0] for one in keys}
+        labels |= {label for (label, _), name in self.resolution.splits.items() if name in keys}
+        with self._store.read() as connection:
+            found = group.about(connection, self._store.schemas, labels)
+            return [one for one in self._shown(found, connection) if self.resolution.key(one) in keys]
 
     def _about(self, label: str) -> list[Statement]:
         with self._store.read() as connection:

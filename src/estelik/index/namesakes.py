@@ -7,6 +7,7 @@ that are not placed yet are few, and looked at too.
 
 from __future__ import annotations
 
+from itertools import combinations
 from time import monotonic
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -25,7 +26,7 @@ from estelik.names.sought import Sought
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from estelik.identity.resolution import Resolution
     from estelik.index.directory import Called
@@ -42,6 +43,9 @@ _FAR: Final = 0.3
 _LIKE: Final = 0.5
 #: Up to so many pairs are compared without the compiler.
 _PLAIN: Final = 60
+#: A number that is stated oftener, or of more people, is none of anybody's: it stands where one is missing.
+_STATED: Final = 200
+_SHARED: Final = 8
 #: How many names are looked at whole.
 _LOOKED: Final = 15
 
@@ -98,13 +102,18 @@ class Namesakes:
         return sorted(best.values(), key=lambda one: (bool(one.name), -one.closeness, one.key))[:count]
 
     def alike(self) -> Iterator[Alike]:
-        """The pairs of people whose names may be one person's, each pair once."""
+        """The pairs of people whose names may be one person's, and of those who have one number of a document
+        (their score is 1, without names where these are unlike), each pair once."""
         self.place(few=0)
         with self._store.read() as connection:
-            names = [
-                (compartment, one)
+            placed = {
+                schema: compartment
                 for compartment, schema in self._store.schemas.items()
                 if directory.reach(connection, schema, placing.edition()) is not None
+            }
+            names = [
+                (compartment, one)
+                for schema, compartment in placed.items()
                 for one in directory.every(connection, schema)
             ]
             pairs = [
@@ -125,7 +134,22 @@ class Namesakes:
                             known = best.get((found.one, found.other))
                             if one != other and (known is None or score > known.score):
                                 best[found.one, found.other] = found
+            for people in self._sharing(connection, placed):
+                for one, other in combinations(people, 2):
+                    known = best.get((one, other))
+                    best[one, other] = Alike(one, other, 1.0, known.names if known else ("", ""))
         yield from best.values()
+
+    def _sharing(self, connection: Connection, placed: Mapping[str, str]) -> Iterator[list[str]]:
+        """The people (keys, in order) who have one number, each number once."""
+        for stated in directory.shared(connection, placed, _STATED):
+            people = {
+                key
+                for schema, seq, owner in stated
+                for key in self._keys(connection, placed[schema], owner, seq)
+            }
+            if len(people) <= _SHARED:
+                yield sorted(people)
 
     def entered(self, most: int) -> list[str] | None:
         """The labels and stated names that are recorded and not placed, each once; None where there are more

@@ -7,10 +7,10 @@ where the last one ended.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from estelik.identity import document
 from estelik.index import directory, reach
 from estelik.index.directory import Called
 from estelik.records import stored
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from estelik.vault.connection import Connection
     from estelik.vault.store import Store
 
+#: Another number where these rules change: what was placed by others is placed anew.
+_RULES: Final = 1
 #: How many records with names are placed in one transaction.
 _PIECE: Final = 10_000
 _CHUNK: Final = 500
 _NAMED: Final = frozenset(("name", "document"))
-_NUMBER: Final = re.compile(r"[\s.\-/]+")
 #: A number of a document has so many digits at least.
 _DIGITS: Final = 4
 
@@ -48,8 +49,8 @@ NOTHING: Final = Fresh([], [], [], 0, more=False)
 
 
 def plain(number: str) -> str:
-    """The number of a document however it is set out; "" for what is none."""
-    found = _NUMBER.sub("", number).casefold()
+    """The number of a document however it is set out (``document.plain``); "" for what is none."""
+    found = document.plain(number)
     return found if sum(map(str.isdigit, found)) >= _DIGITS else ""
 
 
@@ -57,7 +58,7 @@ def edition() -> int:
     """Of which edition a directory must be."""
     from estelik.names.weights import weights
 
-    return weights().edition
+    return weights().edition ^ _RULES
 
 
 def fresh(connection: Connection, schema: str, most: int) -> Fresh:

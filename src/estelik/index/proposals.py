@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from estelik.identity.candidate import Candidate
+from estelik.identity.evidence import Evidence
 from estelik.identity.likeness import likeness
 from estelik.identity.profile import profiles
 from estelik.places.atlas import Atlas
@@ -30,7 +31,7 @@ def proposals(
     """
     pairs = sorted(alike, key=lambda one: (-one.score, one.one, one.other))
     fitting: dict[str, set[str]] = {}
-    for one in pairs:
+    for one in filter(_named, pairs):
         fitting.setdefault(one.one, set()).add(one.other)
         fitting.setdefault(one.other, set()).add(one.one)
     first, rest = pairs[:_WEIGHED], pairs[_WEIGHED:]
@@ -43,16 +44,24 @@ def proposals(
     for one in first:
         mine, their = (known.get(merged.lives.get(key, key)) for key in (one.one, one.other))
         if mine is None or their is None or mine.key == their.key:
-            out.append(_by_names(one))
+            out += [_unweighed(one)] if _named(one) else []
             continue
-        others = len(fitting[one.one] & fitting[one.other])
+        others = len(fitting.get(one.one, set()) & fitting.get(one.other, set()))
         found = likeness(mine, their, atlas, others=others)
-        out.append(Candidate(one.one, one.other, found.score, names=found.names, evidence=found.evidence))
-    return out + [_by_names(one) for one in rest]
+        # The number may have been corrected, or set aside.
+        if _named(one) or any(piece.kind == "number" for piece in found.evidence):
+            out.append(Candidate(one.one, one.other, found.score, names=found.names, evidence=found.evidence))
+    return out + [_unweighed(one) for one in rest]
 
 
-def _by_names(one: Alike) -> Candidate:
-    return Candidate(one.one, one.other, one.score, names=one.names)
+def _named(one: Alike) -> bool:
+    """Whether names of two people fit."""
+    return bool(one.names[0])
+
+
+def _unweighed(one: Alike) -> Candidate:
+    number = () if _named(one) else (Evidence("number", 1.0),)
+    return Candidate(one.one, one.other, one.score, names=one.names, evidence=number)
 
 
 def _splits(lives: Lives) -> set[str]:

@@ -64,6 +64,8 @@ _MANY = 20_000
 _TERM_BITS = 43
 # (one of them keeps lists of words apart from lists of numbers)
 _BATCH_BITS = 20
+#: What tells batches apart lies below this.
+BATCHES: Final = 1 << _BATCH_BITS
 
 #: The tables and their columns.
 _TABLES: Final = {
@@ -148,7 +150,7 @@ def enter_statements(
 
 def posting_rows(lists: Mapping[int, Collection[object]], first: int) -> list[tuple[int, str]]:
     """The rows of a batch's lists, in order; ``first`` is the ``seq`` of its first statement."""
-    batch = first & ((1 << _BATCH_BITS) - 1)
+    batch = first & (BATCHES - 1)
     return [(key + batch, _encode(lists[key]).decode()) for key in sorted(lists)]
 
 
@@ -166,16 +168,25 @@ def enter_postings(inserts: Inserts, schema: str, rows: list[tuple[int, str]]) -
 
 def postings(connection: Connection, schema: str, terms: Collection[int]) -> Iterator[tuple[int, list[Any]]]:
     """The (term, list) of every list of ``terms``; none is empty."""
+    for word, text in listed(connection, f"{schema}.index_posting", terms):
+        yield word, _decode(text)
+
+
+def listed(
+    connection: Connection, table: str, terms: Collection[int], largest: int = 0
+) -> Iterator[tuple[int, Any]]:
+    """The (term, list) of every row of ``table`` (key, list) that belongs to one of ``terms``; ``largest``:
+    longer lists (bytes) are left out."""
     ordered = sorted(terms)
+    short = f" WHERE length(list) <= {largest}" if largest else ""
     for start in range(0, len(ordered), _CHUNK):
         chunk = tuple(ordered[start : start + _CHUNK])
         sql = (
             f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) "
-            f"SELECT term, list FROM wanted CROSS JOIN {schema}.index_posting "
-            f"ON key BETWEEN term AND term + {(1 << _BATCH_BITS) - 1}"
+            f"SELECT term, list FROM wanted CROSS JOIN {table} "
+            f"ON key BETWEEN term AND term + {BATCHES - 1}{short}"
         )
-        for word, text in connection.execute(sql, chunk):
-            yield word, _decode(text)
+        yield from connection.execute(sql, chunk)
 
 
 def names(connection: Connection, schema: str, wanted: Collection[Name]) -> dict[Name, str]:

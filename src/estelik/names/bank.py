@@ -9,13 +9,14 @@ import numpy as np
 
 from estelik.names import kernel, matching
 from estelik.names.engine import PLAIN
+from estelik.names.readings import romanised
 from estelik.names.scripts import KINDS
 from estelik.names.slots import slots
 from estelik.names.vectors import vectors
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from types import SimpleNamespace
 
     from estelik.names.name import Name
@@ -234,7 +235,7 @@ class Bank:
         """All names; call ``words`` after it."""
         native = sorted({place for one in self._native for place in one})
         number = {place: spot for spot, place in enumerate(native)}
-        groups = [group for place in native for group in _romanised(self._weights, place)]
+        groups = [group for place in native for group in romanised(self._weights, place)]
         variants = [variant for group in groups for variant in group]
         return Names(
             np.array([0, *self._alts], np.int64),
@@ -260,32 +261,3 @@ def _starts(sizes: Iterable[int]) -> Any:
 
 def _numbers(text: str) -> Any:
     return np.frombuffer(text.encode("utf-32-le"), np.uint32).astype(np.int64)
-
-
-def _romanised(weights: Weights, place: int) -> Sequence[Sequence[str]]:
-    """How a character is romanised: by its syllable in pinyin and Wade-Giles, in Cantonese, in Korean, as a
-    surname."""
-    said = weights.syllables[weights.syllable[place]]
-    groups = [one.split() for one in weights.romanised[place].split("\t")]
-    groups += [[]] * (3 - len(groups))
-    return [sorted({said, _wade_giles(said)}), *groups]
-
-
-def _wade_giles(said: str) -> str:
-    for pinyin, other in (
-        *(
-            ("zh", "ch"),
-            ("x", "hs"),
-            ("q", "ch"),
-            ("z", "ts"),
-            ("c", "ts"),
-            ("b", "p"),
-            ("d", "t"),
-            ("g", "k"),
-        ),
-        *(("j", "ch"), ("r", "j")),
-    ):
-        if said.startswith(pinyin) and not said.startswith("ch"):
-            said = other + said[len(pinyin) :]
-            break
-    return said.replace("ong", "ung").replace("ian", "ien")

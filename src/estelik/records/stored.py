@@ -252,7 +252,7 @@ def lies_in(s: Statement) -> Compartment:
     names = _names(s.source, s.via)
     if names:
         words = (
-            f"{s.about}|{s.statement}|{s.quote}|{s.note}|{s.value}|{_beside_kind(s.event)}|{_beside_kind(s.fact)}|"
+            f"{s.about}|{s.statement}|{s.quote}|{s.note}|{s.value}|{beside_kind(s.event)}|{beside_kind(s.fact)}|"
             f"{s.after}|{s.before}|{s.place}|{s.by}|{s.evidence}|{s.corrects}"
         )
         # A quote keeps what was typed: it may spell a name in another way than its label, or over two lines.
@@ -268,7 +268,7 @@ def lies_in(s: Statement) -> Compartment:
 
 
 @lru_cache(maxsize=65536)
-def _beside_kind(label: str) -> str:
+def beside_kind(label: str) -> str:
     """What the label of an event or fact says beside a known kind: "hospital-entry" names no hospital that
     told."""
     known = vocabulary()

@@ -69,8 +69,10 @@ def any_disposition(connection: Connection, schema: str) -> bool:
 def drop_derived(connection: Connection, schema: str) -> None:
     """Takes away what was worked out from the records of ``schema``: some of them are not there any more."""
     run = connection.execute
-    derived = run(
+    derived = (
         f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table' AND name LIKE 'index!_%' ESCAPE '!'"
     )
-    for name in list(derived.scalars()):
-        run(f"DROP TABLE {schema}.{name}")
+    # A full text goes first: the tables that it keeps itself in go with it.
+    for which in ("AND sql LIKE 'CREATE VIRTUAL%'", ""):
+        for name in list(run(f"{derived} {which}").scalars()):
+            run(f"DROP TABLE {schema}.{name}")

@@ -46,6 +46,22 @@ BGN: Final = System(
     | {"ё": "yo", "ъ": "”", "ь": "’", "э": "ė", "ю": "yu", "я": "ya"},
 )
 
+#: Back from any of these, roughly: и stands for й and і, too.
+OF_LATIN: Final = System(
+    "kk-Latn-Cyrl",
+    {
+        **dict(zip("abvgdejzklmnoprstfhyqxw", "абвгдежзклмнопрстфхықху", strict=True)),
+        **dict(zip("äáğǵiıñńöóūúüuýş", "әәғғииңңөөұүүууш", strict=True)),
+        "ch": "ч",
+        "sh": "ш",
+        "zh": "ж",
+        "gh": "ғ",
+        "ng": "ң",
+        "kh": "х",
+        "ts": "ц",
+    },
+)
+
 _HAMZA: Final = "\u0674"
 #: Spelled with a hamza each (U+0675 to U+0678), which means the word as well.
 _SEATED: Final = str.maketrans({"ٵ": f"{_HAMZA}ا", "ٶ": f"{_HAMZA}و", "ٷ": f"{_HAMZA}ۇ", "ٸ": f"{_HAMZA}ى"})
