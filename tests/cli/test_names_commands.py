@@ -49,17 +49,18 @@ def test_two_names_are_compared_and_the_reasons_given() -> None:
 
 
 def test_a_file_gets_a_column_of_scores_the_same_as_one_by_one(tmp_path: Path) -> None:
-    """Compiled and as it stands, the program gives the same scores."""
+    """A few as the program stands, many compiled: both give the same scores."""
     file = tmp_path / "pairs.csv"
-    with file.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out).writerows([("id", "name_a", "name_b"), *PAIRS])
-    found = run("score", str(file))
-    assert found.returncode == 0, found.stderr
-    header, *rows = csv.reader(io.StringIO(found.stdout))
-    assert header == ["id", "name_a", "name_b", "score"]
-    assert [tuple(row[:3]) for row in rows] == PAIRS
-    scores = [float(row[3]) for row in rows]
-    assert scores == pytest.approx([compare(one, other).score for _, one, other in PAIRS], abs=2e-3)
+    singly = [compare(one, other).score for _, one, other in PAIRS]
+    for times in (1, 100):
+        with file.open("w", encoding="utf-8", newline="") as out:
+            csv.writer(out).writerows([("id", "name_a", "name_b"), *PAIRS * times])
+        found = run("score", str(file))
+        assert found.returncode == 0, found.stderr
+        header, *rows = csv.reader(io.StringIO(found.stdout))
+        assert header == ["id", "name_a", "name_b", "score"]
+        assert [tuple(row[:3]) for row in rows] == PAIRS * times
+        assert [float(row[3]) for row in rows] == pytest.approx(singly * times, abs=2e-3)
 
 
 @pytest.mark.parametrize(

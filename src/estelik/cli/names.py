@@ -19,8 +19,6 @@ _COLUMNS: Final = ("name_a", "name_b")
 _SCORE: Final = "score"
 #: Rows scored at a time.
 _BATCH: Final = 100_000
-#: So many are scored before the compiler would be ready.
-_FEW: Final = 100
 
 
 @click.group()
@@ -63,11 +61,11 @@ def score(file: Path) -> None:
     # As it is read: only then is what follows written.
     every = list(rows)
     from estelik.names.comparison import Scorer
-    from estelik.names.engine import PLAIN, compiled
+    from estelik.names.engine import suited
 
     sys.stdout.flush()
     with Progress("{:,} pairs scored") as progress:
-        scorer = Scorer(PLAIN if len(every) <= _FEW else compiled())
+        scorer = Scorer(suited(len(every)))
         out = csv.writer(sys.stdout, lineterminator="\n")
         out.writerow([*header, _SCORE])
         for start in range(0, len(every), _BATCH):

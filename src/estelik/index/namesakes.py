@@ -18,7 +18,7 @@ from estelik.index import directory, group, placing, tables
 from estelik.index.gathering import Cells, gathered
 from estelik.index.reader import Reader
 from estelik.names.comparison import SAME, Scorer, compare_all
-from estelik.names.engine import PLAIN, compiled
+from estelik.names.engine import suited
 from estelik.names.name import parse
 from estelik.names.neighbours import neighbours
 from estelik.names.slots import slots, written
@@ -41,8 +41,6 @@ _FEW: Final = 60
 _FAR: Final = 0.3
 #: What is worth comparing after an import.
 _LIKE: Final = 0.5
-#: Up to so many pairs are compared without the compiler.
-_PLAIN: Final = 60
 #: A number that is stated oftener, or of more people, is none of anybody's: it stands where one is missing.
 _STATED: Final = 200
 _SHARED: Final = 8
@@ -122,7 +120,7 @@ class Namesakes:
                 if names[a][1].owner != names[b][1].owner
             ]
             texts = [(names[a][1].text, names[b][1].text) for a, b in pairs]
-            scores = Scorer(PLAIN if len(pairs) <= _PLAIN else compiled()).scores(texts)
+            scores = Scorer(suited(len(pairs))).scores(texts)
             best: dict[tuple[str, str], Alike] = {}
             for (a, b), called, score in zip(pairs, texts, scores.tolist(), strict=True):
                 if score >= SAME:

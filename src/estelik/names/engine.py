@@ -17,6 +17,15 @@ _FUNCTIONS: Final = tuple(function for module in _MODULES for function in module
 PLAIN: Final = SimpleNamespace(**{function.__name__: function for function in _FUNCTIONS})
 
 
+#: So many pairs are scored before the compiler would be ready.
+_FEW: Final = 100
+
+
+def suited(pairs: int) -> SimpleNamespace:
+    """The functions by which so many pairs are scored soonest."""
+    return PLAIN if pairs <= _FEW else compiled()
+
+
 @cache
 def compiled() -> SimpleNamespace:
     """The functions compiled by numba (kept beside the modules between runs)."""
