@@ -41,16 +41,20 @@ def main() -> int:
     every = sorted({(pair.script, pair.word) for pair in pairs} | {("Latn", pair.latin) for pair in pairs})
     draw = np.random.default_rng(_SEED)
     chosen = draw.permutation(len(every))[:_SAMPLE]
-    middles = learned(vectors([every[number] for number in chosen.tolist()], weights()), draw)
-    # Only their directions count: one scale does for all.
-    write(given.out, "vectors", {"cells": np.round(middles * (127 / np.abs(middles).max())).astype(np.int8)})
+    middles = learned(vectors([every[number] for number in chosen.tolist()], weights()), draw, _CELLS)
+    write(given.out, "vectors", {"cells": packed(middles)})
     print(f"{len(chosen):,} words, {_CELLS} cells", file=sys.stderr)
     return 0
 
 
-def learned(rows: Any, draw: np.random.Generator) -> Any:
-    """The middles (``_CELLS`` x axes, of length 1) of rows of length 1."""
-    middles = rows[:_CELLS].copy()
+def packed(middles: Any) -> Any:
+    """Middles in a byte an axis: only their directions count, and one scale does for all."""
+    return np.round(middles * (127 / np.abs(middles).max())).astype(np.int8)
+
+
+def learned(rows: Any, draw: np.random.Generator, count: int) -> Any:
+    """The ``count`` middles (count x axes, of length 1) of rows of length 1."""
+    middles = rows[:count].copy()
     for _ in range(_ROUNDS):
         nearest = np.concatenate(
             [
@@ -62,7 +66,7 @@ def learned(rows: Any, draw: np.random.Generator) -> Any:
         np.add.at(sums, nearest, rows)
         lengths = np.linalg.norm(sums, axis=1, keepdims=True)
         # A cell that nobody is in begins anew, somewhere else.
-        others = rows[draw.integers(0, len(rows), _CELLS)]
+        others = rows[draw.integers(0, len(rows), count)]
         middles = np.where(lengths > 0, sums / np.maximum(lengths, 1e-9), others)
     return middles
 

@@ -82,7 +82,7 @@ def main() -> int:
     )[:, 1]
     limit = _limit(guessed, same, weight)
     trees.fit(table, same, sample_weight=weight)
-    write(given.out, "forest", _arrays(trees, limit))
+    write(given.out, "forest", arrays(trees, limit))
     print(f"{len(same):,} pairs, {_TREES} trees; taken for the same from {limit:.3f} on", file=sys.stderr)
     return 0
 
@@ -96,7 +96,8 @@ def _limit(guessed: Any, same: Any, weight: Any) -> float:
     return float(guessed[order[measure.argmax()]])
 
 
-def _arrays(trees: Any, limit: float) -> dict[str, Any]:
+def arrays(trees: Any, limit: float) -> dict[str, Any]:
+    """The trees as ``names.forest`` has them; ``limit``: the probability that is one half there."""
     roots: list[int] = []
     nodes: list[tuple[int, int, int, int]] = []
     limits: list[float] = []

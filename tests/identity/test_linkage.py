@@ -108,9 +108,7 @@ def test_too_little_memory_is_said() -> None:
     """Where memory does not suffice for parts either, the error says what to do."""
     columns = features.columns(profiles(ROWS))
     with pytest.raises(EstelikError, match="not enough memory"):
-        duckdb_engine(
-            linkage.table(columns), settings(linkage.rate(600), weighed().weights), 0.1, memory="1MB"
-        )
+        duckdb_engine(linkage.table(columns), settings(linkage.rate(600), weighed().weights), 0, memory="1MB")
 
 
 def test_a_key_that_many_share_is_none() -> None:

@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 import msgspec
 import numpy as np
 
 from estelik.identity.features import UNKNOWN
+from estelik.identity.reading import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,6 +30,13 @@ _YEAR: Final = 365.2425
 _MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 _STIR: Final = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT: Final = np.uint64(29)
+#: Letters of a skeleton at its beginning or its end.
+_EDGE: Final = 3
+#: So many letters may be left out of a skeleton, one at a time, where both words have ``_LONG`` together.
+_LETTERS: Final = 9
+_LONG: Final = 9
+#: Rows at a time.
+_ROWS: Final = 100_000
 
 
 class Learned(msgspec.Struct, frozen=True):
@@ -44,33 +53,66 @@ def learned() -> Learned:
     return msgspec.json.decode((files("estelik.identity") / "blocking.json").read_bytes(), type=Learned)
 
 
+class Prints:
+    """The words of some columns as hashes of their skeletons, 0 for none: of all of it (n), its first and its
+    last letters (n), and all of it with one letter left out or none (n x m); how long it is (n)."""
+
+    def __init__(self, columns: Columns) -> None:
+        bones = [one.skeleton for one in columns.words]
+        self.cells = columns.cells
+        self.whole = _hashed(bones)
+        self.begins = _hashed([one[:_EDGE] if len(one) >= _EDGE else "" for one in bones])
+        self.ends = _hashed([one[-_EDGE:] if len(one) >= _EDGE else "" for one in bones])
+        self.length = np.array([len(one) for one in bones])
+        less = [
+            [one[:at] + one[at + 1 :] if at < len(one) else "" for one in bones] for at in range(_LETTERS)
+        ]
+        self.less = np.stack([self.whole, *map(_hashed, less)], 1)
+        self.bones = bones
+
+
 def keys(columns: Columns, rules: Sequence[Sequence[str]], bound: int) -> tuple[Any, Any]:
     """The keys of each row: where those of each row begin (n + 1), and the keys."""
     size = len(columns.given)
-    parts = {name: PARTS[name](columns) for name in dict.fromkeys(name for rule in rules for name in rule)}
-    rows, found = [], []
-    for number, rule in enumerate(rules):
-        made = _both([parts[name] for name in rule], number)
-        row, column = np.nonzero(made)
-        values = made[row, column]
+    prints = Prints(columns)
+    found: list[list[tuple[Any, Any]]] = [[] for _ in rules]
+    for start in range(0, size, _ROWS):
+        some = columns.part(start, min(start + _ROWS, size))
+        parts = {
+            name: PARTS[name](some, prints) for name in dict.fromkeys(name for rule in rules for name in rule)
+        }
+        for number, rule in enumerate(rules):
+            row, values = _both([parts[name] for name in rule], number)
+            found[number].append((row + start, values))
+    rows, every = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
+    while found:
+        row, values = map(np.concatenate, zip(*found.pop(), strict=True))
         few = _few(values, bound)
         rows.append(row[few])
-        found.append(values[few])
-    row, every = np.concatenate(rows), np.concatenate(found)
+        every.append(values[few])
+    row, values = np.concatenate(rows), np.concatenate(every)
     order = np.argsort(row, kind="stable")
     starts = np.zeros(size + 1, np.int64)
     np.cumsum(np.bincount(row, minlength=size), out=starts[1:])
     # Engines have signed numbers.
-    return starts, every[order].view(np.int64)
+    return starts, values[order].view(np.int64)
 
 
-def _both(parts: Sequence[Any], number: int) -> Any:
-    """Each way to have one of each part, as a number; 0 where there is none."""
+def _hashed(texts: Sequence[str]) -> Any:
+    return np.array([crc32(one.encode()) + 1 if one else 0 for one in texts], np.uint64)
+
+
+def _both(parts: Sequence[Any], number: int) -> tuple[Any, Any]:
+    """Each way to have one of each part, as a number, once, and whose it is."""
     out = np.full((len(parts[0]), 1), (number + 1) * 0x9E3779B97F4A7C15 % (1 << 64), np.uint64)
     for part in parts:
         mixed = _stirred(out[:, :, None] ^ (part[:, None, :] * _MIX))
         out = np.where((out[:, :, None] != 0) & (part[:, None, :] != 0), mixed, 0).reshape(len(part), -1)
-    return out
+    out.sort(axis=1)
+    fresh = out != 0
+    fresh[:, 1:] &= out[:, 1:] != out[:, :-1]
+    row, column = np.nonzero(fresh)
+    return row, out[row, column]
 
 
 def _stirred(numbers: Any) -> Any:
@@ -89,6 +131,55 @@ def _few(values: Any, bound: int) -> Any:
     out = np.empty(len(values), bool)
     out[order] = np.repeat((sizes > 1) & (sizes <= bound), sizes)
     return out
+
+
+def _couple(one: Any, other: Any) -> Any:
+    """Two hashes in any order."""
+    # Stirred first: sums of small numbers are soon the same.
+    return np.where((one != 0) & (other != 0), _stirred(one * _MIX) + _stirred(other * _MIX), 0)
+
+
+def _couples(columns: Columns, of: Any) -> Any:
+    """The given name with the father's, and with the family's (n x 2)."""
+    return np.stack([_couple(of[columns.given], of[one]) for one in (columns.father, columns.surname)], 1)
+
+
+def _nearly(columns: Columns, prints: Prints) -> Any:
+    """As ``_couples``, of whole skeletons, and where they are long without any one letter of either."""
+    out = []
+    for kin in (columns.father, columns.surname):
+        out.append(_couple(prints.whole[columns.given], prints.whole[kin])[:, None])
+        long = (prints.length[columns.given] + prints.length[kin] >= _LONG)[:, None]
+        for one, other in ((columns.given, kin), (kin, columns.given)):
+            out.append(np.where(long, _couple(prints.less[one, 1:], prints.whole[other][:, None]), 0))
+    return np.concatenate(out, axis=1)
+
+
+def _wholes(columns: Columns, prints: Prints) -> Any:
+    """All as one word: the given name with the father's and with the family's, or alone."""
+    bones = prints.bones
+    out = [
+        [joined(bones[one], bones[other]) for one, other in zip(columns.given, kin, strict=True)]
+        for kin in (columns.father, columns.surname)
+    ]
+    out[0] = [both or bones[one] for both, one in zip(out[0], columns.given, strict=True)]
+    return np.stack([_hashed(one) for one in out], 1)
+
+
+def _cells(columns: Columns, prints: Prints) -> Any:
+    """A cell of the given name with one of the father's or the family's, in any order."""
+    given = prints.cells[columns.given]
+    kin = (columns.father, np.where(columns.surname == columns.father, 0, columns.surname))
+    return np.concatenate(
+        [_couple(given[:, :, None], prints.cells[one][:, None, :]).reshape(len(given), -1) for one in kin],
+        axis=1,
+    )
+
+
+def _words(columns: Columns, of: Any) -> Any:
+    """Of the given name, the father's, the family's."""
+    every = [of[one] for one in (columns.given, columns.father, columns.surname)]
+    return np.stack(every, 1).reshape(len(columns.given), -1)
 
 
 def _years(columns: Columns) -> Any:
@@ -112,20 +203,23 @@ def _day(columns: Columns) -> Any:
 
 
 #: What two people may have in common: one or more numbers of each row, 0 for none.
-PARTS: Final[dict[str, Callable[[Columns], Any]]] = {
-    "document": lambda columns: columns.documents,
-    "together": lambda columns: columns.together,
-    "nearly": lambda columns: columns.nearly,
-    "whole": lambda columns: columns.whole,
-    "word": lambda columns: columns.words,
-    "given": lambda columns: columns.words[:, :1],
-    "begins": lambda columns: columns.begins,
-    "ends": lambda columns: columns.ends,
-    "together begins": lambda columns: columns.together_begins,
-    "together ends": lambda columns: columns.together_ends,
-    "day": _day,
-    "years": _years,
-    "place": lambda columns: columns.places,
-    "sex": _sex,
-    "relative": lambda columns: columns.relatives,
+PARTS: Final[dict[str, Callable[[Columns, Prints], Any]]] = {
+    "document": lambda columns, _: columns.documents,
+    "together": lambda columns, prints: _couples(columns, prints.whole),
+    "nearly": _nearly,
+    "whole": _wholes,
+    "cells": _cells,
+    "cell": lambda columns, prints: prints.cells[columns.given],
+    "any cell": lambda columns, prints: _words(columns, prints.cells),
+    "word": lambda columns, prints: _words(columns, prints.whole),
+    "given": lambda columns, prints: prints.whole[columns.given][:, None],
+    "begins": lambda columns, prints: _words(columns, prints.begins),
+    "ends": lambda columns, prints: _words(columns, prints.ends),
+    "together begins": lambda columns, prints: _couples(columns, prints.begins),
+    "together ends": lambda columns, prints: _couples(columns, prints.ends),
+    "day": lambda columns, _: _day(columns),
+    "years": lambda columns, _: _years(columns),
+    "place": lambda columns, _: columns.places,
+    "sex": lambda columns, _: _sex(columns),
+    "relative": lambda columns, _: columns.relatives,
 }

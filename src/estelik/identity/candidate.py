@@ -17,7 +17,7 @@ class Candidate(msgspec.Struct, frozen=True):
     """Two subjects (keys, ``Statement.subject``) who may be one: ``score`` from 0 to 1, and in words why.
 
     ``names``: of each the name that fits, and the ``evidence`` beside them; the reasons are to be had from
-    these where none are given.
+    these where none are given. ``linked``: linkage found them, and why is worked out when it is asked.
     """
 
     one: str
@@ -26,6 +26,7 @@ class Candidate(msgspec.Struct, frozen=True):
     reasons: tuple[str, ...] = ()
     names: tuple[str, str] = ("", "")
     evidence: tuple[Evidence, ...] = ()
+    linked: bool = False
 
     @property
     def pair(self) -> Pair:

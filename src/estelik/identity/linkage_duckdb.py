@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from splink import DuckDBAPI
 
-    from estelik.identity.linkage import Linked
+    from estelik.identity.linkage import Scored
 
 
 @contextmanager
@@ -42,10 +42,8 @@ def database(memory: str = "") -> Iterator[DuckDBAPI]:
         yield DuckDBAPI(connection)
 
 
-def duckdb_engine(
-    table: pa.Table, settings: dict[str, Any], least: float, *, memory: str = ""
-) -> list[Linked]:
-    """The pairs of rows of ``table`` with a probability of ``least`` at least, by people.
+def duckdb_engine(table: pa.Table, settings: dict[str, Any], least: float, *, memory: str = "") -> Scored:
+    """The pairs of rows of ``table`` with a weight of ``least`` at least.
 
     ``memory``: how much there is at most, as DuckDB has it ("4GB"). Raises ``EstelikError`` where it does not
     suffice.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
+from estelik.identity.cells import NEAREST
 from estelik.identity.features import MOST
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _RAREST: Final = 3e-6
 _LONG: Final = 4
 #: In days: births that one mistake parts.
 _NEAR: Final = 740
+_NEAREST: Final = range(1, NEAREST + 1)
 
 
 #: By comparison and level how often two rows of one person are there, and two of others.
@@ -98,6 +100,12 @@ def _alike(name: str, column: str, counted: str) -> tuple[tuple[str, str, str], 
     )
 
 
+def _cell(one: str, other: str) -> str:
+    """Two words that lie in one region of the map."""
+    ways = (f"{one}_cell{a}_l = {other}_cell{b}_r" for a in _NEAREST for b in _NEAREST)
+    return f"({' or '.join(ways)})"
+
+
 #: All that is read of the one is one word, which is two of the other.
 _WHOLE: Final = (
     "(father_bones_l is null and surname_bones_l is null and given_bones_l = whole_r)"
@@ -123,6 +131,15 @@ COMPARISONS: Final[dict[str, tuple[str, tuple[tuple[str, str, str], ...]]]] = {
             ("nearly", _nearly("given", "given"), ""),
             ("exchanged nearly", _exchanged(nearly=True), ""),
             ("far", _far("given", "given"), ""),
+            ("one region", _cell("given", "given"), ""),
+            (
+                "exchanged, one region",
+                (
+                    f"(({_cell('given', 'father')} or {_cell('given', 'surname')})"
+                    f" and ({_cell('father', 'given')} or {_cell('surname', 'given')}))"
+                ),
+                "",
+            ),
         ),
     ),
     "kin": (
@@ -143,6 +160,7 @@ COMPARISONS: Final[dict[str, tuple[str, tuple[tuple[str, str, str], ...]]]] = {
             ),
             ("nearly", _kin(_nearly), ""),
             ("far", _kin(_far), ""),
+            ("one region", _kin(_cell), ""),
         ),
     ),
     "sex": ("sex_l is null or sex_r is null", (("same", "sex_l = sex_r", ""),)),
@@ -186,7 +204,7 @@ def settings(rate: float, weights: Weights | None) -> dict[str, Any]:
         "probability_two_random_records_match": rate,
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
-        "additional_columns_to_retain": ["person"],
+        "additional_columns_to_retain": [] if weights else ["person"],
         "blocking_rules_to_generate_predictions": [
             {"blocking_rule": "l.keys = r.keys", "arrays_to_explode": ["keys"]}
         ],

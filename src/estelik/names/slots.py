@@ -122,12 +122,12 @@ def _slots(name: Name, weights: Weights) -> Iterable[Slot]:
 
 
 def _forms(script: Script, part: Part, weights: Weights) -> tuple[Form, ...]:
-    whole = _folded(script, part.text, weights)
+    whole = letters_of(script, part.text, weights)
     if not whole:
         return ()
     out = [Form(script, whole, matching.FULL)]
     if part.marker:
-        root = _folded(script, part.root, weights)
+        root = letters_of(script, part.root, weights)
         if root and root != whole:
             out.append(Form(script, root, matching.ROOT))
     return (*out, *_short(script, whole))
@@ -139,7 +139,8 @@ def _short(script: str, whole: str) -> list[Form]:
     return [Form(script, other, matching.SHORT) for other in short_forms.of(whole)]  # type: ignore[arg-type]
 
 
-def _folded(script: Script, text: str, weights: Weights) -> str:
+def letters_of(script: Script, text: str, weights: Weights) -> str:
+    """A word folded as it is compared: Chinese in simplified characters, and nothing longer than any name."""
     if script not in KINDS:
         script = "Latn"
     letters = folded(script, text)[:80]

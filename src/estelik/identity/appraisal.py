@@ -1,0 +1,252 @@
+"""Appraisal: how probable it is that two rows are one person's, by a second and closer look.
+
+Splink weighs each comparison by itself. Where it finds a pair worth a second look, trees (``names.forest``)
+weigh what it said together with how well the words fit each other in the map of names, how common they are,
+and how births, places and sexes go together. They were learned on invented persons whose truth is known
+(``training/appraisal.py``); papers and relatives count as Splink has them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+
+from estelik.identity.features import UNKNOWN
+from estelik.identity.fits import Fits
+from estelik.identity.lexicon import Word
+from estelik.identity.trees import engine, read, weighed
+from estelik.names.scripts import KINDS
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from estelik.identity.features import Columns
+    from estelik.names.forest import Forest
+
+#: Of so many rows the trees have learned.
+ROWS: Final = 100_000
+#: The least logarithm (natural) of how much likelier Splink finds a pair of one person than of two, for a
+#: second look.
+WORTH: Final = 3.5
+#: How many numbers there are to be weighed of a pair.
+NUMBERS: Final = 33
+#: Pairs at a time.
+_PAIRS: Final = 1_000_000
+#: Longer names are cut off where they are compared as one word.
+_LONGEST: Final = 60
+_YEAR: Final = 365.2425
+#: The first day of 1970 as an ordinal.
+_EPOCH: Final = 719163
+_NONE: Final = -0.5
+
+
+class Proposed(NamedTuple):
+    """Pairs of rows (numbers): the ``one`` and the ``other`` of each; ``ratio``: the logarithm (natural) of
+    how much likelier Splink finds them of one person than of two, without ``papers``: the same by documents
+    and relatives alone."""
+
+    one: Any
+    other: Any
+    ratio: Any
+    papers: Any
+
+
+@cache
+def forest() -> Forest:
+    """The package's own trees."""
+    with as_file(files("estelik.identity") / "appraisal.npz") as file:
+        return read(file, NUMBERS)
+
+
+def appraised(columns: Columns, pairs: Proposed) -> Any:
+    """The logarithm (natural) of the odds that each pair is one person's, among ``ROWS`` rows."""
+    looks, run = Looks(columns), engine(len(pairs.one))
+    out = np.zeros(len(pairs.one))
+    for start in range(0, len(out), _PAIRS):
+        some = Proposed(*(one[start : start + _PAIRS] for one in pairs))
+        out[start : start + _PAIRS] = weighed(forest(), looks.numbers(some, run))
+    return out + pairs.papers
+
+
+class Looks:
+    """What there is to look at in the rows of some columns, prepared once for many pairs."""
+
+    def __init__(self, columns: Columns) -> None:
+        self._columns = columns
+        self._rows = max(1, len(columns.given))
+        skeletons: dict[str, int] = {"": 0}
+        bones = np.array([skeletons.setdefault(one.skeleton, len(skeletons)) for one in columns.words])
+        kin = np.concatenate((columns.father, columns.surname))
+        self._often = np.stack(
+            [
+                _shares(of, role, self._rows)
+                for of in (bones, columns.cells[:, 0].astype(np.int64))
+                for role in (columns.given, kin)
+            ],
+            1,
+        )
+        ordered = sorted(range(len(columns.words)), key=columns.words.__getitem__)
+        rank = np.argsort(np.array(ordered, np.int64))
+        #: Rows by what they are called: where words fit equally well, who is asked first is nobody's choice.
+        self._called = rank[columns.given] * len(rank) + rank[columns.father]
+        self._called = self._called * len(rank) + rank[columns.surname]
+        self._script = np.array([KINDS.get(one.script, 0) for one in columns.words])
+        self._size = np.array([len(one.skeleton) for one in columns.words])
+        days = (np.maximum(columns.first, 1) - _EPOCH).astype("datetime64[D]")
+        month = days.astype("datetime64[M]")
+        self._month = month.astype(np.int64) % 12 + 1
+        self._day = (days - month).astype(np.int64) + 1
+        place = columns.places[:, 0]
+        _, back, counts = np.unique(place, return_inverse=True, return_counts=True)
+        self._place = np.where(place != 0, counts[back] / self._rows, 0.0)
+
+    def numbers(self, pairs: Proposed, run: SimpleNamespace) -> Any:
+        """What there is to be weighed of each pair (n x numbers)."""
+        ahead = self._called[pairs.one] <= self._called[pairs.other]
+        one, other = np.where(ahead, pairs.one, pairs.other), np.where(ahead, pairs.other, pairs.one)
+        pairs = pairs._replace(one=one, other=other)
+        out = [pairs.ratio, *self._of_words(pairs, run), *self._of_births(pairs)]
+        columns = self._columns
+        left, right = columns.sex[one].astype(int), columns.sex[other].astype(int)
+        out.append(np.where(left * right == 0, 0, np.where(left == right, 1, -1)))
+        left, right = columns.places[one, 0], columns.places[other, 0]
+        shared = (left != 0) & (left == right)
+        # Who was in several places: one of them is enough.
+        for more in range(1, columns.places.shape[1]):
+            shared |= (columns.places[one, more] != 0) & (columns.places[one, more] == right)
+            shared |= (columns.places[other, more] != 0) & (columns.places[other, more] == left)
+        out.append(np.where((left == 0) | (right == 0), -1, shared))
+        out.append(np.where(shared, self._place[one], 0))
+        return np.stack([np.asarray(column, np.float64) for column in out], 1)
+
+    def _of_words(self, pairs: Proposed, run: SimpleNamespace) -> list[Any]:
+        columns, one, other = self._columns, pairs.one, pairs.other
+        rows, back = np.unique(np.concatenate((one, other)), return_inverse=True)
+        left, right = back[: len(one)], back[len(one) :]
+        roles = np.stack([role[rows] for role in (columns.given, columns.father, columns.surname)], 1)
+        known, words = np.unique(roles, return_inverse=True)
+        words = words.reshape(roles.shape)
+        lexicon = [columns.words[number] for number in known.tolist()]
+        wholes = _wholes(lexicon, words)
+        numbers = np.concatenate((words, wholes.numbers[:, None]), 1)
+        fits = Fits([*lexicon, *wholes.words], run)
+        there: Any = np.concatenate((roles != 0, (wholes.numbers != 0)[:, None]), 1)
+
+        def fit(role: int, like: int, where: Any = 1) -> Any:
+            both = there[left, role] & there[right, like] & (where == 1)
+            return fits.fits(numbers[left, role], numbers[right, like], where=both)
+
+        straight = fit(0, 0)
+        kin = np.stack([fit(1, 1), fit(1, 2), fit(2, 1), fit(2, 2)], 1)
+        here, like = np.stack([fit(0, 1), fit(0, 2)], 1), np.stack([fit(1, 0), fit(2, 0)], 1)
+        best, best_here, best_like = map(_best, (kin, here, like))
+        at = np.arange(len(left))
+        plain = _score(straight) + _score(kin[at, best])
+        turned = _score(here[at, best_here]) + _score(like[at, best_like])
+        crossed = turned > plain
+        # Of two that stand crosswise the better one is told first, whoever is asked first.
+        ahead = _score(here[at, best_here]) >= _score(like[at, best_like])
+        places = {
+            "straight": (np.zeros_like(best), np.zeros_like(best)),
+            "kin": (1 + best // 2, 1 + best % 2),
+            "here": (np.zeros_like(best), 1 + best_here),
+            "like": (1 + best_like, np.zeros_like(best)),
+        }
+        found = {
+            "straight": straight,
+            "kin": kin[at, best],
+            "here": here[at, best_here],
+            "like": like[at, best_like],
+        }
+        out: list[Any] = []
+        for ways in (("straight", "here", "like"), ("kin", "like", "here")):
+            choice = np.where(crossed, np.where(ahead, 1, 2), 0)
+            values = np.choose(choice[:, None], [found[way] for way in ways])
+            roles_ = [np.choose(choice, [places[way][side] for way in ways]) for side in (0, 1)]
+            out += list(values.T)
+            ones = roles[left, roles_[0]], roles[right, roles_[1]]
+            for kind in (0, 2):
+                given, father = ([self._often[word, kind + of] for word in ones] for of in (0, 1))
+                straight_ = given if ways[0] == "straight" else father
+                shares = [
+                    np.where(crossed, (a + b) / 2, c)
+                    for a, b, c in zip(given, father, straight_, strict=True)
+                ]
+                out += [np.log(np.minimum(*shares) + 1e-7), np.log(np.maximum(*shares) + 1e-7)]
+        single: Any = ~there[:, 1:3].any(axis=1)
+        whole = single[left] ^ single[right]
+        joined = np.where(
+            single[left][:, None],
+            fit(0, 3, whole & single[left]),
+            fit(3, 0, whole & single[right]),
+        )
+        out += list(joined.T)
+        out.append(
+            np.where(crossed, 3, np.where(np.isnan(kin[at, best, 0]), -1, np.array([0, 1, 1, 2])[best]))
+        )
+        out += [kin[:, 0, 2], kin[:, 3, 2], np.minimum(plain, turned)]
+        script = self._script[columns.given]
+        out += [np.minimum(script[one], script[other]), np.maximum(script[one], script[other])]
+        size = self._size[columns.given]
+        return [*out, np.minimum(size[one], size[other])]
+
+    def _of_births(self, pairs: Proposed) -> list[Any]:
+        columns, one, other = self._columns, pairs.one, pairs.other
+        first, last = columns.first, columns.last
+        known = (first[one] != UNKNOWN) & (first[other] != UNKNOWN)
+        exact = (first == last).astype(int)
+        middle = (first + last) / 2
+        apart = np.abs(middle[one] - middle[other])
+        overlap = (first[one] <= last[other]) & (first[other] <= last[one])
+        both = known & (exact[one] + exact[other] == 2)
+        month, day = self._month, self._day
+        slip = (
+            ((month[one] == day[other]) & (day[one] == month[other]))
+            + 2 * (month[one] == month[other])
+            + 4 * (day[one] == day[other])
+        )
+        return [
+            np.where(known, apart, np.nan),
+            np.where(known, exact[one] + exact[other], -1),
+            np.where(known, overlap, -1),
+            np.where(known, np.abs(apart - np.round(apart / _YEAR) * _YEAR), np.nan),
+            np.where(both, slip, -1),
+        ]
+
+
+class _Wholes(NamedTuple):
+    """Names as one word: the ``words``, and which of them (behind the others) each row has, 0 for none."""
+
+    words: list[Word]
+    numbers: Any
+
+
+def _wholes(lexicon: list[Word], words: Any) -> _Wholes:
+    made: dict[Word, int] = {}
+    numbers = np.zeros(len(words), np.int64)
+    for row, (given, father, surname) in enumerate(words.tolist()):
+        own, kin = lexicon[given], lexicon[father] if lexicon[father].letters else lexicon[surname]
+        if own.letters and kin.letters:
+            both = Word(own.script, (own.letters + kin.letters)[:_LONGEST], "", "", "")
+            numbers[row] = made.setdefault(both, len(lexicon) + len(made))
+    return _Wholes(list(made), numbers)
+
+
+def _shares(of: Any, role: Any, rows: int) -> Any:
+    """By words what part of ``rows`` has a word of the same kind (``of``) in a role."""
+    counts = np.bincount(of[role[role != 0]], minlength=int(of.max()) + 1)
+    return np.where(of != 0, counts[of] / rows, 0.0)
+
+
+def _score(fit: Any) -> Any:
+    """How well words fit, all in all (n x tells -> n)."""
+    found = fit[..., 0] + fit[..., 2]
+    return np.where(np.isnan(found), _NONE, found)
+
+
+def _best(fits: Any) -> Any:
+    """Which of several fits is the best."""
+    return _score(fits).argmax(axis=1)

@@ -1,0 +1,50 @@
+"""Trees: forests (``names.forest``) that lie in files of the package, asked about many pairs at once."""
+
+from __future__ import annotations
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from estelik.names.engine import PLAIN, compiled
+from estelik.names.forest import laid_out
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import SimpleNamespace
+
+    from estelik.names.forest import Forest
+
+#: Up to so many pairs are looked at without the compiler.
+_PLAIN: Final = 60
+#: Nothing is surer than this.
+_SURE: Final = 1e-12
+
+
+def engine(count: int) -> SimpleNamespace:
+    """What looks at ``count`` pairs: compiled where these are many."""
+    return PLAIN if count <= _PLAIN else compiled()
+
+
+def read(file: Path, count: int) -> Forest:
+    """The trees in a file, as ``training.forest.arrays`` has them, that ask for ``count`` numbers."""
+    with np.load(file, allow_pickle=False) as parts:
+        return laid_out(parts["roots"], parts["nodes"], parts["limits"], float(parts["base"][0]), count)
+
+
+def weighed(forest: Forest, numbers: Any) -> Any:
+    """The natural logarithm of the odds that a forest gives each row of numbers; NaN is not known."""
+    out, run = np.zeros(len(numbers)), engine(len(numbers))
+    unknown = np.isnan(numbers)
+    known = np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
+
+    def weigh(part: slice) -> None:
+        run.all_scores(forest, known[part], out[part])
+
+    step = max(1, -(-len(out) // (os.cpu_count() or 1)))
+    with ThreadPoolExecutor() as threads:
+        list(threads.map(weigh, (slice(start, start + step) for start in range(0, len(out), step))))
+    out = np.clip(out, _SURE, 1 - _SURE)
+    return np.log(out / (1 - out))
