@@ -77,39 +77,17 @@ def score(file: Path) -> None:
 
 def _rows(file: Path) -> Iterator[list[str]]:
     """The rows of a file, its header first. Raises ``UsageError`` for what is no such file."""
-    from estelik.exchange.csv import encoding_of
+    from estelik.exchange.csv import table
 
-    try:
-        with file.open("rb") as data:
-            encoding = encoding_of(data)
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read.", do="Check the name of the file.") from error
-    if encoding is None:
-        raise UsageError(f"{file}: this is no text in UTF-8.", do="Save it as CSV in UTF-8.")
-    with file.open(encoding=encoding, newline="") as text:
-        first = text.readline()
-        text.seek(0)
-        reader = csv.reader(text, delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
-        try:
-            header = next(reader, [])
-            missing = [column for column in _COLUMNS if column not in header]
-            if missing:
-                raise UsageError(
-                    f"{file}: without the columns {', '.join(missing)}.", do="Name them in the first row."
-                )
-            if _SCORE in header:
-                raise UsageError(f"{file}: has a column {_SCORE} already.", do="Take it out, or rename it.")
-            yield header
-            for number, row in enumerate(reader, start=2):
-                if not row:
-                    continue
-                if len(row) != len(header):
-                    raise UsageError(
-                        f"{file}, row {number}: {len(row)} cells under {len(header)} columns.",
-                        do="Check its quotation marks and separators.",
-                    )
-                yield row
-        except csv.Error as error:
-            raise UsageError(
-                f"{file}, row {reader.line_num}: the quotation marks do not fit.", do="Mend this row."
-            ) from error
+    rows = table(file)
+    _, header = next(rows)
+    missing = [column for column in _COLUMNS if column not in header]
+    if missing:
+        raise UsageError(
+            f"{file}: without the columns {', '.join(missing)}.", do="Name them in the first row."
+        )
+    if _SCORE in header:
+        raise UsageError(f"{file}: has a column {_SCORE} already.", do="Take it out, or rename it.")
+    yield header
+    for _, row in rows:
+        yield row

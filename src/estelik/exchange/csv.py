@@ -1,4 +1,4 @@
-"""CSV: statement sheets as text, UTF-8 or Windows Cyrillic, comma or semicolon."""
+"""CSV: statement sheets and other tables as text, UTF-8 or Windows Cyrillic, comma or semicolon."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import io
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
+from estelik.errors import UsageError
 from estelik.exchange.columns import BY_NAME, CELL_LIMIT, NAMES
 from estelik.exchange.faults import spot
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator
+    from pathlib import Path
 
     from estelik.exchange.faults import Faults
     from estelik.exchange.rows import Row
@@ -74,6 +76,37 @@ def delimiter_of(line: str) -> str:
         return sum(1 for name in line.split(delimiter) if name.strip(' "\r\n').lower() in BY_NAME)
 
     return ";" if columns(";") > columns(",") else ","
+
+
+def table(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a CSV file that is no statement sheet, by their numbers, the header first; empty lines are
+    left out. Raises ``UsageError`` for what is no such file: it says the row, never what stands in it."""
+    try:
+        with file.open("rb") as data:
+            encoding = encoding_of(data)
+    except OSError as error:
+        raise UsageError(f"{file}: cannot be read.", do="Check the name of the file.") from error
+    if encoding is None:
+        raise UsageError(f"{file}: this is no text in UTF-8.", do="Save it as CSV in UTF-8.")
+    with file.open(encoding=encoding, newline="") as text:
+        first = text.readline()
+        text.seek(0)
+        rows = csv.reader(text, delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
+        try:
+            header = next(rows, [])
+            yield 1, header
+            for number, row in enumerate(rows, start=2):
+                if row and len(row) != len(header):
+                    raise UsageError(
+                        f"{file}, row {number}: {len(row)} cells under {len(header)} columns.",
+                        do="Check its quotation marks and separators.",
+                    )
+                if row:
+                    yield number, row
+        except csv.Error as error:
+            raise UsageError(
+                f"{file}, row {rows.line_num}: the quotation marks do not fit.", do="Mend this row."
+            ) from error
 
 
 def read(file: BinaryIO, number: int, faults: Faults) -> Generator[Row, None, None]:

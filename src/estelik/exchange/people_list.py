@@ -7,14 +7,13 @@ looked at.
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.chronology.edtf import parse
 from estelik.chronology.edtf_date import EdtfError
 from estelik.errors import UsageError
-from estelik.exchange.csv import encoding_of
+from estelik.exchange.csv import table
 from estelik.identity import document
 from estelik.identity.profile import Profile
 from estelik.identity.sex import sex_of
@@ -36,39 +35,19 @@ class PeopleList(NamedTuple):
 
 def read(file: Path) -> PeopleList:
     """A list. Raises ``UsageError`` for what is none: it says the row, never what stands in it."""
-    try:
-        with file.open("rb") as data:
-            encoding = encoding_of(data)
-    except OSError as error:
-        raise UsageError(f"{file}: cannot be read.", do="Check the name of the file.") from error
-    if encoding is None:
-        raise UsageError(f"{file}: this is no text in UTF-8.", do="Save it as CSV in UTF-8.")
-    with file.open(encoding=encoding, newline="") as text:
-        first = text.readline()
-        text.seek(0)
-        rows = csv.reader(text, delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
-        people: dict[str, Profile] = {}
-        try:
-            header = [cell.strip().lower() for cell in next(rows, [])]
-            _check(file, header)
-            for number, row in enumerate(rows, start=2):
-                if not any(row):
-                    continue
-                if len(row) != len(header):
-                    raise UsageError(
-                        f"{file}, row {number}: {len(row)} cells under {len(header)} columns.",
-                        do="Check its quotation marks and separators.",
-                    )
-                cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
-                if not cells["id"] or cells["id"] in people:
-                    raise UsageError(
-                        f"{file}, row {number}: without an id of its own.", do="Give each row its own id."
-                    )
-                people[cells["id"]] = _person(file, number, cells)
-        except csv.Error as error:
+    rows = table(file)
+    header = [cell.strip().lower() for cell in next(rows)[1]]
+    _check(file, header)
+    people: dict[str, Profile] = {}
+    for number, row in rows:
+        if not any(row):
+            continue
+        cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
+        if not cells["id"] or cells["id"] in people:
             raise UsageError(
-                f"{file}, row {rows.line_num}: the quotation marks do not fit.", do="Mend this row."
-            ) from error
+                f"{file}, row {number}: without an id of its own.", do="Give each row its own id."
+            )
+        people[cells["id"]] = _person(file, number, cells)
     return PeopleList(tuple(people.values()), tuple(name for name in header if name not in KNOWN))
 
 
