@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+import threading
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -85,19 +86,27 @@ def test_the_order_of_people_changes_nothing() -> None:
 
 
 def test_nothing_is_spilled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No file comes to be, here or where temporary files do, and DuckDB has nowhere to write."""
+    """No file comes to be at any time, here or where temporary files do; DuckDB has nowhere to write."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", None)
     people = [Profile(str(number), (f"{PLANTED} {number % 40}",)) for number in range(3000)]
     seen: set[str] = set()
+    done = threading.Event()
 
-    def look(_what: str, _done: int) -> None:
-        seen.update(str(file) for file in tmp_path.rglob("*") if file.is_file())
+    def look() -> None:
+        while not done.wait(0.01):
+            seen.update(str(file) for file in tmp_path.rglob("*") if file.is_file())
 
-    link(people, duckdb_engine, progress=look)
-    look("", 0)
+    watch = threading.Thread(target=look)
+    watch.start()
+    try:
+        link(people, duckdb_engine)
+    finally:
+        done.set()
+        watch.join()
+    seen.update(str(file) for file in tmp_path.rglob("*") if file.is_file())
     assert not seen
     with database() as api:
         where = api.duckdb_con.execute("select current_setting('temp_directory')").fetchone()

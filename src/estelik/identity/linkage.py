@@ -218,7 +218,7 @@ def scored(
     frequencies = [name for name in table.column_names if name.startswith("tf_")]
     people = api.register(put(table.drop_columns(frequencies)))
     # What it says of its progress is for those who build models.
-    linker = Linker(people, settings_, log_level=logging.ERROR)
+    linker = Linker(people, settings_, log_level=logging.ERROR, validate_settings=False)
     for name in frequencies:
         # Given so they are taken as they are, not counted anew.
         column = name.removeprefix("tf_")
