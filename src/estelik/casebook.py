@@ -388,10 +388,18 @@ class Casebook:
         return Passages(self._store, self._shown, resolution, self.judgements, self.decisions.hidden_records)
 
     def candidates(self) -> list[Candidate]:
-        """Pairs of subjects who may be one person, by their names and all else that is recorded."""
-        from estelik.index.proposals import proposals
+        """Pairs of subjects who may be one person, by their names and all else that is recorded, and those
+        that linkage found."""
+        from estelik.index.proposals import linked, proposals
 
-        return proposals(self.namesakes().alike(), self.lives, self.statements)
+        found = proposals(self.namesakes().alike(), self.lives, self.statements)
+        return [*found, *linked(self._store, self.lives, self.statements)]
+
+    def keep_linked(self, pairs: Sequence[Candidate]) -> int:
+        """Keeps what linkage found for ``candidates``, instead of what it did before; how many pairs."""
+        from estelik.index import linked
+
+        return linked.keep(self._store, pairs)
 
     def group(self, subject: str) -> list[Statement]:
         """The statements of every life linked with ``subject``'s (``Lives.recorded``)."""

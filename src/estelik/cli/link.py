@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
     from estelik.casebook import Casebook
     from estelik.identity.candidate import Candidate
-    from estelik.identity.linkage import Linked
+    from estelik.identity.linkage import Engine, Linked
     from estelik.identity.profile import Profile
     from estelik.places.atlas import Atlas
+
+#: Nobody is merged by the machine who is less probably one.
+_LEAST_SURE: Final = 0.9
 
 
 @click.command()
@@ -37,52 +40,132 @@ if TYPE_CHECKING:
 @click.option(
     "--review", "to_review", is_flag=True, help="Judge the pairs one at a time, as `estelik review` does."
 )
+@click.option(
+    "--engine",
+    type=click.Choice(("duckdb", "spark")),
+    default="duckdb",
+    show_default=True,
+    help="What compares them: both come to the same.",
+)
+@click.option(
+    "--merge-above",
+    "above",
+    type=click.FloatRange(_LEAST_SURE, 1, max_open=True),
+    help="Judge pairs more probable than this to be the same, by the machine; for coordinators.",
+)
 @as_json_option
 @with_casebook("estelik.index.lives", "estelik.identity.linkage")
-def link(casebook: Casebook, other: Path | None, least: float, to_review: bool, as_json: bool) -> None:
+def link(
+    casebook: Casebook,
+    other: Path | None,
+    least: float,
+    to_review: bool,
+    engine: str,
+    above: float | None,
+    as_json: bool,
+) -> None:
     """Say which people may be one, by all that is recorded of them, with how great a probability.
 
-    Nobody is merged: that takes a judgement. Pairs that were judged are not
-    told again. Nothing is written, neither to the casebook nor anywhere else.
+    Nobody is merged: that takes a judgement, or a coordinator who says from
+    which probability on (--merge-above). Pairs that were judged are not told
+    again. The others are kept, encrypted, for `estelik review`, instead of
+    those of before.
     """
     from estelik.errors import UsageError
     from estelik.identity.profile import profiles
     from estelik.identity.queue import queue
-    from estelik.places.atlas import Atlas
 
-    if other is not None and to_review:
+    if other is not None and (to_review or above is not None):
         raise UsageError(
             "Who is on a list is nobody in the casebook yet, and cannot be judged.",
-            do="Import those of the list whom you want, or leave out --review.",
+            do="Import those of the list whom you want, or leave out --review and --merge-above.",
         )
+    by = _coordinator(casebook) if above is not None else ""
     listed = _listed(other) if other is not None else ()
     own = [one for one in profiles(casebook.lives.all()) if one.names]
-    found = _linked([*own, *listed], least)
-    atlas = Atlas(casebook.lives.about_places())
+    found = _linked([*own, *listed], _engine(engine), least)
     if other is not None:
         across = [one for one in found if (one.one < len(own)) != (one.other < len(own))]
-        _tell_listed(across, own, listed, atlas, as_json=as_json)
+        _tell_listed(casebook, across, own, listed, as_json=as_json)
         return
-    pairs = queue(_candidates(found, own, atlas), casebook.lives.resolution)
+    pairs = queue(_candidates(found, own), casebook.lives.resolution)
+    merged = 0
+    if above is not None:
+        merged = _merge(casebook, [one for one in pairs if one.score > above], above, by)
+        pairs = queue(pairs, casebook.lives.resolution)
+    casebook.keep_linked(pairs)
     if to_review and not as_json:
         from estelik.cli.review import judge
 
         judge(casebook, pairs)
         return
-    _tell(pairs, as_json=as_json)
+    _tell(casebook, pairs, own, as_json=as_json)
+    if above is not None:
+        click.echo(f"Judged to be the same by the machine: {merged:,}. See: estelik judgements", err=True)
 
 
-def _linked(people: Sequence[Profile], least: float) -> list[Linked]:
-    from estelik.identity.linkage import link as linkage
+def _coordinator(casebook: Casebook) -> str:
+    """Her name. Raises ``MembershipError`` where this member is none."""
+    from estelik.errors import MembershipError
+
+    own = casebook.vault.registrar.own()
+    if not own.coordinator:
+        raise MembershipError(
+            "Only a coordinator may have people merged by the machine.",
+            safe="Nothing was changed.",
+            do="Link without --merge-above, and judge the pairs: estelik link --review",
+        )
+    return own.name
+
+
+def _engine(name: str) -> Engine:
+    if name == "spark":
+        from estelik.identity.linkage_spark import spark_engine
+
+        return spark_engine
     from estelik.identity.linkage_duckdb import duckdb_engine
+
+    return duckdb_engine
+
+
+def _linked(people: Sequence[Profile], engine: Engine, least: float) -> list[Linked]:
+    from estelik.identity.linkage import link as linkage
 
     with Progress("{:,} people read") as read, Progress("{:,} names compared") as compared:
         return linkage(
             people,
-            duckdb_engine,
+            engine,
             least=least,
             progress=lambda what, count: (read if what == "read" else compared)(count),
         )
+
+
+def _merge(casebook: Casebook, pairs: Sequence[Candidate], above: float, by: str) -> int:
+    """Judges pairs to be the same, as `estelik same` would, where no contradiction comes of it; how many."""
+    from estelik.cli.identity import weigh
+    from estelik.errors import EstelikError
+    from estelik.identity.queue import queue
+    from estelik.identity.verdict import shown
+
+    merged = 0
+    with Progress("{:,} judged") as progress:
+        for pair in pairs:
+            # What was judged since may have settled it.
+            if not queue([pair], casebook.lives.resolution):
+                continue
+            why = f"By linkage ({pair.score:.4f}), above {above:g}, set by {by}."
+            with casebook.entering():
+                try:
+                    weighed = weigh(casebook, "same", (shown(pair.one), shown(pair.other)), why)
+                    if weighed.contradicts:
+                        continue
+                    casebook.add_judgement(weighed.judgement)
+                except EstelikError:
+                    # It stays among those that a member judges.
+                    continue
+            merged += 1
+            progress(merged)
+    return merged
 
 
 def _listed(file: Path) -> Sequence[Profile]:
@@ -94,18 +177,16 @@ def _listed(file: Path) -> Sequence[Profile]:
     return found.people
 
 
-def _candidates(found: Sequence[Linked], people: Sequence[Profile], atlas: Atlas) -> list[Candidate]:
+def _candidates(found: Sequence[Linked], people: Sequence[Profile]) -> list[Candidate]:
     from estelik.identity.candidate import Candidate
 
-    return [
-        Candidate(
-            people[one.one].key,
-            people[one.other].key,
-            round(one.probability, 4),
-            _reasons(people[one.one], people[one.other], atlas),
-        )
-        for one in found
-    ]
+    return [Candidate(people[one.one].key, people[one.other].key, round(one.probability, 4)) for one in found]
+
+
+def _atlas(casebook: Casebook) -> Atlas:
+    from estelik.places.atlas import Atlas
+
+    return Atlas(casebook.lives.about_places())
 
 
 def _reasons(one: Profile, other: Profile, atlas: Atlas) -> tuple[str, ...]:
@@ -119,16 +200,19 @@ def _reasons(one: Profile, other: Profile, atlas: Atlas) -> tuple[str, ...]:
     return tuple(map(plain, (*reasons(read, found.why), *pieces(read, found.evidence))))
 
 
-def _tell(pairs: Sequence[Candidate], *, as_json: bool) -> None:
+def _tell(
+    casebook: Casebook, pairs: Sequence[Candidate], people: Sequence[Profile], *, as_json: bool
+) -> None:
     from estelik.identity.verdict import shown
 
+    of, atlas = {one.key: one for one in people}, _atlas(casebook)
     if as_json:
         print_json(
             [
                 {
                     "subjects": [shown(one.one), shown(one.other)],
                     "probability": one.score,
-                    "reasons": one.reasons,
+                    "reasons": _reasons(of[one.one], of[one.other], atlas),
                 }
                 for one in pairs
             ]
@@ -136,21 +220,26 @@ def _tell(pairs: Sequence[Candidate], *, as_json: bool) -> None:
         return
     for one in pairs:
         click.echo(f"{one.score:.2f}  {shown(one.one)}  –  {shown(one.other)}")
-        for words in one.reasons:
+        for words in _reasons(of[one.one], of[one.other], atlas):
             click.echo(f"      {words}")
     click.echo(
-        f"{_pairs(len(pairs))}. Judge them with: estelik link --review"
+        f"{_pairs(len(pairs))}. Judge them with: estelik review"
         if pairs
         else "Nobody is likely enough to be there twice."
     )
 
 
 def _tell_listed(
-    found: Sequence[Linked], own: Sequence[Profile], listed: Sequence[Profile], atlas: Atlas, *, as_json: bool
+    casebook: Casebook,
+    found: Sequence[Linked],
+    own: Sequence[Profile],
+    listed: Sequence[Profile],
+    *,
+    as_json: bool,
 ) -> None:
     from estelik.identity.verdict import shown
 
-    told = []
+    told, atlas = [], _atlas(casebook)
     for one in found:
         here, there = sorted((one.one, one.other))
         person, entry = own[here], listed[there - len(own)]

@@ -47,7 +47,7 @@ def review(casebook: Casebook, unsure: bool, as_json: bool) -> None:
         print_json(
             [
                 {"subjects": [shown(one.one), shown(one.other)], "score": one.score, "reasons": _why(one)}
-                for one in pairs
+                for one in (_grounded(casebook, pair) for pair in pairs)
             ]
         )
         return
@@ -80,6 +80,7 @@ class _Review:
             if not queue([now], self._casebook.lives.resolution, unsure=self._unsure):
                 waiting = rest
                 continue
+            now = _grounded(self._casebook, now)
             for line in _beside(self._casebook, now):
                 click.echo(line)
             click.echo(f"{len(waiting):,} left. {_KEYS}")
@@ -165,6 +166,13 @@ def _beside(casebook: Casebook, pair: Candidate) -> Iterator[str]:
     why = _why(pair)
     because = f": {'; '.join(why)}" if why else ""
     yield f"May be the same ({pair.score:.2f}){because}"
+
+
+def _grounded(casebook: Casebook, pair: Candidate) -> Candidate:
+    """A pair with what speaks for and against it."""
+    from estelik.index.proposals import grounded
+
+    return grounded(pair, casebook.lives, casebook.statements)
 
 
 def _why(pair: Candidate) -> tuple[str, ...]:

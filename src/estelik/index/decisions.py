@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estelik.index import rebuild
+from estelik.index import linked, rebuild
 from estelik.index.closure import closure
 from estelik.records.stored import STATEMENT
 from estelik.vault import generation
@@ -47,6 +47,9 @@ class Decisions:
     def restrict(self, found: Closure, reason: str) -> str:
         """Keeps it out of sight; gives the decision's id."""
         with rebuild.kept_up(self._store):
+            with self._store.write() as connection:
+                # What was worked out with it is not known to anybody any more.
+                linked.drop(connection, self._store.schemas)
             return self._vault.disposal.restrict(_everywhere(found), reason)
 
     def hold(self, found: Closure, reason: str) -> str:

@@ -63,12 +63,12 @@ def opened(connection: Connection, schemas: Mapping[str, str], made: Sequence[Ju
     if not made:
         return []
     named = [one for judgement in made for one in judgement.subjects]
-    keys = _keys(connection, schemas, {one.record for one in named} - {""})
+    found_keys = keys(connection, schemas, {one.record for one in named} - {""})
     found = reader.tellings(connection, schemas, {one.testimony for one in named} - {""})
     tellings = {id_: label or f"\x1f{source}\x1f{told}" for id_, (label, source, told) in found.items()}
     out = []
     for judgement in made:
-        subjects = tuple(_named(one, keys, tellings) for one in judgement.subjects)
+        subjects = tuple(_named(one, found_keys, tellings) for one in judgement.subjects)
         if all(one.label for one in subjects):
             out.append(replace(judgement, subjects=subjects))
     return out
@@ -80,7 +80,12 @@ def _named(named: Named, keys: Mapping[str, Named], tellings: Mapping[str, str])
     return replace(own, testimony=tellings.get(named.testimony, named.testimony))
 
 
-def _keys(connection: Connection, schemas: Mapping[str, str], ids: set[str]) -> dict[str, Named]:
+def strictest(compartments: Iterable[str]) -> str:
+    """The one of these compartments that fewest hold."""
+    return max(compartments, key=_STRICTER.index)
+
+
+def keys(connection: Connection, schemas: Mapping[str, str], ids: set[str]) -> dict[str, Named]:
     """The subjects that these records (subjects; statements about somebody unnamed) stand for."""
     out: dict[str, Named] = {}
     ordered = sorted(ids)
@@ -110,16 +115,16 @@ def sealed(connection: Connection, schemas: Mapping[str, str], judgement: Judgem
     has. Raises ``NotFoundError`` where one is not there, and ``CasebookError``
     for a reason that names somebody who is not known in that compartment.
     """
-    places = [_places(connection, schemas, one) for one in judgement.subjects]
-    if not all(places):
+    known = [places(connection, schemas, one) for one in judgement.subjects]
+    if not all(known):
         raise NotFoundError(
             "Nothing is recorded about one of these subjects.", do="Check how the label is written."
         )
-    common = set.intersection(*(set(one) for one in places))
-    preferred = [next(name for name in _PREFERRED if name in (common or found)) for found in places]
-    where = max(preferred, key=_STRICTER.index)
+    common = set.intersection(*(set(one) for one in known))
+    preferred = [next(name for name in _PREFERRED if name in (common or found)) for found in known]
+    where = strictest(preferred)
     named = []
-    for one, found, home in zip(judgement.subjects, places, preferred, strict=True):
+    for one, found, home in zip(judgement.subjects, known, preferred, strict=True):
         if where in found:
             named.append(replace(one, testimony=found[where].testimony))
             continue
@@ -133,7 +138,7 @@ def sealed(connection: Connection, schemas: Mapping[str, str], judgement: Judgem
     return where, replace(judgement, subjects=tuple(named))
 
 
-def _places(connection: Connection, schemas: Mapping[str, str], named: Named) -> dict[str, _Place]:
+def places(connection: Connection, schemas: Mapping[str, str], named: Named) -> dict[str, _Place]:
     """The records that stand for a subject, by compartment."""
     if named.testimony:
         return _told_in(connection, schemas, named)

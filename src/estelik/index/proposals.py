@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from estelik.identity.candidate import Candidate
 from estelik.identity.evidence import Evidence
 from estelik.identity.likeness import likeness
 from estelik.identity.profile import profiles
+from estelik.index.linked import kept, shown
 from estelik.places.atlas import Atlas
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from estelik.identity.namesakes import Alike
     from estelik.index.lives import Lives
     from estelik.records import Statement
+    from estelik.vault.store import Store
 
 #: So many of the pairs whose names fit best are weighed by all that is recorded.
 _WEIGHED: Final = 300
@@ -62,6 +66,31 @@ def _named(one: Alike) -> bool:
 def _unweighed(one: Alike) -> Candidate:
     number = () if _named(one) else (Evidence("number", 1.0),)
     return Candidate(one.one, one.other, one.score, names=one.names, evidence=number)
+
+
+def linked(
+    store: Store, lives: Lives, about: Callable[[Collection[str]], list[Statement]]
+) -> list[Candidate]:
+    """The pairs that linkage found, of those whom all that is recorded of can be seen."""
+    pairs = kept(store)
+    if not pairs:
+        return []
+    labels = {name.split("\x1f")[0] for one in pairs for name in one.pair}
+    return shown(pairs, {lives.resolution.key(one) for one in about(labels)})
+
+
+def grounded(pair: Candidate, lives: Lives, about: Callable[[Collection[str]], list[Statement]]) -> Candidate:
+    """A pair with what speaks for and against it, where linkage found it."""
+    if not pair.linked:
+        return pair
+    keys = {key for name in pair.pair for key in lives.resolution.members(name)}
+    merged = lives.merged(about({key.split("\x1f")[0] for key in keys} | _splits(lives)))
+    known = {one.key: one for one in profiles(merged)}
+    one, other = (known.get(merged.lives.get(key, key)) for key in (pair.one, pair.other))
+    if one is None or other is None:
+        return pair
+    found = likeness(one, other, Atlas(lives.about_places()))
+    return replace(pair, names=found.names, evidence=found.evidence, linked=False)
 
 
 def _splits(lives: Lives) -> set[str]:

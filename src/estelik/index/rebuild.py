@@ -23,6 +23,7 @@ _FEW: Final = 20_000
 def rebuild(store: Store) -> None:
     """Drops the index of every compartment and makes it anew, in one transaction."""
     # Late: every opening asks whether the index is complete, hardly one makes it.
+    from estelik.index import linked
     from estelik.index.naming import Naming
     from estelik.index.postings import Postings
     from estelik.index.reader import Labels, every_stored
@@ -30,6 +31,7 @@ def rebuild(store: Store) -> None:
 
     with store.write() as connection, Inserts(connection) as inserts:
         schemas = store.schemas
+        linked.drop(connection, schemas)
         tables.drop(connection, schemas.values())
         tables.create(connection, schemas.values())
         for schema in schemas.values():
