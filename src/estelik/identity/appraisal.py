@@ -17,7 +17,8 @@ import numpy as np
 from estelik.identity.features import UNKNOWN
 from estelik.identity.fits import Fits
 from estelik.identity.lexicon import Word
-from estelik.identity.trees import engine, read, weighed
+from estelik.identity.trees import read, weighed
+from estelik.names.engine import suited
 from estelik.names.scripts import KINDS
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def forest() -> Forest:
 
 def appraised(columns: Columns, pairs: Proposed) -> Any:
     """The logarithm (natural) of the odds that each pair is one person's, among ``ROWS`` rows."""
-    looks, run = Looks(columns), engine(len(pairs.one))
+    looks, run = Looks(columns), suited(len(pairs.one))
     out = np.zeros(len(pairs.one))
     for start in range(0, len(out), _PAIRS):
         some = Proposed(*(one[start : start + _PAIRS] for one in pairs))

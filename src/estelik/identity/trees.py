@@ -8,24 +8,16 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from estelik.names.engine import PLAIN, compiled
+from estelik.names.engine import suited
 from estelik.names.forest import laid_out
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from types import SimpleNamespace
 
     from estelik.names.forest import Forest
 
-#: Up to so many pairs are looked at without the compiler.
-_PLAIN: Final = 60
 #: Nothing is surer than this.
 _SURE: Final = 1e-12
-
-
-def engine(count: int) -> SimpleNamespace:
-    """What looks at ``count`` pairs: compiled where these are many."""
-    return PLAIN if count <= _PLAIN else compiled()
 
 
 def read(file: Path, count: int) -> Forest:
@@ -36,7 +28,7 @@ def read(file: Path, count: int) -> Forest:
 
 def weighed(forest: Forest, numbers: Any) -> Any:
     """The natural logarithm of the odds that a forest gives each row of numbers; NaN is not known."""
-    out, run = np.zeros(len(numbers)), engine(len(numbers))
+    out, run = np.zeros(len(numbers)), suited(len(numbers))
     unknown = np.isnan(numbers)
     known = np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
 
