@@ -99,9 +99,35 @@ def _peers() -> dict[str, Matcher]:
             out["metaphone (jellyfish)"] = lambda pairs: np.array(
                 [fuzz.token_sort_ratio(sound(one), sound(other)) for one, other in pairs]
             )
+        if find_spec("splink") and find_spec("duckdb"):
+
+            def plain(name: str) -> str:
+                return " ".join(sorted(anyascii(name).lower().split()))
+
+            out["NameComparison (Splink) on anyascii"] = lambda pairs: _splink(
+                [(plain(one), plain(other)) for one, other in pairs]
+            )
     if find_spec("nomenklatura"):
         out["logic-v2 (nomenklatura)"] = _logic
     return out
+
+
+def _splink(pairs: list[tuple[str, str]]) -> Any:
+    """The level of Splink's own comparison of names that each pair comes to, the closest the highest."""
+    import duckdb
+    import pyarrow as pa
+    import splink.comparison_library as library
+
+    comparison: Any = library.NameComparison("name").get_comparison("duckdb")
+    levels = comparison.as_dict()["comparison_levels"]
+    conditions = [level["sql_condition"] for level in levels if not level.get("is_null_level")][:-1]
+    cases = " ".join(f"when {one} then {len(conditions) - place}" for place, one in enumerate(conditions))
+    left, right = zip(*pairs, strict=True)
+    given = pa.table({"number": range(len(pairs)), "name_l": left, "name_r": right})
+    with duckdb.connect() as connection:
+        connection.register("given", given)
+        found = connection.execute(f"select case {cases} else 0 end from given order by number")  # noqa: S608
+        return np.array([level for (level,) in found.fetchall()], float)
 
 
 def _logic(pairs: list[tuple[str, str]]) -> Any:
