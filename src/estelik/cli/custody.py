@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,6 +61,7 @@ def share(casebook: Casebook, needed: int, shares: int, yes: bool, as_json: bool
     ):
         click.echo("The secret stays on this computer. Ask for the shares again later.", err=True)
         return 0
+    _written_down()
     casebook.vault.forget_secret(needed, shares)
     click.echo("The secret is no longer on this computer.", err=True)
     return 0
@@ -93,6 +96,17 @@ def renew(casebook: Casebook, file: Path | None) -> None:
     vault = casebook.vault
     vault.renew_custody(() if vault.office.secret and file is None else shares_of(file))
     click.echo("There is a new secret, on this computer alone: estelik custody share", err=True)
+
+
+def _written_down() -> None:
+    """Shares that go into a file are on its disk before the secret is forgotten."""
+    sys.stdout.flush()
+    try:
+        os.fsync(sys.stdout.fileno())
+    except OSError as error:
+        # Terminals and pipes have no disk.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EROFS):
+            raise
 
 
 @click.command()

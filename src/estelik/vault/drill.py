@@ -8,6 +8,7 @@ can be opened again, whole; what no carrier has is said beside it.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import shutil
 import tempfile
 import time
@@ -21,6 +22,7 @@ from estelik.vault.carriers.carrier import HOME
 from estelik.vault.carriers.failures import MissingError, TooLargeError
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.inserts import Inserts
+from estelik.vault.keys import KEY_SIZE, Keyring
 from estelik.vault.registrar import Registrar
 from estelik.vault.restore import restore
 from estelik.vault.store import Store
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
 
     from estelik.vault.blobs import Kept
     from estelik.vault.carriers.carrier import Carrier
-    from estelik.vault.keys import Keyring
 
 NEEDED: Final = 3
 SHARES: Final = 5
@@ -64,7 +65,7 @@ def raid(
     """Plays the loss of the office through.
 
     ``shelf``: where the blobs of ``store`` lie; ``keyring``: that of ``store``,
-    and of the copy; ``lost``: how many records no carrier has; ``progress`` is
+    for the names of its keys; ``lost``: how many records no carrier has; ``progress`` is
     told each step. Of the blobs one after the other is carried out and brought
     back, so that the disk need not hold all of them twice.
     """
@@ -76,6 +77,9 @@ def raid(
         for folder in (office, rebuilt, carried):
             folder.mkdir(mode=0o700)
         secret = custody.new_secret()
+        # Keys of its own: what a drill leaves that is killed opens for nobody.
+        names, _ = keyring.packed()
+        keyring = Keyring({name: secrets.token_bytes(KEY_SIZE) for name in names})
         before, counts = _copy(store, office, keyring)
         progress("seal")
         vault = Vault(office, before, keyring)

@@ -78,17 +78,18 @@ class Epochs:
         new = {key: found.shared[key] for _, _, found in opened for key in SHARED if key in found.shared}
         if any(key not in self._keyring or self._keyring[key] != value for key, value in new.items()):
             self._keyring.change(self._store.folder, put=new)
-        fresh = False
+        schemas = self._store.schemas
+        with self._store.read() as connection:
+            known = {one.id for schema in schemas.values() for one in Ledger(connection, schema).epochs()}
+        if any(found.id not in known for _, _, found in opened):
+            # What did not open before may open with this one. First: once the epoch is known, nobody would.
+            self._registrar.reopen()
         with self._store.write() as connection:
             for name, data, found in opened:
                 keep(self._shelf, "epoch", name, data)
-                ledger = Ledger(connection, self._store.schemas[found.compartment])
-                fresh = fresh or found.id not in {one.id for one in ledger.epochs()}
+                ledger = Ledger(connection, schemas[found.compartment])
                 took(ledger, found)
                 ledger.add_epoch_file(name, found.id, hashlib.sha256(data).digest())
-        if fresh:
-            # What did not open before may open with this one.
-            self._registrar.reopen()
 
 
 def identities_of(texts: Iterable[str]) -> list[Identity]:

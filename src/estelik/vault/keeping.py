@@ -12,7 +12,7 @@ from estelik.vault.ledger import Ledger, Period
 from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.device import Signer
@@ -91,10 +91,17 @@ def numbers(store: Store, standing: Standing) -> dict[str, int]:
     return out
 
 
-def burn(store: Store, shelf: Carrier, standing: Standing, patience: int = PATIENCE) -> int:
+def burn(
+    store: Store,
+    shelf: Carrier,
+    standing: Standing,
+    forget: Callable[[], object],
+    patience: int = PATIENCE,
+) -> int:
     """Destroys the keys of epochs that are over: all page keys are handed on under the present one, which
     began ``patience`` seconds ago, so that every computer had time to hand on its own. Those that lead to
-    something erased are not waited for. How many."""
+    something erased are not waited for. ``forget`` destroys the identities that open them on old carriers.
+    How many."""
     now = int(time.time())
     over: dict[str, list[Period]] = {}
     with store.read() as connection:
@@ -109,6 +116,8 @@ def burn(store: Store, shelf: Carrier, standing: Standing, patience: int = PATIE
                 over[compartment] = past
     if not any(over.values()):
         return 0
+    # The identities first: once no key is left to destroy, nobody would come back for them.
+    forget()
     superseded: list[tuple[str, str]] = []
     with store.write() as connection:
         for compartment, periods in over.items():

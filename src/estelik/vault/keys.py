@@ -11,8 +11,10 @@ for another. Nothing in the file depends on what the casebook holds.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import secrets
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,7 +22,7 @@ import msgspec
 from estelik.errors import CasebookError, PassphraseError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
 FORMAT: Final = 1
@@ -103,7 +105,25 @@ class Keyring:
 
         Raises ``CasebookError`` where the key file is not of this keyring.
         """
+        with alone(folder):
+            self._change(folder, put, drop)
+
+    def settle(self, folder: Path, name: str, key: bytes, make: Callable[[], None]) -> None:
+        """Adds a key once ``make`` has made what it is for; where another process has done so before, takes
+        its key over, and makes nothing."""
+        with alone(folder):
+            file = _read(folder / KEY_FILE)
+            if name in file.keys:
+                self._keys[name] = _open(self._master, file.keys[name], _key_context(name))
+                return
+            make()
+            self._change(folder, {name: key}, ())
+
+    def _change(self, folder: Path, put: Mapping[str, bytes], drop: Collection[str]) -> None:
         path = folder / KEY_FILE
+        for half in folder.glob(f".{KEY_FILE}.*"):
+            # Left by one who was stopped while writing: it may hold a key that was dropped since.
+            half.unlink(missing_ok=True)
         file = _read(path)
         _open(self._master, next(iter(file.keys.values())), _key_context(next(iter(file.keys))))
         sealed = file.keys | {name: _seal(self._master, key, _key_context(name)) for name, key in put.items()}
@@ -171,6 +191,19 @@ def write_atomically(path: Path, data: bytes) -> None:
             temporary.unlink()
         raise
     sync_folder(path.parent)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Whoever else changes a small file of this casebook waits."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        # Some network drives know no locks; there is no better way on them.
+        with contextlib.suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def sync_folder(folder: Path) -> None:

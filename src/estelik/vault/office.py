@@ -6,20 +6,17 @@ to a carrier. The offline secret lies in it only until it is shared out.
 
 from __future__ import annotations
 
-import fcntl
-import os
-from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from estelik.errors import CasebookError, SealError
 from estelik.vault import box
-from estelik.vault.keys import newer_version, older_version, write_atomically
+from estelik.vault.keys import alone, newer_version, older_version, write_atomically
 from estelik.vault.roll import Signed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
 FILE: Final = "office.sealed"
@@ -149,7 +146,7 @@ def _is_older(key: bytes, data: bytes) -> bool:
 
 def change(folder: Path, key: bytes, changed: Callable[[Office], Office]) -> None:
     """Reads the office file, changes it and writes it; whoever else changes it waits."""
-    with _alone(folder):
+    with alone(folder):
         now = read(folder, key)
         for half in folder.glob(f".{FILE}.*"):
             # Left by one who was stopped while writing: it may hold a secret that was shared out since.
@@ -160,15 +157,3 @@ def change(folder: Path, key: bytes, changed: Callable[[Office], Office]) -> Non
 def write(folder: Path, key: bytes, office: Office) -> None:
     """Writes the office file, whole or not at all."""
     write_atomically(folder / FILE, box.closed(key, msgspec.json.encode(office), _CONTEXT))
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        # Some network drives know no locks; there is no better way on them.
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 #: The names of this module's keys in the keyring.
 DEVICE_KEY = "device"
+#: The key of the device that this computer is about to become.
+_NEXT: Final = "device-next"
 OFFICE_KEY = "office"
 #: How many heads are named for each device at least: more than it has chains.
 _CROWD = 8
@@ -429,16 +431,20 @@ class Registrar:
         """Makes this computer another device of its member: the one it was is in use elsewhere, too."""
         from pyrage.x25519 import Identity
 
-        own, seed, identity = self.own(), secrets.token_bytes(KEY_SIZE), Identity.generate()
-        key = signer(seed, self.office.root).device.key
-        recipient = str(identity.to_public())
-        self._say(
-            lambda root, by, now: Enrolment(root, by, now, own.id, key, recipient),
-            noting=lambda there: msgspec.structs.replace(
-                there, identities=(*there.identities, str(identity))
-            ),
-        )
-        self._keyring.change(self._folder, put={DEVICE_KEY: seed})
+        own, identity = self.own(), Identity.generate()
+        # Kept before it is spoken of: cut off in between, the next time goes on with the same device.
+        if _NEXT not in self._keyring:
+            self._keyring.change(self._folder, put={_NEXT: secrets.token_bytes(KEY_SIZE)})
+        seed = self._keyring[_NEXT]
+        key, recipient = signer(seed, self.office.root).device.key, str(identity.to_public())
+        if id_of(key) not in self.standing.devices:
+            self._say(
+                lambda root, by, now: Enrolment(root, by, now, own.id, key, recipient),
+                noting=lambda there: msgspec.structs.replace(
+                    there, identities=(*there.identities, str(identity))
+                ),
+            )
+        self._keyring.change(self._folder, put={DEVICE_KEY: seed}, drop=(_NEXT,))
 
     def is_used_elsewhere(self) -> bool:
         """Whether this device has by now a recipient whose identity is not here: a copy of this casebook has

@@ -67,12 +67,16 @@ class Store:
 
     def add(self, compartment: str, key: bytes) -> None:
         """Makes the empty file of one more compartment that this member holds now."""
-        # Without its key in the keyring nobody can ever read it: an earlier attempt broke off.
-        self.path(compartment).unlink(missing_ok=True)
-        made = Store(self.folder, Keyring({compartment: key}), (compartment,))
-        made.create()
-        made.close()
-        self._keyring.change(self.folder, put={compartment: key})
+
+        def make() -> None:
+            # Without its key in the key file nobody can ever read it: an earlier attempt broke off.
+            self.path(compartment).unlink(missing_ok=True)
+            made = Store(self.folder, Keyring({compartment: key}), (compartment,))
+            made.create()
+            made.close()
+
+        # Another process may have been given it, too, and have entered there since.
+        self._keyring.settle(self.folder, compartment, key, make)
         self._disconnect()
         self._see()
 

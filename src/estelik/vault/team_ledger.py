@@ -129,6 +129,10 @@ def begin(vault: Vault, address: str, secret: dict[str, str]) -> None:
                 do="Give its address, postgresql://user@host/database; for all else: estelik carrier add",
             )
         carrier.names("segment")
+        left = vault.office.place(LEDGER)
+        if left is not None and left.address == address:
+            # Begun before, and stopped before it was kept.
+            vault.remove_carrier(LEDGER)
         vault.add_carrier(Place(LEDGER, address, secret), carrier)
     vault.registrar.change(lambda now: msgspec.structs.replace(now, ledger=True))
 

@@ -201,10 +201,12 @@ class Vault:
             kept = tuple(one for one in now.carriers if one.name != name)
             return msgspec.structs.replace(now, carriers=kept, ledger=now.ledger and name != office.LEDGER)
 
-        self._change(removed)
+        removed(self.office)
+        # First what was carried there: another carrier of that name has nothing of it.
         with self._store.write() as connection:
             for schema in self._store.schemas.values():
                 Ledger(connection, schema).forget_carrier(name)
+        self._change(removed)
 
     def carrier(self, name: str) -> tuple[Place, Carrier]:
         """A carrier by its name, opened. Raises ``CasebookError`` or ``CarrierError``."""
@@ -235,8 +237,7 @@ class Vault:
             # With the key that this computer has from now on.
             keep(store, self.shelf, registrar.signer, registrar.standing)
         hand_on(store, self.shelf, registrar.signer, registrar.standing)
-        if burn(store, self.shelf, registrar.standing, patience):
-            registrar.burn()
+        burn(store, self.shelf, registrar.standing, registrar.burn, patience)
         clearing.shed_here(store, self.shelf)
 
     def receive(

@@ -1,0 +1,189 @@
+"""The power cut between two things that have to stand together, or two processes that do both at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+import pytest
+from tests.vault.conftest import PASSPHRASE
+
+from estelik.casebook import Casebook
+from estelik.errors import CasebookError
+from estelik.records import Statement
+from estelik.vault import keys, team_ledger
+from estelik.vault.carriers.folder import FolderCarrier
+from estelik.vault.ledger import Ledger
+from estelik.vault.office import Place
+from estelik.vault.registrar import Registrar
+from estelik.vault.store import Store
+from estelik.vault.vault import Vault
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.vault.conftest import Rig
+    from tests.vault.team import Team
+
+HELD = ("source", "testimony")
+
+
+class _PowerCut(BaseException):
+    """Nothing that follows happens."""
+
+
+def _cut(*_: object, **__: object) -> None:
+    raise _PowerCut
+
+
+def _again(rig: Rig, casebook: Casebook) -> Casebook:
+    """The casebook, opened by the next process."""
+    name = casebook.folder.name
+    casebook.close()
+    return rig.reopen(name)
+
+
+def _given(rig: Rig) -> Casebook:
+    """A member's computer that is about to learn that she holds one more compartment."""
+    second = rig.join("second", "Aigul", HELD)
+    rig.add(rig.first, "one", 20)
+    rig.meet(rig.first, second)
+    rig.first.vault.registrar.change_compartments("Aigul", (*HELD, "public"))
+    rig.meet(rig.first)
+    return second
+
+
+def test_a_process_that_learns_late_of_a_compartment_leaves_what_another_has_entered_there(rig: Rig) -> None:
+    second = _given(rig)
+    late = rig.reopen("second")
+    rig.carry(second)
+    mine = Statement("mine", "Person 9", source="x", event="arrest", compartment="public")
+    second.add_statements([mine])
+    second.close()
+    rig.carry(late)
+    assert mine in late.statements()
+    assert mine in _again(rig, late).statements()
+
+
+def test_epochs_that_were_taken_in_before_a_cut_bring_their_records_after_it(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = _given(rig)
+    with monkeypatch.context() as patched, suppress(_PowerCut):
+        patched.setattr(Registrar, "reopen", _cut)
+        rig.carry(second)
+    second = _again(rig, second)
+    rig.carry(second)
+    wanted = [one for one in rig.first.statements() if one.compartment in (*HELD, "public")]
+    assert second.statements() == wanted
+
+
+def test_a_copy_that_is_cut_off_while_it_becomes_a_device_of_its_own_becomes_one(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not one more each time."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    rig.first.close()
+    shutil.copytree(rig.folder / "first", rig.folder / "copy")
+    first = rig.reopen("first")
+    first.vault.rotate()
+    rig.carry(first)
+    copy, change = rig.reopen("copy"), keys.Keyring.change
+    for writes in (1, 2, 2, 1):
+        left = [writes]
+
+        def failing(*given: object, left: list[int] = left, **named: object) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise _PowerCut
+            change(*given, **named)  # type: ignore[arg-type]
+
+        with monkeypatch.context() as patched, suppress(_PowerCut):
+            patched.setattr(keys.Keyring, "change", failing)
+            rig.carry(copy)
+        copy = _again(rig, copy)
+    rig.carry(copy)
+    assert len(copy.vault.registrar.standing.present()) == 2
+    assert not copy.vault.registrar.is_used_elsewhere()
+    rig.meet(first, copy, first)
+    assert first.statements() == copy.statements()
+
+
+def test_the_identity_of_an_epoch_that_is_over_is_gone_also_after_a_cut(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    with monkeypatch.context() as patched, suppress(_PowerCut):
+        patched.setattr(Registrar, "burn", _cut)
+        rig.first.vault.rotate(now=True)
+    first = _again(rig, rig.first)
+    # A month later: without another epoch that would take both away.
+    first.vault._hand_on(0)
+    assert len(first.vault.office.identities) == 1
+
+
+def test_a_carrier_of_the_name_of_one_that_was_being_forgotten_has_nothing(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.first.vault.add_carrier(Place("stick", str(rig.root())))
+    rig.add(rig.first, "one")
+    rig.first.vault.seal()
+    rig.first.sync("stick", FolderCarrier(rig.root()))
+    with monkeypatch.context() as patched, suppress(_PowerCut):
+        patched.setattr(Ledger, "forget_carrier", _cut)
+        rig.first.vault.remove_carrier("stick")
+    first = _again(rig, rig.first)
+    first.vault.remove_carrier("stick")
+    new = rig.root("new")
+    first.vault.add_carrier(Place("stick", str(new)), FolderCarrier(new))
+    health = first.vault.health()
+    assert health.nowhere == health.records
+
+
+def test_what_a_killed_drill_leaves_opens_for_nobody(rig: Rig, tmp_path: Path) -> None:
+    """It is a copy of all records: what is erased later would lie in it still."""
+    rig.add(rig.first, "one")
+    rig.first.close()
+    away = tmp_path / "away"
+    away.mkdir()
+    child = os.fork()
+    if not child:
+        tempfile.tempdir = str(away)
+        with suppress(BaseException):
+            Casebook.open(rig.folder / "first", PASSPHRASE).drill(
+                lambda step: os._exit(0) if step == "carry" else None
+            )
+        os._exit(1)
+    assert os.waitpid(child, 0)[1] == 0
+    (left,) = away.glob("*/office")
+    ring = keys.unlock(rig.folder / "first", PASSPHRASE)
+    with pytest.raises(CasebookError):
+        Store(
+            left, ring, [name for name in ring.packed()[0] if (left / f"{name}.db").exists()]
+        ).check_version()
+
+
+def test_a_ledger_whose_setting_was_cut_off_can_be_set_again(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team_ledger.end(team.first.vault)
+    with monkeypatch.context() as patched, suppress(_PowerCut):
+        patched.setattr(Vault, "_mark", _cut)
+        team.set(team.first)
+    first = _again(team, team.first)
+    assert not first.vault.office.ledger
+    team.set(first)
+    assert first.vault.office.ledger
+
+
+def test_a_key_file_that_was_left_half_written_is_taken_away(rig: Rig) -> None:
+    """It may hold a key that was dropped since."""
+    half = rig.folder / "first" / ".keys.json.0a1b2c3d"
+    half.write_bytes((rig.folder / "first" / "keys.json").read_bytes())
+    keys.unlock(rig.folder / "first", PASSPHRASE).change(rig.folder / "first", put={"other": bytes(32)})
+    assert not half.exists()
