@@ -126,7 +126,7 @@ def _splink(pairs: list[tuple[str, str]]) -> Any:
     given = pa.table({"number": range(len(pairs)), "name_l": left, "name_r": right})
     with duckdb.connect() as connection:
         connection.register("given", given)
-        found = connection.execute(f"select case {cases} else 0 end from given order by number")  # noqa: S608
+        found = connection.execute(f"select case {cases} else 0 end from given order by number")  # noqa: S608 (our own words)
         return np.array([level for (level,) in found.fetchall()], float)
 
 
