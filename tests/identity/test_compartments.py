@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.travel.conftest import World
-from tests.vault.conftest import Rig
+from tests.vault.conftest import Rig, entered
 
 from estelik.errors import CasebookError
 from estelik.identity.verdict import verdict
@@ -37,11 +37,8 @@ ROWS = [
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path)
-    made.first.add_statements(ROWS)
-    yield made
-    for one in made.opened:
-        one.close()
+    with entered(tmp_path, ROWS) as made:
+        yield made
 
 
 def _judge(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.identity.test_link_command import PAIR
-from tests.vault.conftest import Rig
+from tests.vault.conftest import Rig, entered
 
 from estelik.identity.candidate import Candidate
 from estelik.index import linked, rebuild
@@ -31,11 +31,8 @@ ROWS = [
 
 @pytest.fixture
 def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path)
-    made.first.add_statements(ROWS)
-    yield made
-    for one in made.opened:
-        one.close()
+    with entered(tmp_path, ROWS) as made:
+        yield made
 
 
 def _kept(rig: Rig, schemas: tuple[str, ...] = ()) -> set[frozenset[str]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.cheap import CHEAP
 from tests.vault import attacker
 
 from estelik.casebook import Casebook
@@ -17,14 +18,12 @@ from estelik.index import filing, fulltext, passages
 from estelik.index.inquiry import LEVELS, inquiry
 from estelik.index.tokens import edition, words
 from estelik.records import Judgement, Statement
-from estelik.vault.keys import Cost
 from estelik.vault.tables import drop_derived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-CHEAP = Cost(memory=8, passes=1, lanes=1)
 SAID = (
     *("Его увезли в лагерь ночью", "в лагере было холодно, ёлка во дворе", "Лагерь охраняли. NEAR лагерь"),
     *("他被關在集中營里", "集中在营里", "ئۇ لاگېرغا ئېلىپ كېتىلدى", "قالىسبەك بابان ۇلى كەلدى"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.vault.processes import CHEAP, Room
+from tests.cheap import CHEAP
+from tests.vault.processes import Room
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
@@ -129,12 +131,21 @@ class Rig:
         )
 
 
-@pytest.fixture
-def rig(tmp_path: Path) -> Iterator[Rig]:
-    made = Rig(tmp_path)
+@contextmanager
+def entered(folder: Path, rows: Sequence[Statement] = ()) -> Iterator[Rig]:
+    """An office in which these are told, until the end."""
+    made = Rig(folder)
+    if rows:
+        made.first.add_statements(rows)
     yield made
     for casebook in made.opened:
         casebook.close()
+
+
+@pytest.fixture
+def rig(tmp_path: Path) -> Iterator[Rig]:
+    with entered(tmp_path) as made:
+        yield made
 
 
 @pytest.fixture

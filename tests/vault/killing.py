@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+class PowerCut(BaseException):
+    """Nothing that follows happens."""
+
+
 class Worker:
     """A child process that does some work, and can be killed at any moment; it is not waited for to load."""
 

@@ -10,15 +10,15 @@ from pathlib import Path
 from subprocess import PIPE, Popen, run
 from typing import TYPE_CHECKING, Final
 
+from tests.cheap import CHEAP
+
 from estelik.casebook import Casebook
 from estelik.records import Statement
 from estelik.vault import holding, keys, running
-from estelik.vault.keys import Cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CHEAP = Cost(memory=8, passes=1, lanes=1)
 #: Opens a casebook, says so, and does as it is told on its input: enter statements and stand still.
 _COMMAND: Final = """
 import sys, time

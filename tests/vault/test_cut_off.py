@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.vault.conftest import PASSPHRASE
+from tests.vault.killing import PowerCut
 
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError
@@ -31,12 +32,8 @@ if TYPE_CHECKING:
 HELD = ("source", "testimony")
 
 
-class _PowerCut(BaseException):
-    """Nothing that follows happens."""
-
-
 def _cut(*_: object, **__: object) -> None:
-    raise _PowerCut
+    raise PowerCut
 
 
 def _again(rig: Rig, casebook: Casebook) -> Casebook:
@@ -72,7 +69,7 @@ def test_epochs_that_were_taken_in_before_a_cut_bring_their_records_after_it(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     second = _given(rig)
-    with monkeypatch.context() as patched, suppress(_PowerCut):
+    with monkeypatch.context() as patched, suppress(PowerCut):
         patched.setattr(Registrar, "reopen", _cut)
         rig.carry(second)
     second = _again(rig, second)
@@ -99,10 +96,10 @@ def test_a_copy_that_is_cut_off_while_it_becomes_a_device_of_its_own_becomes_one
         def failing(*given: object, left: list[int] = left, **named: object) -> None:
             left[0] -= 1
             if left[0] == 0:
-                raise _PowerCut
+                raise PowerCut
             change(*given, **named)  # type: ignore[arg-type]
 
-        with monkeypatch.context() as patched, suppress(_PowerCut):
+        with monkeypatch.context() as patched, suppress(PowerCut):
             patched.setattr(keys.Keyring, "change", failing)
             rig.carry(copy)
         copy = _again(rig, copy)
@@ -118,7 +115,7 @@ def test_the_identity_of_an_epoch_that_is_over_is_gone_also_after_a_cut(
 ) -> None:
     rig.add(rig.first, "one")
     rig.carry(rig.first)
-    with monkeypatch.context() as patched, suppress(_PowerCut):
+    with monkeypatch.context() as patched, suppress(PowerCut):
         patched.setattr(Registrar, "burn", _cut)
         rig.first.vault.rotate(now=True)
     first = _again(rig, rig.first)
@@ -134,7 +131,7 @@ def test_a_carrier_of_the_name_of_one_that_was_being_forgotten_has_nothing(
     rig.add(rig.first, "one")
     rig.first.vault.seal()
     rig.first.sync("stick", FolderCarrier(rig.root()))
-    with monkeypatch.context() as patched, suppress(_PowerCut):
+    with monkeypatch.context() as patched, suppress(PowerCut):
         patched.setattr(Ledger, "forget_carrier", _cut)
         rig.first.vault.remove_carrier("stick")
     first = _again(rig, rig.first)
@@ -172,7 +169,7 @@ def test_a_ledger_whose_setting_was_cut_off_can_be_set_again(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team_ledger.end(team.first.vault)
-    with monkeypatch.context() as patched, suppress(_PowerCut):
+    with monkeypatch.context() as patched, suppress(PowerCut):
         patched.setattr(Vault, "_mark", _cut)
         team.set(team.first)
     first = _again(team, team.first)

@@ -12,9 +12,9 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.cheap import CHEAP
 from tests.depth import DEPTH
-from tests.vault.killing import Worker, long
-from tests.vault.processes import CHEAP
+from tests.vault.killing import PowerCut, Worker, long
 
 from estelik.casebook import Casebook
 from estelik.records import COMPARTMENTS, Statement
@@ -268,10 +268,6 @@ def test_what_a_killed_restore_left_is_swept_by_the_next_in_the_same_place(rig: 
     assert set(rig.folder.glob(".*")) == set(theirs)
 
 
-class _PowerCut(BaseException):
-    """Nothing that follows happens."""
-
-
 def test_wherever_a_new_secret_is_cut_off_the_one_that_counts_is_there(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,13 +281,13 @@ def test_wherever_a_new_secret_is_cut_off_the_one_that_counts_is_there(
         def failing(folder: Path, key: bytes, made: office.Office, left: list[int] = left) -> None:
             left[0] -= 1
             if left[0] == 0:
-                raise _PowerCut
+                raise PowerCut
             write(folder, key, made)
 
         opened.close()
         opened = Casebook.open(rig.folder / "first", PASSPHRASE)
         rig.opened.append(opened)
-        with monkeypatch.context() as patched, suppress(_PowerCut):
+        with monkeypatch.context() as patched, suppress(PowerCut):
             patched.setattr(office, "write", failing)
             opened.vault.renew_custody()
         opened.close()
@@ -321,12 +317,12 @@ def test_wherever_a_renewal_is_cut_off_the_computer_is_no_other_one(
 
     def failing(folder: Path, key: bytes, made: office.Office) -> None:
         write(folder, key, made)
-        raise _PowerCut
+        raise PowerCut
 
     registrar = rig.first.vault.registrar
     with monkeypatch.context() as patched:
         patched.setattr(office, "write", failing)
-        with pytest.raises(_PowerCut):
+        with pytest.raises(PowerCut):
             registrar.renew(dict.fromkeys(COMPARTMENTS, 2))
     assert not registrar.is_used_elsewhere()
     assert registrar.standing.devices[registrar.device].recipients[-1] == str(

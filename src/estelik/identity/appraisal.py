@@ -8,8 +8,6 @@ and how births, places and sexes go together. They were learned on invented pers
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -17,7 +15,7 @@ import numpy as np
 from estelik.identity.features import UNKNOWN
 from estelik.identity.fits import Fits
 from estelik.identity.lexicon import Word
-from estelik.identity.trees import read, weighed
+from estelik.identity.trees import learned, weighed
 from estelik.names.engine import suited
 from estelik.names.scripts import KINDS
 
@@ -25,7 +23,6 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from estelik.identity.features import Columns
-    from estelik.names.forest import Forest
 
 #: Of so many rows the trees have learned.
 ROWS: Final = 100_000
@@ -55,20 +52,13 @@ class Proposed(NamedTuple):
     papers: Any
 
 
-@cache
-def forest() -> Forest:
-    """The package's own trees."""
-    with as_file(files("estelik.identity") / "appraisal.npz") as file:
-        return read(file, NUMBERS)
-
-
 def appraised(columns: Columns, pairs: Proposed) -> Any:
     """The logarithm (natural) of the odds that each pair is one person's, among ``ROWS`` rows."""
     looks, run = Looks(columns), suited(len(pairs.one))
     out = np.zeros(len(pairs.one))
     for start in range(0, len(out), _PAIRS):
         some = Proposed(*(one[start : start + _PAIRS] for one in pairs))
-        out[start : start + _PAIRS] = weighed(forest(), looks.numbers(some, run))
+        out[start : start + _PAIRS] = weighed(learned("appraisal.npz", NUMBERS), looks.numbers(some, run))
     return out + pairs.papers
 
 

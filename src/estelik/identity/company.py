@@ -6,13 +6,11 @@ themselves. How much that weighs was learned on invented persons (``training/app
 
 from __future__ import annotations
 
-from functools import cache
-from importlib.resources import as_file, files
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 
-from estelik.identity.trees import read, weighed
+from estelik.identity.trees import learned, weighed
 
 #: What is less probable is no company.
 _LEAST: Final = 0.02
@@ -34,16 +32,12 @@ class Pairs(NamedTuple):
     odds: Any
 
 
-@cache
-def _forest() -> Any:
-    with as_file(files("estelik.identity") / "company.npz") as file:
-        return read(file, _NUMBERS)
-
-
 def borne_out(pairs: Pairs, people: int) -> Pairs:
     """The pairs, and those that were not compared but have company enough, by what others say of them."""
     found, numbers = numbers_of(pairs, people)
-    return found._replace(odds=weighed(_forest(), numbers)) if len(found.one) else pairs
+    if not len(found.one):
+        return pairs
+    return found._replace(odds=weighed(learned("company.npz", _NUMBERS), numbers))
 
 
 def numbers_of(pairs: Pairs, people: int) -> tuple[Pairs, Any]:

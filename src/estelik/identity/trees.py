@@ -4,33 +4,34 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from estelik.names.engine import suited
-from estelik.names.forest import laid_out
+from estelik.names.forest import both_ways, laid_out
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from estelik.names.forest import Forest
 
 #: Nothing is surer than this.
 _SURE: Final = 1e-12
 
 
-def read(file: Path, count: int) -> Forest:
-    """The trees in a file, as ``training.forest.arrays`` has them, that ask for ``count`` numbers."""
-    with np.load(file, allow_pickle=False) as parts:
+@cache
+def learned(name: str, count: int) -> Forest:
+    """The trees in a file of the package, as ``training.forest.arrays`` has them, that ask for ``count``
+    numbers."""
+    with as_file(files("estelik.identity") / name) as file, np.load(file, allow_pickle=False) as parts:
         return laid_out(parts["roots"], parts["nodes"], parts["limits"], float(parts["base"][0]), count)
 
 
 def weighed(forest: Forest, numbers: Any) -> Any:
     """The natural logarithm of the odds that a forest gives each row of numbers; NaN is not known."""
     out, run = np.zeros(len(numbers)), suited(len(numbers))
-    unknown = np.isnan(numbers)
-    known = np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
+    known = both_ways(numbers)
 
     def weigh(part: slice) -> None:
         run.all_scores(forest, known[part], out[part])

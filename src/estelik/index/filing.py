@@ -58,15 +58,7 @@ def behind(connection: Connection, schema: str, few: int) -> bool:
 
 def file(store: Store, progress: Callable[[int], None] = lambda _: None) -> int:
     """Files all that is not; how many records. ``progress`` hears how many are."""
-    done = 0
-    for schema in store.schemas.values():
-        more = True
-        while more:
-            with store.write() as connection:
-                count, more = _piece(connection, schema)
-            done += count
-            progress(done)
-    return done
+    return reach.piecewise(store, _piece, progress)
 
 
 def _piece(connection: Connection, schema: str) -> tuple[int, bool]:

@@ -137,15 +137,7 @@ def up_to_date(connection: Connection, schema: str) -> bool:
 
 def place(store: Store, progress: Callable[[int], None] = lambda _: None) -> int:
     """Places all that is not; how many names. ``progress`` hears how many are."""
-    done = 0
-    for schema in store.schemas.values():
-        more = True
-        while more:
-            with store.write() as connection:
-                count, more = _piece(connection, schema)
-            done += count
-            progress(done)
-    return done
+    return reach.piecewise(store, _piece, progress)
 
 
 def _piece(connection: Connection, schema: str) -> tuple[int, bool]:

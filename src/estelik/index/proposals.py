@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
     from estelik.identity.namesakes import Alike
+    from estelik.identity.profile import Profile
     from estelik.index.lives import Lives
     from estelik.records import Statement
     from estelik.vault.store import Store
@@ -39,14 +40,11 @@ def proposals(
         fitting.setdefault(one.one, set()).add(one.other)
         fitting.setdefault(one.other, set()).add(one.one)
     first, rest = pairs[:_WEIGHED], pairs[_WEIGHED:]
-    members = lives.resolution.members
-    keys = {key for one in first for name in (one.one, one.other) for key in members(name)}
-    merged = lives.merged(about({key.split("\x1f")[0] for key in keys} | _splits(lives)))
-    known = {one.key: one for one in profiles(merged)}
+    profile = _profiles({name for one in first for name in (one.one, one.other)}, lives, about)
     atlas = Atlas(lives.about_places())
     out = []
     for one in first:
-        mine, their = (known.get(merged.lives.get(key, key)) for key in (one.one, one.other))
+        mine, their = (profile(key) for key in (one.one, one.other))
         if mine is None or their is None or mine.key == their.key:
             out += [_unweighed(one)] if _named(one) else []
             continue
@@ -83,16 +81,21 @@ def grounded(pair: Candidate, lives: Lives, about: Callable[[Collection[str]], l
     """A pair with what speaks for and against it, where linkage found it."""
     if not pair.linked:
         return pair
-    keys = {key for name in pair.pair for key in lives.resolution.members(name)}
-    merged = lives.merged(about({key.split("\x1f")[0] for key in keys} | _splits(lives)))
-    known = {one.key: one for one in profiles(merged)}
-    one, other = (known.get(merged.lives.get(key, key)) for key in (pair.one, pair.other))
+    profile = _profiles(set(pair.pair), lives, about)
+    one, other = profile(pair.one), profile(pair.other)
     if one is None or other is None:
         return pair
     found = likeness(one, other, Atlas(lives.about_places()))
     return replace(pair, names=found.names, evidence=found.evidence, linked=False)
 
 
-def _splits(lives: Lives) -> set[str]:
-    """The labels that somebody was split off."""
-    return {label for label, _ in lives.resolution.splits}
+def _profiles(
+    names: Collection[str], lives: Lives, about: Callable[[Collection[str]], list[Statement]]
+) -> Callable[[str], Profile | None]:
+    """The profiles of these people (keys), by key, made of all that is told of whoever is one with them."""
+    keys = {key for name in names for key in lives.resolution.members(name)}
+    # Whoever was split off a label is told from who kept it by all of it.
+    splits = {label for label, _ in lives.resolution.splits}
+    merged = lives.merged(about({key.split("\x1f")[0] for key in keys} | splits))
+    known = {one.key: one for one in profiles(merged)}
+    return lambda key: known.get(merged.lives.get(key, key))

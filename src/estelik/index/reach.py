@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from estelik.vault.connection import Connection
+    from estelik.vault.store import Store
 
 #: The tables, for the file that is attached as ``{}``: the highest ``seq`` that is in the index; the runs of
 #: statements of one batch in ascending order; the statements that name a record which was not there; the
@@ -72,6 +73,22 @@ def last(connection: Connection, schema: str) -> int:
 def behind(connection: Connection, schemas: Iterable[str]) -> bool:
     """Whether there are records that are not in the index."""
     return any(reached(connection, schema) < last(connection, schema) for schema in schemas)
+
+
+def piecewise(
+    store: Store, piece: Callable[[Connection, str], tuple[int, bool]], progress: Callable[[int], None]
+) -> int:
+    """Does what is done after the records: ``piece`` by piece, each in a transaction of its own, until one
+    says that there is no more; how much was done, which ``progress`` hears after each."""
+    done = 0
+    for schema in store.schemas.values():
+        more = True
+        while more:
+            with store.write() as connection:
+                count, more = piece(connection, schema)
+            done += count
+            progress(done)
+    return done
 
 
 def runs_of(rows: Iterable[tuple[int, str, int]]) -> list[Run]:

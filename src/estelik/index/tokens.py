@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import category, combining, decimal, normalize
 from zlib import crc32
 
+from estelik.names.folding import LATIN
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
@@ -34,18 +35,7 @@ _ALONE: Final = (
 )
 _ALIKE: Final = str.maketrans(
     {
-        "ł": "l",
-        "ø": "o",
-        "ı": "i",
-        "æ": "ae",
-        "œ": "oe",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ə": "a",
-        "ŋ": "n",
-        "ħ": "h",
-        "ŧ": "t",
+        **LATIN,
         # Keyboards of Arabic, Persian, Uyghur and Kazakh have different letters for the same; seats and high
         # hamzas are written by some and not by others.
         **dict.fromkeys("ىی", "ي"),

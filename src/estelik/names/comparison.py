@@ -16,7 +16,7 @@ import numpy as np
 from estelik.names import kernel, matching
 from estelik.names.bank import Bank, room
 from estelik.names.engine import PLAIN
-from estelik.names.forest import laid_out
+from estelik.names.forest import both_ways, laid_out
 from estelik.names.name import parse
 from estelik.names.reason import Reason, reasons
 from estelik.names.weights import weights
@@ -113,9 +113,7 @@ class Matched(NamedTuple):
 def _weighed(engine: SimpleNamespace, numbers: Any) -> Any:
     """The score that each row of numbers comes to."""
     out = np.zeros(len(numbers))
-    unknown = np.isnan(numbers)
-    known = np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
-    engine.all_scores(forest(), known, out)
+    engine.all_scores(forest(), both_ways(numbers), out)
     odds = out / np.maximum(1 - out, 1e-12) * np.where(numbers[:, _SEXES] < 0, _OTHER_SEX, 1.0)
     # Of what is no name nothing is known.
     return np.where(np.isnan(numbers[:, 0]), 0.0, odds / (1 + odds))

@@ -13,22 +13,26 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from estelik.names.script import Script
 
-#: Letters that are no others with a mark, and marks that stand for a sound of two letters in English.
+#: Letters that are no others with a mark.
+LATIN: Final = {
+    "ł": "l",
+    "ø": "o",
+    "ı": "i",
+    "æ": "ae",
+    "œ": "oe",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ə": "a",
+    "ŋ": "n",
+    "ħ": "h",
+    "ŧ": "t",
+}
+#: And marks that stand for a sound of two letters in English.
 _LATIN: Final = str.maketrans(
     {
-        "ł": "l",
-        "ø": "o",
+        **LATIN,
         "ß": "ss",
-        "ı": "i",
-        "æ": "ae",
-        "œ": "oe",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "ə": "a",
-        "ŋ": "n",
-        "ħ": "h",
-        "ŧ": "t",
         "š": "sh",
         "č": "ch",
         "ž": "zh",

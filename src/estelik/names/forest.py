@@ -75,9 +75,15 @@ def laid_out(roots: Any, nodes: Any, limits: Any, base: float, count: int) -> Fo
     )  # fmt: skip
 
 
+def both_ways(numbers: Any) -> Any:
+    """Rows of numbers, NaN where one is not known, as ``all_scores`` takes them."""
+    unknown = np.isnan(numbers)
+    return np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
+
+
 def all_scores(forest: Any, numbers: Any, out: Any) -> None:
     """The probability that a forest gives each row of ``numbers``, into ``out``; what is not known is -inf in
-    the first half of a row, and inf in the second, which is the first again.
+    the first half of a row, and inf in the second, which is the first again (``both_ways``).
 
     Rows go down a tree side by side: one alone has to wait for each of its steps.
     """
