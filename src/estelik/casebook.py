@@ -17,7 +17,7 @@ from estelik.index.cycles import without_cycles
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import keys, running
 from estelik.vault.making import making
-from estelik.vault.unlocking import Unlocking
+from estelik.vault.unlocking import Unlocking, check_key_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from estelik.index.lives import Lives
     from estelik.index.namesakes import Namesakes
     from estelik.index.passages import Passages
+    from estelik.protection.gate import Projection
+    from estelik.protection.permission import Asked
+    from estelik.records.consent import Consents
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.connection import Connection
@@ -164,14 +167,11 @@ class Casebook:
     def open(
         cls, folder: Path | str, passphrase: bytes, *, meanwhile: Callable[[], object] | None = None
     ) -> Casebook:
-        """Opens the casebook in ``folder``.
-
-        The key is derived in a thread of its own; the database library is
-        loaded beside it, and so is what ``meanwhile`` loads. Raises
-        ``PassphraseError`` or ``CasebookError``; nothing is written then.
-        """
+        """Opens the casebook in ``folder``. The key is derived in a thread of its own; the database library
+        is loaded beside it, and so is what ``meanwhile`` loads. Raises ``PassphraseError`` or
+        ``CasebookError``; nothing is written then."""
         folder = Path(folder)
-        _check_key_file(folder)
+        check_key_file(folder, COMPARTMENTS)
         presence = running.enter(folder)
         try:
             unlocking = Unlocking(folder, passphrase)
@@ -193,9 +193,7 @@ class Casebook:
     @classmethod
     def held(cls, folder: Path | str, *, meanwhile: Callable[[], object] | None = None) -> Casebook | None:
         """Opens the casebook in ``folder`` with the keys that its key holder has; None where there is none.
-
-        Raises ``CasebookError``.
-        """
+        Raises ``CasebookError``."""
         from estelik.vault import holding
 
         folder = Path(folder)
@@ -224,10 +222,8 @@ class Casebook:
 
     @property
     def statement_key(self) -> bytes:
-        """The key that ids are derived with, for rows that came without one.
-
-        Raises ``CasebookError`` where this member does not hold the sources.
-        """
+        """The key that ids are derived with, for rows that came without one. Raises ``CasebookError`` where
+        this member does not hold the sources."""
         if "source" not in self._store.schemas or _STATEMENT_KEY not in self._keyring:
             raise CasebookError(
                 "Rows say who told them, and the names of sources are not open to you.",
@@ -267,10 +263,8 @@ class Casebook:
         progress: Callable[[int, int], None] = lambda _done, _all: None,
         moving: Callable[[int], None] = lambda _: None,
     ) -> Synced:
-        """Takes in what others left on a carrier, and hands it what it lacks of all that is sealed.
-
-        ``moving`` is told each number of bytes of a blob that was moved.
-        """
+        """Takes in what others left on a carrier, and hands it what it lacks of all that is sealed;
+        ``moving`` is told each number of bytes of a blob that was moved."""
         taken = self.receive(carrier, progress)
         sent = self.vault.send(name, carrier, progress, moving)
         return sent._replace(records=taken.records, troubles=(*taken.troubles, *sent.troubles))
@@ -421,7 +415,7 @@ class Casebook:
         from estelik.index import reader
 
         hidden = self._hidden()
-        without = self.decisions.hidden_records() if hidden else set[str]()
+        without = self.out_of_sight()
         with self._store.read() as connection:
             found = reader.judgements(connection, self._store.schemas, without)
         return self.decisions.judged(found, hidden) if hidden else found
@@ -431,6 +425,25 @@ class Casebook:
         from estelik.index import intake
 
         intake.enter_judgement(self._store, judgement)
+
+    def consents(self) -> Consents:
+        """What was said of consent and done about it, as far as this member can open it."""
+        from estelik.index import consents
+
+        return consents.consents(self._store, self.out_of_sight())
+
+    def out_of_sight(self) -> set[str]:
+        """The ids of records that are kept out of sight."""
+        return self.decisions.hidden_records() if self._hidden() else set()
+
+    def cleared(self, asked: Asked) -> Projection:
+        """What an audience may know of all that is recorded: what the gate lets out."""
+        from estelik.protection import gate
+
+        lives = self.lives
+        return gate.cleared(
+            self.statements(), lives.judgements(), lives.verdicts(), lives.resolution, self.consents(), asked
+        )
 
     def known(self) -> Known:
         """What this casebook holds, in the form in which reading a sheet asks for it."""
@@ -484,16 +497,3 @@ def _made(folder: Path, passphrase: bytes, cost: Cost, secret: bytes) -> Keyring
         tables.create(connection, store.schemas.values())
     store.close()
     return keyring
-
-
-def _check_key_file(folder: Path) -> None:
-    # Without any of the files it is no casebook; with some of them it must not be taken for none.
-    if (folder / keys.KEY_FILE).exists() or not any(
-        (folder / f"{name}.db").exists() for name in COMPARTMENTS
-    ):
-        return
-    raise CasebookError(
-        f"Missing from this casebook: {keys.KEY_FILE}.",
-        safe="The other files were not touched; without it nobody can read them.",
-        do="Keep them, and put it back from a copy of the casebook.",
-    )

@@ -102,3 +102,7 @@ class MembershipError(CasebookError):
 
 class LedgerError(CasebookError):
     """What was entered here is not on the team's ledger, or there is none."""
+
+
+class ConsentError(EstelikError):
+    """Something about a consent, a risk or a pseudonym that is not there, or cannot be entered so."""

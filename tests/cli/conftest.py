@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import pytest
 from tests.cheap import cheapen
 
+from estelik.cli import run
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -63,6 +65,18 @@ class Shell:
             for path in sorted(self.casebook.rglob("*"))
             if path.is_file()
         }
+
+
+class Desk:
+    """A folder in which commands are run, each in this very process: there are many of them."""
+
+    def __init__(self, shell: Shell, printed: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.prints, self._printed = shell.folder, shell.prints, printed
+
+    def run(self, *arguments: str) -> Said:
+        """Runs ``estelik`` with these arguments."""
+        status = run(arguments)
+        return Said(*self._printed.readouterr(), status)
 
 
 @pytest.fixture

@@ -6,11 +6,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.cli.conftest import Said
+from tests.cheap import CHEAP
+from tests.cli.conftest import Desk, Said
 
 from estelik.casebook import Casebook
-from estelik.cli import run
-from estelik.vault.keys import Cost
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Shell
@@ -22,18 +21,6 @@ t-3,call,Beket,Orazbek,2019-04,release,2019,,,,esen keldi,
 t-4,call,Beket,Orazbek,2019-04,,,Marhaba,relation:sister,,aty,
 """
 REASON = ("--reason", "asked for it")
-
-
-class Desk:
-    """A folder in which commands are run, each in this very process: there are many of them."""
-
-    def __init__(self, shell: Shell, printed: pytest.CaptureFixture[str]) -> None:
-        self.folder, self.prints, self._printed = shell.folder, shell.prints, printed
-
-    def run(self, *arguments: str) -> Said:
-        """Runs ``estelik`` with these arguments."""
-        status = run(arguments)
-        return Said(*self._printed.readouterr(), status)
 
 
 def _json(said: Said) -> Any:
@@ -50,7 +37,7 @@ def desk(shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFix
     for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
         monkeypatch.setenv(name, shell.environment[name])
     monkeypatch.chdir(shell.folder)
-    Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=Cost(memory=8, passes=1, lanes=1)).close()
+    Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
     out = Desk(shell, capfd)
     for command in (("import", "sheet.csv"), ("carrier", "add", "stick", "stick"), ("sync",)):
         assert out.run(*command).status == 0

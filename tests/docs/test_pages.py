@@ -53,6 +53,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "joins-and-leaves",
         "link",
         "places",
+        "record-consent",
         "survive-a-raid",
         "who-is-who",
     ],

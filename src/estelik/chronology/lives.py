@@ -13,7 +13,7 @@ from estelik.chronology import edtf
 from estelik.records.vocabulary import BIRTH, TOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from estelik.records import Judgement, Statement
 
@@ -146,7 +146,7 @@ def _groups(
     yield from groups.values()
 
 
-def resolve(reference: str, events: dict[str, set[str]]) -> tuple[str, str] | None:
+def resolve(reference: str, events: Mapping[str, Collection[str]]) -> tuple[str, str] | None:
     """The (subject, event) that ``SUBJECT/EVENT`` names, trying each slash."""
     start = reference.find("/")
     while start >= 0:

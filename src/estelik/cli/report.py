@@ -11,7 +11,9 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
-from estelik.errors import UsageError
+from estelik.errors import ConsentError, UsageError
+from estelik.protection.permission import Asked
+from estelik.records.consent import AUDIENCES, PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from estelik.chronology.encounters import Encounter
     from estelik.identity.merging import Merged
     from estelik.records import Statement
+    from estelik.records.consent import Audience, Purpose
 
 
 @click.command()
@@ -36,19 +39,41 @@ if TYPE_CHECKING:
 @click.option(
     "--today", metavar="DAY", help="The day on which drawings end, as 2026-11-22. Otherwise: today."
 )
+@click.option(
+    "--for", "audience", type=click.Choice(AUDIENCES),
+    help="Who is to see it: only what people allowed for them is in it.",
+)  # fmt: skip
+@click.option("--purpose", type=click.Choice(PURPOSES), help="What they are to see it for.")
 @with_casebook("estelik.publication.report", "estelik.views.dossier")
 def report(
-    casebook: Casebook, subjects: tuple[str, ...], output: Path, language: str, today: str | None
+    casebook: Casebook,
+    subjects: tuple[str, ...],
+    output: Path,
+    language: str,
+    today: str | None,
+    audience: Audience | None,
+    purpose: Purpose | None,
 ) -> None:
     """Write a page about each SUBJECT, or about everybody, to look at or to print.
 
     The page needs nothing but a browser and loads nothing from anywhere. It is
-    not encrypted and shows everything: keep it as safe as the casebook.
+    not encrypted and shows everything: keep it as safe as the casebook. With
+    --for and --purpose it shows what may leave for these, today: worked out
+    from the statements that are allowed, and from nothing else.
     """
+    if (audience is None) != (purpose is None):
+        raise UsageError("An audience needs a purpose, and a purpose an audience.", do="Give both.")
     try:
         day = date.today() if today is None else date.fromisoformat(today)  # noqa: DTZ011 (the user's own day)
     except ValueError:
         raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
+    if audience is not None and purpose is not None:
+        page, lives = let_out(
+            casebook, subjects, Asked(audience, purpose, day.toordinal()), language=language
+        )
+        _write(output, page)
+        click.echo(f"The report is ready: {lives} lives, as far as people allowed.", err=True)
+        return
     write_report(casebook, output, subjects, language=language, today=day)
     click.echo("The report is ready. The file is not encrypted: keep it safe.", err=True)
 
@@ -67,6 +92,11 @@ def write_report(
     when the file cannot be written.
     """
     page, lives = rendered(casebook, subjects, language=language, today=today)
+    _write(output, page)
+    return lives
+
+
+def _write(output: Path, page: str) -> None:
     try:
         output.touch(mode=0o600)
         output.write_text(page, encoding="utf-8")
@@ -74,7 +104,33 @@ def write_report(
         raise UsageError(
             "The file cannot be written.", do="Check the folder, and that it has room."
         ) from None
-    return lives
+
+
+def let_out(
+    casebook: Casebook, subjects: Sequence[str], asked: Asked, *, language: str = "en"
+) -> tuple[str, int]:
+    """The page of these subjects, or of all, as an audience may see it, and how many lives are in it.
+
+    Raises ``ConsentError`` where nothing may be shown.
+    """
+    from msgspec.structs import replace
+
+    from estelik.publication.report import render
+    from estelik.views.dossier import pages
+
+    cleared = casebook.cleared(asked)
+    wanted = {key for subject in subjects for key in casebook.lives.whose(subject)}
+    shown = {life for life, own in cleared.lives.items() if not subjects or own in wanted}
+    if not shown:
+        raise ConsentError(
+            "Nothing of this may be shown to them, for this purpose, on this day.",
+            do="Say why of a statement: estelik consent why ID --for ... --purpose ...",
+        )
+    subjects_ = None if not subjects else {life.split("\x1f")[0] for life in shown}
+    made = pages(cleared.statements, cleared.judgements, today=asked.day, subjects=subjects_)
+    # What to ask next is for those who ask.
+    found = [replace(page, questions=(), withheld=()) for page in made]
+    return render(found, language=language, today=asked.day), len(found)
 
 
 def rendered(

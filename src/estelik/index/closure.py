@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from estelik.errors import NotFoundError
+from estelik.records.consent import CONSENT
 from estelik.records.evidence import EVIDENCE
+from estelik.records.risk import RISK
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
 
 if TYPE_CHECKING:
@@ -135,12 +137,27 @@ class _Search:
         self._brought = {file for where, one in brought for file in self._values(where, [one], "evidence")}
         self._take(brought)
         self._take(self._rows(JUDGEMENT, "source", [name]))
+        self._consents(name)
 
     def _subject(self, name: str) -> None:
         ids = [record for _, record in self._rows(SUBJECT, "label", [name])]
         self._take(self._by_id(SUBJECT, ids))
         self._take(self._rows(STATEMENT, "subject", ids))
         self._take(self._rows(JUDGEMENT, "subject", [name]))
+        self._consents(name)
+
+    def _consents(self, name: str) -> None:
+        """What somebody said of consent, or others did of her, with all that was done about it; what she is
+        called outside; what threatens her."""
+        given = [*self._rows(CONSENT, "giver", [name]), *self._rows(CONSENT, "of", [name])]
+        self._take(given)
+        own = [one for where, record in given for one in self._values(where, [record], "id")]
+        self._take(self._rows(CONSENT, "consent", own))
+        self._take(self._rows(CONSENT, "who", [name]))
+        risks = self._rows(RISK, "about", [name])
+        self._take(risks)
+        own = [one for where, record in risks for one in self._values(where, [record], "id")]
+        self._take(self._rows(RISK, "risk", own))
 
     def _evidence(self, name: str) -> None:
         for where, schema in self._schemas.items():

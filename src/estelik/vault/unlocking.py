@@ -9,6 +9,7 @@ from estelik.errors import CasebookError
 from estelik.vault import keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from estelik.vault.keys import Keyring
@@ -38,3 +39,15 @@ class Unlocking(Thread):
         if self._keyring is None:
             raise self._error or CasebookError("The casebook was not opened.")
         return self._keyring
+
+
+def check_key_file(folder: Path, compartments: Iterable[str]) -> None:
+    """Raises ``CasebookError`` where files of a casebook are in a folder, and the key file is not."""
+    # Without any of the files it is no casebook; with some of them it must not be taken for none.
+    if (folder / keys.KEY_FILE).exists() or not any((folder / f"{one}.db").exists() for one in compartments):
+        return
+    raise CasebookError(
+        f"Missing from this casebook: {keys.KEY_FILE}.",
+        safe="The other files were not touched; without it nobody can read them.",
+        do="Keep them, and put it back from a copy of the casebook.",
+    )

@@ -1,0 +1,373 @@
+"""What people allow: `estelik consent`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from estelik.cli.casebook import with_casebook
+from estelik.cli.label import LABEL
+from estelik.cli.output import as_json_option, print_json
+from estelik.errors import ConsentError, NotFoundError, UsageError
+from estelik.records.consent import AUDIENCES, IDENTITIES, PURPOSES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estelik.casebook import Casebook
+    from estelik.exchange.consents import Known
+    from estelik.protection.account import Account, Due
+    from estelik.records.consent import Act, Audience, Consents, Purpose
+
+_reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept.")
+_on = click.option("--on", "day", metavar="DAY", help="On which day, as 2026-11-22. Otherwise: today.")
+_audience = click.option(
+    "--for", "audience", required=True, type=click.Choice(AUDIENCES), help="Who is to see it."
+)
+_purpose = click.option(
+    "--purpose", required=True, type=click.Choice(PURPOSES), help="What they are to see it for."
+)
+_SAID: Final = {
+    "holds": "holds",
+    "refused": "a refusal",
+    "withdrawn": "withdrawn",
+    "renewed": "renewed by a later one",
+    "ended": "has ended",
+    "to begin": "does not hold yet",
+    "waits": "waits for its condition, and opens nothing",
+    "ask again": "its condition is met: ask again; until then it opens nothing",
+    "unchecked": "public already, but nobody has found that repeating it is safe",
+}
+_LEVELS: Final = ("not at all", "without identity", "under a pseudonym", "by name")
+_WHY: Final = {
+    "not asked": (
+        "nobody who has to say yes was asked, or her consent does not hold",
+        "Ask, and record the answer.",
+    ),
+    "refused": (
+        "somebody who has to say yes refused, or withdrew her consent",
+        "Only she can change that: a new consent that renews the old one.",
+    ),
+    "medical": (
+        "it is medical, and not all consents include what is medical",
+        "Ask for that, and record it under `including`.",
+    ),
+    "sources": (
+        "it lies with the sources, and nothing of these leaves",
+        "Let a member enter a redacted copy.",
+    ),
+    "not answered": (
+        "it says only that somebody could not or would not answer",
+        "Nothing: that never leaves.",
+    ),
+}
+_NEEDS: Final = {
+    "ask again": "the condition is met: ask again",
+    "risk": "look again at this risk",
+    "check": "look whether repeating it could bring harm",
+    "ends": "ends soon",
+    "waits": "waits for its condition",
+}
+
+
+@click.group()
+def consent() -> None:
+    """Record what people allow, and say what follows from it.
+
+    Nothing leaves the team without a yes of whoever told it and of whoever it
+    is about. Every yes has its audience, its purpose and its end, and can be
+    withdrawn at any time.
+    """
+
+
+@consent.command("import")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE")
+@click.option("--dry-run", is_flag=True, help="Only check.")
+@as_json_option
+@with_casebook("estelik.exchange.consents")
+def import_(casebook: Casebook, file: Path, dry_run: bool, as_json: bool) -> None:
+    """Take the consents of a CSV file into the casebook: all of them, or none."""
+    from estelik.exchange.consents import read
+
+    entered, unchanged = _enter(casebook, lambda there: read(file, there), dry_run=dry_run)
+    if as_json:
+        print_json({"imported": len(entered), "unchanged": unchanged, "consents": entered})
+    elif dry_run:
+        click.echo(f"{len(entered)} consents could be entered, {unchanged} are there already.", err=True)
+    else:
+        click.echo(f"{len(entered)} consents were entered, {unchanged} were there already.", err=True)
+
+
+def _added(command: Callable[..., None]) -> Callable[..., None]:
+    """The columns of the sheet as options."""
+    from estelik.exchange.consents import COLUMNS, REQUIRED
+
+    for column in reversed(COLUMNS):
+        name = "--" + column.replace("_", "-")
+        command = click.option(
+            name, f"cell_{column}", default="", required=column in REQUIRED, metavar="TEXT"
+        )(command)
+    return command
+
+
+@consent.command()
+@_added
+@with_casebook("estelik.exchange.consents")
+def add(casebook: Casebook, /, **cells: str) -> None:
+    """Enter one consent, by the columns of the sheet (see `docs/howto/record-consent.md`).
+
+    Several audiences, purposes or media stand in one word, with semicolons.
+    """
+    from estelik.errors import SheetError
+    from estelik.exchange.consents import entered as read
+
+    row = {name.removeprefix("cell_"): text for name, text in cells.items()}
+    try:
+        entered, _ = _enter(casebook, lambda there: read([(0, row)], there))
+    except SheetError as error:
+        lines = [f"--{one.column.replace('_', '-')}: {one.what} {one.do}" for one in error.faults]
+        raise ConsentError("\n".join(lines)) from None
+    for one in entered:
+        click.echo(one)
+    click.echo("Recorded. To withdraw it: estelik consent withdraw ID --reason ...", err=True)
+
+
+def _enter(
+    casebook: Casebook, read: Callable[[Known], Any], *, dry_run: bool = False
+) -> tuple[list[str], int]:
+    """Enters what was read; the ids that are new, and how many were there."""
+    from msgspec.structs import replace
+
+    from estelik.index import consents
+
+    with casebook.entering():
+        found = read(known(casebook))
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        fresh = [replace(one, made=made, device=casebook.vault.device) for one in found.fresh]
+        if fresh and not dry_run:
+            consents.enter(casebook.vault.store, fresh)
+    return [one.id for one in fresh], found.unchanged
+
+
+def known(casebook: Casebook) -> Known:
+    """What consents are checked against."""
+    from estelik.exchange.consents import Known
+
+    people: set[str] = set()
+    tellings: dict[str, str] = {}
+    # Late, after labels: who has the label of a testimony means that one.
+    labels: dict[str, str] = {}
+    for one in casebook.stream():
+        people.update((one.about, *one.chain))
+        tellings[one.statement] = one.telling
+        if one.testimony:
+            labels[one.testimony] = one.telling
+    there = {one.id: one for one in casebook.consents().given}
+    return Known(frozenset(people - {""}), {**tellings, **labels}, there, _today(), casebook.statement_key)
+
+
+@consent.command("list")
+@click.argument("giver", required=False, type=LABEL)
+@_on
+@as_json_option
+@with_casebook("estelik.protection.voice")
+def list_(casebook: Casebook, giver: str | None, day: str | None, as_json: bool) -> None:
+    """List the consents of GIVER, or all, and how each stands."""
+    from msgspec import to_builtins
+
+    from estelik.protection.voice import standing
+
+    found, on = casebook.consents(), _day(day).toordinal()
+    whose = casebook.lives.whose(giver) if giver else None
+    shown = [one for one in found.given if whose is None or one.giver in whose]
+    if as_json:
+        print_json([to_builtins(one) | {"standing": standing(one, found, on)} for one in shown])
+        return
+    for one in shown:
+        what = {"all": "all", "person": f"what is said of {one.of}", "testimony": "one telling"}[one.scope]
+        level = _LEVELS[IDENTITIES.index(one.identity) + 1]
+        said = "no" if one.answer == "no" else f"yes, {level}"
+        to = f"{', '.join(one.audiences)} for {', '.join(one.purposes)}"
+        click.echo(f"{one.id}  {click.style(one.giver, bold=True)}: {said}; {what}; {to}; given {one.given}")
+        click.echo(f"    {_SAID[standing(one, found, on)]}")
+    if not shown:
+        click.echo("No consent is recorded.", err=True)
+
+
+@consent.command()
+@click.argument("id_", metavar="ID")
+@_on
+@_reason
+@with_casebook("estelik.index.consents")
+def withdraw(casebook: Casebook, id_: str, day: str | None, reason: str) -> None:
+    """Withdraw the consent with this ID: from that day on it is a refusal.
+
+    It reaches every release at the next build. What others have already cannot
+    be called back.
+    """
+    from estelik.records.consent import Withdrawal
+
+    _act(casebook, id_, day, reason, Withdrawal)
+    click.echo(
+        "Withdrawn. Build every release anew: what was published before is still with whoever took it.",
+        err=True,
+    )
+
+
+@consent.command()
+@click.argument("id_", metavar="ID")
+@_on
+@_reason
+@with_casebook("estelik.index.consents")
+def met(casebook: Casebook, id_: str, day: str | None, reason: str) -> None:
+    """Note that the condition of the consent with this ID is met.
+
+    That opens nothing: she is asked again, and what she says then is a new
+    consent that renews this one.
+    """
+    from estelik.records.consent import Met
+
+    _act(casebook, id_, day, reason, Met)
+    click.echo("Noted. It opens nothing: ask her again, and record her answer with --renews.", err=True)
+
+
+@consent.command()
+@click.argument("id_", metavar="ID")
+@click.option("--safe/--harm", "safe", required=True, help="Whether repeating it is safe.")
+@_on
+@_reason
+@with_casebook("estelik.index.consents")
+def check(casebook: Casebook, id_: str, safe: bool, day: str | None, reason: str) -> None:
+    """Note whether repeating what is public already could bring harm to anybody."""
+    from estelik.records.consent import ReprisalCheck
+
+    _act(casebook, id_, day, reason, ReprisalCheck, safe=safe)
+    click.echo("Noted.", err=True)
+
+
+def _act(casebook: Casebook, id_: str, day: str | None, reason: str, kind: type[Act], **more: bool) -> None:
+    """Enters what was done about a consent."""
+    from estelik.ids import new_id
+    from estelik.index import consents
+    from estelik.records.consent import Met, ReprisalCheck, Withdrawal
+
+    on = _day(day)
+    if not reason.strip():
+        raise UsageError("The reason is empty.", do="Say in a sentence why.")
+    if on > _today():
+        raise ConsentError("It is dated in the future.", do="Check the day.")
+    made = datetime.now(UTC).isoformat(timespec="seconds")
+    with casebook.entering():
+        found = casebook.consents()
+        of = next((one for one in found.given if one.id == id_), None)
+        if of is None:
+            raise NotFoundError("There is no consent with this id.", do="See: estelik consent list")
+        if on.isoformat() < of.given:
+            raise ConsentError("The consent was given later than that.", do="Check the day.")
+        if kind is Met and not of.condition:
+            raise ConsentError("This consent has no condition.", do="See: estelik consent list")
+        if kind is ReprisalCheck and of.basis != "already-public":
+            raise ConsentError(
+                "This consent does not rest on what is public already.", do="See: estelik consent list"
+            )
+        if kind is Withdrawal and any(
+            isinstance(one, Withdrawal) and one.consent == id_ and one.day <= on.isoformat()
+            for one in found.acts
+        ):
+            raise ConsentError("This consent was withdrawn before.")
+        act = kind(new_id(), id_, on.isoformat(), reason, made, casebook.vault.device, **more)
+        consents.enter(casebook.vault.store, [act])
+
+
+@consent.command("due")
+@click.option("--days", default=30, show_default=True, type=click.IntRange(min=0), help="How far ahead.")
+@as_json_option
+@with_casebook("estelik.protection.account")
+def due_(casebook: Casebook, days: int, as_json: bool) -> None:
+    """Say whom to ask again, what to check, and what ends; and where consents contradict each other."""
+    from msgspec import to_builtins
+
+    from estelik.index.consents import risks
+    from estelik.protection.account import due, stricter
+    from estelik.records.risk import standing
+
+    found = casebook.consents()
+    waiting = due(found, standing(risks(casebook.vault.store, casebook.out_of_sight())), _today(), days)
+    differ = stricter(found, _today())
+    if as_json:
+        print_json({"due": to_builtins(waiting), "stricter": to_builtins(differ)})
+        return
+    for one in waiting:
+        click.echo(_due_line(one))
+    for pair in differ:
+        both = " and ".join(pair.consents)
+        click.echo(f"{click.style(pair.who, bold=True)}: {both} do not say the same; the stricter counts")
+    if not (waiting or differ):
+        click.echo("Nothing waits.", err=True)
+
+
+def _due_line(one: Due) -> str:
+    day = f" ({one.day})" if one.day else ""
+    return f"{click.style(one.who, bold=True)}: {_NEEDS[one.need]}{day}  {one.id}"
+
+
+@consent.command()
+@click.argument("statement", type=LABEL)
+@_audience
+@_purpose
+@_on
+@as_json_option
+@with_casebook("estelik.protection.account")
+def why(
+    casebook: Casebook, statement: str, audience: Audience, purpose: Purpose, day: str | None, as_json: bool
+) -> int:
+    """Say whether the STATEMENT with this id may be shown, why, and what would have to change.
+
+    Exit status 1 where it may not.
+    """
+    from msgspec import to_builtins
+
+    from estelik.protection.account import account
+    from estelik.protection.permission import Asked, permissions
+
+    found = casebook.consents()
+    one = next((each for each in casebook.stream() if each.statement == statement), None)
+    if one is None:
+        raise NotFoundError("There is no statement with this id.", safe="", do="See: estelik timeline --json")
+    asked = Asked(audience, purpose, _day(day).toordinal())
+    said = account(one, found, permissions(found, casebook.lives.resolution), asked)
+    if as_json:
+        print_json(to_builtins(said))
+    else:
+        _say_account(said, found)
+    return 0 if said.permission.cleared else 1
+
+
+def _say_account(said: Account, found: Consents) -> None:
+    given = {one.id: one for one in found.given}
+    click.echo("It may be shown." if said.permission.cleared else "It stays here.")
+    for why in said.permission.why:
+        click.echo(f"  {_WHY[why][0].capitalize()}. {_WHY[why][1]}")
+    for side in said.sides:
+        role = "who told it" if side.who == "teller" else "whom it is about"
+        label = side.label or "nobody is named"
+        click.echo(f"{click.style(label, bold=True)}, {role}: {_LEVELS[side.word.level]}")
+        if side.word.reason == "stricter":
+            click.echo("  Her consents do not say the same: the strictest counts.")
+        for id_, stands in side.consents:
+            words = f": {given[id_].condition}" if given[id_].condition else ""
+            click.echo(f"  {id_}: {_SAID[stands]}{words}")
+
+
+def _day(text: str | None) -> date:
+    try:
+        return _today() if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
+
+
+def _today() -> date:
+    return date.today()  # noqa: DTZ011 (the user's own day)

@@ -1,0 +1,111 @@
+"""Masking: a cleared statement as it leaves: what names nobody, and who is named as she said.
+
+A cell that could name somebody is left out unless that one's word lets it stand: the opposite, leaving out
+whom we know, would tell by its gaps whom we know.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from estelik.chronology.lives import resolve
+from estelik.protection.voice import NAMED, PSEUDONYM
+from estelik.records.consent import MEDIA
+from estelik.records.vocabulary import BIRTH, TOLD, vocabulary
+
+if TYPE_CHECKING:
+    from estelik.records import Statement
+
+#: Facts that nobody outside is told.
+SECRET: Final = frozenset({"document"})
+#: What a link of a chain of hearsay is called whose name may not be said.
+SOMEBODY: Final = "?"
+_WORDS: Final = 1 << MEDIA.index("words")
+_YEAR: Final = re.compile(r"\d{4}")
+
+
+class Faces(msgspec.Struct, frozen=True):
+    """What people are called before an audience: ``names``: by label of a person, "" for who may not be
+    named; ``events``: by the key of each life that leaves, its events; ``numbers`` and ``tellings``: what
+    stands for the ids of statements and the keys of tellings."""
+
+    names: Mapping[str, str]
+    events: Mapping[str, frozenset[str]]
+    numbers: Mapping[str, str]
+    tellings: Mapping[str, str]
+
+
+def kind(fact: str) -> str:
+    """The kind of a fact's label: ``relation`` of ``relation:brother``."""
+    return re.split("[#:]", fact, maxsplit=1)[0]
+
+
+def secret(statement: Statement, level: int, *, unnamed: bool) -> bool:
+    """Whether a statement says what leaves for nobody, or names somebody who appears as less than named;
+    ``unnamed``: whom it is about nobody could ask."""
+    told = kind(statement.fact)
+    return told in SECRET or (told == "name" and (unnamed or level < NAMED))
+
+
+def masked(
+    statement: Statement, faces: Faces, *, life: str, source: str, level: int, media: int
+) -> Statement:
+    """The statement as it leaves: about ``life``, told by ``source`` ("": nobody is named); ``level`` is the
+    lesser of those as whom both appear, ``media`` what the teller allowed (bits)."""
+    named, words = level >= NAMED, media & _WORDS
+    fact = kind(statement.fact)
+    of_subject = fact in vocabulary().facts and vocabulary().facts[fact].subject
+    after, before = (_reference(one, statement, faces) for one in (statement.after, statement.before))
+    return msgspec.structs.replace(
+        statement,
+        statement=faces.numbers[statement.statement],
+        about=life,
+        testimony=faces.tellings[statement.telling],
+        source=source,
+        told=statement.told if named else _year(statement.told),
+        value=faces.names.get(statement.value, "") if of_subject else statement.value,
+        after=after,
+        before=before,
+        # A length of time that nothing is counted from says nothing.
+        gap=statement.gap if after or before else "",
+        via=" > ".join(faces.names.get(one) or SOMEBODY for one in statement.chain[1:]),
+        evidence=statement.evidence if named and "://" in statement.evidence else "",
+        corrects=faces.numbers.get(statement.corrects, ""),
+        quote=statement.quote if words else "",
+        language=statement.language if words else "",
+        note="",
+        compartment="testimony",
+        typed=(),
+        generated=False,
+        written=(),
+    )
+
+
+def _reference(cell: str, statement: Statement, faces: Faces) -> str:
+    """The event that a cell names, where it is one that leaves."""
+    own = faces.events.get(statement.subject, frozenset())
+    if not cell or cell in (BIRTH, TOLD) or cell in own:
+        return cell
+    found = resolve(cell, faces.events) if "/" in cell else None
+    if found is None:
+        # Of the same life, though nobody else speaks of it: the words are this teller's own.
+        return "" if "/" in cell else cell
+    whose, event = found
+    name = faces.names.get(whose.split("\x1f")[0], "")
+    return f"{name}/{event}" if name else ""
+
+
+def _year(edtf: str) -> str:
+    found = _YEAR.match(edtf)
+    return found.group() if found and "/" not in edtf else ""
+
+
+def shown(level: int, label: str, pseudonym: str) -> str:
+    """What somebody is called who appears at a level: the label, the pseudonym, or "" for nobody."""
+    if level >= NAMED:
+        return label
+    return pseudonym if level == PSEUDONYM else ""
