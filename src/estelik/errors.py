@@ -106,3 +106,10 @@ class LedgerError(CasebookError):
 
 class ConsentError(EstelikError):
     """Something about a consent, a risk or a pseudonym that is not there, or cannot be entered so."""
+
+
+class ReleaseError(EstelikError):
+    """Something cannot be released so, or is not what was approved."""
+
+    def __init__(self, what: str, *, safe: str = "Nothing was published.", do: str = "") -> None:
+        super().__init__(what, safe=safe, do=do)

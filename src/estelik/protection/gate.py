@@ -73,7 +73,7 @@ class Projection(msgspec.Struct, frozen=True):
 def project(
     statements: Sequence[Statement],
     judgements: Sequence[Judgement],
-    verdicts: Iterable[Verdict],
+    verdicts: Sequence[Verdict],
     permissions: Permissions,
     pseudonyms: Mapping[str, str],
     asked: Asked,
@@ -97,24 +97,32 @@ def project(
                 counted[person] = None
         else:
             cleared.append((one, allowed))
-    merged = _merged([one for one, _ in cleared], judgements, verdicts)
-    levels: dict[str, int] = {}
-    for said, (_, allowed) in zip(merged.statements, cleared, strict=True):
-        # Under a name here and another there, somebody would be known under both.
-        levels[said.subject] = min(levels.get(said.subject, NAMED), allowed.person.level)
-    keep = [
-        at
-        for at, (said, (one, _)) in enumerate(zip(merged.statements, cleared, strict=True))
-        if not secret(one, levels[said.subject], unnamed=False)
-    ]
+    while True:
+        merged = _merged([one for one, _ in cleared], judgements, verdicts)
+        levels: dict[str, int] = {}
+        for said, (_, allowed) in zip(merged.statements, cleared, strict=True):
+            # Under a name here and another there, somebody would be known under both.
+            levels[said.subject] = min(levels.get(said.subject, NAMED), allowed.person.level)
+        keep = [
+            not secret(one, levels[said.subject], unnamed=False)
+            for said, (one, _) in zip(merged.statements, cleared, strict=True)
+        ]
+        if all(keep):
+            break
+        # What does not leave has no say in who is who.
+        withheld += [
+            Withheld(one.statement, allowed)
+            for (one, allowed), left in zip(cleared, keep, strict=True)
+            if not left
+        ]
+        cleared = [each for each, left in zip(cleared, keep, strict=True) if left]
     own = {
         said.subject: permissions.asked_of(one)[1]
         for said, (one, _) in zip(merged.statements, cleared, strict=True)
     }
-    faces, called = _faces(merged, keep, levels, own, permissions, pseudonyms, asked)
+    faces, called = _faces(merged, levels, own, permissions, pseudonyms, asked)
     out, origin, lives = [], {}, {}
-    for at in keep:
-        said, (one, allowed) = merged.statements[at], cleared[at]
+    for said, (one, allowed) in zip(merged.statements, cleared, strict=True):
         # Who of the two appears as less decides what could lead from one to the other.
         level = min(allowed.teller.level, levels[said.subject])
         teller = permissions.asked_of(one)[0]
@@ -127,8 +135,6 @@ def project(
         out.append(left)
         origin[left.statement] = one.statement
         lives[left.subject] = said.subject
-    dropped = {cleared[at][0].statement for at in range(len(cleared))} - set(origin.values())
-    withheld += [Withheld(one.statement, allowed) for one, allowed in cleared if one.statement in dropped]
     aside = tuple(
         Judgement(f"j{number}", "set-aside", "", "", statement=faces.numbers[one.statement])
         for number, one in enumerate(_aside(judgements, faces.numbers), start=1)
@@ -168,7 +174,6 @@ def _aside(judgements: Sequence[Judgement], there: Iterable[str]) -> list[Judgem
 
 def _faces(
     merged: Merged,
-    keep: Sequence[int],
     levels: Mapping[str, int],
     own: Mapping[str, str],
     permissions: Permissions,
@@ -176,7 +181,7 @@ def _faces(
     asked: Asked,
 ) -> tuple[Faces, dict[str, str]]:
     """What everybody is called, and what the lives (keys) are that leave."""
-    left = [merged.statements[at] for at in keep]
+    left = merged.statements
     numbers = {one.statement: str(number) for number, one in enumerate(left, start=1)}
     tellings = {
         one: f"T{number}" for number, one in enumerate(dict.fromkeys(one.telling for one in left), start=1)

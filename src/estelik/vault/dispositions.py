@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
@@ -15,6 +13,7 @@ from estelik.records import disposition
 from estelik.records.disposition import DISPOSITION, Acknowledgement, Erasure, Hold, Lift, Restriction, Signed
 from estelik.vault import tables
 from estelik.vault.inserts import Inserts
+from estelik.vault.signed import sign, verified
 from estelik.vault.store import Batch
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
 _D = TypeVar("_D", Restriction, Hold)
 #: The number of an epoch that no office comes to.
 _HIGHEST: Final = 1 << 40
+#: What a signature under a disposition is for.
+_DOMAIN: Final = b"estelik disposition 1"
 
 
 class Decided(NamedTuple):
@@ -64,26 +65,7 @@ def enter(
 
 def _body(one: Disposition, compartment: str, signer: Signer) -> str:
     said = disposition.encode(one).decode()
-    signature = signer.key.sign(_signed(said, signer.device.office, compartment))
-    return disposition.encode(Signed(said, signature)).decode()
-
-
-def _signed(said: str, office: bytes, compartment: str) -> bytes:
-    """What is signed: bound to its office and compartment."""
-    digest = hashlib.sha256(said.encode()).digest()
-    return b"estelik disposition 1\0" + office + f"{compartment}\0".encode() + digest
-
-
-@cache
-def _verified(said: str, signature: bytes, key: bytes, office: bytes, compartment: str) -> bool:
-    from cryptography.exceptions import InvalidSignature
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
-    try:
-        Ed25519PublicKey.from_public_bytes(key).verify(signature, _signed(said, office, compartment))
-    except (InvalidSignature, ValueError):
-        return False
-    return True
+    return disposition.encode(Signed(said, sign(_DOMAIN, said, compartment, signer))).decode()
 
 
 def read(
@@ -103,7 +85,9 @@ def read(
             # Of a version of Estelik that is newer: it is kept.
             continue
         device = standing.devices.get(says.device)
-        if device is None or not _verified(signed.said, signed.signature, device.key, office, compartment):
+        if device is None or not verified(
+            _DOMAIN, signed.said, signed.signature, device.key, office, compartment
+        ):
             continue
         member = standing.members[device.member]
         if not isinstance(says, Erasure) or (member.coordinator and 0 <= says.epoch <= _HIGHEST):
