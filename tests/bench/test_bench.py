@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@pytest.mark.parametrize("name", ["bounds", "contradictions", "edtf_parsing", "entering", "sealing", "whole"])
+@pytest.mark.parametrize(
+    "name", ["bounds", "contradictions", "edtf_parsing", "entering", "gate", "sealing", "whole"]
+)
 def test_a_measurement_runs(name: str) -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "bench", name],
