@@ -89,6 +89,40 @@ def test_a_journey_there_and_back(home: Shell) -> None:
     assert (home.folder / "trip").exists()
 
 
+def test_a_journey_that_will_not_come_back_is_struck_out(home: Shell) -> None:
+    """One that was never made, or is lost; what was noted of it stays, and it may turn up after all."""
+    for name in ("trip", "lost"):
+        said = home.run("travel", name, "--subject", "Marhaba", "--until", "2020-01-01", "--yes")
+        assert said.status == 0, said.err
+    ids = [one["id"] for one in json.loads(home.run("travel", "list", "--json").out)]
+    for words, wrong in (
+        (("strike", "nobody", "--reason", "x"), "There is no such journey."),
+        (("strike", ids[1]), "--reason is missing."),
+        (("strike", ids[1], "--reason", " "), "There is no reason that can be read."),
+        (("strike", ids[1], "--reason", "a\x1b[2J"), "There is no reason that can be read."),
+    ):
+        before = home.prints()
+        said = home.run("travel", *words)
+        assert (said.status, wrong in said.err) == (2, True), said.err
+        assert home.prints() == before
+    said = home.run("travel", "strike", ids[1], "--reason", "lost  on the train")
+    assert (said.status, said.out, said.err) == (0, "", "Struck out. Nothing was deleted.\n")
+    first, second = home.run("travel", "list").out.splitlines()
+    assert first.endswith("expected 2020-01-01, on its way, OVERDUE")
+    assert second.startswith(f"{ids[1]}: left ")
+    assert second.endswith(": lost on the train")
+    assert "OVERDUE" not in second
+    assert ", expected 2020-01-01, struck out 20" in second
+    again = home.run("travel", "strike", ids[1], "--reason", "x")
+    assert (again.status, "This journey was struck out before." in again.err) == (2, True)
+    (_, struck) = json.loads(home.run("travel", "list", "--json").out)
+    assert (struck["reason"], bool(struck["struck"]), struck["returned"]) == ("lost on the train", True, "")
+    assert home.run("travel", "return", "lost", "--yes").status == 0
+    assert ", came back 20" in home.run("travel", "list").out.splitlines()[1]
+    late = home.run("travel", "strike", ids[1], "--reason", "x")
+    assert (late.status, "This journey came back." in late.err) == (2, True)
+
+
 WRONG = [
     (("travel", "trip", "--subject", "Marhaba"), "Nobody can be asked."),
     (("travel", "trip", "--yes"), "--subject is missing."),

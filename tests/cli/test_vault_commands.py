@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -110,6 +112,25 @@ def test_the_first_day_of_an_office(office: Shell) -> None:
     said = office.run("carrier", "remove", "stick")
     assert (said.out, said.err, said.status) == ("", "Forgotten. What lies on it stays there.\n", 0)
     assert list((office.folder / "stick").rglob("*"))
+
+
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace, to let a disk fail")
+def test_the_secret_is_not_forgotten_before_the_disk_has_its_shares(office: Shell) -> None:
+    """Otherwise a power cut right after would leave neither."""
+    shares = office.folder / "shares.json"
+    with shares.open("wb") as file:
+        done = subprocess.run(
+            ["strace", "-f", "-qq", "-o", "/dev/null", "-P", str(shares), "-e", "trace=fsync",
+             "-e", "inject=fsync:error=EIO", sys.executable, "-m", "estelik",
+             "custody", "share", "--yes", "--json"],
+            env=office.environment, stdin=subprocess.DEVNULL, stdout=file, stderr=subprocess.PIPE,
+            text=True, check=False,
+        )  # fmt: skip
+    if not shares.read_bytes():
+        pytest.skip("this machine does not let a program be traced")
+    assert done.returncode == 2, done.stderr
+    assert "no longer on this computer" not in done.stderr
+    assert _shares(office)
 
 
 def test_an_office_comes_back_from_a_stick_and_two_shares(office: Shell) -> None:

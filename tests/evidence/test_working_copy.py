@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.evidence.conftest import PASSPHRASE
 from tests.media import files
+from tests.vault.killing import Worker
 
+from estelik.casebook import Casebook
 from estelik.errors import EvidenceError, NotFoundError
+from estelik.evidence import file
 from estelik.evidence.file import NewFile
 from estelik.evidence.working_copy import hand_out
 from estelik.index import evidence as index
@@ -85,8 +91,7 @@ def test_one_who_is_faster_keeps_his_file(desk: Desk) -> None:
     assert path.read_bytes() == b"his"
 
 
-def test_a_file_system_without_nameless_files_will_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The file has its name from the start then, and loses it where something goes wrong."""
+def _without_nameless_files(patched: pytest.MonkeyPatch) -> None:
     opening = os.open
 
     def without(path: Path | str, flags: int, mode: int = 0o777, **more: int) -> int:
@@ -94,8 +99,14 @@ def test_a_file_system_without_nameless_files_will_do(desk: Desk, monkeypatch: p
             raise OSError(95, "not supported")
         return opening(path, flags, mode, **more)
 
+    patched.setattr(os, "open", without)
+
+
+def test_a_file_system_without_nameless_files_will_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file has its name from the start then, and loses it where something goes wrong; of what is damaged
+    no copy is recorded."""
     (added,) = desk.add("photo.jpg")
-    monkeypatch.setattr(os, "open", without)
+    _without_nameless_files(monkeypatch)
     hand_out(desk.casebook.vault, added.id, str(desk.folder / "out.jpg"), "")
     assert (desk.folder / "out.jpg").read_bytes() == files.photograph()
     (sealed,) = desk.blobs()
@@ -103,6 +114,45 @@ def test_a_file_system_without_nameless_files_will_do(desk: Desk, monkeypatch: p
     with pytest.raises(EvidenceError):
         hand_out(desk.casebook.vault, added.id, str(desk.folder / "second.jpg"), "")
     assert not (desk.folder / "second.jpg").exists()
+    assert len(desk.all()[0].derivations) == 1
+
+
+@pytest.mark.parametrize("nameless", [True, False])
+def test_what_a_power_cut_leaves_of_a_copy_is_recorded(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, *, nameless: bool
+) -> None:
+    """Where the file has a name from the start, what was written of it stays."""
+    (added,) = desk.add("photo.jpg")
+    target, write = desk.folder / "out.jpg", NewFile.write
+
+    def written(file: NewFile, data: bytes | memoryview) -> int:
+        write(file, data)
+        os._exit(0)
+
+    def work(_: object) -> None:
+        if not nameless:
+            _without_nameless_files(monkeypatch)
+        monkeypatch.setattr(NewFile, "write", written)
+        hand_out(Casebook.open(desk.folder / "case", PASSPHRASE).vault, added.id, str(target), "")
+
+    assert Worker(work).said() == (0, [])
+    assert target.exists() is not nameless
+    assert len(desk.all()[0].derivations) == (0 if nameless else 1)
+
+
+def test_a_copy_outlasts_a_power_cut_or_is_not_there(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name as well, but on file systems that have no later moment to lose it in."""
+    (added,) = desk.add("photo.jpg")
+    for number, wrong in enumerate((errno.EIO, errno.EINVAL)):
+
+        def failing(_: Path, wrong: int = wrong) -> None:
+            raise OSError(wrong, "the disk fails")
+
+        target = desk.folder / f"{number}.jpg"
+        monkeypatch.setattr(file, "sync_folder", failing)
+        with suppress(EvidenceError):
+            hand_out(desk.casebook.vault, added.id, str(target), "")
+        assert target.exists() is (wrong == errno.EINVAL)
 
 
 def test_a_damaged_or_missing_file_is_not_handed_out(desk: Desk) -> None:

@@ -15,8 +15,9 @@ from tests.vault.killing import PowerCut
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError
 from estelik.records import Statement
-from estelik.vault import keys, team_ledger
+from estelik.vault import arrival, keys, team_ledger
 from estelik.vault.carriers.folder import FolderCarrier
+from estelik.vault.epochs import Epochs
 from estelik.vault.ledger import Ledger
 from estelik.vault.office import Place
 from estelik.vault.registrar import Registrar
@@ -108,6 +109,89 @@ def test_a_copy_that_is_cut_off_while_it_becomes_a_device_of_its_own_becomes_one
     assert not copy.vault.registrar.is_used_elsewhere()
     rig.meet(first, copy, first)
     assert first.statements() == copy.statements()
+
+
+def test_a_copy_that_is_cut_off_as_it_meets_its_own_segments_becomes_a_device_of_its_own(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever of its writes comes last: what it had taken in before would never make it wonder again."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    rig.first.close()
+    shutil.copytree(rig.folder / "first", rig.folder / "copy")
+    first = rig.reopen("first")
+    rig.add(first, "two")
+    rig.carry(first)
+    copy = rig.reopen("copy")
+    with monkeypatch.context() as patched, suppress(PowerCut):
+        patched.setattr(keys.Keyring, "change", _cut)
+        rig.carry(copy)
+    copy = _again(rig, copy)
+    with monkeypatch.context() as patched, suppress(PowerCut):
+        patched.setattr(arrival, "entered", _cut)
+        rig.carry(copy)
+    copy = _again(rig, copy)
+    rig.carry(copy)
+    assert copy.vault.device != first.vault.device
+    rig.add(copy, "three")
+    rig.meet(copy, first)
+    assert len(first.vault.registrar.standing.present()) == 2
+    assert copy.statements() == first.statements()
+
+
+def test_a_table_that_nobody_noted_before_a_cut_is_not_left_on_a_carrier(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A restore would miss those before it."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    rig.add(rig.first, "two")
+    with monkeypatch.context() as patched, suppress(PowerCut):
+        patched.setattr(Vault, "_note", _cut)
+        rig.carry(rig.first)
+    first = _again(rig, rig.first)
+    first.vault.rotate(now=True)
+    rig.carry(first)
+    restored, found = rig.restore("second")
+    assert found.whole, found
+    assert restored.statements() == first.statements()
+
+
+def test_a_carrier_without_what_led_to_something_erased_stays_so_when_keys_change(rig: Rig) -> None:
+    """Tables and epochs that are over must go from it, too; they lead nowhere."""
+    rig.add(rig.first, "one")
+    rig.carry(rig.first)
+    rig.first.decisions.erase(rig.first.decisions.closure("subject", "Person 1"), "asked for")
+    rig.first.vault.seal()
+    rig.carry(rig.first)
+    (before,) = rig.first.vault.disposal.progress()
+    rig.add(rig.first, "two")
+    rig.carry(rig.first)
+    rig.first.vault.rotate(now=True)
+    assert [one.carriers for one in rig.first.vault.disposal.progress()] == [before.carriers]
+    assert before.carriers == (("stick", True),)
+
+
+def test_the_key_of_an_epoch_that_was_destroyed_does_not_come_back(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not from somebody who has heard of the new recipients, and of no new epoch before the power failed."""
+    second = rig.join("second", "Aigul", HELD)
+    rig.add(rig.first, "one")
+    rig.meet(rig.first, second)
+    rig.first.vault.rotate(now=True)
+    rig.carry(rig.first)
+    with monkeypatch.context() as patched, suppress(PowerCut):
+        patched.setattr(Epochs, "fetch", _cut)
+        rig.carry(second)
+    before = set(rig.files("epoch"))
+    second.vault.send("stick", FolderCarrier(rig.root()))
+    late = {path.name for path in set(rig.files("epoch")) - before}
+    assert late
+    rig.carry(rig.first)
+    assert not late & rig.first.vault.shelf.names("epoch").keys()
+    rig.meet(second, rig.first)
+    assert second.statements() == [one for one in rig.first.statements() if one.compartment in HELD]
 
 
 def test_the_identity_of_an_epoch_that_is_over_is_gone_also_after_a_cut(

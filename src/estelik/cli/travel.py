@@ -185,7 +185,6 @@ def return_(
 def list_(casebook: Casebook, as_json: bool) -> None:
     """List the travel casebooks that were made, and which of them came back."""
     from estelik.index.journeys import every
-    from estelik.vault.device import id_of
 
     today = datetime.now(UTC).date().isoformat()
     found = every(casebook.vault.store)
@@ -193,10 +192,12 @@ def list_(casebook: Casebook, as_json: bool) -> None:
         print_json(
             [
                 {
-                    "id": id_of(bytes.fromhex(one.casebook))[:8],
+                    "id": one.id,
                     "made": one.made,
                     "until": one.until,
                     "returned": one.returned,
+                    "struck": one.struck,
+                    "reason": one.reason,
                     "records": sum(map(len, one.records.values())),
                 }
                 for one in found
@@ -204,10 +205,51 @@ def list_(casebook: Casebook, as_json: bool) -> None:
         )
         return
     for one in found:
-        state = f"came back {one.returned[:10]}" if one.returned else "on its way"
-        late = ", OVERDUE" if one.until and not one.returned and one.until < today else ""
+        state, late = "on its way", ""
+        if one.returned:
+            state = f"came back {one.returned[:10]}"
+        elif one.struck:
+            state = f"struck out {one.struck[:10]}: {one.reason}"
+        elif one.until and one.until < today:
+            late = ", OVERDUE"
         until = f", expected {one.until}" if one.until else ""
-        click.echo(f"{id_of(bytes.fromhex(one.casebook))[:8]}: left {one.made[:10]}{until}, {state}{late}")
+        click.echo(f"{one.id}: left {one.made[:10]}{until}, {state}{late}")
+
+
+@travel.command()
+@click.argument("id_", metavar="ID")
+@click.option(
+    "--reason", required=True, help="Why, in a sentence without names: it stays in the list of journeys."
+)
+@as_json_option
+@with_casebook("estelik.index.journeys")
+def strike(casebook: Casebook, id_: str, reason: str, as_json: bool) -> None:
+    """Strike out the journey with this ID: it is not waited for any more.
+
+    For one whose travel casebook was never made, since the power failed, and
+    for one that is lost. Nothing is deleted: should it come back after all,
+    `estelik travel return` takes in what was added.
+    """
+    from estelik.index import journeys
+    from estelik.records.journey import Strike
+
+    said = " ".join(reason.split())
+    if not said or not said.isprintable():
+        raise UsageError("There is no reason that can be read.", do="Say in a sentence why.")
+    with casebook.entering():
+        one = journeys.called(journeys.every(casebook.vault.store), id_)
+        if one.returned or one.struck:
+            raise UsageError(
+                "This journey came back." if one.returned else "This journey was struck out before.",
+                safe="Nothing was changed.",
+                do="See: estelik travel list",
+            )
+        made = datetime.now(UTC).isoformat(timespec="seconds")
+        journeys.strike(casebook.vault.store, one, Strike(one.casebook, made, casebook.vault.device, said))
+    if as_json:
+        print_json({"struck": one.id})
+        return
+    click.echo("Struck out. Nothing was deleted.", err=True)
 
 
 def _day(until: str | None) -> str:

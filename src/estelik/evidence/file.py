@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from estelik.errors import EvidenceError
+from estelik.vault.keys import sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -119,7 +120,8 @@ class NewFile:
     def __init__(self, path: str) -> None:
         self._path = path
         self._folder = Path(path).parent
-        self._named = False
+        #: Whether it has its name already: what is written to it stays after a power cut.
+        self.named = False
         if "\0" in path:
             raise _unwritable(path)
         if os.path.lexists(path):
@@ -132,7 +134,7 @@ class NewFile:
                     raise
                 flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
                 self._handle = os.open(path, flags, 0o600)
-                self._named = True
+                self.named = True
         except FileExistsError:
             raise _there_already(path) from None
         except (OSError, ValueError):
@@ -156,9 +158,9 @@ class NewFile:
             raise _unwritable(self._path) from None
 
     def appear(self) -> None:
-        """Gives the file its name, and never that of another."""
+        """Gives the file its name, and never that of another; it outlasts a loss of power."""
         try:
-            if not self._named:
+            if not self.named:
                 # With a folder's descriptor, which a full path does not need, links are followed indeed.
                 os.link(
                     f"/proc/self/fd/{self._handle}",
@@ -166,7 +168,8 @@ class NewFile:
                     src_dir_fd=self._handle,
                     follow_symlinks=True,
                 )
-                self._named = True
+                self.named = True
+            _settle_names(self._folder)
         except FileExistsError:
             raise _there_already(self._path) from None
         except OSError:
@@ -175,7 +178,7 @@ class NewFile:
     def close(self, *, keep: bool) -> None:
         """Ends it; without ``keep`` nothing of it stays."""
         os.close(self._handle)
-        if self._named and not keep:
+        if self.named and not keep:
             with suppress(OSError):
                 Path(self._path).unlink()
 
@@ -193,6 +196,15 @@ def new_file(path: str) -> Iterator[NewFile]:
         kept = True
     finally:
         made.close(keep=kept)
+
+
+def _settle_names(folder: Path) -> None:
+    try:
+        sync_folder(folder)
+    except OSError as error:
+        # Some mounted shares cannot, nor can anybody who may write to a folder and not look into it.
+        if error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}:
+            raise
 
 
 def _there_already(path: str) -> EvidenceError:

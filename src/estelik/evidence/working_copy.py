@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from estelik.index.evidence import Exhibit
+    from estelik.vault.blob import Target
     from estelik.vault.vault import Vault
 
 
@@ -34,29 +35,47 @@ def hand_out(
 ) -> Derivation:
     """Writes a working copy into a new file, and records it.
 
-    It is recorded before the file appears: there is no copy without a record.
-    The file is there whole and as it was brought, or not at all. Raises
+    It is recorded before anything of it can be read: there is no copy without a
+    record. The file is there whole and as it was brought, or not at all, but for
+    a power cut on a file system that knows no files without a name. Raises
     ``EvidenceError``.
     """
     one = exhibit(vault, id_)
     with new_file(path) as target:
-        try:
-            digest = blob.unseal(vault.shelf, one.evidence.blob, one.evidence.bytes, target, progress)
-        except MissingError:
-            raise EvidenceError(
-                "This evidence is not on this computer.", do="A carrier that has it brings it: estelik sync"
-            ) from None
-        except (SealError, TooLargeError):
-            raise damaged() from None
-        if digest != one.evidence.sha256:
-            raise damaged()
-        target.settle()
-        made = Derivation(
-            one.id, datetime.now(UTC).isoformat(timespec="seconds"), vault.device, reason.strip()
-        )
-        index.enter(vault.store, [Fresh(one.compartment, made)])
+        if target.named:
+            # Looked through first: of what is damaged no copy is recorded.
+            _write(vault, one, blob.NOWHERE)
+            made = _record(vault, one, reason)
+            _write(vault, one, target, progress)
+            target.settle()
+        else:
+            _write(vault, one, target, progress)
+            target.settle()
+            made = _record(vault, one, reason)
         target.appear()
     return made
+
+
+def _record(vault: Vault, one: Exhibit, reason: str) -> Derivation:
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    made = Derivation(one.id, now, vault.device, reason.strip())
+    index.enter(vault.store, [Fresh(one.compartment, made)])
+    return made
+
+
+def _write(
+    vault: Vault, one: Exhibit, target: Target, progress: Callable[[int], None] = lambda _: None
+) -> None:
+    try:
+        digest = blob.unseal(vault.shelf, one.evidence.blob, one.evidence.bytes, target, progress)
+    except MissingError:
+        raise EvidenceError(
+            "This evidence is not on this computer.", do="A carrier that has it brings it: estelik sync"
+        ) from None
+    except (SealError, TooLargeError):
+        raise damaged() from None
+    if digest != one.evidence.sha256:
+        raise damaged()
 
 
 def damaged() -> EvidenceError:

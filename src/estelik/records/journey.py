@@ -1,4 +1,4 @@
-"""Journey: what went along in a travel casebook, and that it came back."""
+"""Journey: what went along in a travel casebook, and that it came back, or never will."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Final
 
 import msgspec
 
-#: The kind of stored record that both of these are; ``what`` tells them apart.
+#: The kind of stored record that all of these are; ``what`` tells them apart.
 JOURNEY: Final = "journey"
 _WHAT: Final = "what"
 
@@ -32,5 +32,15 @@ class Homecoming(msgspec.Struct, frozen=True, tag_field=_WHAT, tag="homecoming")
     device: str
 
 
-decode: Final = msgspec.json.Decoder(Departure | Homecoming).decode
+class Strike(msgspec.Struct, frozen=True, tag_field=_WHAT, tag="strike"):
+    """A journey that is not waited for any more, since its travel casebook was never made or will not come
+    back: when that was said, on which device, and the ``reason``."""
+
+    casebook: str
+    made: str
+    device: str
+    reason: str
+
+
+decode: Final = msgspec.json.Decoder(Departure | Homecoming | Strike).decode
 encode: Final = msgspec.json.Encoder().encode

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from estelik.vault.connection import Connection
     from estelik.vault.device import Signer
     from estelik.vault.ledger import Line
+    from estelik.vault.registrar import Registrar
     from estelik.vault.standing import Standing
     from estelik.vault.store import Store
     from estelik.vault.text import Text
@@ -38,23 +39,24 @@ RECORDS: Final = 20_000
 
 
 class Arrived(NamedTuple):
-    """What came in: how many records; how many are kept back, since their device was withdrawn before it
-    wrote them; whether something came that this very device has signed and did not know."""
+    """What came in: how many records, and what is not as it should be."""
 
     records: int
     troubles: list[Trouble]
-    copied: bool
 
 
 def arrive(
     store: Store,
     shelf: Carrier,
     held: Collection,
-    signer: Signer,
-    standing: Standing,
+    registrar: Registrar,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Arrived:
-    """Takes in the segments that ``held`` (whose new tables were read) names and this computer lacks."""
+    """Takes in the segments that ``held`` (whose new tables were read) names and this computer lacks.
+
+    Where one comes that this very device has signed and does not know, a copy of this casebook is in use:
+    it becomes another device first.
+    """
     here = _pages(store)
     named = dict(held.leaves)
     held.leaves = {
@@ -64,18 +66,30 @@ def arrive(
     }
     count = 0
     fresh: set[str] = set()
-    copied = False
     for some in _some(held.segments(progress)):
         for one in some:
             keep(shelf, "segment", one.line.name, one.data)
             keep(shelf, "page", one.line.page, one.page)
+        # Before they are known here: cut off in between, nobody would see any more that there is a copy.
+        if _tell_of_a_copy(store, some, registrar.device):
+            registrar.begin_device()
+        signer, standing = registrar.signer, registrar.standing
         with store.write() as connection:
             count += _enter(connection, store, shelf, signer, standing, some, held.troubles)
         fresh.update(one.line.name for one in some)
-        copied = copied or any(one.line.device == signer.device.id for one in some)
     held.leaves = named
-    held.troubles += examined(store, signer.device.office, fresh)
-    return Arrived(count, held.troubles, copied)
+    held.troubles += examined(store, registrar.office.root, fresh)
+    return Arrived(count, held.troubles)
+
+
+def _tell_of_a_copy(store: Store, found: Sequence[Found], device: str) -> bool:
+    """Whether any of these segments is of this very device, and unknown."""
+    own = [one for one in found if one.line.device == device]
+    if not own:
+        return False
+    # Looked up once more: another process of this computer may have sealed them since.
+    here = _pages(store)
+    return any(one.line.name not in here[one.compartment] for one in own)
 
 
 def _some(found: Iterator[Found]) -> Iterator[list[Found]]:

@@ -14,6 +14,7 @@ from estelik.errors import CasebookError, MembershipError, NotFoundError
 from estelik.ids import new_id
 from estelik.records.disposition import Acknowledgement, Erasure, Hold, Lift, Restriction
 from estelik.vault import dispositions, erasing
+from estelik.vault.blob import KIND as BLOB
 from estelik.vault.keeping import present
 from estelik.vault.ledger import Ledger
 from estelik.vault.tombstone import Tombstones
@@ -246,7 +247,8 @@ class Disposal:
             for compartment, schema in self._store.schemas.items():
                 ledger, tombs = Ledger(connection, schema), Tombstones(connection, schema)
                 due = ledger.due()
-                to_go = {name for _, name in tombs.to_go()}
+                # Tables and epochs must go each month, whatever they led to: it is the page that they need.
+                to_go = {name for kind, name in tombs.to_go() if kind in ("page", BLOB)}
                 stages[compartment] = _Stage(
                     _is_done(connection, schema, compartment, standing, registrar.device),
                     due,

@@ -14,6 +14,7 @@ from estelik.vault.envelope import LARGEST
 from estelik.vault.keeping import took
 from estelik.vault.keys import KEY_SIZE
 from estelik.vault.ledger import Ledger
+from estelik.vault.tombstone import Tombstones
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,6 +49,7 @@ class Epochs:
         with store.read() as connection:
             for schema in store.schemas.values():
                 known |= {name for name, *_ in Ledger(connection, schema).epoch_files()}
+                known |= {name for kind, name in Tombstones(connection, schema).to_go() if kind == "epoch"}
         own = registrar.own()
         closed: list[str] = []
         opened: list[tuple[str, bytes, epoch.Epoch]] = []
@@ -71,16 +73,21 @@ class Epochs:
             if compartment not in store.schemas:
                 store.add(compartment, secrets.token_bytes(KEY_SIZE))
         if opened:
-            self._take(opened)
+            closed += self._take(opened)
         registrar.close(closed)
 
-    def _take(self, opened: list[tuple[str, bytes, epoch.Epoch]]) -> None:
+    def _take(self, came: list[tuple[str, bytes, epoch.Epoch]]) -> list[str]:
+        """Takes in what these files say; the names of those that are not kept, since their epoch is over."""
+        schemas = self._store.schemas
+        with self._store.read() as connection:
+            periods = [one for schema in schemas.values() for one in Ledger(connection, schema).epochs()]
+        known, over = {one.id for one in periods}, {one.id for one in periods if not one.identity}
+        # A key that was destroyed here does not come back.
+        opened = [one for one in came if one[2].id not in over]
+        late = [one for one in came if one[2].id in over]
         new = {key: found.shared[key] for _, _, found in opened for key in SHARED if key in found.shared}
         if any(key not in self._keyring or self._keyring[key] != value for key, value in new.items()):
             self._keyring.change(self._store.folder, put=new)
-        schemas = self._store.schemas
-        with self._store.read() as connection:
-            known = {one.id for schema in schemas.values() for one in Ledger(connection, schema).epochs()}
         if any(found.id not in known for _, _, found in opened):
             # What did not open before may open with this one. First: once the epoch is known, nobody would.
             self._registrar.reopen()
@@ -90,6 +97,13 @@ class Epochs:
                 ledger = Ledger(connection, schemas[found.compartment])
                 took(ledger, found)
                 ledger.add_epoch_file(name, found.id, hashlib.sha256(data).digest())
+            for name, _, found in late:
+                ledger = Ledger(connection, schemas[found.compartment])
+                # Whom it was handed to counts all the same: they can open what was erased.
+                took(ledger, found)
+                if found.number <= ledger.due():
+                    Tombstones(connection, schemas[found.compartment]).shed("epoch", [name])
+        return [name for name, *_ in late]
 
 
 def identities_of(texts: Iterable[str]) -> list[Identity]:

@@ -129,10 +129,10 @@ def burn(
             ledger.drop_epoch_files(files)
             tables = ledger.drop_tables(max((one.number for one in periods), default=0))
             superseded += [("epoch", name) for name in files] + [("table", name) for name in tables]
-            if any(one.number <= ledger.due() for one in periods):
-                tombs = Tombstones(connection, store.schemas[compartment])
-                tombs.shed("epoch", files)
-                tombs.shed("table", tables)
+            # Also on carriers of which nobody noted, before a cut, that they went there.
+            tombs = Tombstones(connection, store.schemas[compartment])
+            tombs.shed("epoch", files)
+            tombs.shed("table", tables)
     for kind, name in superseded:
         shelf.remove(kind, name)
     return sum(map(len, over.values()))

@@ -176,6 +176,11 @@ def unlock(folder: Path, passphrase: bytes) -> Keyring:
     return Keyring(keys, master)
 
 
+def names(folder: Path) -> frozenset[str]:
+    """The names of the keys that the key file of ``folder`` holds now. Raises ``CasebookError``."""
+    return frozenset(_read(folder / KEY_FILE).keys)
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Writes ``data`` so that after a crash the file is there whole or not at all."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")

@@ -9,11 +9,11 @@ import secrets
 import shutil
 import time
 from contextlib import contextmanager, suppress
-from glob import escape
 from typing import TYPE_CHECKING, Final
 
 from estelik.errors import CasebookError
 from estelik.vault import keys, running
+from estelik.vault.remnants import AT_WORK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,10 +22,8 @@ if TYPE_CHECKING:
     from estelik.vault.running import Presence
 
 
-_LEFT: Final = re.compile(r"\.[0-9a-f]{8}", re.ASCII)
-#: The file that whoever makes a casebook holds a lock on.
-_AT_WORK: Final = ".making"
-#: Seconds that he may take to do so.
+_LEFT: Final = re.compile(r"\..+\.[0-9a-f]{8}", re.ASCII | re.DOTALL)
+#: Seconds that a maker may take to say that he is at work.
 _YOUNG: Final = 60
 
 
@@ -44,10 +42,13 @@ def making(folder: Path) -> Iterator[tuple[Path, Presence]]:
         _sweep(folder)
         new.mkdir(mode=0o700)
         with _locked(new, os.O_RDWR | os.O_CREAT):
+            _say_at_work(new)
             yield new, presence
-            (new / _AT_WORK).unlink()
             new.rename(folder)
         keys.sync_folder(folder.parent)
+        # Last: cut off before, it would be known for one that was being made by nothing.
+        with suppress(OSError):
+            (folder / AT_WORK).unlink()
     except BaseException as error:
         presence.leave()
         if isinstance(error, OSError):
@@ -60,25 +61,39 @@ def making(folder: Path) -> Iterator[tuple[Path, Presence]]:
 
 
 def _sweep(folder: Path) -> None:
-    """Takes away what makers of ``folder`` left that were killed. None of it was a casebook yet."""
+    """Takes away what makers who were killed left beside ``folder``. None of it was a casebook yet."""
     before = time.time() - _YOUNG
-    for left in folder.parent.glob(f".{escape(folder.name)}.*"):
-        if not _LEFT.fullmatch(left.name.removeprefix(f".{folder.name}")):
+    for left in folder.parent.glob(".*"):
+        if not _LEFT.fullmatch(left.name):
             continue
         with suppress(OSError):
-            if (left / _AT_WORK).exists():
+            old = left.lstat().st_mtime < before
+            if (left / AT_WORK).exists():
                 with _locked(left, os.O_RDWR) as alone:
-                    if alone:
+                    if alone and _was_being_made(left, old=old):
                         shutil.rmtree(left)
-            elif left.lstat().st_mtime < before:
+            elif old and left.name[:-9] == f".{folder.name}":
                 # Empty, or not ours.
                 left.rmdir()
+
+
+def _say_at_work(new: Path) -> None:
+    # With its name: what bears another by now was made to its end.
+    with (new / AT_WORK).open("r+b") as file:
+        file.write(os.fsencode(new.name))
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _was_being_made(left: Path, *, old: bool) -> bool:
+    said = (left / AT_WORK).read_bytes()
+    return said == os.fsencode(left.name) or (old and not said)
 
 
 @contextmanager
 def _locked(new: Path, how: int) -> Iterator[bool]:
     """Whether nobody else is at work in a folder. The lock goes with the process, however that ends."""
-    handle = os.open(new / _AT_WORK, how | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    handle = os.open(new / AT_WORK, how | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

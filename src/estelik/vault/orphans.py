@@ -1,7 +1,7 @@
-"""Orphans: sealed files of this computer that no ledger names.
+"""Orphans: sealed files of this computer that no ledger names, nor the office file.
 
-An interrupted sealing leaves them behind. They went nowhere and nothing leads
-to them; what they hold is sealed again under other names.
+An interrupted sealing leaves them behind, or an interrupted change of the roll.
+Nothing leads to them; what they hold is sealed again under other names.
 """
 
 from __future__ import annotations
@@ -14,17 +14,19 @@ from estelik.vault.carriers.carrier import STALE
 from estelik.vault.ledger import Ledger
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from estelik.vault.store import Store
 
-_KINDS: Final = ("segment", "page", "table", "epoch")
+_KINDS: Final = ("segment", "page", "table", "epoch", "roll")
 
 
-def sweep(store: Store, shelf: Path) -> int:
+def sweep(store: Store, shelf: Path, rolls: Iterable[str]) -> int:
     """Takes the orphans away that are older than a day; how many.
 
-    ``shelf``: the folder of the sealed files.
+    ``shelf``: the folder of the sealed files; ``rolls``: the files of the roll
+    that are known.
     """
     before = time.time() - STALE
     old = [
@@ -36,7 +38,7 @@ def sweep(store: Store, shelf: Path) -> int:
     if not old:
         return 0
     # Read after the files were listed: a file that is a day old was named long ago, or never.
-    named: set[str] = set()
+    named = set(rolls)
     with store.read() as connection:
         for schema in store.schemas.values():
             ledger = Ledger(connection, schema)

@@ -41,8 +41,6 @@ class Receiving:
             registrar.begin_device()
         Epochs(self._store, self._keyring, registrar, self._shelf).fetch(carrier)
         held, arrived = self._arrive(carrier, progress)
-        if arrived.copied:
-            registrar.begin_device()
         store, shelf, signer, office = self._store, self._shelf, registrar.signer, registrar.office.root
         count, kept = settle(store, shelf, signer, registrar.standing)
         # After all segments, and with the whole roll: what was erased, and by whom, is known now.
@@ -79,4 +77,4 @@ class Receiving:
         if identities:
             held.read_tables(fresh)
         registrar.close(held.closed)
-        return held, arrive(self._store, self._shelf, held, registrar.signer, registrar.standing, progress)
+        return held, arrive(self._store, self._shelf, held, registrar, progress)

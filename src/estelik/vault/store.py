@@ -19,7 +19,7 @@ import sqlcipher3
 
 from estelik.errors import CasebookError
 from estelik.ids import new_id
-from estelik.vault import blobs, generation, recovery, tables
+from estelik.vault import blobs, generation, recovery, remnants, tables
 from estelik.vault.connection import Connection
 from estelik.vault.keys import Keyring, newer_version, older_version
 from estelik.vault.ledger import Ledger
@@ -83,9 +83,10 @@ class Store:
     def drop(self, compartment: str) -> None:
         """Takes the file of a compartment away that this member no longer holds."""
         self._disconnect()
+        remnants.announce(self.folder, compartment)
         self._keyring.change(self.folder, drop=(compartment,))
         self._see()
-        self.path(compartment).unlink(missing_ok=True)
+        remnants.sweep(self.folder, (compartment,))
 
     def create(self) -> None:
         """Makes the files, empty."""
@@ -105,7 +106,9 @@ class Store:
                 connection.execute(f"PRAGMA {schema}.user_version = {tables.FORMAT}")
 
     def check_version(self) -> None:
-        """Opens every file once; raises ``CasebookError`` for one that cannot be read or is newer."""
+        """Opens every file once; raises ``CasebookError`` for one that cannot be read or is newer. What an
+        interrupted command left of a compartment that is no longer held goes."""
+        remnants.sweep(self.folder, self.compartments)
         missing = [self.path(name).name for name in self.held if not self.path(name).is_file()]
         if missing:
             raise CasebookError(

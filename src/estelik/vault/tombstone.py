@@ -1,4 +1,4 @@
-"""Tombstones: which records of a compartment were erased, which segments they were in, what must go."""
+"""Tombstones: which records of a compartment were erased, the segments they were in, what must go."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 #: The tables, for the file that is attached as ``{}``: the erased records (``clean``: whether every segment
 #: was looked through for them, and no page holds a key of theirs); the segments that they are in; the sealed
-#: files that led to one of them, or were one, which are taken away wherever they are met.
+#: files that led to one of them, or were one, or are of an epoch whose key was destroyed: these are taken
+#: away wherever they are met.
 TABLES: Final = (
     "CREATE TABLE {}.erased (record TEXT PRIMARY KEY, clean INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE {}.erased_in (segment TEXT, record TEXT, PRIMARY KEY (segment, record)) WITHOUT ROWID",

@@ -334,7 +334,7 @@ class Vault:
         self._sweep(carrier)
         if sent.whole and not files.troubles:
             leaving.leave(self._store, mine)
-        orphans.sweep(self._store, self.shelf_folder)
+        orphans.sweep(self._store, self.shelf_folder, rolled.known())
         troubles = unmarked + sent.troubles + files.troubles
         return Synced(sent.files + files.files, sent.bytes + files.bytes, troubles)
 
