@@ -1,0 +1,1 @@
+"""Protection: what gives people away, and what keeps it in."""
