@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: ``kind``: that it happened at all; ``value``: a word for it; ``number``: how many.
 Aspect = Literal["kind", "value", "number", "place", "when"]
+Unit = Literal["month", "season", "year", "five years", "decade"]
+
 #: Days that no calendar has: an open end.
 EVER: Final = 1 << 40
 
@@ -62,11 +64,20 @@ def ladder(fact: Fact, areas: Mapping[str, Sequence[str]]) -> tuple[Fact, ...]:
         wider = [msgspec.structs.replace(fact, value=area) for area in areas.get(fact.value, ())]
     elif fact.aspect == "when":
         wider = [msgspec.structs.replace(fact, first=a, last=b) for a, b in _times(fact)]
-    elif fact.aspect == "number" and fact.first is not None and fact.first >= 2 and fact.last is not None:
+    elif fact.aspect == "number" and fact.first is not None and fact.first >= 2:
         wider = [msgspec.structs.replace(fact, first=2, last=None)]
     else:
         wider = []
     return tuple({one.said: one for one in (fact, *wider)}.values())
+
+
+def coarse(fact: Fact, unit: Unit) -> Fact:
+    """A fact of a time, as whole months, seasons, years, five years or decades around it; a winter, which has
+    no season here, as its months."""
+    first, last = _around(fact.first, fact.last, _UNITS[unit])
+    if unit == "season" and not _within((first, last), _around(fact.first, fact.last, _years(1))):
+        return coarse(fact, "month")
+    return msgspec.structs.replace(fact, first=first, last=last)
 
 
 def _times(fact: Fact) -> list[tuple[int | None, int | None]]:
@@ -127,3 +138,12 @@ def _months(year: int, month: int, count: int) -> tuple[date, date]:
     if end // 12 > 9999:
         return date(year, month, 1), date.max
     return date(year, month, 1), date.fromordinal(date(end // 12, end % 12 + 1, 1).toordinal() - 1)
+
+
+_UNITS: Final[dict[Unit, Callable[[date], tuple[date, date]]]] = {
+    "month": _month,
+    "season": _season,
+    "year": _years(1),
+    "five years": _years(5),
+    "decade": _years(10),
+}
