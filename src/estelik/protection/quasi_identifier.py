@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from estelik.chronology.edtf import parse
 from estelik.chronology.lives import retired
 from estelik.chronology.timeline import solve
 from estelik.identity.sex import sex_of
@@ -79,6 +80,33 @@ def facts(
         if (rough := _roughly(one, precision, placed)) is not None
     )
     return list(_joined(released))
+
+
+def told_singly(
+    statements: Sequence[Statement],
+    placed: Placed,
+    *,
+    keys: Mapping[str, str] | None = None,
+    judgements: Sequence[Judgement] = (),
+) -> list[Fact]:
+    """What each statement tells by itself, as it was told: who said the year does not know the day."""
+    out = retired(statements, judgements)
+    names = keys or {}
+    found: list[Fact] = []
+    for one in statements:
+        if one.about_kind != "person" or one.answer != "yes" or one.statement in out:
+            continue
+        found += _said(one, placed)
+        if one.event and one.when:
+            spans = parse(one.when).spans
+            topic = f"{kind_of(one.event)} expected" if one.expected else kind_of(one.event)
+            found.append(
+                Fact(
+                    one.subject, topic, "when", first=spans[0].first, last=spans[-1].last,
+                    occasion=one.event, statements=(one.statement,),
+                )
+            )  # fmt: skip
+    return [msgspec.structs.replace(one, person=names.get(one.person, one.person)) for one in found]
 
 
 def _said(one: Statement, placed: Placed) -> Iterator[Fact]:
