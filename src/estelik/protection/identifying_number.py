@@ -51,7 +51,7 @@ _PHONE: Final = range(9, 16)
 _SHORTEST: Final = 6
 
 
-class Number(msgspec.Struct, frozen=True):
+class Number(msgspec.Struct, frozen=True, tag=True):
     """Letters ``start`` to ``end`` of a text are, or look like, a number or address that tells who somebody
     is. ``people``: the keys of those who are known to have it; ``valid``: whether a check digit says so."""
 

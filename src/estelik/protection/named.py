@@ -64,7 +64,7 @@ _PEOPLE: Final = 8
 _BLOCK: Final = 512
 
 
-class Mention(msgspec.Struct, frozen=True):
+class Mention(msgspec.Struct, frozen=True, tag=True):
     """Letters ``start`` to ``end`` of a text may name one of ``people`` (keys, the likeliest first, and
     ``others`` more). ``name`` is the recorded name that comes nearest, ``near`` how near: 1 is the same
     words."""

@@ -85,7 +85,7 @@ _BACK: Final[dict[Kin, tuple[Kin, ...]]] = {
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
-class Singled(msgspec.Struct, frozen=True):
+class Singled(msgspec.Struct, frozen=True, tag=True):
     """Letters ``start`` to ``end`` of a text speak of somebody as ``kin`` of another. ``people``: the labels
     of those in reach whom it may be; ``told``: whether statements say that they stand in that relation."""
 
