@@ -95,6 +95,11 @@ def _read(text: str) -> str:
     return f" {read}"
 
 
+def roughly(text: str) -> list[str]:
+    """The words of a text as they are compared here: in rough Latin letters, Han characters as they are."""
+    return _read(text).split()
+
+
 _NOBODY_READ: Final = frozenset(one for word in _NOBODY.split() for one in _read(word).split())
 
 
