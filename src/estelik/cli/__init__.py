@@ -54,6 +54,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "consent": ("estelik.cli.consent:consent", "Record what people allow, and say what follows."),
     "pseudonym": ("estelik.cli.pseudonym:pseudonym", "Say what somebody is called outside."),
     "risk": ("estelik.cli.risk:risk", "Record who can be reached by reprisals."),
+    "release": ("estelik.cli.release:release", "Make public what people allowed."),
     "restrict": ("estelik.cli.erase:restrict", "Keep something out of sight, with a reason."),
     "hold": ("estelik.cli.erase:hold", "Keep something from being erased, with a reason."),
     "lift": ("estelik.cli.erase:lift", "Lift a restriction or a hold, with a reason."),

@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.drafting import (
+    by_whom,
+    check_cell,
+    check_reason,
+    enter,
+    every_release,
+    found_release,
+    opened,
+    projected,
+    say_extent,
+    state_of,
+)
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
-from estelik.errors import NotFoundError, ReleaseError, UsageError
-from estelik.protection.permission import Asked
+from estelik.cli.release_check import approve, check, let_, mend
+from estelik.errors import NotFoundError, UsageError
 from estelik.records.consent import AUDIENCES, PURPOSES
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
-    from estelik.index.releases import Said
-    from estelik.protection.gate import Projection
-    from estelik.protection.release import Material
     from estelik.records.consent import Audience, Purpose
-    from estelik.records.release import Draft, Record, Release
 
 _reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept.")
 
@@ -68,10 +74,10 @@ def draft(
         if not set(people) <= known:
             raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
         prints = tuple(fingerprint(casebook.statement_key, "person", one) for one in people)
-        made = Draft(*_by(casebook), title.strip(), audience, purpose, os.urandom(16).hex(), prints)
-        _enter(casebook, made)
+        made = Draft(*by_whom(casebook), title.strip(), audience, purpose, os.urandom(16).hex(), prints)
+        enter(casebook, made)
     click.echo(made.id)
-    _say_extent(_projection(casebook, _find(casebook, made.id)))
+    say_extent(projected(casebook, found_release(casebook, made.id)))
 
 
 @release.command("list")
@@ -79,7 +85,7 @@ def draft(
 @with_casebook("estelik.index.releases")
 def list_(casebook: Casebook, as_json: bool) -> None:
     """List all releases."""
-    found = _releases(casebook)
+    found = every_release(casebook)
     if as_json:
         print_json(
             [
@@ -97,7 +103,7 @@ def list_(casebook: Casebook, as_json: bool) -> None:
         )
         return
     for one in found:
-        click.echo(f"{one.draft.id}  {click.style(one.draft.title, bold=True)}: {_state(one)}")
+        click.echo(f"{one.draft.id}  {click.style(one.draft.title, bold=True)}: {state_of(one)}")
     if not found:
         click.echo("Nothing was drafted.", err=True)
 
@@ -119,21 +125,21 @@ def change(casebook: Casebook, id_: str, statement: str, column: str, to: str, r
     from estelik.protection.release import ROUGHER, fingerprint
     from estelik.records.release import Change
 
-    _check_reason(reason)
+    check_reason(reason)
     if column and column not in ROUGHER:
         raise UsageError(
             "This column cannot be made to say less.", do=f"One of: {', '.join(sorted(ROUGHER))}."
         )
     if to and not column:
         raise UsageError("It does not say of which column.", do="Give --column, too.")
-    _check_cell(column, to)
+    check_cell(column, to)
     with casebook.entering():
-        found = _open(casebook, id_)
+        found = opened(casebook, id_)
         if statement not in casebook.known().digests([statement]):
             raise NotFoundError("There is no statement with this id.", do="Check the id.")
         print_ = fingerprint(casebook.statement_key, "statement", statement)
-        _enter(casebook, Change(*_by(casebook), found.draft.id, print_, reason, column, to))
-    _say_extent(_projection(casebook, _find(casebook, id_)))
+        enter(casebook, Change(*by_whom(casebook), found.draft.id, print_, reason, column, to))
+    say_extent(projected(casebook, found_release(casebook, id_)))
 
 
 @release.command()
@@ -150,9 +156,9 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
     from estelik.protection.release import fingerprint
     from estelik.records.release import Retraction
 
-    _check_reason(reason)
+    check_reason(reason)
     with casebook.entering():
-        found = _open(casebook, id_)
+        found = opened(casebook, id_)
         known = set(casebook.subjects())
         if not set(people) <= known:
             raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
@@ -161,7 +167,7 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
             for one in people
             for label in casebook.lives.whose(one)
         )
-        _enter(casebook, Retraction(*_by(casebook), found.draft.id, reason, prints))
+        enter(casebook, Retraction(*by_whom(casebook), found.draft.id, reason, prints))
     out = [one for one in found.publications if not prints or set(prints) & set(one.people)]
     click.echo("Withdrawn. Publish again: the next build does not have it.", err=True)
     for one in out:
@@ -173,106 +179,5 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
         click.echo("It was never published: nobody outside has it.", err=True)
 
 
-def _check_cell(column: str, text: str) -> None:
-    """Raises ``UsageError`` where a cell cannot stand in its column."""
-    from estelik.chronology.duration import DurationError
-    from estelik.chronology.duration import parse as parse_duration
-    from estelik.chronology.edtf import EdtfError, parse
-
-    try:
-        if text and column in ("when", "told"):
-            parse(text)
-        elif text and column == "gap":
-            parse_duration(text)
-    except (EdtfError, DurationError):
-        raise UsageError("This cannot stand in that column.", do="Write it as in a sheet.") from None
-
-
-def _check_reason(reason: str) -> None:
-    if not reason.strip():
-        raise UsageError("The reason is empty.", do="Say in a sentence why.")
-
-
-def _by(casebook: Casebook) -> tuple[str, str, str]:
-    """What every record of a release begins with."""
-    from estelik.ids import new_id
-
-    return new_id(), datetime.now(UTC).isoformat(timespec="seconds"), casebook.vault.device
-
-
-def _enter(casebook: Casebook, *found: Record) -> None:
-    from estelik.index import releases
-
-    releases.enter(casebook.vault.store, casebook.vault.registrar, found)
-
-
-def _said(casebook: Casebook) -> list[Said]:
-    from estelik.index import releases
-
-    return releases.every(casebook.vault.store, casebook.vault.registrar)
-
-
-def _releases(casebook: Casebook) -> tuple[Release, ...]:
-    from estelik.records.release import releases
-
-    return releases(tuple(one.record for one in _said(casebook)))
-
-
-def _find(casebook: Casebook, id_: str) -> Release:
-    """The release with this id. Raises ``NotFoundError``."""
-    for one in _releases(casebook):
-        if one.draft.id == id_:
-            return one
-    raise NotFoundError("There is no release with this id.", do="See: estelik release list")
-
-
-def _open(casebook: Casebook, id_: str) -> Release:
-    """The release with this id, which was not withdrawn. Raises ``NotFoundError`` or ``ReleaseError``."""
-    found = _find(casebook, id_)
-    if found.withdrawn:
-        raise ReleaseError("This release was withdrawn.", do="Draft another.")
-    return found
-
-
-def _asked(draft: Draft, day: date | None = None) -> Asked:
-    return Asked(draft.audience, draft.purpose, (day or _today()).toordinal())
-
-
-def _material(casebook: Casebook) -> Material:
-    from estelik.protection.release import Material
-
-    lives = casebook.lives
-    return Material(
-        casebook.statements(), lives.judgements(), lives.verdicts(), lives.resolution, casebook.consents()
-    )
-
-
-def _projection(casebook: Casebook, found: Release) -> Projection:
-    """What the release lets out today."""
-    from estelik.protection.release import draw
-
-    return draw(found, _material(casebook), _asked(found.draft), casebook.statement_key)
-
-
-def _say_extent(projection: Projection) -> None:
-    lives = len(set(projection.lives.values()))
-    click.echo(
-        f"{lives} lives would be in it today, with {len(projection.statements)} statements; "
-        f"{len(projection.withheld)} statements stay here.",
-        err=True,
-    )
-
-
-def _state(one: Release) -> str:
-    if one.withdrawn:
-        return "withdrawn"
-    if one.publications:
-        return f"published {one.publications[-1].made[:10]}"
-    return "approved" if one.approvals else "a draft"
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 (the user's own day)
-
-
-__all__ = ["Path", "release"]
+for _command in (check, mend, let_, approve):
+    release.add_command(_command)

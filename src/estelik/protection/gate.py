@@ -58,14 +58,18 @@ class Withheld(msgspec.Struct, frozen=True):
 
 class Projection(msgspec.Struct, frozen=True):
     """What leaves. ``statements`` and ``judgements`` are as they may be shown; ``origin`` leads from their
-    numbers to the own ids of statements, ``counted`` has the keys of lives that may only be counted, and
-    ``withheld`` what does not leave: these three are for the members who look at what is released."""
+    numbers to the own ids of statements, ``lives`` from the subjects that leave to their lives, ``tellers``
+    from the numbers of statements to who told them and as whom she appears, ``pseudonymous`` has the subjects
+    that are under a pseudonym, ``counted`` the keys of lives that may only be counted, and ``withheld`` what
+    does not leave: all these are for the members who look at what is released."""
 
     asked: Asked
     statements: tuple[Statement, ...]
     judgements: tuple[Judgement, ...]
     origin: Mapping[str, str]
     lives: Mapping[str, str]
+    tellers: Mapping[str, tuple[str, int]]
+    pseudonymous: frozenset[str]
     counted: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
 
@@ -122,6 +126,8 @@ def project(
     }
     faces, called = _faces(merged, levels, own, permissions, pseudonyms, asked)
     out, origin, lives = [], {}, {}
+    tellers: dict[str, tuple[str, int]] = {}
+    pseudonymous = set()
     for said, (one, allowed) in zip(merged.statements, cleared, strict=True):
         # Who of the two appears as less decides what could lead from one to the other.
         level = min(allowed.teller.level, levels[said.subject])
@@ -135,11 +141,24 @@ def project(
         out.append(left)
         origin[left.statement] = one.statement
         lives[left.subject] = said.subject
+        tellers[left.statement] = (one.source, allowed.teller.level)
+        if levels[said.subject] < NAMED:
+            pseudonymous.add(left.subject)
     aside = tuple(
         Judgement(f"j{number}", "set-aside", "", "", statement=faces.numbers[one.statement])
         for number, one in enumerate(_aside(judgements, faces.numbers), start=1)
     )
-    return Projection(asked, tuple(out), aside, origin, lives, tuple(counted), tuple(withheld))
+    return Projection(
+        asked,
+        tuple(out),
+        aside,
+        origin,
+        lives,
+        tellers,
+        frozenset(pseudonymous),
+        tuple(counted),
+        tuple(withheld),
+    )
 
 
 def _lesser(level: int, pseudonym: str) -> int:

@@ -37,6 +37,14 @@ class Placed:
             found = self._keys[label] = self._looked_up(label)
         return found
 
+    def called(self, key: str) -> str:
+        """A label by which a key was asked for, the first; else what the atlas calls the place."""
+        label = next((label for label, own in self._keys.items() if own == key), "")
+        if label:
+            return label
+        place = self._atlas.place(key)
+        return place.name if place is not None else key
+
     def at(self, key: str, level: Level) -> str:
         """What of this level a place is, or lies in; "" where none is known."""
         around = (key, *self.areas.get(key, ()))

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from estelik.records.release import Change, Release
 
 #: The columns whose cells an editor can make say less.
-ROUGHER = frozenset({"when", "age", "after", "before", "gap", "place", "by", "value", "told", "quote", "via"})
+ROUGHER = frozenset(
+    {"when", "age", "after", "before", "gap", "place", "by", "value", "told", "quote", "via", "evidence"}
+)
 
 
 class Material(msgspec.Struct, frozen=True):
@@ -38,8 +40,9 @@ class Material(msgspec.Struct, frozen=True):
     consents: Consents
 
 
-def fingerprint(key: bytes, kind: Literal["person", "statement", "finding"], text: str) -> str:
-    """What stands for a person (the label), a statement (its own id) or a finding in a release."""
+def fingerprint(key: bytes, kind: Literal["person", "statement", "finding", "event"], text: str) -> str:
+    """What stands for a person (the label), a statement (its own id), a finding or the
+    label of an event in a release."""
     return hmac.new(key, f"{kind}\x1f{text}".encode(), "sha256").hexdigest()[:32]
 
 

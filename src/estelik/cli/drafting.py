@@ -1,0 +1,129 @@
+"""Releases as commands find, enter and draw them (`estelik release`)."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from estelik.errors import NotFoundError, ReleaseError, UsageError
+from estelik.protection.permission import Asked
+
+if TYPE_CHECKING:
+    from estelik.casebook import Casebook
+    from estelik.index.releases import Said
+    from estelik.protection.gate import Projection
+    from estelik.protection.release import Material
+    from estelik.records.release import Draft, Record, Release
+
+
+def check_cell(column: str, text: str) -> None:
+    """Raises ``UsageError`` where a cell cannot stand in its column."""
+    from estelik.chronology.duration import DurationError
+    from estelik.chronology.duration import parse as parse_duration
+    from estelik.chronology.edtf import EdtfError, parse
+
+    try:
+        if text and column in ("when", "told"):
+            parse(text)
+        elif text and column == "gap":
+            parse_duration(text)
+    except (EdtfError, DurationError):
+        raise UsageError("This cannot stand in that column.", do="Write it as in a sheet.") from None
+
+
+def check_reason(reason: str) -> None:
+    """Raises ``UsageError`` where a reason is empty."""
+    if not reason.strip():
+        raise UsageError("The reason is empty.", do="Say in a sentence why.")
+
+
+def by_whom(casebook: Casebook) -> tuple[str, str, str]:
+    """What every record of a release begins with."""
+    from estelik.ids import new_id
+
+    return new_id(), datetime.now(UTC).isoformat(timespec="seconds"), casebook.vault.device
+
+
+def enter(casebook: Casebook, *found: Record) -> None:
+    """Enters these, signed by this device."""
+    from estelik.index import releases
+
+    releases.enter(casebook.vault.store, casebook.vault.registrar, found)
+
+
+def said(casebook: Casebook) -> list[Said]:
+    """All that was said of releases, with who signed it."""
+    from estelik.index import releases
+
+    return releases.every(casebook.vault.store, casebook.vault.registrar)
+
+
+def every_release(casebook: Casebook) -> tuple[Release, ...]:
+    """All releases, in order of entry."""
+    from estelik.records.release import releases
+
+    return releases(tuple(one.record for one in said(casebook)))
+
+
+def found_release(casebook: Casebook, id_: str) -> Release:
+    """The release with this id. Raises ``NotFoundError``."""
+    for one in every_release(casebook):
+        if one.draft.id == id_:
+            return one
+    raise NotFoundError("There is no release with this id.", do="See: estelik release list")
+
+
+def opened(casebook: Casebook, id_: str) -> Release:
+    """The release with this id, which was not withdrawn. Raises ``NotFoundError`` or ``ReleaseError``."""
+    found = found_release(casebook, id_)
+    if found.withdrawn:
+        raise ReleaseError("This release was withdrawn.", do="Draft another.")
+    return found
+
+
+def asked_today(draft: Draft) -> Asked:
+    """To whom a draft goes, for what, today."""
+    return Asked(draft.audience, draft.purpose, today().toordinal())
+
+
+def material(casebook: Casebook) -> Material:
+    """All that a release is made from."""
+    from estelik.protection.release import Material
+
+    lives = casebook.lives
+    return Material(
+        casebook.statements(), lives.judgements(), lives.verdicts(), lives.resolution, casebook.consents()
+    )
+
+
+def projected(casebook: Casebook, found: Release) -> Projection:
+    """What the release lets out today."""
+    from estelik.protection.release import draw
+
+    return draw(found, material(casebook), asked_today(found.draft), casebook.statement_key)
+
+
+def say_extent(projection: Projection) -> None:
+    """Says how much would leave today."""
+    lives = len(set(projection.lives.values()))
+    click.echo(
+        f"{lives} lives would be in it today, with {len(projection.statements)} statements; "
+        f"{len(projection.withheld)} statements stay here.",
+        err=True,
+    )
+
+
+def state_of(one: Release) -> str:
+    """How far a release has come, in words."""
+    if one.withdrawn:
+        return "withdrawn"
+    if one.publications:
+        return f"published {one.publications[-1].made[:10]}"
+    return "approved" if one.approvals else "a draft"
+
+
+def today() -> date:
+    """The user's own day."""
+    return date.today()  # noqa: DTZ011 (the user's own day)
