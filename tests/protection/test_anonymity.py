@@ -227,6 +227,16 @@ def test_who_is_not_known_hides_nobody() -> None:
     assert len(found.combinations) == 1
 
 
+def test_who_only_may_fit_hides_nobody() -> None:
+    """Nine born in 1984 or in 1985 are not counted where it says 1984; where it says the decade they are."""
+    days = [date(1984, 1, 1).toordinal(), date(1984, 12, 31).toordinal(), date(1985, 12, 31).toordinal()]
+    known = [Fact(f"p{number}", "birth", "when", first=days[0], last=days[2]) for number in range(1, 10)]
+    own = Fact("p0", "birth", "when", first=days[0], last=days[1])
+    population = Population([[own, *known]], {})
+    assert anonymity(population, [own]).k == 1
+    assert anonymity(population, [ladder(own, {})[-1]]).k == 10
+
+
 def test_two_lists_are_not_added_up() -> None:
     """Four teachers here and six there may be six people, not ten."""
     own = [Fact(f"p{number}", "occupation", value="teacher") for number in range(4)]

@@ -105,6 +105,23 @@ def test_the_difference_to_an_earlier_release_tells_no_small_number(one: Table, 
     """Knowing that people were only added, an attacker allows five or more of each that grew by fewer."""
     added = [[data.draw(st.sampled_from([0, 0, 1, 3, 7])) for _ in row] for row in one.counts]
     later = table([[a + b for a, b in zip(*two, strict=True)] for two in zip(one.counts, added, strict=True)])
+    tells_nothing(one, later)
+
+
+@pytest.mark.parametrize(
+    ("before", "added"),
+    [
+        ([[0, 8, 0], [4, 20, 20], [20, 6, 2]], [[0, 0, 0], [0, 0, 7], [3, 3, 30]]),
+    ],
+)
+def test_nor_does_growth_narrow_what_is_hidden(before: list[list[int]], added: list[list[int]]) -> None:
+    """A cell that hides another may only have grown: it must have room to, or another hides it."""
+    later = [[a + b for a, b in zip(*two, strict=True)] for two in zip(before, added, strict=True)]
+    tells_nothing(table(before), table(later))
+
+
+def tells_nothing(one: Table, later: Table) -> None:
+    """Whoever knows both releases, and that people were only added, allows five of each small number."""
     first = suppress(one)
     second = suppress(later, earlier=[first])
     attacker = Attacker([first, second], growing=True)

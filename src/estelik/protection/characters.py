@@ -91,8 +91,9 @@ class Transcribed:
                 else:
                     chosen = np.array(self._bones[_bones("Hani", letters)], np.int64)
                 close = self._rows[chosen] @ row
-                best = np.argsort(-close, kind="stable")[:_KEPT].tolist()
-                kept = ((int(chosen[at]), float(close[at])) for at in best if close[at] >= _NEAR)
+                enough = np.flatnonzero(close >= _NEAR)
+                best = enough[np.argsort(-close[enough], kind="stable")[:_KEPT]].tolist()
+                kept = ((int(chosen[at]), float(close[at])) for at in best)
                 out[letters] = tuple(kept)
         return out
 
