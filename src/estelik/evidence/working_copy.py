@@ -43,9 +43,7 @@ def hand_out(
         try:
             digest = blob.unseal(vault.shelf, one.evidence.blob, one.evidence.bytes, target, progress)
         except MissingError:
-            raise EvidenceError(
-                "This evidence is not on this computer.", do="A carrier that has it brings it: estelik sync"
-            ) from None
+            raise absent() from None
         except (SealError, TooLargeError):
             raise damaged() from None
         if digest != one.evidence.sha256:
@@ -57,6 +55,13 @@ def hand_out(
         index.enter(vault.store, [Fresh(one.compartment, made)])
         target.appear()
     return made
+
+
+def absent() -> EvidenceError:
+    """What is said of evidence that is recorded here and lies elsewhere."""
+    return EvidenceError(
+        "This evidence is not on this computer.", do="A carrier that has it brings it: estelik sync"
+    )
 
 
 def damaged() -> EvidenceError:
