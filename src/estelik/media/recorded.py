@@ -7,6 +7,8 @@ is left behind; so is what pictures carry between them that is not shown.
 
 from __future__ import annotations
 
+import mmap
+import re
 import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from estelik.errors import EvidenceError
-from estelik.media import child, ffmpeg
+from estelik.media import child, ffmpeg, hevc
 from estelik.media.kind import LOOKED_AT, kind
 from estelik.media.memory import Memory
 
@@ -44,7 +46,18 @@ _QUIET: Final = ("-v", "quiet", "-nostdin")
 _INPUT: Final = "file:/proc/self/fd/0"
 #: What a container may have more than the one that was read, in bytes.
 _MORE: Final = 1 << 20
+#: A line of bytes as ffprobe prints them: its place, up to eight groups, and letters.
+_DUMPED: Final = re.compile(r"^[0-9a-f]{8}: ((?:[0-9a-f]{2,4} ){1,8})", re.MULTILINE)
 _LARGEST: Final = 1 << 20
+
+
+#: What containers would say of their own accord.
+_OPTIONS: Final[dict[str, list[str]]] = {
+    "mp3": ["-write_xing", "0", "-id3v2_version", "0", "-write_id3v1", "0"],
+    "mp4": ["-write_tmcd", "0", "-empty_hdlr_name", "1"],
+    "mov": ["-write_tmcd", "0", "-empty_hdlr_name", "1"],
+    "ipod": ["-write_tmcd", "0", "-empty_hdlr_name", "1"],
+}
 
 
 class _Stream(msgspec.Struct, frozen=True):
@@ -52,6 +65,7 @@ class _Stream(msgspec.Struct, frozen=True):
     codec_type: str = ""
     codec_name: str = ""
     disposition: dict[str, int] = {}
+    extradata: str = ""
 
 
 class _Streams(msgspec.Struct, frozen=True):
@@ -113,17 +127,25 @@ def stripped(file: Memory, type_: str, *, voice: bool) -> Iterator[tuple[Memory,
         )
         if status != 0 or not _same_kind(type_, kind(made.beginning(LOOKED_AT))):
             raise _damaged(slow=status is None)
+        if any(one.codec_name == "hevc" for one in chosen):
+            _without_messages(made, type_)
         made.settle()
         yield made, tuple(steps)
 
 
-#: What containers would say of their own accord.
-_OPTIONS: Final[dict[str, list[str]]] = {
-    "mp3": ["-write_xing", "0", "-id3v2_version", "0", "-write_id3v1", "0"],
-    "mp4": ["-write_tmcd", "0", "-empty_hdlr_name", "1"],
-    "mov": ["-write_tmcd", "0", "-empty_hdlr_name", "1"],
-    "ipod": ["-write_tmcd", "0", "-empty_hdlr_name", "1"],
-}
+def _without_messages(made: Memory, type_: str) -> None:
+    """Takes out the messages before the first picture: ffmpeg does that only between pictures."""
+    (film,) = _tracks(made, type_).pictures
+    said = b"".join(map(bytes.fromhex, _DUMPED.findall(film.extradata)))
+    try:
+        quiet = hevc.without_messages(said)
+    except ValueError:
+        raise _damaged(slow=False) from None
+    with mmap.mmap(made.fileno(), made.size, access=mmap.ACCESS_READ) as whole:
+        place = whole.find(said)
+        if place < 0 or whole.find(said, place + 1) >= 0:
+            raise _damaged(slow=False)
+    made.put(quiet, place)
 
 
 def _tracks(file: Memory, type_: str) -> _Tracks:
@@ -135,6 +157,7 @@ def _tracks(file: Memory, type_: str) -> _Tracks:
         "-f",
         KINDS[type_][0],
         "-show_streams",
+        "-show_data",
         "-of",
         "json",
     ]

@@ -27,6 +27,7 @@ MEMORY: Final = 2 << 30
 SECONDS: Final = 60
 _ROWS: Final = 256
 _DEEP: Final = ("I;16", "I;16L", "I;16B", "I;16N")
+_ORIENTATION: Final = 0x0112
 _WHITE: Final = (255, 255, 255)
 
 
@@ -68,12 +69,12 @@ def picture(file: IO[bytes], kind: str) -> tuple[Picture, tuple[str, ...]]:
             if image.format != "MPO":
                 raise _Refused("several")
             steps.append("first")
+        # Pillow turns some formats while it loads them, and of others knows only then how they were held.
+        held = _held(image)
         image.load()
-        # Damaged metadata says nothing of how it is held; whoever looks at the result sees it.
-        with suppress(Exception):
-            if image.getexif().get(0x0112, 1) != 1:
-                ImageOps.exif_transpose(image, in_place=True)
-                steps.append("turned")
+        if held != 1 or _held(image) != 1:
+            ImageOps.exif_transpose(image, in_place=True)
+            steps.append("turned")
         found: Picture = image
         if image.mode in _DEEP:
             found = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -91,6 +92,15 @@ def picture(file: IO[bytes], kind: str) -> tuple[Picture, tuple[str, ...]]:
             found, done = _converted(found, profile)
             steps += ["converted"] * done
         return found.convert("RGB"), tuple(steps)
+
+
+def _held(image: Picture) -> int:
+    """How the camera was held (EXIF 2.32, orientation: 1 to 8)."""
+    # Damaged metadata says nothing of it; whoever looks at the result sees that.
+    with suppress(Exception):
+        found = image.getexif().get(_ORIENTATION, 1)
+        return found if found in range(2, 9) else 1
+    return 1
 
 
 def _converted(image: Picture, profile: bytes) -> tuple[Picture, bool]:
