@@ -17,10 +17,10 @@ from estelik.errors import EvidenceError, NotFoundError, UsageError
 from estelik.evidence import derivation, redaction
 from estelik.evidence.redaction import Decided
 from estelik.evidence.working_copy import hand_out
-from estelik.index import closure
+from estelik.index import closure, excerpt
 from estelik.media import detector, faces, facts, memory
 from estelik.media.pixels import Box
-from estelik.records.evidence import STEPS, Maker, Step
+from estelik.records.evidence import STEPS, Derivation, Maker, Step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -180,10 +180,17 @@ def test_what_was_made_of_a_file_is_erased_with_it(desk: Desk) -> None:
     taken = {record for records in alone.records.values() for record in records}
     assert made.id in taken
     assert added.id not in taken
-    # That it was made goes as well.
-    with store.read() as connection:
-        rows = f"SELECT id FROM {store.schemas['testimony']}.record WHERE kind = 'evidence' AND body ->> '$.result' = ?"
-        assert set(connection.execute(rows, (made.id,)).scalars()) <= taken
+    # The file, what it bears on, and that it was made.
+    assert len(taken) == 3
+
+
+def test_what_home_has_by_another_id_is_that_in_what_comes_back() -> None:
+    """Both what was made and what it was made of."""
+    record = Derivation("a", "2026-01-01T00:00:00+00:00", "d", "x", "b", (Step("rebuilt"),))
+    for same, expected in (({}, ("a", "b")), ({"a": "c"}, ("c", "b")), ({"b": "c"}, ("a", "c"))):
+        back = excerpt.replaced(record, same)
+        assert isinstance(back, Derivation)
+        assert (back.evidence, back.result, back.steps) == (*expected, record.steps)
 
 
 def test_what_was_made_is_carried_and_restored(desk: Desk) -> None:
