@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from tests.evidence import authority
 from tests.evidence.authority import Authority
-from tests.media import files
+from tests.media import drawn, files, marked
 
 from estelik.casebook import Casebook
 from estelik.cli import run
+from estelik.media.faces import looks_with
 from estelik.vault.keys import Cost
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def test_the_way_of_a_photograph(desk: Shell) -> None:
     assert shown == first
     assert shown.keys() == {
         "id", "compartment", "type", "bytes", "sha256", "sealed", "added", "device", "note", "capture",
-        "accessions", "about", "statements", "copies", "stamps",
+        "accessions", "about", "statements", "copies", "stamps", "derived", "origins",
     }  # fmt: skip
     assert (shown["about"], shown["statements"], shown["note"]) == (["Marhaba"], ["1"], "the yard")
     assert shown["accessions"][0]["source"] == "Zulfiya"
@@ -242,3 +243,78 @@ def test_evidence_comes_back_from_a_stick_with_the_office(desk: Shell) -> None:
     last = {"ESTELIK_CASEBOOK": str(desk.folder / "last")}
     said = desk.run("restore", "stick", "--shares", "shares.txt", **last)
     assert (said.status, said.err.count("A file of evidence is missing")) == (1, 1)
+
+
+@pytest.fixture
+def group(desk: Shell) -> str:
+    """The id of a photograph of two people."""
+    image = drawn.group((700, 400), (60, 60, 80), (80, 400, 120))
+    (desk.folder / "group.jpg").write_bytes(marked.picture("JPEG", image))
+    return desk.run("evidence", "add", "group.jpg").out.split()[0]
+
+
+def test_the_way_of_a_picture_with_faces(desk: Shell, group: str) -> None:
+    """Proposed, refused while one is undecided, redacted, shown; in words and JSON."""
+    if not looks_with():
+        pytest.skip("needs what faces are looked for with")
+    said = desk.run("evidence", "faces", group, "--picture", "numbers.jpg")
+    assert [line.split("  ")[0] for line in said.out.splitlines()] == ["1", "2"]
+    assert "2 faces are proposed, in 700 x 400 pixels." in said.err
+    assert (desk.folder / "numbers.jpg").stat().st_mode & 0o777 == 0o600
+    proposed = _json(desk.run("evidence", "faces", group, "--json"))
+    assert [one["number"] for one in proposed["faces"]] == [1, 2]
+    said = desk.run("evidence", "redact", group, "--fill", "1", "--reason", "x")
+    assert (said.out, said.status) == ("", 2)
+    assert "Not decided: 2. Nothing was written." in said.err
+    made = _json(desk.run(
+        "evidence", "redact", group, "--fill", "1", "--leave", "2", "--box", "1,2,30,40",
+        "--reason", "for the page", "--json",
+    ))  # fmt: skip
+    assert [one["step"] for one in made["steps"]] == ["converted", "filled", "left", "filled", "rebuilt"]
+    assert made["steps"][3] == {"step": "filled", "box": [1, 2, 30, 40]}
+    shown = _json(desk.run("evidence", "show", made["id"], "--json"))
+    (origin,) = shown["origins"]
+    assert (origin["id"], origin["reason"], origin["steps"]) == (group, "for the page", made["steps"])
+    (derived,) = _json(desk.run("evidence", "show", group, "--json"))["derived"]
+    assert derived["id"] == made["id"]
+    words = desk.run("evidence", "show", made["id"]).out
+    assert f"made from: {group}, " in words
+    assert "filled 1,2,30,40, made anew from pixels" in words
+    assert f"made of it: {made['id']}, " in desk.run("evidence", "show", group).out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("redact", "--fill", "one"),
+        ("redact", "--fill", "1,,2"),
+        ("redact", "--fill", "-1"),
+        ("redact", "--box", "1,2,3"),
+        ("redact", "--box", "1,2,3,-4"),
+        ("redact", "--box", "1,2,3,\u0664x"),
+        ("strip", "--reason", " "),
+        ("redact", "--fill", "1", "--reason", " "),
+    ],
+)
+def test_what_is_no_decision_is_refused(desk: Shell, group: str, arguments: tuple[str, ...]) -> None:
+    more = () if "--reason" in arguments else ("--reason", "x")
+    said = desk.run("evidence", arguments[0], group, *arguments[1:], *more)
+    assert (said.out, said.status) == ("", 2)
+
+
+def test_a_voice_is_never_called_safe(desk: Shell) -> None:
+    """A film has no sound unless that is asked for; whoever keeps it is told what a voice does."""
+    for name in ("film.mp4", "sound.wav"):
+        marked.recording(desk.folder, name)
+    film, sound = (
+        line.split()[0] for line in desk.run("evidence", "add", "film.mp4", "sound.wav").out.splitlines()
+    )
+    said = desk.run("evidence", "strip", film, "--reason", "x")
+    assert said.out.endswith("taken over without metadata, sound left out\n")
+    assert "voice" not in said.err
+    for arguments in ((film, "--with-voice"), (sound,)):
+        said = desk.run("evidence", "strip", *arguments, "--reason", "x")
+        assert said.out.endswith("taken over without metadata, sound kept\n")
+        assert "a voice gives its speaker away" in said.err
+    for command in ("strip", "redact", "faces"):
+        assert "anonym" not in desk.run("evidence", command, "--help").out

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cluster import PASSWORD
+from tests.media import drawn, files
 
 from estelik import __version__, demo
 
@@ -52,6 +53,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "find-words",
         "joins-and-leaves",
         "link",
+        "pictures",
         "places",
         "record-consent",
         "survive-a-raid",
@@ -59,7 +61,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
     ],
 )
 def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console: Console, name: str) -> None:
-    """With a sheet beside it that an old spreadsheet program saved."""
+    """With a sheet beside it that an old program saved, a drawing of two people and a recording."""
     with as_file(demo.sheet()) as sheet:
         console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
         for command in ("estelik init", 'estelik import "$SHEET"'):
@@ -69,6 +71,8 @@ def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console:
         "about;event;when\nТарас Вигаданий;arrest;2023-02\n".encode("cp1251")
     )
     (console.folder / "stick").mkdir()
+    drawn.group((700, 400), (60, 60, 80), (80, 400, 120)).save(console.folder / "yard.jpg")
+    (console.folder / "call.wav").write_bytes(files.signed_recording())
     for block in page(f"docs/howto/{name}.md"):
         console.follow(block)
 

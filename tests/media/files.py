@@ -33,6 +33,13 @@ def recording() -> bytes:
     return out.getvalue()
 
 
+def signed_recording() -> bytes:
+    """The same, with the name of whoever spoke."""
+    words = b"INFOIART" + struct.pack("<I", 8) + b"Zulfiya\0"
+    data = recording() + b"LIST" + struct.pack("<I", len(words)) + words
+    return data[:4] + struct.pack("<I", len(data) - 8) + data[8:]
+
+
 def box(kind: bytes, content: bytes) -> bytes:
     """A box of the ISO base media format."""
     return struct.pack(">I4s", len(content) + 8, kind) + content

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from estelik.cli import redaction
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress, as_json_option, megabytes, print_json
+from estelik.cli.redaction import told
 from estelik.errors import NotFoundError, UsageError
 from estelik.records import COMPARTMENTS
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.evidence.verification import Finding
     from estelik.index.evidence import Exhibit
+    from estelik.records.evidence import Derivation
 
 _UNREAD: Final = {
     "slow": "reading its metadata took too long",
@@ -36,7 +39,8 @@ def evidence() -> None:
     """Keep files that people bring, exactly as they were brought.
 
     Each file is sealed once and never altered. Where it came from is kept with
-    the sources; each working copy and each time stamp is recorded.
+    the sources; each working copy, each time stamp and all that is made of it
+    is recorded.
     """
 
 
@@ -250,6 +254,11 @@ def stamp(
         click.echo(f"Stamped: it was there at {made.time}.")
 
 
+evidence.add_command(redaction.faces)
+evidence.add_command(redaction.redact)
+evidence.add_command(redaction.strip)
+
+
 def _bytes_of(path: str, limit: int) -> bytes:
     try:
         with Path(path).open("rb") as file:
@@ -317,21 +326,29 @@ def _document(one: Exhibit) -> dict[str, Any]:
         "about": [relation.subject for relation in one.relations if relation.subject],
         "statements": [relation.statement for relation in one.relations if relation.statement],
         "copies": [
-            {"made": copy.made, "device": copy.device, "reason": copy.reason} for copy in one.derivations
+            {"made": copy.made, "device": copy.device, "reason": copy.reason}
+            for copy in one.derivations
+            if not copy.result
         ],
         "stamps": [stamp.time for stamp in one.stamps.values()],
+        "derived": [_derived(made) | {"id": made.result} for made in one.derivations if made.result],
+        "origins": [_derived(made) | {"id": made.evidence} for made in one.origins],
     }  # fmt: skip
+
+
+def _derived(made: Derivation) -> dict[str, Any]:
+    return {"made": made.made, "device": made.device, "reason": made.reason, "steps": made.steps}
 
 
 def _lines(one: Exhibit) -> list[str]:
     from estelik.evidence.file import shown
 
-    made, capture = one.evidence, one.evidence.capture
+    file, capture = one.evidence, one.evidence.capture
     lines = [
         one.id,
-        f"type: {made.type}, {_size(made.bytes)}",
-        f"SHA-256: {made.sha256}",
-        f"added: {made.added}, on device {made.device}",
+        f"type: {file.type}, {_size(file.bytes)}",
+        f"SHA-256: {file.sha256}",
+        f"added: {file.added}, on device {file.device}",
         f"kept in: {one.compartment}",
     ]
     seen = (
@@ -354,9 +371,13 @@ def _lines(one: Exhibit) -> list[str]:
             lines.append(f"  made with, by, at: {', '.join(filter(None, words))}")
     lines += [f"about: {relation.subject}" for relation in one.relations if relation.subject]
     lines += [f"statement: {relation.statement}" for relation in one.relations if relation.statement]
-    if made.note:
-        lines.append(f"note: {made.note}")
+    if file.note:
+        lines.append(f"note: {file.note}")
+    for made in one.origins:
+        lines.append(f"made from: {made.evidence}, {made.made}, {made.reason}")
+        lines.append(f"  by: {', '.join(told(made.steps))}")
     for copy in one.derivations:
-        lines.append(f"working copy: {copy.made}{f', {copy.reason}' if copy.reason else ''}")
+        what = f"made of it: {copy.result}," if copy.result else "working copy:"
+        lines.append(f"{what} {copy.made}{f', {copy.reason}' if copy.reason else ''}")
     lines += [f"time stamp: {stamp.time}" for stamp in one.stamps.values()]
     return lines

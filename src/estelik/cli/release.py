@@ -122,6 +122,7 @@ def change(casebook: Casebook, id_: str, statement: str, column: str, to: str, r
 
     The statement in the casebook stays as it is.
     """
+    from estelik.protection.mending import corrected
     from estelik.protection.release import ROUGHER, fingerprint
     from estelik.records.release import Change
 
@@ -137,8 +138,15 @@ def change(casebook: Casebook, id_: str, statement: str, column: str, to: str, r
         found = opened(casebook, id_)
         if statement not in casebook.known().digests([statement]):
             raise NotFoundError("There is no statement with this id.", do="Check the id.")
-        print_ = fingerprint(casebook.statement_key, "statement", statement)
-        enter(casebook, Change(*by_whom(casebook), found.draft.id, print_, reason, column, to))
+        told = {one.statement: one for one in casebook.statements()}
+        # Without the row, what it corrects would count again.
+        every = (statement, *(() if column else corrected(statement, told)))
+        key = casebook.statement_key
+        prints = [fingerprint(key, "statement", one) for one in every]
+        enter(
+            casebook,
+            *(Change(*by_whom(casebook), found.draft.id, one, reason, column, to) for one in prints),
+        )
     say_extent(projected(casebook, found_release(casebook, id_)))
 
 

@@ -103,7 +103,7 @@ def mend(
 ) -> None:
     """Let a release say less, as far as each FINDING asks for it. Check it again then."""
     from estelik.protection.mending import mends
-    from estelik.protection.release import fingerprint
+    from estelik.protection.release import drafted, fingerprint
     from estelik.records.release import Change
 
     check_reason(reason)
@@ -111,7 +111,8 @@ def mend(
         found = opened(casebook, id_)
         looked, placed = _examined(casebook, found, lists)
         findings = looked.findings()
-        told = {each.statement: each for each in casebook.statements()}
+        draft = drafted(found, material(casebook), casebook.statement_key)
+        told = {each.statement: each for each in draft}
         asked = [_the(findings, one) for one in finding]
         less = list(dict.fromkeys(each for one in asked for each in mends(one, told, placed.called)))
         if not less:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from estelik.index.evidence import Exhibit
+    from estelik.media.memory import Memory
     from estelik.vault.blob import Sealed
     from estelik.vault.vault import Vault
 
@@ -125,13 +126,13 @@ def _taken_in(
         found = read(file.fileno(), sort)
         digest = _hash(file) if file.size in sizes else ""
         if digest not in by_hash and digest not in ids:
-            sealed = _sealed(vault, file, name, progress)
-            digest = sealed.sha256
+            made_blob = sealed(vault, file, name, progress)
+            digest = made_blob.sha256
             sizes.add(file.size)
             if digest not in by_hash and digest not in ids:
                 ids[digest] = new_id()
                 made = Evidence(
-                    sealed.blob, digest, sealed.bytes, sort, added, device, found.capture, said.note
+                    made_blob.blob, digest, made_blob.bytes, sort, added, device, found.capture, said.note
                 )
                 fresh.append(Fresh(compartment, made, ids[digest]))
                 fresh += _links(ids[digest], compartment, said)
@@ -151,7 +152,8 @@ def _taken_in(
     return outcome
 
 
-def _sealed(vault: Vault, file: File, name: str, progress: Callable[[int], None]) -> Sealed:
+def sealed(vault: Vault, file: File | Memory, name: str, progress: Callable[[int], None]) -> Sealed:
+    """Seals a file from its beginning under this name. Raises ``CasebookError`` where there is no room."""
     file.rewind()
     try:
         return blob.seal(file, vault.shelf, name, progress)

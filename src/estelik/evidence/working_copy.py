@@ -69,13 +69,18 @@ def _write(
     try:
         digest = blob.unseal(vault.shelf, one.evidence.blob, one.evidence.bytes, target, progress)
     except MissingError:
-        raise EvidenceError(
-            "This evidence is not on this computer.", do="A carrier that has it brings it: estelik sync"
-        ) from None
+        raise absent() from None
     except (SealError, TooLargeError):
         raise damaged() from None
     if digest != one.evidence.sha256:
         raise damaged()
+
+
+def absent() -> EvidenceError:
+    """What is said of evidence that is recorded here and lies elsewhere."""
+    return EvidenceError(
+        "This evidence is not on this computer.", do="A carrier that has it brings it: estelik sync"
+    )
 
 
 def damaged() -> EvidenceError:

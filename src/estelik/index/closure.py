@@ -170,7 +170,15 @@ class _Search:
         files = [record for ids in self._found.values() for record in ids]
         if len(files) > 1:
             raise NotFoundError("Several files of evidence have an id that begins so.", safe="")
-        self._take(self._rows(EVIDENCE, "evidence", files))
+        self._take(self._rows(EVIDENCE, "result", files))
+        while files:
+            # What was made of it shows what it shows.
+            rows = self._rows(EVIDENCE, "evidence", files)
+            self._take(rows)
+            results = {one for where, record in rows for one in self._values(where, [record], "result")}
+            known = {record for ids in self._found.values() for record in ids}
+            files = sorted(results - known)
+            self._take(self._by_id(EVIDENCE, files))
 
     def _relations(self, own: Collection[str], subject: str) -> list[str]:
         """Takes what says that evidence bears on it; the ids of that evidence that stays."""

@@ -19,6 +19,7 @@ from estelik.records.evidence import (
     Accession,
     Derivation,
     Evidence,
+    Faces,
     Relation,
     Stamp,
     StampRequest,
@@ -44,7 +45,8 @@ SOURCES: Final = "source"
 class Exhibit(NamedTuple):
     """One piece of evidence as whoever opens the casebook sees it: its id and compartment, and all that was
     recorded of it. ``sources``: the labels of those who brought it, in step with ``accessions``; requests
-    and stamps by their ids."""
+    and stamps by their ids. ``lie_in``: the compartments of the relations, in step with them; ``faces``: what
+    was proposed, the last one last; ``origins``: of which other pieces of evidence it was made, and how."""
 
     id: str
     compartment: str
@@ -55,6 +57,9 @@ class Exhibit(NamedTuple):
     derivations: list[Derivation]
     requests: dict[str, StampRequest]
     stamps: dict[str, Stamp]
+    lie_in: list[str]
+    faces: list[Faces]
+    origins: list[Derivation]
 
 
 class Fresh(NamedTuple):
@@ -144,34 +149,39 @@ def _source(store: Store, connection: Connection, inserts: Inserts, batch: Batch
 
 def _every(connection: Connection, store: Store, hidden: Collection[str] = ()) -> list[Exhibit]:
     found: list[tuple[str, int, Exhibit]] = []
-    rest: list[tuple[str, int, str, Record]] = []
+    rest: list[tuple[str, int, str, str, Record]] = []
     for compartment, schema in store.schemas.items():
         for batch, place, id_, record in _rows(connection, schema):
             if id_ in hidden:
                 continue
             if isinstance(record, Evidence):
-                made = Exhibit(id_, compartment, record, [], [], [], [], {}, {})
+                made = Exhibit(id_, compartment, record, [], [], [], [], {}, {}, [], [], [])
                 found.append((batch, place, made))
             else:
-                rest.append((batch, place, id_, record))
+                rest.append((batch, place, id_, compartment, record))
     found.sort(key=itemgetter(0, 1))
     rest.sort(key=itemgetter(0, 1))
     by_id = {one.id: one for _, _, one in found}
     labels = _labels(connection, store, {one.source for *_, one in rest if isinstance(one, Accession)})
-    for _, _, id_, record in rest:
+    for _, _, id_, compartment, record in rest:
         # What it belongs to may be in a compartment that this member does not hold.
         of = None if isinstance(record, Evidence) else by_id.get(record.evidence)
         if of is not None:
-            _attach(of, id_, record, labels)
+            _attach(of, id_, compartment, record, labels)
+        if isinstance(record, Derivation) and record.result in by_id:
+            by_id[record.result].origins.append(record)
     return [one for _, _, one in found]
 
 
-def _attach(of: Exhibit, id_: str, record: Record, labels: dict[str, str]) -> None:
+def _attach(of: Exhibit, id_: str, compartment: str, record: Record, labels: dict[str, str]) -> None:
     if isinstance(record, Accession):
         of.accessions.append(record)
         of.sources.append(labels.get(record.source, record.source))
     elif isinstance(record, Relation):
         of.relations.append(record)
+        of.lie_in.append(compartment)
+    elif isinstance(record, Faces):
+        of.faces.append(record)
     elif isinstance(record, Derivation):
         of.derivations.append(record)
     elif isinstance(record, StampRequest):

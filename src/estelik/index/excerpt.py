@@ -254,6 +254,10 @@ def _evidence(
     return out
 
 
-def replaced(record: evidence_records.Record, of: str) -> evidence_records.Record:
-    """A record of evidence, as one of another file."""
+def replaced(record: evidence_records.Record, same: Mapping[str, str]) -> evidence_records.Record:
+    """A record that belongs to evidence, with the ids of files that are the ``same`` by another id."""
+    assert not isinstance(record, Evidence)  # noqa: S101 (it belongs to one)
+    of = same.get(record.evidence, record.evidence)
+    if isinstance(record, evidence_records.Derivation) and record.result in same:
+        return msgspec.structs.replace(record, evidence=of, result=same[record.result])
     return msgspec.structs.replace(record, evidence=of)

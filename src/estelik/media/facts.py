@@ -1,23 +1,19 @@
 """What the metadata of a file says, and the child process that is asked for it.
 
 A file from outside may be made to harm whoever opens it. The parent therefore
-never parses one: it starts a process of its own for each file, that has no
-key, no environment and no open file but this one, confines itself
-(``confinement``) and is stopped when it takes too long. What it answers is
-believed no more than the file.
+never parses one: it starts a process of its own for each file (``child``).
+What that answers is believed no more than the file.
 """
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import unicodedata
 from typing import Final
 
 import msgspec
 
+from estelik.media import child
 from estelik.media.confinement import SECONDS
 from estelik.records.evidence import Capture, Maker
 
@@ -74,7 +70,6 @@ def read(file: int, kind: str) -> Read:
     parser = PARSERS.get(kind)
     if parser is None:
         return Read()
-    os.lseek(file, 0, os.SEEK_SET)
     answer, status = _asked(parser, file)
     if answer is None:
         return _unread("slow")
@@ -89,49 +84,13 @@ def read(file: int, kind: str) -> Read:
 
 def command(parser: str) -> list[str]:
     """How the child process is started."""
-    # Isolated: no environment, no folder of the user, nothing from where the command was called.
-    return [sys.executable, "-I", "-X", "utf8", "-m", "estelik.media.parser", parser]
+    return child.command("parser", parser)
 
 
 def _asked(parser: str, file: int) -> tuple[bytes | None, int]:
-    with subprocess.Popen(  # noqa: S603 (our own program, with a word from our own list)
-        command(parser),
-        stdin=file,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        close_fds=True,
-        start_new_session=True,
-    ) as child:
-        try:
-            # The child can write no file but this pipe, and that no further than we read.
-            answer, _ = _limited(child)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            return None, -1
-        return answer, child.wait()
-
-
-def _limited(child: subprocess.Popen[bytes]) -> tuple[bytes, bool]:
-    """At most ``_LARGEST`` bytes of what the child says; then it is stopped."""
-    import selectors
-    import time
-
-    assert child.stdout is not None  # noqa: S101 (it was asked for above)
-    until, data = time.monotonic() + _PATIENCE, b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(child.stdout, selectors.EVENT_READ)
-        while True:
-            if not selector.select(max(0.0, until - time.monotonic())):
-                raise subprocess.TimeoutExpired(child.args, _PATIENCE)
-            piece = os.read(child.stdout.fileno(), _LARGEST)
-            data += piece
-            if not piece:
-                return data, True
-            if len(data) > _LARGEST:
-                child.kill()
-                return b"", False
+    answer: list[bytes] = []
+    status = child.run(command(parser), file, answer.append, largest=_LARGEST, patience=_PATIENCE)
+    return (None, -1) if status is None else (b"".join(answer), status)
 
 
 def _unread(why: str) -> Read:

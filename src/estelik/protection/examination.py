@@ -88,7 +88,7 @@ class Examination:
 
     def findings(self) -> list[Examined]:
         """All that an editor has to look at."""
-        every = [*self._few(), *self._sole(), *self._texts()]
+        every = [*self._corrected(), *self._few(), *self._sole(), *self._texts()]
         once = {one.print: one for one in every}
         return list(once.values())
 
@@ -118,6 +118,13 @@ class Examination:
     def _finding(self, finding: Finding, statements: Sequence[str]) -> Examined:
         said = msgspec.json.encode(finding).decode()
         return Examined(fingerprint(self._key, "finding", said), finding, tuple(statements))
+
+    def _corrected(self) -> Iterator[Examined]:
+        """What is known to be told otherwise by now, where that does not leave."""
+        leaving = set(self._projection.origin.values())
+        for one in self._material.statements:
+            if one.corrects in leaving and one.statement not in leaving:
+                yield self._finding(Corrected(one.corrects, one.statement), (one.corrects,))
 
     def _few(self) -> Iterator[Examined]:
         """People under a pseudonym whom a few facts tell from all others."""

@@ -93,7 +93,29 @@ class InText(msgspec.Struct, frozen=True, tag=True):
         return "reword"
 
 
-Finding = FewPeople | OnlyOneKnew | InText
+class Corrected(msgspec.Struct, frozen=True, tag=True):
+    """A ``statement`` (an id) was corrected by another, ``by``, that does not leave."""
+
+    statement: str
+    by: str
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What it is."""
+        return (self.statement,)
+
+    @property
+    def do(self) -> Do:
+        """What to do."""
+        return "leave out"
+
+
+Finding = FewPeople | OnlyOneKnew | InText | Corrected
 
 
 def few_people(population: Population, found: Anonymity, mended: Repair) -> Iterator[FewPeople]:

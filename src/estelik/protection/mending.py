@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from estelik.protection.finding import FewPeople, OnlyOneKnew
+from estelik.protection.finding import Corrected, FewPeople, OnlyOneKnew
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from estelik.protection.examination import Examined
     from estelik.protection.fact import Fact
@@ -28,17 +28,31 @@ _TIMES = ("age", "after", "before", "gap")
 
 
 def mends(
-    found: Examined, statements: dict[str, Statement], place: Callable[[str], str]
+    found: Examined, statements: Mapping[str, Statement], place: Callable[[str], str]
 ) -> tuple[Rougher, ...]:
-    """What to change for a finding. ``statements`` by own id; ``place``: the name of a place's key."""
+    """What to change for a finding. ``statements`` by own id, as the draft has them; ``place``: the name of a
+    place's key."""
     out: dict[Rougher, None] = {}
     for one in _mends(found, statements, place):
         out[one] = None
+        if not one.column:
+            out |= dict.fromkeys(Rougher(each) for each in corrected(one.statement, statements))
     return tuple(out)
 
 
+def corrected(statement: str, statements: Mapping[str, Statement]) -> Iterator[str]:
+    """The statements (own ids) that one corrects, and those that these correct: without it they would count
+    again."""
+    seen = {statement}
+    while (one := statements.get(statement)) is not None and one.corrects and one.corrects not in seen:
+        statement = one.corrects
+        seen.add(statement)
+        if statement in statements:
+            yield statement
+
+
 def _mends(
-    found: Examined, statements: dict[str, Statement], place: Callable[[str], str]
+    found: Examined, statements: Mapping[str, Statement], place: Callable[[str], str]
 ) -> Iterator[Rougher]:
     match found.finding:
         case FewPeople(steps=steps):
@@ -48,6 +62,8 @@ def _mends(
         case OnlyOneKnew(what=what):
             for own in what.statements:
                 yield from _less(statements[own], what.fact, what.wider, place)
+        case Corrected(statement=own):
+            yield Rougher(own)
         case finding:
             own, column = finding.where.rsplit(" ", 1)
             # Without its content a row says nothing; without its quote it says what it says.
@@ -65,6 +81,9 @@ def _less(
         to = _edtf(wider.first, wider.last) if wider else ""
         for column in cells:
             yield Rougher(own, column, to if column == "when" else "")
+        if not cells:
+            # It rests on what nobody can take out of the row but the row.
+            yield Rougher(own)
     elif fact.aspect == "number" and wider:
         yield Rougher(own, "value", "2..")
     else:

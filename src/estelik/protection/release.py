@@ -48,6 +48,19 @@ def fingerprint(key: bytes, kind: Literal["person", "statement", "finding", "eve
 
 def draw(release: Release, material: Material, asked: Asked, key: bytes) -> Projection:
     """What a release lets out. Raises ``ReleaseError`` where it was withdrawn."""
+    return cleared(
+        drafted(release, material, key),
+        material.judgements,
+        material.verdicts,
+        material.resolution,
+        material.consents,
+        asked,
+    )
+
+
+def drafted(release: Release, material: Material, key: bytes) -> list[Statement]:
+    """The statements that a release is drawn from, as its editors let them say. Raises ``ReleaseError`` where
+    it was withdrawn."""
     if release.withdrawn:
         raise ReleaseError("This release was withdrawn.", do="Draft another.")
     wanted = set(release.draft.people)
@@ -63,9 +76,7 @@ def draw(release: Release, material: Material, asked: Asked, key: bytes) -> Proj
         changed = _changed(one, changes.get(fingerprint(key, "statement", one.statement), ()))
         if changed is not None:
             left.append(changed)
-    return cleared(
-        left, material.judgements, material.verdicts, material.resolution, material.consents, asked
-    )
+    return left
 
 
 def people_of(statement: Statement, resolution: Resolution, key: bytes) -> set[str]:

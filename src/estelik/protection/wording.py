@@ -9,7 +9,7 @@ from estelik.language.direction import run
 from estelik.language.events import fact as topic_of
 from estelik.language.events import label
 from estelik.language.numbers import capital, listed, number
-from estelik.protection.finding import FewPeople, OnlyOneKnew
+from estelik.protection.finding import Corrected, FewPeople, OnlyOneKnew
 from estelik.protection.identifying_number import Number
 from estelik.protection.named import Mention
 from estelik.records.vocabulary import kind_of, vocabulary
@@ -38,6 +38,10 @@ def tell(
             return _few(reader, finding, place)
         case OnlyOneKnew():
             return _sole(reader, finding, place)
+        case Corrected():
+            return reader._(
+                "It was corrected by %(id)s, which does not leave. Leave it out.", id=run(finding.by)
+            )
         case _:
             return _in_text(reader, finding, person)
 

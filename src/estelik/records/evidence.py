@@ -90,13 +90,61 @@ class Relation(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT,
     statement: str = ""
 
 
+class Face(msgspec.Struct, frozen=True):
+    """A face that a program sees in a picture: its left and upper edge, width and height in pixels of the
+    picture as it is held upright; ``score``: how sure the program is (0 to 1)."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    score: float
+
+
+class Faces(msgspec.Struct, frozen=True, tag_field=_WHAT, tag="faces"):
+    """Where a program sees ``faces`` in a picture of ``width`` x ``height`` pixels, in the order of their
+    numbers (from 1): when it looked (``made``), on which ``device``, ``by`` which program. A proposal."""
+
+    evidence: str
+    made: str
+    device: str
+    by: str
+    width: int
+    height: int
+    faces: tuple[Face, ...]
+
+
+#: What was done to a file, in order. Of pictures: one of several was taken, held upright, brought to 8 bits a
+#: colour, its transparency laid on white, its colours brought to sRGB; boxes were filled (a proposed face, or
+#: one by hand), proposed faces were left; faces were given numbers to decide on; made anew from pixels.
+#: Of sound and film: what is heard and seen was taken over without all else; sound was left out, or kept.
+STEPS: Final = (
+    "first", "turned", "reduced", "flattened", "converted", "unseen", "filled", "left", "numbered",
+    "rebuilt", "stripped", "silenced", "voiced",
+)  # fmt: skip
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of a derivation: a word of ``STEPS``. Of "filled" and "left": the ``box`` (left and upper
+    edge, width, height in pixels of the upright picture) and, of a proposed face, its ``score``. "unseen":
+    no program had looked for faces."""
+
+    step: str
+    box: tuple[int, int, int, int] | None = None
+    score: float = 0.0
+
+
 class Derivation(msgspec.Struct, frozen=True, omit_defaults=True, tag_field=_WHAT, tag="copy"):
-    """A working copy that was given out: when it was ``made``, on which ``device``, for what ``reason``."""
+    """What was made of a file: when (``made``), on which ``device``, for what ``reason``. A working copy that
+    was given out, as it was where there are no ``steps``; or, with a ``result``, a piece of evidence of its
+    own (its id) that came about by these."""
 
     evidence: str
     made: str
     device: str
     reason: str = ""
+    result: str = ""
+    steps: tuple[Step, ...] = ()
 
 
 class StampRequest(msgspec.Struct, frozen=True, tag_field=_WHAT, tag="stamp-request"):
@@ -121,6 +169,6 @@ class Stamp(msgspec.Struct, frozen=True, tag_field=_WHAT, tag="stamp"):
     time: str
 
 
-Record = Evidence | Accession | Relation | Derivation | StampRequest | Stamp
+Record = Evidence | Accession | Relation | Faces | Derivation | StampRequest | Stamp
 decode: Final = msgspec.json.Decoder(Record).decode
 encode: Final = msgspec.json.Encoder().encode

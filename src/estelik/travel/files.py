@@ -63,7 +63,7 @@ def compared(
             if record.evidence in lost:
                 apart += 1
                 continue
-            record = excerpt.replaced(record, same.get(record.evidence, record.evidence))
+            record = excerpt.replaced(record, same)
         if row.id in known or row.id in same:
             there += 1
             continue
