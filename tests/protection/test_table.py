@@ -120,6 +120,14 @@ def test_nor_does_growth_narrow_what_is_hidden(before: list[list[int]], added: l
     tells_nothing(table(before), table(later))
 
 
+def test_a_table_that_did_not_change_is_shown_as_before() -> None:
+    """Nothing more is hidden of it, nor less; nor is anything where all has grown past what is small."""
+    one = table([[3, 20, 9], [8, 40, 50], [30, 60, 70]])
+    first = suppress(one)
+    assert suppress(one, earlier=[first]).hidden == first.hidden
+    assert not suppress(table([[13, 30, 19], [18, 50, 60], [40, 70, 80]]), earlier=[first]).hidden
+
+
 def tells_nothing(one: Table, later: Table) -> None:
     """Whoever knows both releases, and that people were only added, allows five of each small number."""
     first = suppress(one)
