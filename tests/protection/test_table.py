@@ -112,6 +112,7 @@ def test_the_difference_to_an_earlier_release_tells_no_small_number(one: Table, 
     ("before", "added"),
     [
         ([[0, 8, 0], [4, 20, 20], [20, 6, 2]], [[0, 0, 0], [0, 0, 7], [3, 3, 30]]),
+        ([[20, 6, 0], [4, 3, 4]], [[7, 0, 30], [3, 0, 0]]),
     ],
 )
 def test_nor_does_growth_narrow_what_is_hidden(before: list[list[int]], added: list[list[int]]) -> None:
