@@ -112,12 +112,21 @@ def test_the_difference_to_an_earlier_release_tells_no_small_number(one: Table, 
     ("before", "added"),
     [
         ([[0, 8, 0], [4, 20, 20], [20, 6, 2]], [[0, 0, 0], [0, 0, 7], [3, 3, 30]]),
+        ([[20, 6, 0], [4, 3, 4]], [[7, 0, 30], [3, 0, 0]]),
     ],
 )
 def test_nor_does_growth_narrow_what_is_hidden(before: list[list[int]], added: list[list[int]]) -> None:
     """A cell that hides another may only have grown: it must have room to, or another hides it."""
     later = [[a + b for a, b in zip(*two, strict=True)] for two in zip(before, added, strict=True)]
     tells_nothing(table(before), table(later))
+
+
+def test_a_table_that_did_not_change_is_shown_as_before() -> None:
+    """Nothing more is hidden of it, nor less; nor is anything where all has grown past what is small."""
+    one = table([[3, 20, 9], [8, 40, 50], [30, 60, 70]])
+    first = suppress(one)
+    assert suppress(one, earlier=[first]).hidden == first.hidden
+    assert not suppress(table([[13, 30, 19], [18, 50, 60], [40, 70, 80]]), earlier=[first]).hidden
 
 
 def tells_nothing(one: Table, later: Table) -> None:

@@ -72,14 +72,14 @@ def suppress(table: Table, *, bound: int = BOUND, earlier: Sequence[Shown] = ())
     counts = _with_totals(table)
     hidden = small = {cell for cell, count in counts.items() if 0 < count < bound}
     olds = [_as_before(one, table) for one in earlier]
-    for shown, old in zip(earlier, olds, strict=True):
-        # What did not change and is shown now would have been shown then, too.
-        hidden = hidden | {cell for cell in _moved(shown, table) if counts[cell] == old[cell]}
+    # What hides a cell that is still small goes on to hide it: both may have been more all along.
+    kept = [_bound_up(_moved(one, table), small, _shape(counts)) for one in earlier]
+    hidden = hidden.union(*kept)
     before: set[Cell] | None = None
     while hidden != before:
         before = hidden
         hidden = hidden | _beside(counts, hidden, dict.fromkeys(small, bound))
-        for old in olds:
+        for old, still in zip(olds, kept, strict=True):
             change = {cell: count - old.get(cell, 0) for cell, count in counts.items()}
             little = {cell for cell, by in change.items() if 0 < abs(by) < bound}
             small, hidden = small | little, hidden | little
@@ -89,7 +89,7 @@ def suppress(table: Table, *, bound: int = BOUND, earlier: Sequence[Shown] = ())
                 hidden = hidden | _beside(counts, hidden, needs)
             else:
                 needs = dict.fromkeys(little, bound)
-                for cell in small:
+                for cell in small - still:
                     needs[cell] = max(needs.get(cell, 0), change[cell] + bound - counts[cell])
                 hidden = hidden | _beside(change, hidden, needs)
     return Shown(table, frozenset(small), frozenset(hidden - small))
@@ -218,6 +218,16 @@ def _way(
             if after not in done:
                 heappush(heap, (cost + more, after, (*path, one)))
     return set(counts)
+
+
+def _bound_up(hidden: Collection[Cell], small: Collection[Cell], shape: Cell) -> set[Cell]:
+    """Those hidden cells through which something can flow that flows through a small one."""
+    found = {cell for cell in hidden if cell in small}
+    reached = {node for cell in found for node in _arc(cell, shape)}
+    while more := {cell for cell in hidden if cell not in found and reached & {*_arc(cell, shape)}}:
+        found |= more
+        reached |= {node for cell in more for node in _arc(cell, shape)}
+    return found
 
 
 def _as_before(shown: Shown, table: Table) -> dict[Cell, int]:
