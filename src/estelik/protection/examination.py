@@ -15,7 +15,7 @@ import msgspec
 from estelik.identity.merging import merge
 from estelik.protection.anonymity import anonymity
 from estelik.protection.fact import Fact
-from estelik.protection.finding import Finding, InText, OnlyOneKnew, few_people
+from estelik.protection.finding import Corrected, Finding, InText, OnlyOneKnew, few_people
 from estelik.protection.identifying_number import Numbers
 from estelik.protection.masking import kind
 from estelik.protection.named import Named
