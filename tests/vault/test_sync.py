@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from estelik.errors import CasebookError
-from estelik.vault.carriers.failures import UnreachableError
+from estelik.vault.carriers.failures import CarrierError, FullError, ReadOnlyError, UnreachableError
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.office import Place
 
@@ -348,3 +348,28 @@ def test_places_that_are_no_copy_are_refused(rig: Rig) -> None:
         with pytest.raises(CasebookError):
             vault.add_carrier(Place(name, address))
     assert [place.name for place in vault.office.carriers] == ["stick"]
+
+
+class _Refusing(FolderCarrier):
+    """A folder that takes nothing."""
+
+    error: type[CarrierError]
+
+    def write(self, kind: str, name: str, data: bytes) -> None:
+        """Always fails."""
+        del kind, name, data
+        raise self.error("nothing can be written here")
+
+
+def test_what_cannot_be_written_to_is_not_added(rig: Rig) -> None:
+    """Without a mark an empty mount point would later pass for it: a read-only or full stick is refused, and
+    is not on the list."""
+    rig.add(rig.first, "one")
+    for error in (ReadOnlyError, FullError):
+        refusing = _Refusing(rig.root())
+        refusing.error = error
+        with pytest.raises(error):
+            rig.first.vault.add_carrier(Place("stick", str(rig.root())), refusing)
+        assert rig.first.vault.office.place("stick") is None
+    rig.first.vault.add_carrier(Place("stick", str(rig.root())), FolderCarrier(rig.root()))
+    assert rig.first.vault.office.place("stick") is not None

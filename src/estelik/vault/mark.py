@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from estelik.errors import SealError
+from estelik.ids import new_id
 from estelik.vault import envelope
 from estelik.vault.carriers.failures import CarrierError, UnreachableError
 from estelik.vault.device import Device
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from estelik.vault.carriers.carrier import Carrier
     from estelik.vault.device import Signer
+    from estelik.vault.registrar import Registrar
     from estelik.vault.stock import Piece
 
 KIND: Final = "mark"
@@ -49,6 +51,15 @@ _decode = msgspec.msgpack.Decoder(Mark).decode
 def packed(signer: Signer, recovery: Recipient) -> bytes:
     """The mark of a device, as a file."""
     return envelope.closed(_encode(Mark(FORMAT, signer.device)), _PURPOSE, signer.key, [recovery])
+
+
+def leave(carrier: Carrier, registrar: Registrar) -> str:
+    """Leaves a mark of this device on a carrier; its name."""
+    from pyrage.x25519 import Recipient
+
+    made, recovery = new_id(), Recipient.from_str(registrar.standing.recovery)
+    carrier.write(KIND, made, packed(registrar.signer, recovery))
+    return made
 
 
 def opened(data: bytes, identities: Sequence[Identity], office: bytes) -> Mark:

@@ -12,7 +12,6 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from estelik.errors import CasebookError, CustodyError, MembershipError
-from estelik.ids import new_id
 from estelik.vault import (
     blob,
     blobs,
@@ -26,7 +25,7 @@ from estelik.vault import (
     sync,
     transfer,
 )
-from estelik.vault.carriers.failures import CarrierError, ReadOnlyError
+from estelik.vault.carriers.failures import CarrierError
 from estelik.vault.condition import Health, Keeping, health, keepings
 from estelik.vault.cut import cut, hand_on
 from estelik.vault.disposal import Disposal
@@ -164,10 +163,11 @@ class Vault:
         self._change(confirmed)
 
     def add_carrier(self, place: Place, carrier: Carrier | None = None) -> None:
-        """Adds a carrier, and leaves a mark on ``carrier``, where it can be written to.
+        """Adds a carrier, once a mark was left on ``carrier``.
 
         Raises ``CasebookError`` where one of that name or address is there, and
-        for one that would be no copy: a folder within the casebook.
+        for one that would be no copy: a folder within the casebook; ``CarrierError``
+        where nothing can be written to it.
         """
         if not place.name.strip() or not place.name.isprintable():
             raise CasebookError("A carrier cannot have this name.", do="Choose a name of letters and digits.")
@@ -187,10 +187,11 @@ class Vault:
                 )
             return now.with_place(place)
 
-        self._change(added)
+        added(self.office)
         if carrier is not None and self.office.root:
-            with suppress(ReadOnlyError):
-                self._mark(place.name, carrier)
+            # First: without a mark an empty mount point would pass for it.
+            place = msgspec.structs.replace(place, mark=mark.leave(carrier, self.registrar))
+        self._change(added)
 
     def remove_carrier(self, name: str) -> None:
         """Forgets a carrier; what lies on it stays there."""
@@ -435,10 +436,7 @@ class Vault:
 
     def _mark(self, name: str, carrier: Carrier) -> None:
         """Leaves a mark on a carrier, and notes it."""
-        from pyrage.x25519 import Recipient
-
-        made, recovery = new_id(), Recipient.from_str(self.registrar.standing.recovery)
-        carrier.write(mark.KIND, made, mark.packed(self.registrar.signer, recovery))
+        made = mark.leave(carrier, self.registrar)
 
         def marked(now: Office) -> Office:
             place = now.place(name)
