@@ -57,9 +57,10 @@ class Withheld(msgspec.Struct, frozen=True):
 
 
 class Projection(msgspec.Struct, frozen=True):
-    """What leaves. ``statements`` and ``judgements`` are as they may be shown; ``origin`` leads from their
+    """What leaves. ``statements`` and ``judgements`` are as they may be shown, ``pseudonyms`` those of the
+    lives and sources in them. ``lives`` leads from their keys to the casebook's own, ``origin`` from their
     numbers to the own ids of statements, ``counted`` has the keys of lives that may only be counted, and
-    ``withheld`` what does not leave: these three are for the members who look at what is released."""
+    ``withheld`` what does not leave: these four are for the members who look at what is released."""
 
     asked: Asked
     statements: tuple[Statement, ...]
@@ -68,6 +69,7 @@ class Projection(msgspec.Struct, frozen=True):
     lives: Mapping[str, str]
     counted: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    pseudonyms: frozenset[str] = frozenset()
 
 
 def project(
@@ -113,14 +115,16 @@ def project(
     }
     faces, called = _faces(merged, keep, levels, own, permissions, pseudonyms, asked)
     out, origin, lives = [], {}, {}
+    worn: set[str] = set()
     for at in keep:
         said, (one, allowed) = merged.statements[at], cleared[at]
         # Who of the two appears as less decides what could lead from one to the other.
         level = min(allowed.teller.level, levels[said.subject])
         teller = permissions.asked_of(one)[0]
-        source = shown(allowed.teller.level, one.source, pseudonyms.get(teller, ""))
-        if teller and teller == own[said.subject]:
-            source = shown(level, one.source, pseudonyms.get(teller, ""))
+        as_whom = level if teller and teller == own[said.subject] else allowed.teller.level
+        source = shown(as_whom, one.source, pseudonyms.get(teller, ""))
+        worn |= {source} if as_whom == PSEUDONYM else set()
+        worn |= {called[said.subject]} if levels[said.subject] == PSEUDONYM else set()
         left = masked(
             said, faces, life=called[said.subject], source=source, level=level, media=allowed.teller.media
         )
@@ -133,7 +137,9 @@ def project(
         Judgement(f"j{number}", "set-aside", "", "", statement=faces.numbers[one.statement])
         for number, one in enumerate(_aside(judgements, faces.numbers), start=1)
     )
-    return Projection(asked, tuple(out), aside, origin, lives, tuple(counted), tuple(withheld))
+    return Projection(
+        asked, tuple(out), aside, origin, lives, tuple(counted), tuple(withheld), frozenset(worn - {""})
+    )
 
 
 def _lesser(level: int, pseudonym: str) -> int:
