@@ -47,17 +47,11 @@ class Recorder(Reader):
     def __init__(self, like: Reader) -> None:
         super().__init__(like.language, like.catalog(), drafted=like.drafted)
         self.used: set[Message] = set()
-        self._plain: dict[str, Markup] = {}
 
     def _(self, message: str, **values: Words) -> Markup:
         if values:
             return self._kept(Message(message), self._translations.gettext(message), values)
-        found = self._plain.get(message)
-        if found is None:
-            found = self._plain[message] = self._kept(
-                Message(message), self._translations.gettext(message), {}
-            )
-        return found
+        return self._kept(Message(message), self._translations.gettext(message), {})
 
     def ngettext(self, singular: str, plural: str, number: int, **values: Words) -> Markup:
         """A sentence that depends on a number, which it remembers."""

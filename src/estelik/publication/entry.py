@@ -419,22 +419,22 @@ def _drawing(reader: Reader, page: PersonPage) -> Drawing | None:
     if found is None:
         return None
     rows: list[tuple[Row, frozenset[Sign]]] = []
+    named: set[tuple[str, int]] = set()
     today = page.course.today
     for lane in page.course.lanes:
-        if lane.kind == "events":
-            for one in lane.rows:
-                for each in one.marks:
-                    drawn = site_years.mark(each, found, today, reader)
-                    name = Phrase(events.label(reader, each.event, each.place))
-                    rows.append(
-                        (Row(name, _roman(one.account), Phrase(drawn.svg), lane.depends), drawn.signs)
-                    )
-            continue
         for one in lane.rows:
-            drawn = site_years.row(one, found, today, reader)
-            rows.append(
-                (Row(_lane(reader, lane), _roman(one.account), Phrase(drawn.svg), lane.depends), drawn.signs)
-            )
+            account = _roman(one.account)
+            if one.stints:
+                drawn = site_years.row(one, found, today, reader)
+                rows.append((Row(_lane(reader, lane), account, Phrase(drawn.svg), lane.depends), drawn.signs))
+            # There is no room for words beside a mark: each has a row, and its name before it.
+            for each in one.marks:
+                if (each.event, one.account) in named:
+                    continue
+                named.add((each.event, one.account))
+                drawn = site_years.mark(each, found, today, reader)
+                name = Phrase(events.label(reader, each.event, each.place))
+                rows.append((Row(name, account, Phrase(drawn.svg), lane.depends), drawn.signs))
     if any(one.told != (None, None) for one in page.course.tellings):
         drawn = site_years.tellings(page.course, found, reader)
         rows.append((Row(Phrase(reader._("Told")), Cleared(""), Phrase(drawn.svg)), drawn.signs))

@@ -63,8 +63,9 @@ class _Hand(NamedTuple):
     same_place: SameByPlaces
     projection: Projection
     folder: Path
-    frame: Callable[[Recorder], Frame]
-    language: str
+    speaker: Recorder
+    environment: Environment
+    frame: Frame
     today: int
     key: bytes
 
@@ -167,11 +168,23 @@ def _entries(
     groups = list(link(statements, judgements))
     (new / "e").mkdir()
 
-    def framed(speaker: Recorder) -> Frame:
-        return around.frame(speaker, root="../")
-
-    out = retired(statements, judgements)
-    hand = _Hand(groups, told, places, out, same_place, projection, new, framed, language, today, key)
+    # A new one for each build: what it says it has spoken it spoke of these entries.
+    speaker = Recorder(reader(language))
+    hand = _Hand(
+        groups,
+        told,
+        places,
+        retired(statements, judgements),
+        same_place,
+        projection,
+        new,
+        speaker,
+        environment(speaker),
+        around.frame(speaker, root="../"),
+        today,
+        key,
+    )
+    hand.environment.get_template("entry.html.j2")
     cards: list[tuple[int, Card]] = []
     hashes: dict[str, str] = {}
     used: set[Message] = set()
@@ -202,11 +215,8 @@ def _dealt(count: int) -> Iterator[_Part]:
 def _made(start: int) -> _Part:
     hand = _hand
     assert hand is not None  # noqa: S101 - set before anything is dealt out
-    speaker = _speaker(hand.language)
-    speaker.used.clear()
-    environment_ = _environment_of(hand.language)
-    frame = hand.frame(speaker)
-    page_template = environment_.get_template("entry.html.j2")
+    speaker, frame = hand.speaker, hand.frame
+    page_template = hand.environment.get_template("entry.html.j2")
     part = _Part([], {}, 0, set())
     size = 0
     for linked in hand.groups[start : start + _DEAL]:
@@ -232,16 +242,6 @@ def _made(start: int) -> _Part:
 def _address(own: str, key: bytes) -> str:
     """What stands for a life in addresses: the same in every build, and nobody's name."""
     return hmac.new(key, b"entry\0" + own.encode(), hashlib.sha256).hexdigest()[:_OWN]
-
-
-@cache
-def _speaker(language: str) -> Recorder:
-    return Recorder(reader(language))
-
-
-@cache
-def _environment_of(language: str) -> Environment:
-    return environment(_speaker(language))
 
 
 def environment(speaker: Recorder) -> Environment:

@@ -72,20 +72,18 @@ def scale(course: Course) -> Scale | None:
 
 
 def row(one: Row, found: Scale, today: int, reader: Reader) -> Drawn:
-    """A row of stints, with what happened within them beneath."""
+    """A row of stints."""
     at = _Row(found, today, reader)
     for stint in one.stints:
         at.stint(stint)
-    for mark in one.marks:
-        at.mark(mark.ranges, 17 if one.stints else 12, hearsay=mark.hearsay)
-    return at.done(32 if one.stints and one.marks else 24)
+    return at.done()
 
 
 def mark(one: Mark, found: Scale, today: int, reader: Reader) -> Drawn:
     """An event in a row of its own."""
     at = _Row(found, today, reader)
-    at.mark(one.ranges, 12, hearsay=one.hearsay)
-    return at.done(24)
+    at.mark(one.ranges, hearsay=one.hearsay)
+    return at.done()
 
 
 def tellings(course: Course, found: Scale, reader: Reader) -> Drawn:
@@ -99,7 +97,7 @@ def tellings(course: Course, found: Scale, reader: Reader) -> Drawn:
             ) / 2
             at.figure(found.at(middle), "telling", "M-6-5H6L0 5z")
             at.signs.add("telling")
-    return at.done(24)
+    return at.done()
 
 
 class _Row:
@@ -111,9 +109,9 @@ class _Row:
         self.parts: list[str] = []
         self.signs: set[Sign] = set()
 
-    def done(self, height: int) -> Drawn:
+    def done(self) -> Drawn:
         parts = "".join(dict.fromkeys(self.parts))
-        head = f'<svg class="bars" aria-hidden="true" width="100%" height="{height}">'
+        head = '<svg class="bars" aria-hidden="true" width="100%" height="24">'
         return Drawn(Markup(head + parts + "</svg>"), frozenset(self.signs))  # noqa: S704 - numbers and signs of our own
 
     def stint(self, one: Stint) -> None:
@@ -159,13 +157,13 @@ class _Row:
         if es is None or (one.untold and left <= 0):
             self.untold(left, -8)
 
-    def mark(self, spans: Ranges, middle: int, *, hearsay: bool) -> None:
+    def mark(self, spans: Ranges, *, hearsay: bool) -> None:
         for first, last in spans:
             if first is None and last is None:
                 continue
             if first is not None and first == last:
                 kind = "outline" if hearsay else "solid"
-                self.figure(self.x(first + 0.5), kind, "M0-6L6 0 0 6-6 0z", middle)
+                self.figure(self.x(first + 0.5), kind, "M0-6L6 0 0 6-6 0z")
                 self.signs.add("hearsay" if hearsay else "day")
                 continue
             left = 0.0 if first is None else self.x(first)
@@ -173,18 +171,16 @@ class _Row:
             if right - left < _LEAST_WHISKER:
                 centre = min(max((left + right) / 2, _LEAST_WHISKER / 2), 100 - _LEAST_WHISKER / 2)
                 left, right = centre - _LEAST_WHISKER / 2, centre + _LEAST_WHISKER / 2
-            self.parts.append(_line("dashed" if hearsay else "whisker", left, right, middle, middle))
+            self.parts.append(_line("dashed" if hearsay else "whisker", left, right, 12, 12))
             for side, known in ((left, first), (right, last)):
                 if known is not None and 0 <= side <= 100:
-                    self.parts.append(_line("whisker", side, side, middle - 5, middle + 5))
+                    self.parts.append(_line("whisker", side, side, 7, 17))
                 else:
                     self.untold(side, 10 if side == right else -8)
             self.signs.add("hearsay" if hearsay else "whisker")
 
-    def figure(self, x: float, kind: str, path: str, middle: int = 12) -> None:
-        self.parts.append(
-            f'<svg class="at" x="{_n(x)}%" y="{middle}"><path class="{kind}" d="{path}"/></svg>'
-        )
+    def figure(self, x: float, kind: str, path: str) -> None:
+        self.parts.append(f'<svg class="at" x="{_n(x)}%" y="12"><path class="{kind}" d="{path}"/></svg>')
 
     def untold(self, x: float, px: int) -> None:
         words = self.reader.pgettext("an end or beginning that nobody told", "?")
