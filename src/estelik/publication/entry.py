@@ -12,7 +12,6 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-import msgspec
 from markupsafe import Markup
 
 from estelik.language import accounts, captions, dates, direction, events, people, quotes, statements
@@ -20,7 +19,33 @@ from estelik.language.reader import N_
 from estelik.language.recorder import text
 from estelik.language.summary import summary
 from estelik.protection.leaf import Cleared, Count, Phrase, UnclearedError, encode
-from estelik.publication import site_years
+from estelik.publication import site_facts, site_land, site_words, site_years
+from estelik.publication.site_counts import SMALL, counted
+from estelik.publication.site_places import region, spot
+from estelik.publication.site_sheets import (
+    Addresses,
+    Apart,
+    Card,
+    Counted,
+    Counts,
+    Dot,
+    Drawing,
+    Entry,
+    Feed,
+    Frame,
+    Happened,
+    Listed,
+    Lists,
+    Map,
+    Room,
+    Row,
+    Side,
+    Source,
+    Statistics,
+    Tongue,
+    Way,
+    When,
+)
 from estelik.publication.timeline_svg import sign_svg
 from estelik.records.vocabulary import BIRTH, fact_kind_of, kind_of, vocabulary
 
@@ -28,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from estelik.language.reader import Reader
+    from estelik.publication.site_lists import List
     from estelik.publication.site_years import Sign
     from estelik.records import Statement
     from estelik.views.course import Lane, Range
@@ -46,134 +72,15 @@ _KEY: Final[dict[Sign, str]] = {
 }
 #: A quotation at the head of a page is no longer than this.
 _QUOTE: Final = 240
+_YEARS: Final = N_("By the year in which they were taken")
+_STATES: Final = N_("By what is known of them now")
+_REGIONS: Final = N_("By region")
+_SEX: Final = N_("By sex")
+_FREE: Final = N_("Held before, and no longer, as far as is told")
+_SEXES: Final = {"female": N_("women and girls"), "male": N_("men and boys")}
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _RAISED: Final = re.compile(r"<sup>.*?</sup>")
 _ADDRESS: Final = re.compile(r"https?://\S+")
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A row of the drawing. ``account``: the sign of the account it holds under, or ""."""
-
-    name: Phrase
-    account: Cleared
-    bars: Phrase
-    depends: bool = False
-
-
-class Drawing(msgspec.Struct, frozen=True):
-    """When: the years over the columns, the rows, the key. ``columns`` is a class of the style."""
-
-    columns: Cleared
-    years: tuple[Cleared, ...]
-    rows: tuple[Row, ...]
-    key: tuple[tuple[Phrase, Phrase], ...]
-
-
-class When(msgspec.Struct, frozen=True):
-    """When something was, under one account."""
-
-    account: Cleared
-    words: Phrase
-
-
-class Happened(msgspec.Struct, frozen=True):
-    """A row of the table."""
-
-    what: Phrase
-    when: tuple[When, ...]
-    cites: Phrase
-    notes: tuple[Phrase, ...] = ()
-
-
-class Side(msgspec.Struct, frozen=True):
-    """One side of a contradiction, as wide as the other."""
-
-    account: Cleared
-    head: Phrase
-    words: Phrase
-    source: Phrase
-
-
-class Apart(msgspec.Struct, frozen=True):
-    """Accounts that cannot all be true, none preferred."""
-
-    title: Phrase
-    sentence: Phrase
-    sides: tuple[Side, ...]
-
-
-class Source(msgspec.Struct, frozen=True):
-    """A source at the detail that it allowed; ``addresses``: where it is public."""
-
-    anchor: Cleared
-    number: Count
-    words: Phrase
-    addresses: tuple[Cleared, ...] = ()
-
-
-class Card(msgspec.Struct, frozen=True):
-    """An entry in one line: for lists, search, counts and the feed. ``year`` in which she was taken, ``state``
-    she is in as far as is told, ``place`` of the first thing told that happened to her; "" where that is not told."""
-
-    id: Cleared
-    name: Cleared
-    names: tuple[Cleared, ...]
-    words: tuple[Cleared, ...]
-    year: Cleared
-    state: Cleared
-    sex: Cleared
-    place: Cleared
-    said: Cleared
-
-
-class Tongue(msgspec.Struct, frozen=True):
-    """A language that the site can be read in, by its own name."""
-
-    tag: Cleared
-    name: Cleared
-
-
-class Room(msgspec.Struct, frozen=True):
-    """One of the pages that every page leads to."""
-
-    file: Cleared
-    words: Phrase
-    here: bool
-
-
-class Frame(msgspec.Struct, frozen=True):
-    """What stands around a page. ``root`` leads from its folder to that of the site."""
-
-    root: Cleared
-    title: Cleared
-    address: Cleared
-    language: Cleared
-    direction: Cleared
-    drafted: bool
-    day: Phrase
-    iso: Cleared
-    languages: tuple[Tongue, ...]
-    pages: tuple[Room, ...]
-    hatch: Phrase
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """The page of one life."""
-
-    card: Card
-    name: Phrase
-    names: tuple[Phrase, ...]
-    pseudonym: bool
-    summary: tuple[tuple[Phrase, bool], ...]
-    quote: Phrase | None
-    drawing: Drawing | None
-    rows: tuple[Happened, ...]
-    facts: tuple[tuple[Phrase, Phrase], ...]
-    apart: tuple[Apart, ...]
-    doubts: tuple[Phrase, ...]
-    sources: tuple[Source, ...]
-    data: Phrase
-    sign: Phrase
 
 
 def spoken(reader: Reader) -> Callable[..., Phrase]:
@@ -202,6 +109,7 @@ def frame(
     pages: Iterable[tuple[str, str, bool]],
 ) -> Frame:
     """What stands around a page; nothing of it is about anybody. ``pages``: file, words, whether it is this."""
+    there = list(pages)
     return Frame(
         root=Cleared(root),
         title=Cleared(title),
@@ -212,20 +120,122 @@ def frame(
         day=Phrase(dates.day(reader, day.toordinal())),
         iso=Cleared(day.isoformat()),
         languages=tuple(Tongue(Cleared(tag), Cleared(name)) for tag, name in languages),
-        pages=tuple(Room(Cleared(file), Phrase(reader._(words)), here) for file, words, here in pages),
+        pages=tuple(Room(Cleared(file), Phrase(reader._(words)), here) for file, words, here in there),
+        here=next((Cleared(text(reader._(words))) for _, words, here in there if here), Cleared("")),
         hatch=Phrase(site_years.hatch()),
     )
 
 
-class Totals(msgspec.Struct, frozen=True):
-    """How many entries there are."""
+def statistics(reader: Reader, cards: Sequence[Card]) -> Statistics:
+    """The page of counts. Small ones are left out, with what would give them back."""
+    states = vocabulary().states
+    told: dict[str, tuple[str, Callable[[Card], str], Callable[[str], Markup]]] = {
+        "year": (_YEARS, lambda card: card.year, direction.run),
+        "state": (
+            _STATES,
+            lambda card: card.state,
+            lambda code: reader._(states[code].label) if code in states else reader._(_FREE),
+        ),
+        "region": (_REGIONS, lambda card: "\x1f".join(reversed(region(card.place))), _named),
+        "sex": (_SEX, lambda card: card.sex, lambda code: reader._(_SEXES[code])),
+    }
+    return Statistics(
+        Phrase(reader.digits(len(cards))),
+        tuple(
+            Counts(
+                Cleared(anchor),
+                Phrase(reader._(title)),
+                _counted(reader, [of(card) for card in cards], words),
+            )
+            for anchor, (title, of, words) in told.items()
+        ),
+    )
 
-    entries: Phrase
+
+def _counted(reader: Reader, values: Sequence[str], words: Callable[[str], Markup]) -> tuple[Counted, ...]:
+    counts = counted(values)
+    most = max((count for count in counts.values() if count is not None), default=1)
+    return tuple(
+        Counted(
+            Phrase(words(one) if one.strip("\x1f") else reader._("not told")),
+            Phrase(reader._("not given") if count is None else reader.digits(count)),
+            Cleared(str(round((count or 0) / most * 100))),
+            few=count is None,
+        )
+        # What is not told stands last.
+        for one, count in sorted(counts.items(), key=lambda pair: not pair[0].strip("\x1f"))
+    )
 
 
-def totals(cards: Sequence[Card], reader: Reader) -> Totals:
-    """What the first page counts."""
-    return Totals(Phrase(reader.digits(len(cards))))
+def _named(area: str) -> Markup:
+    return direction.run(area.partition("\x1f")[0])
+
+
+def lists(reader: Reader, found: Iterable[List]) -> Lists:
+    """The page that leads to all lists."""
+    ways: dict[str, list[Way]] = {"l": [], "y": [], "r": []}
+    for one in found:
+        ways[one.kind].append(Way(Cleared(one.file()), _headed(reader, one)))
+    return Lists(tuple(ways["l"]), tuple(ways["y"]), tuple(ways["r"]))
+
+
+def listed(reader: Reader, one: List, page: int) -> Listed:
+    """One page of a list."""
+    ways = tuple(
+        Way(Cleared(one.file(other).partition("/")[2]), Phrase(reader.digits(other + 1)))
+        for other in range(len(one.pages))
+        if len(one.pages) > 1
+    )
+    return Listed(_headed(reader, one), one.pages[page], ways)
+
+
+def _headed(reader: Reader, one: List) -> Phrase:
+    return Phrase(direction.run(one.head) if one.head else reader._("not told"))
+
+
+def world(reader: Reader, cards: Sequence[Card]) -> Map:
+    """The map: a dot for each place of which entries tell, no more exact than the label is."""
+    spots = {card.place: spot(card.place) for card in cards}
+    of = [found for card in cards if (found := spots[card.place]) is not None]
+    there = {one.key: one for one in of}
+    counts = counted(one.key for one in of)
+    shown = site_land.view(there.values())
+    dots = []
+    for key, count in counts.items():
+        one = there[key]
+        x, y = shown.at(one.north, one.east)
+        size = 5.0 if count is None else min(5 + 2 * count**0.5, 40)
+        precise = (
+            reader._("the middle of an area") if one.area else reader._("a place, or the seat of a county")
+        )
+        dots.append(
+            Dot(
+                Phrase(direction.run(one.name)),
+                Phrase(reader._("not given") if count is None else reader.digits(count)),
+                Phrase(precise),
+                Phrase(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}"/>'),
+            )
+        )
+    land = "".join(f'<path class="land" d="{one}"/>' for one in site_land.paths(shown))
+    elsewhere = len(cards) - len(of)
+    few = 0 < elsewhere < SMALL or any(count is None for count in counts.values())
+    return Map(
+        Cleared(f"0 0 {site_land.WIDTH} {shown.height:.0f}"),
+        Phrase(land),
+        tuple(dots),
+        Phrase(reader._("not given") if few else reader.digits(elsewhere)),
+    )
+
+
+def feed(cards: Sequence[Card], address: str, most: int) -> Feed:
+    """What was told of last."""
+    last = sorted(cards, key=lambda card: (card.told, card.id), reverse=True)[:most]
+    return Feed(tuple(last), Cleared(address or "urn:estelik:site"))
+
+
+def addresses(files: Iterable[str]) -> Addresses:
+    """Files of the site, none of which is called after anybody."""
+    return Addresses(tuple(Cleared(one) for one in files))
 
 
 def index(
@@ -265,9 +275,11 @@ def entry(page: PersonPage, reader: Reader, own: str, pseudonyms: Collection[str
     """The page of a life. ``own``: what stands for it in addresses; ``pseudonyms``: as the projection has
     them."""
     cited = _Sources(page)
-    told = _facts(page)
+    told = site_facts.stated(page)
     sentences = tuple((Phrase(one), apart) for one, apart in summary(reader, page, cited.cite))
-    rows = tuple(_happened(reader, page, one, cited) for one in page.events if not _in_summary(page, one))
+    rows = tuple(
+        _happened(reader, page, one, cited) for one in page.events if not site_facts.in_summary(page, one)
+    )
     card = _card(page, own, " ".join(text(Markup(_RAISED.sub("", one))) for one, _ in sentences))
     return Entry(
         card=card,
@@ -282,7 +294,7 @@ def entry(page: PersonPage, reader: Reader, own: str, pseudonyms: Collection[str
         rows=rows,
         facts=tuple((Phrase(statements.says(reader, one)), cited.of(one)) for one in told),
         apart=tuple(_apart(reader, page, one, cited) for one in page.contradictions),
-        doubts=tuple(_doubts(reader, page)),
+        doubts=tuple(Phrase(one) for one in site_words.doubts(reader, page)),
         sources=tuple(cited.sources(reader, pseudonyms)),
         data=_data(page, card, reader),
         sign=Phrase(sign_svg()),
@@ -316,7 +328,7 @@ class _Sources:
             yield Source(
                 Cleared(f"s{number}"),
                 Count(number),
-                Phrase(_account(reader, self.page, said, pseudonyms)),
+                Phrase(site_words.account(reader, self.page, said, pseudonyms)),
                 tuple(
                     Cleared(found.group())
                     for one in dict.fromkeys(one.evidence for one in said)
@@ -335,32 +347,6 @@ def _links(numbers: Sequence[int]) -> Markup:
     return Markup(joined)  # noqa: S704 - numbers
 
 
-def _account(
-    reader: Reader, page: PersonPage, said: Sequence[Statement], pseudonyms: Collection[str]
-) -> Markup:
-    """Who told, as what, and when: no more than was allowed."""
-    source = said[0].source
-    if all(one.role == "document" for one in said):
-        words = (
-            reader._("a document: %(source)s", source=direction.run(source))
-            if source
-            else reader._("a document")
-        )
-    elif not source:
-        words = reader._("an account given to this registry; who gave it is not named here")
-    elif source == page.label:
-        words = reader._("%(source)s’s own account, given to this registry", source=direction.run(source))
-    else:
-        words = reader._("%(source)s’s account, given to this registry", source=direction.run(source))
-    if source in pseudonyms:
-        words = reader._("%(account)s, under a pseudonym", account=words)
-    told = list(dict.fromkeys(one.told for one in said if one.told))
-    if told:
-        when = dates.listed(reader, [dates.told(reader, one) for one in told])
-        words = reader._("%(account)s; told %(when)s", account=words, when=when)
-    return reader.capital(reader._("%(sentence)s.", sentence=words))
-
-
 def _happened(reader: Reader, page: PersonPage, row: EventRow, cited: _Sources) -> Happened:
     told = sorted({number for one in row.bounds for reason in one.reasons for number in reason.statements})
     notes = []
@@ -377,24 +363,6 @@ def _happened(reader: Reader, page: PersonPage, row: EventRow, cited: _Sources) 
     )
 
 
-def _in_summary(page: PersonPage, row: EventRow) -> bool:
-    return row.event == BIRTH and len(row.bounds) == 1 and row.bounds[0].earliest is not None
-
-
-def _facts(page: PersonPage) -> list[Statement]:
-    """What was told of her that is no event and no name."""
-    return [
-        line.statement
-        for line in page.statements
-        if line.standing == "reasoned"
-        and line.statement.fact
-        and line.statement.value
-        and line.statement.answer == "yes"
-        and fact_kind_of(line.statement.fact) != "name"
-        and line.statement.subject == page.key
-    ]
-
-
 def _quote(page: PersonPage) -> Phrase | None:
     """One quotation: her own words before those of others."""
     said = [
@@ -402,16 +370,7 @@ def _quote(page: PersonPage) -> Phrase | None:
     ]
     short = [one for one in said if len(one.quote) <= _QUOTE and one.subject == page.key]
     best = next((one for one in short if one.source == page.label), short[0] if short else None)
-    return None if best is None else Phrase(_words(best))
-
-
-def _words(one: Statement) -> Markup:
-    """Words as they were told, in the direction of their language."""
-    quoted = quotes.quoted(direction.bare(one.quote), one.language)
-    way = direction.direction(one.language) if one.language else "auto"
-    if not one.language:
-        return Markup('<q class="told" dir="{}">{}</q>').format(way, quoted)
-    return Markup('<q class="told" dir="{}" lang="{}">{}</q>').format(way, one.language, quoted)
+    return None if best is None else Phrase(site_words.told(best))
 
 
 def _drawing(reader: Reader, page: PersonPage) -> Drawing | None:
@@ -466,7 +425,9 @@ def _apart(reader: Reader, page: PersonPage, one: Contradiction, cited: _Sources
             Side(
                 _roman(party.account),
                 Phrase(reader.capital(accounts.side(reader, page, party.statement))),
-                Phrase(_words(said) if said.quote else statements.says(reader, said, page.whose(said))),
+                Phrase(
+                    site_words.told(said) if said.quote else statements.says(reader, said, page.whose(said))
+                ),
                 Phrase(reader.capital(line) + cited.of(said)),
             )
         )
@@ -477,38 +438,6 @@ def _apart(reader: Reader, page: PersonPage, one: Contradiction, cited: _Sources
     )
 
 
-def _doubts(reader: Reader, page: PersonPage) -> Iterator[Phrase]:
-    """What is not certain, in sentences."""
-    if page.contradictions:
-        if page.consistent_wide:
-            yield Phrase(
-                reader._(
-                    "If ages, dates and lengths of time may be a little off, as they often are, all of it can be true."
-                )
-            )
-        else:
-            yield Phrase(
-                reader._(
-                    "Even if ages, dates and lengths of time may be a little off, they cannot all be true."
-                )
-            )
-    bounded = [row for row in page.events if any(_bounded(one.ranges) for one in row.bounds)]
-    if bounded:
-        found = events.labels(reader, tuple(dict.fromkeys(row.event for row in bounded)))
-        yield Phrase(reader._("No day is known, only between which days it lies: %(events)s.", events=found))
-    heard = [row for row in page.events if row.hearsay]
-    if heard:
-        found = events.labels(reader, tuple(dict.fromkeys(row.event for row in heard)))
-        yield Phrase(reader._("Only passed on by others: %(events)s.", events=found))
-    if page.undated:
-        found = events.labels(reader, tuple(one.event for one in page.undated))
-        yield Phrase(reader._("Nobody told when: %(events)s.", events=found))
-
-
-def _bounded(spans: Sequence[Range]) -> bool:
-    return not spans or len(spans) > 1 or spans[0][0] is None or spans[0][0] != spans[0][1]
-
-
 def _roman(account: int) -> Cleared:
     from estelik.language.numbers import roman
 
@@ -516,50 +445,21 @@ def _roman(account: int) -> Cleared:
 
 
 def _card(page: PersonPage, own: str, said: str) -> Card:
-    label = page.label.removeprefix("?").strip()
-    taken = next((row for row in page.events if _custody(row.event)), None)
-    year = ""
-    if taken is not None:
-        spans = [span for one in taken.bounds for span in one.ranges]
-        ends = {None if day is None else date.fromordinal(day).year for span in spans for day in span}
-        year = str(ends.pop()) if len(ends) == 1 and None not in ends else ""
-    places = [row.place for row in page.events if row.place]
-    facts = {fact_kind_of(one.fact): one.value for one in reversed(_facts(page)) if one.fact}
-    words = dict.fromkeys([*places, facts.get("occupation", "")])
+    label, found = page.label.removeprefix("?").strip(), site_facts.facts(page)
     return Card(
         id=Cleared(own),
         name=Cleared(direction.bare(label)),
-        names=tuple(Cleared(direction.bare(one.text)) for one in page.names if one.text != label),
-        words=tuple(Cleared(direction.bare(one)) for one in words if one),
-        year=Cleared("" if year == "None" else year),
-        state=Cleared(_state(page)),
-        sex=Cleared(facts.get("sex", "")),
-        place=Cleared((taken.place if taken is not None else "") or (places[0] if places else "")),
+        names=tuple(
+            dict.fromkeys(Cleared(direction.bare(one.text)) for one in page.names if one.text != label)
+        ),
+        words=tuple(Cleared(direction.bare(one)) for one in found.words),
+        year=Cleared(found.year),
+        state=Cleared(found.state),
+        sex=Cleared(found.sex),
+        place=Cleared(direction.bare(found.place)),
         said=Cleared(said),
+        told=Cleared(found.told),
     )
-
-
-def _custody(event: str) -> bool:
-    kind = vocabulary().kinds.get(kind_of(event))
-    return kind is not None and bool(kind.opens) and vocabulary().states[kind.opens].custody
-
-
-def _state(page: PersonPage) -> str:
-    """The state that is in force as far as is told: a code, "free" where all custody ended, "" where nobody
-    told of any."""
-    found = ""
-    for lane in page.course.lanes:
-        known = vocabulary().states.get(lane.name) if lane.kind == "state" else None
-        if known is None:
-            continue
-        for one in (stint for row in lane.rows for stint in row.stints):
-            if known.final:
-                return lane.name
-            if known.custody and not one.end:
-                found = lane.name
-            elif known.custody and not found:
-                found = "free"
-    return found
 
 
 def _data(page: PersonPage, card: Card, reader: Reader) -> Phrase:
