@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from estelik.language.numbers import listed
@@ -25,6 +26,7 @@ def month(reader: Reader, number: int, *, short: bool = False) -> Markup:
     return reader.month(number, short=short)
 
 
+@lru_cache(1 << 14)
 def day(reader: Reader, ordinal: int, *, short: bool = False) -> Markup:
     """A day in full: 14 September 2019."""
     when = date.fromordinal(ordinal)

@@ -8,8 +8,10 @@ same values into the sentence of another language. Without it the words stand as
 from __future__ import annotations
 
 import hashlib
+import re
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from html import unescape
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -47,26 +49,42 @@ class Recorder(Reader):
     def __init__(self, like: Reader) -> None:
         super().__init__(like.language, like.catalog(), drafted=like.drafted)
         self.used: set[Message] = set()
+        #: What was spoken before: how its mark begins, and its words with their places open.
+        self._known: dict[Message, tuple[str, str]] = {}
+        self._months: dict[tuple[int, bool], Markup] = {}
 
     def _(self, message: str, **values: Words) -> Markup:
-        if values:
-            return self._kept(Message(message), self._translations.gettext(message), values)
-        return self._kept(Message(message), self._translations.gettext(message), {})
+        found = self._known.get(Message(message)) or self._met(
+            Message(message), self._translations.gettext(message)
+        )
+        return _kept(*found, values)
 
     def ngettext(self, singular: str, plural: str, number: int, **values: Words) -> Markup:
         """A sentence that depends on a number, which it remembers."""
+        message = Message(singular, plural)
+        head, _ = self._known.get(message) or self._met(message, "")
         words = self._translations.ngettext(singular, plural, number)
-        return self._kept(Message(singular, plural), words, values, f' data-n="{int(number)}"')
+        return _kept(f'{head[:-1]} data-n="{int(number)}">', words, values)
 
     def pgettext(self, context: str, message: str, **values: Words) -> Markup:
         """A sentence whose meaning depends on where it stands."""
-        words = self._translations.pgettext(context, message)
-        return self._kept(Message(message, context=context), words, values)
+        one = Message(message, context=context)
+        found = self._known.get(one) or self._met(one, self._translations.pgettext(context, message))
+        return _kept(*found, values)
+
+    def _met(self, message: Message, words: str) -> tuple[str, str]:
+        self.used.add(message)
+        found = self._known[message] = (f'<span data-m="{message.key}">', words)
+        return found
 
     def month(self, number: int, *, short: bool = False) -> Markup:
         """The name of a month, in a mark with its number."""
-        name = super().month(number, short=short)
-        return trusted(f'<span data-m="{"m" if short else "M"}{int(number)}">{name}</span>')
+        found = self._months.get((number, short))
+        if found is None:
+            name = super().month(number, short=short)
+            found = trusted(f'<span data-m="{"m" if short else "M"}{int(number)}">{name}</span>')
+            self._months[number, short] = found
+        return found
 
     def digits(self, count: int) -> Markup:
         """A number; one of four digits and more in a mark, for it is grouped as the reader does."""
@@ -83,17 +101,21 @@ class Recorder(Reader):
             return words
         return trusted(f"<span data-c>{text[:at]}{text[at : at + 1].upper()}{text[at + 1 :]}</span>")
 
-    def _kept(self, message: Message, template: str, values: dict[str, Words], more: str = "") -> Markup:
-        self.used.add(message)
-        filled = (
-            template
-            % {name: f'<span data-v="{name}">{escape(value)}</span>' for name, value in values.items()}
-            if values
-            else template.replace("%%", "%")
-        )
-        return trusted(f'<span data-m="{message.key}"{more}>{filled}</span>')
+
+def _kept(head: str, template: str, values: dict[str, Words]) -> Markup:
+    if not values:
+        return trusted(head + template.replace("%%", "%") + "</span>")
+    marked = {
+        name: f'<span data-v="{name}">{value if isinstance(value, Markup) else escape(value)}</span>'
+        for name, value in values.items()
+    }
+    return trusted(f"{head}{template % marked}</span>")
+
+
+_TAG: Final = re.compile("<[^>]*>")
 
 
 def text(words: Markup) -> str:
     """What a reader sees of words: without marks, and without what keeps runs apart."""
-    return words.striptags() if "<" in words else words.unescape()
+    plain = _TAG.sub("", words)
+    return unescape(plain) if "&" in plain else plain

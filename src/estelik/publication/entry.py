@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -79,6 +80,10 @@ _SEX: Final = N_("By sex")
 _FREE: Final = N_("Held before, and no longer, as far as is told")
 _SEXES: Final = {"female": N_("women and girls"), "male": N_("men and boys")}
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+#: The same words stand at the head of many entries.
+_label: Final = lru_cache(1 << 12)(events.label)
+_ranges: Final = lru_cache(1 << 12)(dates.ranges)
+_SIGN: Final = Phrase(sign_svg())
 _RAISED: Final = re.compile(r"<sup>.*?</sup>")
 _ADDRESS: Final = re.compile(r"https?://\S+")
 
@@ -86,7 +91,13 @@ _ADDRESS: Final = re.compile(r"https?://\S+")
 def spoken(reader: Reader) -> Callable[..., Phrase]:
     """``_`` for templates: words of the interface, in which every value is a leaf already."""
 
+    constant: dict[str, Phrase] = {}
+
     def _(message: str, **values: Cleared | Count | Phrase) -> Phrase:
+        if not values:
+            if message not in constant:
+                constant[message] = Phrase(reader._(message))
+            return constant[message]
         for value in values.values():
             if not isinstance(value, Cleared | Count | Phrase):
                 raise UnclearedError(value)
@@ -297,7 +308,7 @@ def entry(page: PersonPage, reader: Reader, own: str, pseudonyms: Collection[str
         doubts=tuple(Phrase(one) for one in site_words.doubts(reader, page)),
         sources=tuple(cited.sources(reader, pseudonyms)),
         data=_data(page, card, reader),
-        sign=Phrase(sign_svg()),
+        sign=_SIGN,
     )
 
 
@@ -355,11 +366,11 @@ def _happened(reader: Reader, page: PersonPage, row: EventRow, cited: _Sources) 
     if row.expected:
         notes.append(Phrase(reader._("still to come when it was told")))
     when = tuple(
-        When(_roman(one.account), Phrase(dates.ranges(reader, one.ranges or ((None, None),))))
+        When(_roman(one.account), Phrase(_ranges(reader, one.ranges or ((None, None),))))
         for one in row.bounds
     )
     return Happened(
-        Phrase(events.label(reader, row.event, row.place)), when, Phrase(cited.cite(told)), tuple(notes)
+        Phrase(_label(reader, row.event, row.place)), when, Phrase(cited.cite(told)), tuple(notes)
     )
 
 
@@ -392,7 +403,7 @@ def _drawing(reader: Reader, page: PersonPage) -> Drawing | None:
                     continue
                 named.add((each.event, one.account))
                 drawn = site_years.mark(each, found, today, reader)
-                name = Phrase(events.label(reader, each.event, each.place))
+                name = Phrase(_label(reader, each.event, each.place))
                 rows.append((Row(name, account, Phrase(drawn.svg), lane.depends), drawn.signs))
     if any(one.told != (None, None) for one in page.course.tellings):
         drawn = site_years.tellings(page.course, found, reader)
@@ -402,12 +413,13 @@ def _drawing(reader: Reader, page: PersonPage) -> Drawing | None:
         Cleared(f"n{found.columns}"),
         tuple(Cleared(str(year)) for year in found.heads),
         tuple(one for one, _ in rows),
-        tuple(
-            (Phrase(site_years.swatch(one, reader)), Phrase(reader._(words)))
-            for one, words in _KEY.items()
-            if one in signs
-        ),
+        tuple(_in_key(reader, one, words) for one, words in _KEY.items() if one in signs),
     )
+
+
+@lru_cache(1 << 8)
+def _in_key(reader: Reader, one: Sign, words: str) -> tuple[Phrase, Phrase]:
+    return Phrase(site_years.swatch(one, reader)), Phrase(reader._(words))
 
 
 def _lane(reader: Reader, lane: Lane) -> Phrase:
@@ -474,8 +486,8 @@ def _data(page: PersonPage, card: Card, reader: Reader) -> Phrase:
     happened = [
         {
             _c("@type"): _c("Event"),
-            _c("name"): Cleared(text(events.label(reader, row.event, row.place))),
-            _c("description"): Cleared(text(dates.ranges(reader, row.bounds[0].ranges or ((None, None),)))),
+            _c("name"): Cleared(text(_label(reader, row.event, row.place))),
+            _c("description"): Cleared(text(_ranges(reader, row.bounds[0].ranges or ((None, None),)))),
             **_day(row),
         }
         for row in page.events
