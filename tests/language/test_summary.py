@@ -8,7 +8,7 @@ import pytest
 from markupsafe import Markup
 
 from estelik.language.direction import plain, run
-from estelik.language.numbers import capital
+
 from estelik.language.reader import reader
 from estelik.language.summary import summary
 from estelik.records import Statement
@@ -35,8 +35,8 @@ def test_who_died_is_not_said_to_be_dead_from_then_on(when: str, words: str) -> 
 
 
 def test_a_sentence_begins_with_a_capital_but_a_label_as_it_was_written() -> None:
-    assert capital(Markup("a telling")) == "A telling"
-    assert capital(run("сестра")) == run("сестра")
+    assert reader().capital(Markup("a telling")) == "A telling"
+    assert reader().capital(run("сестра")) == run("сестра")
 
 
 def test_a_uyghur_date_does_not_break_at_its_hyphens() -> None:

@@ -18,7 +18,6 @@ from estelik.records import Statement
 from estelik.views.person import PersonPage, StatementLine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -193,29 +192,6 @@ def test_strings_that_are_not_reviewed_are_said_to_be_so(saule: PersonPage) -> N
 
 def test_an_empty_report_says_so() -> None:
     assert "Nobody was found." in render([])
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system, without a network to go to."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    from pathlib import Path
-
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium")
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--disable-quic",
-    ]
-    with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
-        yield found
-        found.close()
 
 
 def _opened(browser: Browser, path: Path, width: int = 1280, **options: Any) -> Page:

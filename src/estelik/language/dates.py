@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from estelik.language.direction import trusted
 from estelik.language.numbers import listed
 from estelik.language.reader import N_
 
@@ -17,19 +17,16 @@ if TYPE_CHECKING:
 
     from estelik.language.reader import Reader
 
-_SHORT = ("", "Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 _SEASONS = {3: N_("spring"), 6: N_("summer"), 9: N_("autumn")}
 _WINTER = N_("winter")
 
 
 def month(reader: Reader, number: int, *, short: bool = False) -> Markup:
     """The name of a month, 1 to 12."""
-    if short and reader.language.split("-")[0] == "en":
-        return trusted(_SHORT[number])
-    width = "abbreviated" if short else "wide"
-    return trusted(reader.locale.months["format"][width][number])
+    return reader.month(number, short=short)
 
 
+@lru_cache(1 << 14)
 def day(reader: Reader, ordinal: int, *, short: bool = False) -> Markup:
     """A day in full: 14 September 2019."""
     when = date.fromordinal(ordinal)
@@ -43,7 +40,7 @@ def period(reader: Reader, first: int, last: int, *, short: bool = False, season
     whole = _whole(reader, first, last, short=short, season=season)
     if whole is not None:
         return whole
-    return _pair(reader, first, last, "%(first)s to %(last)s", short=short)
+    return _pair(reader, first, last, preposition=False, short=short)
 
 
 def named(reader: Reader, first: int, last: int, *, short: bool = False) -> Markup:
@@ -66,7 +63,7 @@ def between(reader: Reader, first: int, last: int, *, short: bool = False, seaso
     whole = _whole(reader, first, last, short=short, season=season)
     if whole is not None:
         return reader._("in %(date)s", date=whole)
-    return _pair(reader, first, last, "between %(first)s and %(last)s", short=short)
+    return _pair(reader, first, last, preposition=True, short=short)
 
 
 def sometime(
@@ -160,23 +157,13 @@ def _whole(reader: Reader, first: int, last: int, *, short: bool, season: bool) 
     return None
 
 
-def _pair(reader: Reader, first: int, last: int, template: str, *, short: bool) -> Markup:
+def _pair(reader: Reader, first: int, last: int, *, preposition: bool, short: bool) -> Markup:
     """Two ends, each as coarse as it may be; the year once if it is the same."""
     start, end = date.fromordinal(first), date.fromordinal(last)
     months = _is_month_start(start) and _is_month_end(end)
-    joined = {
-        "%(first)s to %(last)s": (
-            reader._("%(first)s to %(last)s"),
-            reader._("%(first)s to %(last)s %(year)s"),
-        ),
-        "between %(first)s and %(last)s": (
-            reader._("between %(first)s and %(last)s"),
-            reader._("between %(first)s and %(last)s %(year)s"),
-        ),
-    }[template]
     if months and (start.month, end.month) == (1, 12):
-        values = {"first": str(start.year), "last": str(end.year)}
-        return joined[0] % {key: reader._("%(year)s", year=value) for key, value in values.items()}
+        years = [reader._("%(year)s", year=str(one.year)) for one in (start, end)]
+        return _joined(reader, years, preposition=preposition)
     if start.year == end.year:
         if months:
             ends = [
@@ -187,7 +174,7 @@ def _pair(reader: Reader, first: int, last: int, template: str, *, short: bool) 
                 reader._("%(day)s %(month)s", day=str(one.day), month=month(reader, one.month, short=short))
                 for one in (start, end)
             ]
-        return joined[1] % {"first": ends[0], "last": ends[1], "year": str(start.year)}
+        return _in_year(reader, ends, str(start.year), preposition=preposition)
     if months:
         ends = [
             reader._("%(month)s %(year)s", month=month(reader, one.month, short=short), year=str(one.year))
@@ -195,7 +182,19 @@ def _pair(reader: Reader, first: int, last: int, template: str, *, short: bool) 
         ]
     else:
         ends = [day(reader, first, short=short), day(reader, last, short=short)]
-    return joined[0] % {"first": ends[0], "last": ends[1]}
+    return _joined(reader, ends, preposition=preposition)
+
+
+def _joined(reader: Reader, ends: list[Markup], *, preposition: bool) -> Markup:
+    if preposition:
+        return reader._("between %(first)s and %(last)s", first=ends[0], last=ends[1])
+    return reader._("%(first)s to %(last)s", first=ends[0], last=ends[1])
+
+
+def _in_year(reader: Reader, ends: list[Markup], year: str, *, preposition: bool) -> Markup:
+    if preposition:
+        return reader._("between %(first)s and %(last)s %(year)s", first=ends[0], last=ends[1], year=year)
+    return reader._("%(first)s to %(last)s %(year)s", first=ends[0], last=ends[1], year=year)
 
 
 def _is_month_start(when: date) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 Direction = Literal["ltr", "rtl"]
 
@@ -34,9 +34,10 @@ def bare(text: str) -> str:
 
 def run(text: str, language: str = "") -> Markup:
     """A run of somebody else's text, kept apart from the sentence around it."""
+    within = escape(bare(text))
     if not language:
-        return Markup("<bdi>{}</bdi>").format(bare(text))
-    return Markup('<bdi lang="{}">{}</bdi>').format(language, bare(text))
+        return trusted(f"<bdi>{within}</bdi>")
+    return trusted(f'<bdi lang="{escape(language)}">{within}</bdi>')
 
 
 def plain(words: Markup) -> str:

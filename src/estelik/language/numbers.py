@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from estelik.language.direction import trusted
 from estelik.language.reader import N_
 
 if TYPE_CHECKING:
@@ -39,9 +38,7 @@ def number(reader: Reader, count: int) -> Markup:
 
 def digits(reader: Reader, count: int) -> Markup:
     """The number in Latin digits, grouped as the reader's language groups them."""
-    from babel.numbers import format_decimal
-
-    return escape(format_decimal(count, locale=reader.locale, numbering_system="latn"))
+    return reader.digits(count)
 
 
 def roman(account: int) -> str:
@@ -61,10 +58,3 @@ def listed(reader: Reader, parts: Sequence[Words], *, choice: bool = False) -> M
     if choice:
         return reader._("%(first)s or %(second)s", first=whole, second=parts[-1])
     return reader._("%(first)s and %(second)s", first=whole, second=parts[-1])
-
-
-def capital(words: Markup) -> Markup:
-    """The words with a capital at their head, as a sentence begins. A label that
-    stands there stays as it was written."""
-    text = str(words)
-    return words if text.startswith("<bdi") else trusted(text[:1].upper() + text[1:])

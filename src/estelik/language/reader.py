@@ -12,7 +12,7 @@ from importlib.resources import files
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from estelik.errors import UsageError
 from estelik.language.direction import Direction, direction, trusted
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from babel import Locale
 
 Words = str | Markup | int
+
+_SHORT_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
 
 class Reader:
@@ -58,6 +60,24 @@ class Reader:
     def pgettext(self, context: str, message: str, **values: Words) -> Markup:
         """A sentence whose meaning depends on where it stands."""
         return _filled(self._translations.pgettext(context, message), values)
+
+    def month(self, number: int, *, short: bool = False) -> Markup:
+        """The name of a month, 1 to 12."""
+        if short and self.language.split("-")[0] == "en":
+            return trusted(_SHORT_MONTHS[number])
+        return trusted(self.locale.months["format"]["abbreviated" if short else "wide"][number])
+
+    def digits(self, count: int) -> Markup:
+        """A number in Latin digits, grouped as the language groups them."""
+        from babel.numbers import format_decimal
+
+        return escape(format_decimal(count, locale=self.locale, numbering_system="latn"))
+
+    def capital(self, words: Markup) -> Markup:
+        """The words with a capital at their head, as a sentence begins. A label that
+        stands there stays as it was written."""
+        text = str(words)
+        return words if text.startswith("<bdi") else trusted(text[:1].upper() + text[1:])
 
 
 def N_(message: str) -> str:  # noqa: N802 - the name by which extraction knows it

@@ -10,7 +10,7 @@ from estelik.language import dates
 from estelik.language.direction import run
 from estelik.language.durations import around, duration
 from estelik.language.events import fact, label, referred
-from estelik.language.numbers import capital, digits, listed
+from estelik.language.numbers import digits, listed
 from estelik.records.vocabulary import TOLD
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def says(reader: Reader, statement: Statement, whose: str = "") -> Markup:
         return reader._("Not so: %(what)s.", what=what)
     if statement.expected:
         return reader._("Still to come when told: %(what)s.", what=what)
-    return capital(reader._("%(what)s.", what=what))
+    return reader.capital(reader._("%(what)s.", what=what))
 
 
 def circumstance(reader: Reader, statement: Statement) -> Markup:

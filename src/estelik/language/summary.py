@@ -12,7 +12,7 @@ from markupsafe import Markup
 from estelik.language import captions, dates
 from estelik.language.durations import duration
 from estelik.language.events import held, noun
-from estelik.language.numbers import capital, number
+from estelik.language.numbers import number
 
 if TYPE_CHECKING:
     from estelik.language.reader import Reader
@@ -116,7 +116,7 @@ def _contradictions(reader: Reader, page: PersonPage, cite: Cite) -> list[tuple[
     for one in page.contradictions:
         numbers = cite(tuple(party.statement for party in one.parties))
         count = len(one.parties)
-        accounts = capital(number(reader, count))
+        accounts = reader.capital(number(reader, count))
         event = noun(reader, one.event)
         told = [page.line(party.statement).statement for party in one.parties]
         if len({(said.subject, said.event) for said in told}) > 1:

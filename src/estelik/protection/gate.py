@@ -57,11 +57,12 @@ class Withheld(msgspec.Struct, frozen=True):
 
 
 class Projection(msgspec.Struct, frozen=True):
-    """What leaves. ``statements`` and ``judgements`` are as they may be shown; ``origin`` leads from their
-    numbers to the own ids of statements, ``lives`` from the subjects that leave to their lives, ``tellers``
-    from the numbers of statements to who told them and as whom she appears, ``pseudonymous`` has the subjects
-    that are under a pseudonym, ``counted`` the keys of lives that may only be counted, and ``withheld`` what
-    does not leave: all these are for the members who look at what is released."""
+    """What leaves. ``statements`` and ``judgements`` are as they may be shown, ``pseudonyms`` those of the
+    lives and sources in them. The rest is for the members who look at what is released: ``origin`` leads from
+    their numbers to the own ids of statements, ``lives`` from the subjects that leave to their lives,
+    ``tellers`` from the numbers of statements to who told them and as whom she appears, ``pseudonymous`` has
+    the subjects that are under a pseudonym, ``counted`` the keys of lives that may only be counted, and
+    ``withheld`` what does not leave."""
 
     asked: Asked
     statements: tuple[Statement, ...]
@@ -72,6 +73,7 @@ class Projection(msgspec.Struct, frozen=True):
     pseudonymous: frozenset[str]
     counted: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    pseudonyms: frozenset[str] = frozenset()
 
 
 def project(
@@ -128,13 +130,15 @@ def project(
     out, origin, lives = [], {}, {}
     tellers: dict[str, tuple[str, int]] = {}
     pseudonymous = set()
+    worn: set[str] = set()
     for said, (one, allowed) in zip(merged.statements, cleared, strict=True):
         # Who of the two appears as less decides what could lead from one to the other.
         level = min(allowed.teller.level, levels[said.subject])
         teller = permissions.asked_of(one)[0]
-        source = shown(allowed.teller.level, one.source, pseudonyms.get(teller, ""))
-        if teller and teller == own[said.subject]:
-            source = shown(level, one.source, pseudonyms.get(teller, ""))
+        as_whom = level if teller and teller == own[said.subject] else allowed.teller.level
+        source = shown(as_whom, one.source, pseudonyms.get(teller, ""))
+        worn |= {source} if as_whom == PSEUDONYM else set()
+        worn |= {called[said.subject]} if levels[said.subject] == PSEUDONYM else set()
         left = masked(
             said, faces, life=called[said.subject], source=source, level=level, media=allowed.teller.media
         )
@@ -158,6 +162,7 @@ def project(
         frozenset(pseudonymous),
         tuple(counted),
         tuple(withheld),
+        frozenset(worn - {""}),
     )
 
 

@@ -154,7 +154,7 @@ def render(
         cite=lambda sheet: _cite(sheet, spoken),
         run=direction.run,
         bare=direction.bare,
-        capital=numbers.capital,
+        capital=spoken.capital,
         plain=direction.plain,
         quoted=quotes.quoted,
         way=direction.direction,

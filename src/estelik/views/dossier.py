@@ -58,6 +58,7 @@ def pages(
     others: Mapping[str, Statement] | None = None,
     judging: Judging | None = None,
     same_place: SamePlace | None = None,
+    brief: bool = False,
 ) -> Iterator[PersonPage]:
     """The pages of ``subjects`` (labels; default: everyone told of), in order of mention.
 
@@ -66,7 +67,9 @@ def pages(
     key, those who may have been met (``views.encounters``); ``others``, by id,
     the statements about those of them who have no page; ``judging``: who is who;
     ``same_place``: whether two labels name one place (default: by what
-    ``statements`` say about places).
+    ``statements`` say about places); ``brief``: for readers who ask nobody and add up nothing: without
+    questions and sums, which take most of the time, and with what tells of an event as the reason for its
+    days.
     """
     same = same_place or among(statements)
     wanted = None if subjects is None else set(subjects)
@@ -77,20 +80,52 @@ def pages(
     found: dict[str, PersonPage] = {}
     paged = {key for key in told if wanted is None or label(key) in wanted}
     for linked in link(statements, judgements):
-        if wanted is not None and not any(label(key) in wanted for key in linked.subjects):
-            continue
-        solution = Solution(linked)
-        timelines = {one.key: one for one in solution.timelines(contradicted_widely(solution, linked))}
-        for key in linked.subjects:
-            if (wanted is None or label(key) in wanted) and told.get(key):
-                life = Life(solution, timelines[key], told[key], out, today, others or {})
-                meetings = (encounters or {}).get(key, ())
-                found[key] = person_page(
-                    life, judgements, _wide(life, linked), meetings, paged, judging, same
-                )
+        made = of_group(
+            linked,
+            told,
+            out,
+            judgements,
+            today=today,
+            wanted=paged,
+            encounters=encounters,
+            others=others,
+            judging=judging,
+            same_place=same,
+            brief=brief,
+        )
+        found |= {page.key: page for page in made}
     for key in told:
         if key in found:
             yield found[key]
+
+
+def of_group(
+    linked: Linked,
+    told: Mapping[str, Sequence[Statement]],
+    out: set[str],
+    judgements: Sequence[Judgement] = (),
+    *,
+    today: int,
+    wanted: Collection[str],
+    encounters: Mapping[str, Sequence[Met]] | None = None,
+    others: Mapping[str, Statement] | None = None,
+    judging: Judging | None = None,
+    same_place: SamePlace = same_label,
+    brief: bool = False,
+) -> Iterator[PersonPage]:
+    """The pages of those of a group of linked lives that are ``wanted`` (keys); ``told``: by key all that is
+    told of each life; ``out``: the ids of statements that no longer count; the rest as ``pages`` has it."""
+    keys = [key for key in linked.subjects if key in wanted and told.get(key)]
+    if not keys:
+        return
+    solution = Solution(linked)
+    timelines = {one.key: one for one in solution.timelines(contradicted_widely(solution, linked))}
+    for key in keys:
+        life = Life(solution, timelines[key], told[key], out, today, others or {})
+        meetings = (encounters or {}).get(key, ())
+        yield person_page(
+            life, judgements, _wide(life, linked), meetings, wanted, judging, same_place, brief=brief
+        )
 
 
 def person_page(
@@ -101,9 +136,11 @@ def person_page(
     paged: Collection[str] = (),
     judging: Judging | None = None,
     same_place: SamePlace = same_label,
+    *,
+    brief: bool = False,
 ) -> PersonPage:
     """The page of one solved life; ``wide`` its events under the wide reading, if asked; ``paged``: whoever
-    has a page too (keys); ``judging``: who is who; ``same_place``: whether two labels name one place."""
+    has a page too (keys); ``judging``: who is who; ``same_place``: whether two labels name one place; ``brief`` as ``pages`` has it."""
     timeline, told = life.timeline, life.told
     shown = disputes.contradictions(life)
     course = Course(
@@ -119,7 +156,8 @@ def person_page(
         if event.earliest is None and event.latest is None:
             continue
         apart = life.worlds if depends(life.worlds, event.event) else (life.whole,)
-        found = [sums.bounds(life, world, event.event) for world in apart]
+        reckon = sums.told if brief else sums.bounds
+        found = [reckon(life, world, event.event) for world in apart]
         ledgers += [ledger for _, more in found for ledger in more]
         rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found), judging, same_place))
     mended = disputes.repairs(life, shown)
@@ -164,8 +202,8 @@ def person_page(
         consistent_wide=timeline.consistent_wide,
         wide=disputes.wide(wide or {}, shown) if not timeline.consistent else (),
         statements=lines,
-        questions=_questions(life, judgements),
-        withheld=_withheld(life),
+        questions=() if brief else _questions(life, judgements),
+        withheld=() if brief else _withheld(life),
         encounters=met,
         differences=tuple(_differences(life, same_place)),
         set_aside=tuple(_layers(life)),

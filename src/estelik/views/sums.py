@@ -38,6 +38,15 @@ def bounds(life: Life, world: World, event: str) -> tuple[Bounds, tuple[Ledger, 
     return Bounds(found.ranges, world.number, _age(life, world, event), reasons), tuple(ledgers)
 
 
+def told(life: Life, world: World, event: str) -> tuple[Bounds, tuple[Ledger, ...]]:
+    """The days of one event under one account, and what tells of it, without the sums."""
+    found = world.events[event]
+    said = [one.statement for one in life.live if one.event == event and one.answer == "yes"]
+    numbers = life.numbers(one for one in said if one not in world.aside)
+    reasons = (Reason("date", numbers),) if numbers else ()
+    return Bounds(found.ranges, world.number, _age(life, world, event), reasons), ()
+
+
 def _age(life: Life, world: World, event: str) -> tuple[int, int] | None:
     """Completed years that are possible, as far as birth and event bound each other."""
     birth = life.points.get(BIRTH)

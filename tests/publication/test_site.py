@@ -1,0 +1,215 @@
+"""The public site: what is in it is what the gate let out, and nothing else; it replaces only itself."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.depth import DEPTH
+from tests.protection.casebooks_at_random import statement, world
+from tests.publication.site_specimen import KEY, TODAY, consents, projection, statements, told, yes
+
+from estelik.errors import UsageError
+from estelik.identity.resolution import resolve
+from estelik.protection.gate import Projection, cleared
+from estelik.protection.leaf import UnclearedError
+from estelik.protection.permission import Asked
+from estelik.publication import site
+from estelik.records.consent import Consents
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PUBLIC = Asked("public", "publication", TODAY)
+
+
+def built(folder: Path, found: Projection | None = None, language: str = "en") -> dict[str, bytes]:
+    """Every file of a site, by its path."""
+    site.build(
+        found or projection(),
+        folder,
+        title="A registry of the disappeared",
+        address="https://registry.example",
+        language=language,
+        today=TODAY,
+        key=KEY,
+    )
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def test_an_entry_has_its_page_under_an_address_that_names_nobody(tmp_path: Path) -> None:
+    """The same in every build; no file is called after anybody."""
+    first = built(tmp_path / "a")
+    entries = [name for name in first if name.startswith("e/")]
+    assert len(entries) == 5
+    assert all(re.fullmatch(r"e/[0-9a-f]{20}\.html", name) for name in entries)
+    fewer = [one for one in statements() if one.about != "Гүлнар"]
+    second = built(tmp_path / "b", projection(fewer))
+    assert {name for name in second if name.startswith("e/")} < set(entries)
+
+
+def test_the_same_statements_make_the_same_bytes(tmp_path: Path) -> None:
+    """Twice, and in the place of an earlier one."""
+    first = built(tmp_path / "a")
+    assert built(tmp_path / "b") == first
+    assert built(tmp_path / "a") == first
+
+
+def test_a_page_is_small(tmp_path: Path) -> None:
+    """Under 100 kB without images, with three accounts that contradict one another."""
+    assert max(len(data) for name, data in built(tmp_path / "a").items() if name.endswith(".html")) < 100_000
+
+
+def test_a_withdrawn_entry_leaves_nothing(tmp_path: Path) -> None:
+    """After the next build her name, her address and her words are in no file, and nothing lies beside it."""
+    before = built(tmp_path / "a")
+    said = consents()
+    withdrawn = Consents(tuple(one for one in said.given if one.giver != "Гүлнар"), (), said.pseudonyms)
+    after = built(tmp_path / "a", projection(said=withdrawn))
+    own = next(name for name, data in before.items() if name.startswith("e/") and "Гүлнар".encode() in data)
+    assert own not in after
+    every = b"\n".join(after.values())
+    for word in ("Гүлнар", "gulnar", own.removeprefix("e/"), "Ghulja"):
+        assert word.encode() not in every
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_hidden_name_is_in_no_byte(tmp_path: Path) -> None:
+    """Neither whom nobody asked, nor whom a pseudonym stands for, nor notes, nor labels of tellings."""
+    hidden = [
+        told("Zubayda", "Zubayda", 90, event="arrest", when="2018", place="Kucha"),
+        told("Saule", "Zubayda", 91, event="release", when="2019-11", quote="I saw her."),
+        told("Saule", "Saule", 92, fact="relation:sister", value="Zubayda", note="asked again by Gulbahar"),
+    ]
+    every = b"\n".join(built(tmp_path / "a", projection([*statements(), *hidden])).values())
+    for word in ("Zubayda", "zubayda", "Kucha", "Gulbahar", "at the desk", "Yerke", "x90", "2019-11"):
+        assert word.encode() not in every, word
+    assert b"Rovadi-12" in every
+
+
+@settings(max_examples=12 * DEPTH, deadline=None)
+@given(seed=st.integers(0, 1 << 32))
+def test_what_is_hidden_changes_no_byte(seed: int, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """With hidden statements added to a casebook every file of its site stays the same."""
+    draw, folder = Random(seed), tmp_path_factory.mktemp("sites")
+    found = world(draw)
+    here = cleared(
+        found.statements, found.judgements, found.verdicts, resolve(found.verdicts), found.consents, PUBLIC
+    )
+    more = [
+        msgspec.structs.replace(statement(draw, f"h{number}"), source="Zubayda", testimony=f"hidden {number}")
+        for number in range(6)
+    ]
+    also = cleared(
+        [*found.statements, *more],
+        found.judgements,
+        found.verdicts,
+        resolve(found.verdicts),
+        found.consents,
+        PUBLIC,
+    )
+    assert built(folder / "here", here) == built(folder / "also", also)
+
+
+def test_hostile_cells_stay_text(tmp_path: Path) -> None:
+    """Markup in a name, a place, a quotation breaks out of no page, no data and no index."""
+    bad = '</script><script>alert(1)</script>\u202e & "x"'
+    rows = [
+        told(bad, bad, 1, event="arrest", when="2018", place=bad, quote=bad),
+        told(bad, bad, 2, fact="name", value=bad + " too", language="en"),
+        told(bad, bad, 3, fact="occupation", value=bad),
+    ]
+    files = built(tmp_path / "a", projection(rows, Consents((yes(bad),), (), ())))
+    for name, data in files.items():
+        if name.endswith(".html"):
+            assert b"<script>alert" not in data
+            assert "\u202e".encode() not in data
+            assert data.count(b"</script>") == data.count(b"<script ")
+
+
+def test_a_page_sets_nothing_that_is_no_leaf() -> None:
+    """A plain value in a page is refused when it is set, and the refusal does not say what it was."""
+    from estelik.language.reader import reader
+    from estelik.language.recorder import Recorder
+
+    environment = site.environment(Recorder(reader()))
+    for text in ("{{ name }}", "{{ name|upper }}", "{{ _('%(source)s, %(date)s', source=name, date=name) }}"):
+        with pytest.raises(UnclearedError) as refused:
+            environment.from_string(text).render(name="Zubayda")
+        assert "Zubayda" not in str(refused.value)
+
+
+@pytest.mark.parametrize("edit", ["changed", "added", "removed", "listed", "link"])
+def test_an_edited_site_is_not_built_over(tmp_path: Path, edit: str) -> None:
+    """Whatever somebody did to it: it stays as it is, and the error says what to do."""
+    folder = tmp_path / "a"
+    built(folder)
+    if edit == "changed":
+        (folder / "about.html").write_text("<p>Buy.</p>", encoding="utf-8")
+    elif edit == "added":
+        (folder / "shop.html").write_text("<p>Buy.</p>", encoding="utf-8")
+    elif edit == "removed":
+        (folder / "about.html").unlink()
+    elif edit == "link":
+        data = (folder / "about.html").rename(tmp_path / "about.html")
+        (folder / "about.html").symlink_to(data)
+    else:
+        text = (folder / "site.json").read_text(encoding="utf-8")
+        (folder / "site.json").write_text(text.replace('"about.html":"', '"about.html":"0'), encoding="utf-8")
+    before = {path.name: path.lstat().st_mtime_ns for path in folder.rglob("*")}
+    with pytest.raises(UsageError, match="Nothing was published"):
+        built(folder)
+    assert {path.name: path.lstat().st_mtime_ns for path in folder.rglob("*")} == before
+
+
+def test_a_folder_with_something_else_in_it_is_left_alone(tmp_path: Path) -> None:
+    """No site of ours, a file, a site of another casebook."""
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "to-her.txt").write_text("Dear", encoding="utf-8")
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    for name in ("letters", "file"):
+        with pytest.raises(UsageError, match="Nothing was published"):
+            built(tmp_path / name)
+    built(tmp_path / "a")
+    with pytest.raises(UsageError, match="another casebook"):
+        site.build(projection(), tmp_path / "a", title="x", today=TODAY, key=b"another secret")
+    assert (tmp_path / "letters" / "to-her.txt").read_text(encoding="utf-8") == "Dear"
+
+
+def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever goes wrong on the way: the folder is as it was, and nothing half-made lies beside it."""
+    before = built(tmp_path / "a")
+
+    def broken(*_: object) -> object:
+        raise OSError("no room")
+
+    monkeypatch.setattr("estelik.publication.site_search.files", broken)
+    with pytest.raises(OSError, match="no room"):
+        built(tmp_path / "a", projection(statements()[:3]))
+    assert {
+        path.relative_to(tmp_path / "a").as_posix(): path.read_bytes()
+        for path in (tmp_path / "a").rglob("*")
+        if path.is_file()
+    } == before
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_many_lives_come_out_the_same_from_two_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One by one, or dealt out."""
+    rows = [told(f"P{number}", f"P{number}", number, event="arrest", when="2018") for number in range(9)]
+    found = projection(rows, Consents(tuple(yes(f"P{number}") for number in range(9)), (), ()))
+    one = built(tmp_path / "one", found)
+    monkeypatch.setattr("estelik.publication.site._WORTH", 1)
+    monkeypatch.setattr("estelik.publication.site._DEAL", 2)
+    assert built(tmp_path / "two", found) == one
