@@ -20,20 +20,27 @@ if TYPE_CHECKING:
 _SHORT = ("", "Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 _SEASONS = {3: N_("spring"), 6: N_("summer"), 9: N_("autumn")}
 _WINTER = N_("winter")
+#: Where a month beside a day is in another case than one that stands alone.
+_DECLINED = frozenset({"ru", "uk"})
+#: Where months have numbers for names: CLDR's short name, 9月, is what dates are written with.
+_NUMBERED = frozenset({"zh"})
 
 
-def month(reader: Reader, number: int, *, short: bool = False) -> Markup:
-    """The name of a month, 1 to 12."""
-    if short and reader.language.split("-")[0] == "en":
+def month(reader: Reader, number: int, *, short: bool = False, alone: bool = True) -> Markup:
+    """The name of a month, 1 to 12; not ``alone`` as it is beside a day: сентябрь, 14 сентября."""
+    code = reader.language.split("-")[0]
+    if short and code == "en":
         return trusted(_SHORT[number])
-    width = "abbreviated" if short else "wide"
-    return trusted(reader.locale.months["format"][width][number])
+    width = "abbreviated" if short or code in _NUMBERED else "wide"
+    # Of a language that does not decline them, CLDR may have the names in one form only.
+    form = "stand-alone" if alone and code in _DECLINED else "format"
+    return trusted(reader.locale.months[form][width][number])
 
 
 def day(reader: Reader, ordinal: int, *, short: bool = False) -> Markup:
     """A day in full: 14 September 2019."""
     when = date.fromordinal(ordinal)
-    name = month(reader, when.month, short=short)
+    name = month(reader, when.month, short=short, alone=False)
     return reader._("%(day)s %(month)s %(year)s", day=str(when.day), month=name, year=str(when.year))
 
 
@@ -184,7 +191,11 @@ def _pair(reader: Reader, first: int, last: int, template: str, *, short: bool) 
             ]
         else:
             ends = [
-                reader._("%(day)s %(month)s", day=str(one.day), month=month(reader, one.month, short=short))
+                reader._(
+                    "%(day)s %(month)s",
+                    day=str(one.day),
+                    month=month(reader, one.month, short=short, alone=False),
+                )
                 for one in (start, end)
             ]
         return joined[1] % {"first": ends[0], "last": ends[1], "year": str(start.year)}
