@@ -13,7 +13,7 @@ from estelik.chronology.calendar import HORIZON_FIRST, HORIZON_LAST
 from estelik.language import dates
 from estelik.language.durations import duration
 from estelik.language.numbers import listed, number
-from estelik.language.reader import reader
+from estelik.language.reader import languages, reader
 
 EN = reader("en")
 
@@ -55,7 +55,7 @@ def test_months_are_cut_short_in_drawings_only() -> None:
     assert dates.coarse(EN, ((on("2018-11-14"), on("2019-01-15")),)) == "Nov 2018 to Jan 2019"
 
 
-@given(st.integers(HORIZON_FIRST, HORIZON_LAST), st.integers(0, 4000), st.sampled_from(["en", "ug"]))
+@given(st.integers(HORIZON_FIRST, HORIZON_LAST), st.integers(0, 4000), st.sampled_from(languages()))
 def test_no_date_is_digits_only(first: int, length: int, language: str) -> None:
     """Never 2017-2019, never 14.09.2019, never raw EDTF."""
     last = min(first + length, HORIZON_LAST)
@@ -65,7 +65,7 @@ def test_no_date_is_digits_only(first: int, length: int, language: str) -> None:
     ):
         assert not re.search(r"\d[-–/.]\d", words)
         if first == last:
-            assert re.search(r"[^\W\d]{3}", words)
+            assert re.search(r"[^\W\d]{3}|年.*月.*日", words)
 
 
 @pytest.mark.parametrize(
@@ -101,3 +101,65 @@ def test_a_list_is_read_aloud() -> None:
 
 def test_the_year_comes_first_where_the_language_has_it_first() -> None:
     assert dates.day(reader("ug"), on("2019-09-14")).startswith("2019")
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "words"),
+    [
+        ("kk", "2019-09-14", "2019 жылғы 14 қыркүйек"),
+        ("kk", "2017-03", "2017 жылғы наурыз"),
+        ("kk", "2017-03/2017-06", "2017 жылғы наурыз\u00a0— маусым аралығында"),
+        ("kk", "194X", "1940-жылдар"),
+        ("ru", "2019-09-14", "14 сентября 2019 года"),
+        ("ru", "2017-05", "май 2017 года"),
+        ("ru", "2017-03/2017-06", "в промежутке март\u00a0— июнь 2017 года"),
+        ("ru", "2019-05-30/2019-09-08", "в промежутке 30 мая\u00a0— 8 сентября 2019 года"),
+        ("ru", "2021-21", "весна 2021 года"),
+        ("ru", "2014/..", "не раньше 1 января 2014 года"),
+        ("ru", "2017~", "2017 год, примерно"),
+        ("uk", "2019-09-14", "14 вересня 2019 року"),
+        ("uk", "2017-11", "листопад 2017 року"),
+        ("uk", "2017?", "2017 рік, без певності"),
+        ("zh", "2019-09-14", "2019年9月14日"),
+        ("zh", "2017-03", "2017年3月"),
+        ("zh", "2018-11-14/2019-01-15", "2018年11月14日至2019年1月15日之间"),
+        ("zh", "2016-23", "2016年秋"),
+    ],
+)
+def test_a_date_is_said_in_the_forms_of_the_language(language: str, cell: str, words: str) -> None:
+    """A month beside a day is in another case than one alone, where months have cases."""
+    assert dates.edtf(reader(language), cell) == words
+
+
+def test_a_short_month_alone_is_not_in_the_case_of_a_date() -> None:
+    assert dates.month(reader("ru"), 5, short=True) == "май"
+    assert dates.day(reader("ru"), on("2019-05-30"), short=True) == "30 мая 2019 года"
+
+
+@pytest.mark.parametrize(
+    ("language", "cell", "words"),
+    [
+        ("kk", "P1Y9M", "бір жыл тоғыз ай"),
+        ("kk", ">P1Y", "бір жыл уақыттан артық"),
+        ("ru", "P1Y9M", "один год и девять месяцев"),
+        ("ru", "P21Y", "21 год"),
+        ("ru", "P12Y", "12 лет"),
+        ("ru", "P1W", "одна неделя"),
+        ("ru", "[P2W,P3W]", "две или три недели"),
+        ("ru", "[P5Y,P8Y]", "пять или восемь лет"),
+        ("uk", "P2W", "два тижні"),
+        ("uk", "P22M", "22 місяці"),
+        ("uk", "<P5D", "менш ніж п’ять днів"),
+        ("zh", "P1Y9M", "一年零九个月"),
+        ("zh", "P2D/P7D", "两至七天"),
+        ("zh", "~P2W", "大约两周"),
+    ],
+)
+def test_a_length_is_said_in_the_forms_of_the_language(language: str, cell: str, words: str) -> None:
+    assert duration(reader(language), cell) == words
+
+
+def test_a_list_has_the_commas_of_its_language() -> None:
+    assert listed(reader("zh"), ["甲", "乙", "丙"]) == "甲、乙和丙"
+    assert listed(reader("ug"), ["a", "b", "c"]).startswith("a، b")
+    assert listed(reader("kk"), ["a", "b", "c"], choice=True) == "a, b немесе c"

@@ -43,3 +43,30 @@ def test_a_uyghur_date_does_not_break_at_its_hyphens() -> None:
     """A word joiner stands behind each."""
     said = _said(Statement("1", "Aman", event="death", when="2019-03-02"), language="ug")
     assert said.count("-") == said.count("-\u2060") == 2
+
+
+def test_a_sentence_begins_with_a_capital_where_it_begins_with_the_event() -> None:
+    said = _said(
+        Statement("1", "Aman", source="a", event="release", when="2018", grade="A1"),
+        Statement("2", "Aman", source="b", event="release", when="2019", grade="A1"),
+        language="kk",
+    )
+    assert "Босатылу туралы екі баян екеуі бірдей рас бола алмайды." in said
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Three accounts cannot all be true."),
+        ("ru", "Три рассказа не могут быть верны все сразу."),
+        ("uk", "Три розповіді не можуть бути правдивими всі разом."),
+        ("zh", "三种讲述不可能全部为真。"),
+    ],
+)
+def test_accounts_are_counted_in_the_form_of_their_number(language: str, words: str) -> None:
+    told = [
+        Statement("a", "S", source="a", event="arrest", before="release", grade="A1"),
+        Statement("b", "S", source="b", event="release", before="hospital", gap=">P1D"),
+        Statement("c", "S", source="b", event="hospital", before="arrest", gap=">P1D"),
+    ]
+    assert words in _said(*told, language=language)

@@ -35,7 +35,9 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The page to write.",
 )
-@click.option("--language", default="en", metavar="TAG", help="The language of the page: en, ug.")
+@click.option(
+    "--language", default="en", metavar="TAG", help="The language of the page: en, kk, ru, ug, uk, zh."
+)
 @click.option(
     "--today", metavar="DAY", help="The day on which drawings end, as 2026-11-22. Otherwise: today."
 )

@@ -21,16 +21,16 @@ _SEASONS = {3: N_("spring"), 6: N_("summer"), 9: N_("autumn")}
 _WINTER = N_("winter")
 
 
-def month(reader: Reader, number: int, *, short: bool = False) -> Markup:
-    """The name of a month, 1 to 12."""
-    return reader.month(number, short=short)
+def month(reader: Reader, number: int, *, short: bool = False, alone: bool = True) -> Markup:
+    """The name of a month, 1 to 12; not ``alone`` as it is beside a day: сентябрь, 14 сентября."""
+    return reader.month(number, short=short, alone=alone)
 
 
 @lru_cache(1 << 14)
 def day(reader: Reader, ordinal: int, *, short: bool = False) -> Markup:
     """A day in full: 14 September 2019."""
     when = date.fromordinal(ordinal)
-    name = month(reader, when.month, short=short)
+    name = month(reader, when.month, short=short, alone=False)
     return reader._("%(day)s %(month)s %(year)s", day=str(when.day), month=name, year=str(when.year))
 
 
@@ -171,7 +171,11 @@ def _pair(reader: Reader, first: int, last: int, *, preposition: bool, short: bo
             ]
         else:
             ends = [
-                reader._("%(day)s %(month)s", day=str(one.day), month=month(reader, one.month, short=short))
+                reader._(
+                    "%(day)s %(month)s",
+                    day=str(one.day),
+                    month=month(reader, one.month, short=short, alone=False),
+                )
                 for one in (start, end)
             ]
         return _in_year(reader, ends, str(start.year), preposition=preposition)

@@ -55,7 +55,9 @@ def _series(reader: Reader, members: list[str]) -> list[Markup]:
     units = {tuple(bool(part) for part in match.groups()) for match in found if match}
     if all(found) and len(units) == 1 and sum(next(iter(units))) == 1:
         counts = [next(part for part in match.groups() if part) for match in found if match]
-        return [number(reader, int(count)) for count in counts[:-1]] + [_length(reader, members[-1])]
+        weeks = members[-1].endswith("W")
+        heads = [number(reader, int(count), feminine=weeks) for count in counts[:-1]]
+        return [*heads, _length(reader, members[-1])]
     return [duration(reader, member) for member in members]
 
 
@@ -72,10 +74,11 @@ def _length(reader: Reader, text: str) -> Markup:
             reader.ngettext("%(count)s month", "%(count)s months", months, count=number(reader, months))
         )
     if weeks:
-        parts.append(reader.ngettext("%(count)s week", "%(count)s weeks", weeks, count=number(reader, weeks)))
+        counted = number(reader, weeks, feminine=True)
+        parts.append(reader.ngettext("%(count)s week", "%(count)s weeks", weeks, count=counted))
     if days or not parts:
         parts.append(days_long(reader, days))
-    return listed(reader, parts)
+    return listed(reader, parts, length=True)
 
 
 def days_long(reader: Reader, days: int) -> Markup:

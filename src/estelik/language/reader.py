@@ -24,6 +24,11 @@ Words = str | Markup | int
 
 _SHORT_MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "June", "July", "Aug", "Sept", "Oct", "Nov", "Dec")
 
+#: Where a month beside a day is in another case than one that stands alone.
+_DECLINED = frozenset({"ru", "uk"})
+#: Where months have numbers for names: CLDR's short name, 9月, is what dates are written with.
+_NUMBERED = frozenset({"zh"})
+
 
 class Reader:
     """Speaks one language. Its sentences are markup: values that are put in are
@@ -61,11 +66,15 @@ class Reader:
         """A sentence whose meaning depends on where it stands."""
         return _filled(self._translations.pgettext(context, message), values)
 
-    def month(self, number: int, *, short: bool = False) -> Markup:
-        """The name of a month, 1 to 12."""
-        if short and self.language.split("-")[0] == "en":
+    def month(self, number: int, *, short: bool = False, alone: bool = True) -> Markup:
+        """The name of a month, 1 to 12; not ``alone`` as it is beside a day: сентябрь, 14 сентября."""
+        code = self.language.split("-")[0]
+        if short and code == "en":
             return trusted(_SHORT_MONTHS[number])
-        return trusted(self.locale.months["format"]["abbreviated" if short else "wide"][number])
+        width = "abbreviated" if short or code in _NUMBERED else "wide"
+        # Of a language that does not decline them, CLDR may have the names in one form only.
+        form = "stand-alone" if alone and code in _DECLINED else "format"
+        return trusted(self.locale.months[form][width][number])
 
     def digits(self, count: int) -> Markup:
         """A number in Latin digits, grouped as the language groups them."""

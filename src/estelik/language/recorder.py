@@ -51,7 +51,7 @@ class Recorder(Reader):
         self.used: set[Message] = set()
         #: What was spoken before: how its mark begins, and its words with their places open.
         self._known: dict[Message, tuple[str, str]] = {}
-        self._months: dict[tuple[int, bool], Markup] = {}
+        self._months: dict[tuple[int, bool, bool], Markup] = {}
 
     def _(self, message: str, **values: Words) -> Markup:
         found = self._known.get(Message(message)) or self._met(
@@ -77,13 +77,14 @@ class Recorder(Reader):
         found = self._known[message] = (f'<span data-m="{message.key}">', words)
         return found
 
-    def month(self, number: int, *, short: bool = False) -> Markup:
-        """The name of a month, in a mark with its number."""
-        found = self._months.get((number, short))
+    def month(self, number: int, *, short: bool = False, alone: bool = True) -> Markup:
+        """The name of a month, in a mark with its number: M, m (short), D, d beside a day."""
+        found = self._months.get((number, short, alone))
         if found is None:
-            name = super().month(number, short=short)
-            found = trusted(f'<span data-m="{"m" if short else "M"}{int(number)}">{name}</span>')
-            self._months[number, short] = found
+            name = super().month(number, short=short, alone=alone)
+            mark = ("m" if short else "M") if alone else ("d" if short else "D")
+            found = trusted(f'<span data-m="{mark}{int(number)}">{name}</span>')
+            self._months[number, short, alone] = found
         return found
 
     def digits(self, count: int) -> Markup:

@@ -116,24 +116,45 @@ def _contradictions(reader: Reader, page: PersonPage, cite: Cite) -> list[tuple[
     for one in page.contradictions:
         numbers = cite(tuple(party.statement for party in one.parties))
         count = len(one.parties)
-        accounts = reader.capital(number(reader, count))
-        event = noun(reader, one.event)
         told = [page.line(party.statement).statement for party in one.parties]
-        if len({(said.subject, said.event) for said in told}) > 1:
-            # What each is about, and about whom, is said where they stand side by side.
-            words = (
-                reader._("Two accounts cannot both be true")
-                if count == 2
-                else reader._("%(count)s accounts cannot all be true", count=accounts)
-            )
-        elif count == 2:
-            words = reader._("Two accounts of %(event)s cannot both be true", event=event)
-        else:
-            words = reader._(
-                "%(count)s accounts of %(event)s cannot all be true", count=accounts, event=event
-            )
-        sentences.append((reader._("%(sentence)s%(numbers)s.", sentence=words, numbers=numbers), True))
+        # What each is about, and about whom, is said where they stand side by side.
+        of_one = len({(said.subject, said.event) for said in told}) == 1
+        words = _of_one(reader, count, noun(reader, one.event)) if of_one else _apart(reader, count)
+        sentences.append(
+            (reader._("%(sentence)s%(numbers)s.", sentence=reader.capital(words), numbers=numbers), True)
+        )
     return sentences
+
+
+def _of_one(reader: Reader, count: int, event: Markup) -> Markup:
+    """Accounts of one event of one person."""
+    if count == 1:
+        return reader._(
+            "One account of %(event)s cannot be true together with what else is told", event=event
+        )
+    if count == 2:
+        return reader._("Two accounts of %(event)s cannot both be true", event=event)
+    return reader.ngettext(
+        "%(count)s account of %(event)s cannot be true beside the others",
+        "%(count)s accounts of %(event)s cannot all be true",
+        count,
+        count=number(reader, count),
+        event=event,
+    )
+
+
+def _apart(reader: Reader, count: int) -> Markup:
+    """Accounts of several events, or of several people."""
+    if count == 1:
+        return reader._("One account cannot be true together with what else is told")
+    if count == 2:
+        return reader._("Two accounts cannot both be true")
+    return reader.ngettext(
+        "%(count)s account cannot be true beside the others",
+        "%(count)s accounts cannot all be true",
+        count,
+        count=number(reader, count),
+    )
 
 
 def _months(first: int | None, last: int | None) -> tuple[int | None, int | None]:

@@ -139,7 +139,7 @@ def chains(reader: Reader, count: int) -> Markup:
     if count == 0:
         return reader._("no chain to anyone who perceived it")
     return reader.ngettext(
-        "%(count)s chain", "%(count)s independent chains", count, count=number(reader, count)
+        "%(count)s chain", "%(count)s independent chains", count, count=number(reader, count, feminine=True)
     )
 
 

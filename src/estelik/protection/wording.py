@@ -8,7 +8,7 @@ from estelik.language import dates
 from estelik.language.direction import run
 from estelik.language.events import fact as topic_of
 from estelik.language.events import label
-from estelik.language.numbers import capital, listed, number
+from estelik.language.numbers import listed, number
 from estelik.protection.finding import Corrected, FewPeople, OnlyOneKnew
 from estelik.protection.identifying_number import Number
 from estelik.protection.named import Mention
@@ -59,13 +59,13 @@ def _few(reader: Reader, finding: FewPeople, place: Callable[[str], str]) -> Mar
         return reader._("%(what)s All of it is out already, and cannot be taken back.", what=what)
     do = listed(reader, [_step(reader, step, place) for step in finding.steps])
     if not finding.then:
-        return reader._("%(what)s %(do)s.", what=what, do=capital(do))
+        return reader._("%(what)s %(do)s.", what=what, do=reader.capital(do))
     return reader.ngettext(
         "%(what)s %(do)s: then there is %(count)s.",
         "%(what)s %(do)s: then there are %(count)s.",
         finding.then,
         what=what,
-        do=capital(do),
+        do=reader.capital(do),
         count=number(reader, finding.then),
     )
 

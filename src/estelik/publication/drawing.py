@@ -288,8 +288,15 @@ def _bracket(sheet: _Sheet, top: float, bottom: float, middle: float) -> None:
 def _warning(sheet: _Sheet, y: float, *, many: bool) -> float:
     words = plain(_apart(sheet))
     if many:
-        count = number(sheet.reader, sheet.course.ways)
-        words = plain(sheet.reader._("%(count)s ways; see below", count=count))
+        ways = sheet.course.ways
+        words = plain(
+            sheet.reader.ngettext(
+                "%(count)s way; see below",
+                "%(count)s ways; see below",
+                ways,
+                count=number(sheet.reader, ways),
+            )
+        )
     sheet.pieces.append(sign(10, y))
     room = (sheet.frame.gutter or sheet.frame.width) - 30
     lines = wrapped(words, room)

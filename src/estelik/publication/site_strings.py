@@ -58,6 +58,8 @@ def written(tag: str, used: Iterable[Message]) -> bytes:
     for number in range(1, 13):
         messages[f"M{number}"] = str(spoken.month(number))
         messages[f"m{number}"] = str(spoken.month(number, short=True))
+        messages[f"D{number}"] = str(spoken.month(number, alone=False))
+        messages[f"d{number}"] = str(spoken.month(number, short=True, alone=False))
     whole = {
         "direction": direction(tag),
         "drafted": drafted,
