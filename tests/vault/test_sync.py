@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from estelik.errors import CasebookError
+from estelik.vault import office
 from estelik.vault.carriers.failures import CarrierError, FullError, ReadOnlyError, UnreachableError
 from estelik.vault.carriers.folder import FolderCarrier
 from estelik.vault.office import Place
@@ -373,3 +375,21 @@ def test_what_cannot_be_written_to_is_not_added(rig: Rig) -> None:
         assert rig.first.vault.office.place("stick") is None
     rig.first.vault.add_carrier(Place("stick", str(rig.root())), FolderCarrier(rig.root()))
     assert rig.first.vault.office.place("stick") is not None
+
+
+def test_a_full_disk_under_the_office_is_told_and_changes_nothing(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is typed on the worst day says what is safe, and what to do."""
+    rig.carry(rig.first)
+    before = (rig.first.folder / office.FILE).read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "no room")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(CasebookError, match="The disk is full"):
+            rig.first.vault.remove_carrier("stick")
+    assert (rig.first.folder / office.FILE).read_bytes() == before
+    assert rig.carry(rig.first).troubles == ()

@@ -23,6 +23,7 @@ from estelik.cli.drafting import (
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.cli.release_check import approve, check, let_, mend
+from estelik.cli.release_publish import publish
 from estelik.errors import NotFoundError, UsageError
 from estelik.records.consent import AUDIENCES, PURPOSES
 
@@ -74,7 +75,7 @@ def draft(
         if not set(people) <= known:
             raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
         prints = tuple(fingerprint(casebook.statement_key, "person", one) for one in people)
-        made = Draft(*by_whom(casebook), title.strip(), audience, purpose, os.urandom(16).hex(), prints)
+        made = Draft(*by_whom(casebook), title.strip(), audience, purpose, os.urandom(32).hex(), prints)
         enter(casebook, made)
     click.echo(made.id)
     say_extent(projected(casebook, found_release(casebook, made.id)))
@@ -187,5 +188,5 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
         click.echo("It was never published: nobody outside has it.", err=True)
 
 
-for _command in (check, mend, let_, approve):
+for _command in (check, mend, let_, approve, publish):
     release.add_command(_command)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from estelik.records.release import Release
 
 _reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept.")
-_lists = click.option(
+lists_option = click.option(
     "--list", "lists", multiple=True, type=click.Path(path_type=Path), metavar="FILE",
     help="A public list of people (CSV): whom else somebody could be. May come again.",
 )  # fmt: skip
@@ -39,7 +39,7 @@ _lists = click.option(
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@_lists
+@lists_option
 @as_json_option
 @with_casebook("estelik.protection.examination")
 def check(casebook: Casebook, id_: str, lists: tuple[Path, ...], as_json: bool) -> int:
@@ -54,7 +54,7 @@ def check(casebook: Casebook, id_: str, lists: tuple[Path, ...], as_json: bool) 
     from estelik.protection.wording import tell
 
     found = opened(casebook, id_)
-    looked, placed = _examined(casebook, found, lists)
+    looked, placed = examined(casebook, found, lists)
     yes = _rulings(casebook, found)
     findings = looked.findings()
     read = reader("en")
@@ -95,7 +95,7 @@ def _say_findings(lines: list[dict[str, Any]]) -> None:
 @click.command()
 @click.argument("id_", metavar="ID")
 @click.argument("finding", nargs=-1, required=True, metavar="FINDING...")
-@_lists
+@lists_option
 @_reason
 @with_casebook("estelik.protection.examination", "estelik.protection.mending")
 def mend(
@@ -109,7 +109,7 @@ def mend(
     check_reason(reason)
     with casebook.entering():
         found = opened(casebook, id_)
-        looked, placed = _examined(casebook, found, lists)
+        looked, placed = examined(casebook, found, lists)
         findings = looked.findings()
         draft = drafted(found, material(casebook), casebook.statement_key)
         told = {each.statement: each for each in draft}
@@ -143,7 +143,7 @@ def mend(
 @click.command("let")
 @click.argument("id_", metavar="ID")
 @click.argument("finding", metavar="FINDING")
-@_lists
+@lists_option
 @_reason
 @with_casebook("estelik.protection.examination")
 def let_(casebook: Casebook, id_: str, finding: str, lists: tuple[Path, ...], reason: str) -> None:
@@ -153,7 +153,7 @@ def let_(casebook: Casebook, id_: str, finding: str, lists: tuple[Path, ...], re
     check_reason(reason)
     with casebook.entering():
         found = opened(casebook, id_)
-        looked, _ = _examined(casebook, found, lists)
+        looked, _ = examined(casebook, found, lists)
         one = _the(looked.findings(), finding)
         enter(casebook, Ruling(*by_whom(casebook), found.draft.id, one.print, reason))
         yes = _rulings(casebook, found)[one.print]
@@ -162,7 +162,7 @@ def let_(casebook: Casebook, id_: str, finding: str, lists: tuple[Path, ...], re
 
 @click.command()
 @click.argument("id_", metavar="ID")
-@_lists
+@lists_option
 @with_casebook("estelik.protection.examination")
 def approve(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> None:
     """Approve a release as it is today: what was approved is what can be published."""
@@ -171,7 +171,7 @@ def approve(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> None:
 
     with casebook.entering():
         found = opened(casebook, id_)
-        looked, _ = _examined(casebook, found, lists)
+        looked, _ = examined(casebook, found, lists)
         yes = _rulings(casebook, found)
         open_ = [one for one in looked.findings() if len(yes.get(one.print, ())) < _TWO]
         if open_:
@@ -192,7 +192,7 @@ def approve(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> None:
 _TWO = 2
 
 
-def _examined(casebook: Casebook, found: Release, lists: tuple[Path, ...]) -> tuple[Examination, Placed]:
+def examined(casebook: Casebook, found: Release, lists: tuple[Path, ...]) -> tuple[Examination, Placed]:
     """A draft looked at, against all that was published before."""
     from estelik.exchange.background import read
     from estelik.index.consents import risks

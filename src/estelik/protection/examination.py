@@ -103,6 +103,12 @@ class Examination:
         """What tells events of a kind apart, without the words of their labels."""
         return fingerprint(self._key, "event", fact.occasion)[:8] if fact.occasion else ""
 
+    def statements(self) -> tuple[str, ...]:
+        """The fingerprints of the statements that leave."""
+        return tuple(
+            sorted(fingerprint(self._key, "statement", one) for one in self._projection.origin.values())
+        )
+
     def people(self) -> tuple[str, ...]:
         """The fingerprints of all labels of the people it is about."""
         return tuple(

@@ -11,6 +11,7 @@ for another. Nothing in the file depends on what the casebook holds.
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
@@ -182,7 +183,8 @@ def names(folder: Path) -> frozenset[str]:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Writes ``data`` so that after a crash the file is there whole or not at all."""
+    """Writes ``data`` so that after a crash the file is there whole or not at all. Raises ``CasebookError`` where
+    the disk does not take it: the file is as it was then."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -191,11 +193,25 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.rename(path)
-    except BaseException:
+    except BaseException as error:
         with contextlib.suppress(OSError):
             temporary.unlink()
+        if isinstance(error, OSError):
+            raise _unwritten(error) from None
         raise
     sync_folder(path.parent)
+
+
+def _unwritten(error: OSError) -> CasebookError:
+    """What is said where a small file of the casebook cannot be written."""
+    safe = "What was entered before is as it was."
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return CasebookError("The disk is full.", safe=safe, do="Make room and try again.")
+    return CasebookError(
+        "A file of this casebook cannot be written.",
+        safe=safe,
+        do="Check who may write to the folder, and whether the disk is read-only or fails; then try again.",
+    )
 
 
 @contextmanager

@@ -1,0 +1,92 @@
+"""What was approved leaves: `estelik release publish`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from estelik.cli.casebook import with_casebook
+from estelik.cli.drafting import by_whom, enter, found_release, opened, projected, today
+from estelik.cli.output import Progress
+from estelik.cli.release_check import examined, lists_option
+from estelik.errors import ReleaseError, UsageError
+
+if TYPE_CHECKING:
+    from estelik.casebook import Casebook
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Where the site is built: a new folder, or the site as it was built before.",
+)  # fmt: skip
+@click.option("--address", default="", metavar="URL", help="Where it will be published, for links to itself.")
+@click.option(
+    "--language", default="en", metavar="TAG", help="The language of its pages as they are first seen."
+)
+@lists_option
+@with_casebook("estelik.protection.examination", "estelik.publication.site")
+def publish(
+    casebook: Casebook, id_: str, output: Path, address: str, language: str, lists: tuple[Path, ...]
+) -> None:
+    """Build the site and the open data of a release, as it was approved.
+
+    Everything is worked out anew: where anything was withdrawn or changed since
+    it was approved, or while it is built, nothing is published.
+    """
+    from estelik.protection.release import seal
+    from estelik.publication.publishing import publish
+    from estelik.records.release import Publication
+
+    if address and not address.startswith(("https://", "http://")):
+        raise UsageError("This is not a web address.", do="Write it whole, with https://.")
+    found = opened(casebook, id_)
+    projection = projected(casebook, found)
+    print_ = seal(projection)
+    if not found.approvals or found.approvals[-1].print != print_:
+        raise ReleaseError(
+            "What would leave today is not what was approved."
+            if found.approvals
+            else "This release was not approved.",
+            do="Check it, and approve it as it is: estelik release check, estelik release approve",
+        )
+    looked, _ = examined(casebook, found, lists)
+
+    def last() -> None:
+        """What was withdrawn meanwhile, here or by a sync, is found before anything leaves."""
+        again = found_release(casebook, id_)
+        if again.withdrawn or seal(projected(casebook, again)) != print_:
+            raise ReleaseError(
+                "Something was withdrawn or changed while it was built.",
+                do="Check it, approve it as it is, and publish again.",
+            )
+        # Noted first: nothing is outside of which the casebook does not know.
+        with casebook.entering():
+            enter(
+                casebook,
+                Publication(
+                    *by_whom(casebook),
+                    found.draft.id,
+                    print_,
+                    looked.statements(),
+                    looked.people(),
+                    looked.released(),
+                ),
+            )
+
+    with Progress("{:,} lives done") as progress:
+        made = publish(
+            projection,
+            output,
+            title=found.draft.title,
+            address=address,
+            language=language,
+            today=today().toordinal(),
+            key=bytes.fromhex(found.draft.site),
+            last=last,
+            progress=progress,
+        )
+    click.echo(f"Published: {made.entries} entries in {made.files} files, {made.bytes:,} bytes.", err=True)
