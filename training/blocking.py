@@ -157,7 +157,7 @@ def weights(columns: features.Columns, people: Sequence[int]) -> dict[str, dict[
 
     from estelik.identity.linkage_duckdb import database
 
-    table = linkage.table(columns)
+    table = linkage.Table(columns).rows(np.arange(len(people)))
     table = table.set_column(table.schema.get_field_index("person"), "person", pa.array(people))
     with database() as api:
         linker = Linker(api.register(table), linkage_settings.settings(1 / len(people), None))
