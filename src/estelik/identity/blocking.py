@@ -78,16 +78,16 @@ def keyed(columns: Columns, rules: Sequence[Sequence[str]], bound: int) -> tuple
     """The keys that two rows or more have, in order, and whose they are."""
     prints = Prints(columns)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        found = list(
-            threads.map(lambda rule: _of_rule(columns, prints, rule, bound), enumerate(rules))
-        )
+        found = list(threads.map(lambda rule: _of_rule(columns, prints, rule, bound), enumerate(rules)))
     values = np.concatenate([np.zeros(0, np.uint64), *(one for one, _ in found)])
     rows = np.concatenate([np.zeros(0, np.int32), *(one for _, one in found)])
     order = np.argsort(values, kind="stable")
     return values[order], rows[order]
 
 
-def _of_rule(columns: Columns, prints: Prints, rule: tuple[int, Sequence[str]], bound: int) -> tuple[Any, Any]:
+def _of_rule(
+    columns: Columns, prints: Prints, rule: tuple[int, Sequence[str]], bound: int
+) -> tuple[Any, Any]:
     number, names = rule
     size = len(columns.given)
     values, rows = [np.zeros(0, np.uint64)], [np.zeros(0, np.int32)]
@@ -258,6 +258,8 @@ PARTS: Final[dict[str, Callable[[Columns, Prints], Any]]] = {
     "cells": _cells,
     "cell": lambda columns, prints: prints.cells[columns.given],
     "any cell": lambda columns, prints: _words(columns, prints.cells),
+    "nearest": lambda columns, prints: prints.cells[columns.given][:, :1],
+    "any nearest": lambda columns, prints: _words(columns, prints.cells[:, :1]),
     "word": lambda columns, prints: _words(columns, prints.whole),
     "given": lambda columns, prints: prints.whole[columns.given][:, None],
     "begins": lambda columns, prints: _words(columns, prints.begins),

@@ -3,7 +3,7 @@ tell.
 
 Of a million rows some hundred million pairs share a key, and one in ten has a weight that matters. The same
 comparisons as in ``linkage_settings``, level by level, over numbers in place of words. Functions here are
-compiled where there are many pairs (``linkage_pairs``), and plain Python otherwise.
+compiled where there are many pairs (``proposing``), and plain Python otherwise.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Sieve(NamedTuple):
 
 def steps(letters: Any, one: int, one_end: int, other: int, other_end: int) -> int:
     """Letters to be put in, left out or changed to make one stretch of ``letters`` the other; 3 for more than
-    two. After Hyyrö's mbleven: few ways to go are left where few steps are allowed."""
+    two. What both begin and end with is left aside; for what remains there are few ways of two steps."""
     if one_end - one < other_end - other:
         one, one_end, other, other_end = other, other_end, one, one_end
     if one_end - one - (other_end - other) >= _APART:
@@ -166,7 +166,7 @@ def alike(words: Any, letters: Any, one: int, other: int) -> int:
     return 5 if finely else 6
 
 
-def nearly(words: Any, letters: Any, one: int, other: int) -> bool:
+def nearly(words: Any, letters: Any, one: int, other: int) -> Any:
     """Whether skeletons have a letter between them, or the same letters."""
     if words[one, LETTERS] == words[other, LETTERS] and words[one, LETTERS] != 0:
         return True
@@ -179,7 +179,7 @@ def nearly(words: Any, letters: Any, one: int, other: int) -> bool:
     return steps(letters, start, end, start_, end_) <= 1
 
 
-def far(words: Any, letters: Any, one: int, other: int) -> bool:
+def far(words: Any, letters: Any, one: int, other: int) -> Any:
     """Whether readings have a letter or two between them, by how long they are."""
     start, end = words[one, SOUNDS], words[one, SOUNDS + 1]
     start_, end_ = words[other, SOUNDS], words[other, SOUNDS + 1]
@@ -194,12 +194,12 @@ def far(words: Any, letters: Any, one: int, other: int) -> bool:
     return steps(letters, start, end, start_, end_) <= most
 
 
-def same(words: Any, one: int, other: int) -> bool:
+def same(words: Any, one: int, other: int) -> Any:
     """Whether two words have one skeleton."""
     return words[one, BONES] != 0 and words[one, BONES] == words[other, BONES]
 
 
-def near(words: Any, one: int, other: int) -> bool:
+def near(words: Any, one: int, other: int) -> Any:
     """Whether two words lie in one region of the map."""
     for mine in range(CELLS, words.shape[1]):
         for theirs in range(CELLS, words.shape[1]):
@@ -208,21 +208,21 @@ def near(words: Any, one: int, other: int) -> bool:
     return False
 
 
-def meets(words: Any, letters: Any, one: int, other: int) -> bool:
+def meets(words: Any, letters: Any, one: int, other: int) -> Any:
     """Whether two words are alike, or nearly, or not far apart."""
     if one == 0 or other == 0:
         return False
     return same(words, one, other) or nearly(words, letters, one, other) or far(words, letters, one, other)
 
 
-def rarely(weight: float, share: float, often: float, rarest: float) -> float:
+def rarely(weight: float, share: float, often: float, rarest: float) -> Any:
     """The weight of a level by how common is what agrees."""
     return weight - log(max(share * often, rarest))
 
 
 def of_given(
-    rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int, turned: bool
-) -> float:
+    rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int, turned: Any
+) -> Any:
     """What the given names of two rows say; ``turned``: whether they are ``exchanged``."""
     given, father, surname = rows[one, GIVEN], rows[one, FATHER], rows[one, SURNAME]
     given_, father_, surname_ = rows[other, GIVEN], rows[other, FATHER], rows[other, SURNAME]
@@ -270,8 +270,8 @@ def exchanged(rows: Any, words: Any, letters: Any, one: int, other: int) -> bool
 
 
 def of_kin(
-    rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int, turned: bool
-) -> float:
+    rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int, turned: Any
+) -> Any:
     """What the fathers' and the families' names of two rows say; ``turned``: whether names are
     ``exchanged``."""
     father, surname = rows[one, FATHER], rows[one, SURNAME]
@@ -326,7 +326,7 @@ def shared(rows: Any, one: int, other: int, start: int, end: int) -> int:
     return 1
 
 
-def of_rest(rows: Any, often: Any, levels: Any, one: int, other: int) -> float:
+def of_rest(rows: Any, often: Any, levels: Any, one: int, other: int) -> Any:
     """What all but the names of two rows says."""
     out = 0.0
     if rows[one, SEX] != 0 and rows[other, SEX] != 0:
@@ -353,7 +353,7 @@ def of_rest(rows: Any, often: Any, levels: Any, one: int, other: int) -> float:
     return out
 
 
-def weight(rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int) -> float:
+def weight(rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int) -> Any:
     """The logarithm (natural) of how much likelier all that is known of two rows is of one person."""
     turned = exchanged(rows, words, letters, one, other)
     return (
@@ -365,8 +365,8 @@ def weight(rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: in
 
 def sifted(sieve: Any, whose: Any, begins: Any, least: float, room: Any, out: Any) -> int:
     """Of the pairs of rows in one stretch those that weigh ``least``, as one number each, into ``out``; how
-    many. A stretch of ``whose`` rows begins at each of ``begins`` but the last, where the last one ends; ``room``
-    (``Sieve``) has place for the longest."""
+    many. A stretch of ``whose`` rows begins at each of ``begins`` but the last, where the last one ends;
+    ``room`` (``Sieve``) has place for the longest."""
     # What lies together is looked at sooner than what has to be fetched for each pair.
     rows, words, often, letters, levels = room.rows, room.words, room.often, sieve.letters, sieve.levels
     count = 0
