@@ -64,9 +64,8 @@ def main() -> None:
         found = linkage.linked(columns, len(rows), engine, linkage.LEAST)
         times.append(time.perf_counter())
     took, work = times[-1] - times[0], sum(os.times()[:4]) - work
-    print(
-        f"Estelik: {took:.0f} s ({work:.0f} s of a core), {memory.peak / 2**20:,.0f} MiB with the rows and all processes"
-    )
+    print(f"Estelik: {took:.0f} s, {work:.0f} s of a core")
+    print(f"  {memory.peak / 2**20:,.0f} MiB with the rows and all processes")
     for what, begin, end in zip(("reading", "keys", "Splink", "second look"), times, times[1:], strict=False):
         print(f"  {what}: {end - begin:.0f} s")
     print(f"{verdict(took < 180)}: under 3 minutes; {verdict(memory.peak < 4 * 2**30)}: within 4 GiB")

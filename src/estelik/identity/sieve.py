@@ -260,7 +260,7 @@ def of_given(
     return levels[OF_GIVEN, OTHER]
 
 
-def exchanged(rows: Any, words: Any, letters: Any, one: int, other: int) -> bool:
+def exchanged(rows: Any, words: Any, letters: Any, one: int, other: int) -> Any:
     """Whether the given name of each stands as another of the other, more or less."""
     given, father, surname = rows[one, GIVEN], rows[one, FATHER], rows[one, SURNAME]
     given_, father_, surname_ = rows[other, GIVEN], rows[other, FATHER], rows[other, SURNAME]
