@@ -40,7 +40,7 @@ WORTH: Final = 0.0004
 #: Pairs of one row a rule may cost for each pair that it finds anew, at the size it is learned at.
 DEAR: Final = 1500.0
 #: How many cells there are, and of how many words they are learned.
-CELLS: Final = 2048
+CELLS: Final = 4096
 _SAMPLE: Final = 30_000
 #: What a population of this generator does not have is weighed by hand.
 BY_HAND: Final = {
@@ -63,6 +63,11 @@ CANDIDATES: Final[tuple[tuple[str, ...], ...]] = (
     ("any cell", "years"),
     ("any cell", "years", "sex"),
     ("any cell", "place", "years"),
+    ("nearest", "years"),
+    ("any nearest", "day"),
+    ("any nearest", "place"),
+    ("any nearest", "years"),
+    ("any nearest", "years", "sex"),
     ("nearly",),
     ("nearly", "sex"),
     ("nearly", "years"),
@@ -157,7 +162,7 @@ def weights(columns: features.Columns, people: Sequence[int]) -> dict[str, dict[
 
     from estelik.identity.linkage_duckdb import database
 
-    table = linkage.table(columns)
+    table = linkage.Table(columns).rows(np.arange(len(people)))
     table = table.set_column(table.schema.get_field_index("person"), "person", pa.array(people))
     with database() as api:
         linker = Linker(api.register(table), linkage_settings.settings(1 / len(people), None))

@@ -22,6 +22,7 @@ from estelik.identity.linkage import link
 from estelik.identity.linkage_duckdb import database, duckdb_engine
 from estelik.identity.linkage_settings import settings, weighed
 from estelik.identity.profile import Profile
+from estelik.identity.proposing import proposed
 from estelik.identity.reading import reading
 from training import ceiling
 
@@ -116,8 +117,9 @@ def test_nothing_is_spilled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_too_little_memory_is_said() -> None:
     """Where memory does not suffice for parts either, the error says what to do."""
     columns = features.columns(profiles(ROWS))
+    part = linkage.Table(columns).part(*proposed(columns, 0))
     with pytest.raises(EstelikError, match="not enough memory"):
-        duckdb_engine(linkage.table(columns), settings(linkage.rate(600), weighed().weights), 0, memory="1MB")
+        duckdb_engine([part], settings(linkage.rate(600), weighed().weights), 0, memory="1MB")
 
 
 def test_a_key_that_many_share_is_none() -> None:

@@ -23,6 +23,7 @@ from estelik.identity.linkage_duckdb import duckdb_engine
 from estelik.identity.linkage_settings import settings, weighed
 from estelik.identity.linkage_spark import spark_engine
 from estelik.identity.profile import Profile
+from estelik.identity.proposing import proposed
 
 PLANTED = "Zqwyxplanted"
 _NEEDS = shutil.which("java") and find_spec("pyspark") and os.environ.get("ESTELIK_TEST_SPARK")
@@ -48,7 +49,10 @@ def test_both_engines_come_to_the_same(tmp_path: Path, monkeypatch: pytest.Monke
     planted = [Profile(f"planted{number}", (f"{PLANTED} Karimov",)) for number in range(3)]
     people = [*profiles(population(300, 5, processes=1)), *planted]
     columns = features.columns(people)
-    table, chosen = linkage.table(columns), settings(linkage.rate(len(people)), weighed().weights)
+    one, other = proposed(columns, -40)
+    half, table = len(one) // 2, linkage.Table(columns)
+    parts = [table.part(one[:half], other[:half]), table.part(one[half:], other[half:])]
+    chosen = settings(linkage.rate(len(people)), weighed().weights)
     read = columns.words[int(columns.given[-1])].sounds
     leaks: list[bytes] = []
     done = threading.Event()
@@ -61,13 +65,13 @@ def test_both_engines_come_to_the_same(tmp_path: Path, monkeypatch: pytest.Monke
     watch = threading.Thread(target=look)
     watch.start()
     try:
-        found = spark_engine(table, chosen, -40, cores=2)
+        found = spark_engine(parts, chosen, -40, cores=2)
     finally:
         done.set()
         watch.join()
     weights = [
         {tuple(sorted(pair[:2])): pair[2] for pair in zip(*(part.tolist() for part in one), strict=True)}
-        for one in (found, duckdb_engine(table, chosen, -40))
+        for one in (found, duckdb_engine(parts, chosen, -40))
     ]
     assert weights[0].keys() == weights[1].keys()
     assert len(weights[0]) > 50

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from estelik.identity.features import UNKNOWN
-from estelik.identity.fits import Fits
+from estelik.identity.fits import TELLS, Fits
 from estelik.identity.lexicon import Word
 from estelik.identity.trees import learned, weighed
 from estelik.names.engine import suited
@@ -32,7 +32,7 @@ WORTH: Final = 3.5
 #: How many numbers there are to be weighed of a pair.
 NUMBERS: Final = 33
 #: Pairs at a time.
-_PAIRS: Final = 1_000_000
+_PAIRS: Final = 500_000
 #: Longer names are cut off where they are compared as one word.
 _LONGEST: Final = 60
 _YEAR: Final = 365.2425
@@ -67,6 +67,7 @@ class Looks:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
+        self._fits: Fits | None = None
         self._rows = max(1, len(columns.given))
         skeletons: dict[str, int] = {"": 0}
         bones = np.array([skeletons.setdefault(one.skeleton, len(skeletons)) for one in columns.words])
@@ -118,17 +119,14 @@ class Looks:
         rows, back = np.unique(np.concatenate((one, other)), return_inverse=True)
         left, right = back[: len(one)], back[len(one) :]
         roles = np.stack([role[rows] for role in (columns.given, columns.father, columns.surname)], 1)
-        known, words = np.unique(roles, return_inverse=True)
-        words = words.reshape(roles.shape)
-        lexicon = [columns.words[number] for number in known.tolist()]
-        wholes = _wholes(lexicon, words)
-        numbers = np.concatenate((words, wholes.numbers[:, None]), 1)
-        fits = Fits([*lexicon, *wholes.words], run)
-        there: Any = np.concatenate((roles != 0, (wholes.numbers != 0)[:, None]), 1)
+        if self._fits is None:
+            self._fits = Fits(columns.words, run)
+        fits = self._fits
+        there: Any = roles != 0
 
-        def fit(role: int, like: int, where: Any = 1) -> Any:
-            both = there[left, role] & there[right, like] & (where == 1)
-            return fits.fits(numbers[left, role], numbers[right, like], where=both)
+        def fit(role: int, like: int) -> Any:
+            both = there[left, role] & there[right, like]
+            return fits.fits(roles[left, role], roles[right, like], where=both)
 
         straight = fit(0, 0)
         kin = np.stack([fit(1, 1), fit(1, 2), fit(2, 1), fit(2, 2)], 1)
@@ -167,14 +165,7 @@ class Looks:
                     for a, b, c in zip(given, father, straight_, strict=True)
                 ]
                 out += [np.log(np.minimum(*shares) + 1e-7), np.log(np.maximum(*shares) + 1e-7)]
-        single: Any = ~there[:, 1:3].any(axis=1)
-        whole = single[left] ^ single[right]
-        joined = np.where(
-            single[left][:, None],
-            fit(0, 3, whole & single[left]),
-            fit(3, 0, whole & single[right]),
-        )
-        out += list(joined.T)
+        out += list(self._as_one(roles, left, right, run).T)
         out.append(
             np.where(crossed, 3, np.where(np.isnan(kin[at, best, 0]), -1, np.array([0, 1, 1, 2])[best]))
         )
@@ -183,6 +174,27 @@ class Looks:
         out += [np.minimum(script[one], script[other]), np.maximum(script[one], script[other])]
         size = self._size[columns.given]
         return [*out, np.minimum(size[one], size[other])]
+
+    def _as_one(self, roles: Any, left: Any, right: Any, run: SimpleNamespace) -> Any:
+        """How well the only word of one fits all of the other as one word; NaN where not just one of two has
+        a single word."""
+        single = (roles[:, 1:] == 0).all(axis=1)
+        out = np.full((len(left), TELLS), np.nan, np.float32)
+        asked = np.flatnonzero(single[left] ^ single[right])
+        if not len(asked):
+            return out
+        alone = np.where(single[left[asked]], left[asked], right[asked])
+        others = np.where(single[left[asked]], right[asked], left[asked])
+        rows, back = np.unique(others, return_inverse=True)
+        known, words = np.unique(roles[np.concatenate((rows, alone))], return_inverse=True)
+        words = words.reshape(-1, roles.shape[1])
+        lexicon = [self._columns.words[number] for number in known.tolist()]
+        wholes = _wholes(lexicon, words[: len(rows)])
+        ones, whole = words[len(rows) :, 0], wholes.numbers[back]
+        fits = Fits([*lexicon, *wholes.words], run)
+        both = (roles[alone, 0] != 0) & (whole != 0)
+        out[asked] = fits.fits(ones, whole, where=both)
+        return out
 
     def _of_births(self, pairs: Proposed) -> list[Any]:
         columns, one, other = self._columns, pairs.one, pairs.other

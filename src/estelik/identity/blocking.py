@@ -6,6 +6,8 @@ on invented persons (``training/blocking.py``); a key that more than ``bound`` r
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
@@ -15,7 +17,6 @@ import msgspec
 import numpy as np
 
 from estelik.identity.features import UNKNOWN
-from estelik.identity.reading import joined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,6 +36,8 @@ _EDGE: Final = 3
 #: So many letters may be left out of a skeleton, one at a time, where both words have ``_LONG`` together.
 _LETTERS: Final = 9
 _LONG: Final = 9
+#: Keys are counted in so many heaps (as a power of two).
+_HEAPS: Final = 24
 #: Rows at a time.
 _ROWS: Final = 100_000
 
@@ -68,34 +71,46 @@ class Prints:
             [one[:at] + one[at + 1 :] if at < len(one) else "" for one in bones] for at in range(_LETTERS)
         ]
         self.less = np.stack([self.whole, *map(_hashed, less)], 1)
-        self.bones = bones
+        self.ones = Ones(bones)
+
+
+def keyed(columns: Columns, rules: Sequence[Sequence[str]], bound: int) -> tuple[Any, Any]:
+    """The keys that two rows or more have, in order, and whose they are."""
+    prints = Prints(columns)
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        found = list(threads.map(lambda rule: _of_rule(columns, prints, rule, bound), enumerate(rules)))
+    values = np.concatenate([np.zeros(0, np.uint64), *(one for one, _ in found)])
+    rows = np.concatenate([np.zeros(0, np.int32), *(one for _, one in found)])
+    order = np.argsort(values, kind="stable")
+    return values[order], rows[order]
+
+
+def _of_rule(
+    columns: Columns, prints: Prints, rule: tuple[int, Sequence[str]], bound: int
+) -> tuple[Any, Any]:
+    number, names = rule
+    size = len(columns.given)
+    values, rows = [np.zeros(0, np.uint64)], [np.zeros(0, np.int32)]
+    for start in range(0, size, _ROWS):
+        some = columns.part(start, min(start + _ROWS, size))
+        row, keys_ = _both([PARTS[name](some, prints) for name in names], number)
+        values.append(keys_)
+        rows.append((row + start).astype(np.int32))
+    value, row = np.concatenate(values), np.concatenate(rows)
+    # Most keys are one row's. Those that others have, too, lie in a heap with others.
+    heap = (value >> np.uint64(64 - _HEAPS)).astype(np.uint32)
+    several = np.bincount(heap, minlength=1 << _HEAPS)[heap] > 1
+    value, row = value[several], row[several]
+    few = _few(value, bound)
+    return value[few], row[few]
 
 
 def keys(columns: Columns, rules: Sequence[Sequence[str]], bound: int) -> tuple[Any, Any]:
     """The keys of each row: where those of each row begin (n + 1), and the keys."""
-    size = len(columns.given)
-    prints = Prints(columns)
-    found: list[list[tuple[Any, Any]]] = [[] for _ in rules]
-    for start in range(0, size, _ROWS):
-        some = columns.part(start, min(start + _ROWS, size))
-        parts = {
-            name: PARTS[name](some, prints) for name in dict.fromkeys(name for rule in rules for name in rule)
-        }
-        for number, rule in enumerate(rules):
-            row, values = _both([parts[name] for name in rule], number)
-            found[number].append((row + start, values))
-    rows, every = [np.zeros(0, np.int64)], [np.zeros(0, np.uint64)]
-    while found:
-        row, values = map(np.concatenate, zip(*found.pop(), strict=True))
-        few = _few(values, bound)
-        rows.append(row[few])
-        every.append(values[few])
-    row, values = np.concatenate(rows), np.concatenate(every)
-    order = np.argsort(row, kind="stable")
-    starts = np.zeros(size + 1, np.int64)
-    np.cumsum(np.bincount(row, minlength=size), out=starts[1:])
-    # Engines have signed numbers.
-    return starts, values[order].view(np.int64)
+    values, rows = keyed(columns, rules, bound)
+    starts = np.zeros(len(columns.given) + 1, np.int64)
+    np.cumsum(np.bincount(rows, minlength=len(columns.given)), out=starts[1:])
+    return starts, values[np.argsort(rows, kind="stable")]
 
 
 def _hashed(texts: Sequence[str]) -> Any:
@@ -157,13 +172,45 @@ def _nearly(columns: Columns, prints: Prints) -> Any:
 
 def _wholes(columns: Columns, prints: Prints) -> Any:
     """All as one word: the given name with the father's and with the family's, or alone."""
-    bones = prints.bones
-    out = [
-        [joined(bones[one], bones[other]) for one, other in zip(columns.given, kin, strict=True)]
-        for kin in (columns.father, columns.surname)
-    ]
-    out[0] = [both or bones[one] for both, one in zip(out[0], columns.given, strict=True)]
-    return np.stack([_hashed(one) for one in out], 1)
+    ones = prints.ones
+    father, surname = (ones.joined(columns.given, kin) for kin in (columns.father, columns.surname))
+    return np.stack((np.where(father != 0, father, ones.alone[columns.given]), surname), 1)
+
+
+class Ones:
+    """Skeletons as hashes that can be put together: ``alone``, by words, 0 for none."""
+
+    def __init__(self, bones: Sequence[str]) -> None:
+        letters = np.frombuffer("".join(bones).encode("utf-32-le"), np.uint32).astype(np.uint64)
+        sizes = np.array([len(one) for one in bones])
+        ends = np.cumsum(sizes)
+        known = sizes > 0
+        self._first, self._last = (np.zeros(len(bones), np.uint64) for _ in range(2))
+        self._first[known], self._last[known] = letters[(ends - sizes)[known]], letters[ends[known] - 1]
+        powers = np.full(int(sizes.max(initial=0)) + 1, _MIX)
+        powers[0] = 1
+        self._powers = np.cumprod(powers)
+        self._sizes = sizes
+        # Each letter by the power of how many stand behind it.
+        place = np.repeat(ends, sizes) - np.arange(len(letters)) - 1
+        sums = np.concatenate((np.zeros(1, np.uint64), np.cumsum(_stirred(letters) * self._powers[place])))
+        self.alone = sums[ends] - sums[ends - sizes]
+
+    def joined(self, one: Any, other: Any) -> Any:
+        """Words with others behind them, as ``reading.joined`` has them; 0 where there are not both."""
+        size = self._sizes[other]
+        # Of the same letter twice one stays.
+        twice = self._last[one] == self._first[other]
+        first = np.where(twice, _stirred(self._first[other]) * self._powers[np.maximum(size - 1, 0)], 0)
+        out = self.alone[one] * self._powers[size - twice] + self.alone[other] - first
+        return np.where((self._sizes[one] > 0) & (size > 0), out, 0)
+
+
+def as_one(columns: Columns) -> tuple[Any, Any]:
+    """By words their skeletons, and by rows those of the given name and the father's as one word: hashes, 0
+    for none."""
+    ones = Ones([one.skeleton for one in columns.words])
+    return ones.alone, ones.joined(columns.given, columns.father)
 
 
 def _cells(columns: Columns, prints: Prints) -> Any:
@@ -211,6 +258,8 @@ PARTS: Final[dict[str, Callable[[Columns, Prints], Any]]] = {
     "cells": _cells,
     "cell": lambda columns, prints: prints.cells[columns.given],
     "any cell": lambda columns, prints: _words(columns, prints.cells),
+    "nearest": lambda columns, prints: prints.cells[columns.given][:, :1],
+    "any nearest": lambda columns, prints: _words(columns, prints.cells[:, :1]),
     "word": lambda columns, prints: _words(columns, prints.whole),
     "given": lambda columns, prints: prints.whole[columns.given][:, None],
     "begins": lambda columns, prints: _words(columns, prints.begins),

@@ -6,13 +6,16 @@ father's are worth comparing. Their middles were learned of invented names (``tr
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from estelik.names.vectors import vectors
+from estelik.names.bank import Bank
+from estelik.names.engine import PLAIN, compiled
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
@@ -21,8 +24,11 @@ if TYPE_CHECKING:
     from estelik.identity.lexicon import Word
 
 #: How many cells a word is looked for in.
-NEAREST: Final = 2
-_BLOCK: Final = 8192
+NEAREST: Final = 4
+#: Words at a time.
+_BLOCK: Final = 4096
+#: From so many on it is worth waiting for the compiler.
+_MANY: Final = 20_000
 
 
 @cache
@@ -36,11 +42,19 @@ def cells(words: Sequence[Word]) -> Any:
     """The numbers of the cells that each word lies nearest, the nearest first, from 1 on (n x ``NEAREST``);
     0 for a word of which the map knows nothing."""
     out = np.zeros((len(words), NEAREST), np.uint64)
-    for start in range(0, len(words), _BLOCK):
-        some = vectors([(one.script, one.letters) for one in words[start : start + _BLOCK]], weights())
-        close = some @ middles().T
-        nearest = np.argpartition(-close, NEAREST, axis=1)[:, :NEAREST]
-        order = np.take_along_axis(-close, nearest, 1).argsort(axis=1, kind="stable")
-        known = some.any(axis=1)[:, None]
-        out[start : start + _BLOCK] = np.where(known, np.take_along_axis(nearest, order, 1) + 1, 0)
+    bank = Bank(weights(), compiled() if len(words) > _MANY else PLAIN)
+    number = np.array([bank.word(one.script, one.letters) for one in words], np.int64)
+    every, centres = bank.vectors(), middles()
+
+    def look(start: int) -> None:
+        some = every[number[start : start + _BLOCK]]
+        close = some @ centres.T
+        known, rows = some.any(axis=1), np.arange(len(some))
+        for rank in range(NEAREST):
+            nearest = close.argmax(axis=1)
+            close[rows, nearest] = -np.inf
+            out[start : start + _BLOCK, rank] = np.where(known, nearest + 1, 0)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(look, range(0, len(words), _BLOCK)))
     return out

@@ -18,7 +18,7 @@ from estelik.identity.lexicon import NONE, Lexicon, Word, word
 from estelik.names.name import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from estelik.identity.profile import Profile
     from estelik.names.name import Name
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
 
 #: From so many people on all cores are at work.
 _MANY: Final = 4000
-_CHUNK: Final = 10_000
+_CHUNK: Final = 20_000
 #: Of places, relatives and documents so many of each are looked at.
 MOST: Final = 3
+_NO_HASH: Final = (0,) * MOST
 _SEXES: Final = {"f": 1, "m": 2}
 _DOUBTFUL: Final = frozenset(("in", "ин", "ын", "ina", "ина", "ына"))
 #: What is not known of a birth.
@@ -120,8 +121,6 @@ def columns(profiles: Sequence[Profile], progress: Callable[[int], object] = lam
 
     if len(profiles) < _MANY or cores == 1:
         take(_some(profiles, 0, len(profiles)))
-        words = lexicon.words
-        near = cells(words)
     else:
         _SHARED.append(profiles)
         try:
@@ -129,11 +128,10 @@ def columns(profiles: Sequence[Profile], progress: Callable[[int], object] = lam
             with multiprocessing.get_context("fork").Pool(cores, initializer=gc.disable) as pool:
                 for some in pool.imap(_chunk, starts):
                     take(some)
-                words = lexicon.words
-                parts = [words[start : start + _CHUNK] for start in range(0, len(words), _CHUNK)]
-                near = np.concatenate(list(pool.imap(cells, parts)))
         finally:
             _SHARED.clear()
+    words = lexicon.words
+    near = cells(words)
     return Columns._make([*map(np.concatenate, zip(*found, strict=True)), words, near])
 
 
@@ -167,9 +165,9 @@ def _rows(number: int, profile: Profile, lexicon: Lexicon) -> Iterator[tuple[Any
         _SEXES.get(profile.sex, 0),
         *days,
         _hashes(profile.places),
-        _hashes(_of_kin(relation, name) for relation, name in profile.relatives),
+        _hashes([_of_kin(relation, name) for relation, name in profile.relatives]),
         # What a paper is called says less than its number.
-        _hashes(number for _, number in profile.documents),
+        _hashes([number for _, number in profile.documents]),
     )
     seen: set[Roles] = set()
     for text in profile.names:
@@ -184,6 +182,8 @@ def _of_kin(relation: str, name: str) -> str:
     return f"{relation}\x1f{found.given.skeleton}" if found.given.skeleton else ""
 
 
-def _hashes(texts: Iterable[str]) -> tuple[int, ...]:
+def _hashes(texts: Collection[str]) -> tuple[int, ...]:
+    if not texts:
+        return _NO_HASH
     found = [crc32(one.encode()) + 1 for one in dict.fromkeys(texts) if one][:MOST]
-    return (*found, *(0,) * (MOST - len(found)))
+    return (*found, *_NO_HASH[len(found) :])

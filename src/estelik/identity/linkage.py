@@ -15,12 +15,13 @@ import numpy as np
 from estelik.identity import appraisal, blocking, company, features
 from estelik.identity.appraisal import Proposed
 from estelik.identity.cells import NEAREST
+from estelik.identity.commonness import Commonness
 from estelik.identity.company import Pairs
 from estelik.identity.linkage_settings import counted, settings, weighed
-from estelik.identity.reading import joined
+from estelik.identity.proposing import proposed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import pyarrow as pa
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 #: Of so many people one is there twice, as far as anybody knows beforehand.
 _TWICE: Final = 2.0
 _BIT: Final = float(np.log(2))
+#: Pairs that an engine is handed at a time.
+_PAIRS: Final = 1_000_000
 #: What is less probable is not told.
 LEAST: Final = 0.05
 
@@ -51,75 +54,85 @@ class Scored(NamedTuple):
     weight: Any
 
 
-#: Compares the rows of a table by settings; tells the pairs with a key in common and this weight at least.
-Engine = Callable[["pa.Table", dict[str, Any], float], Scored]
+class Part(NamedTuple):
+    """Pairs of rows (numbers) to be compared, and a table of these rows."""
+
+    rows: pa.Table
+    one: Any
+    other: Any
 
 
-def table(columns: Columns) -> pa.Table:
-    """What an engine is handed: a row a name, with all that is compared and the keys to find it by."""
+#: Compares pairs by settings, part by part; tells those that have this weight at least.
+Engine = Callable[["Iterable[Part]", dict[str, Any], float], Scored]
+
+
+class Table:
+    """What engines are handed of some columns: a row a name, with all that is compared."""
+
+    def __init__(self, columns: Columns) -> None:
+        import pyarrow as pa
+
+        self._columns = columns
+        words = columns.words
+        self._texts = {
+            "": pa.array([one.sounds or None for one in words]),
+            "_bones": pa.array([one.skeleton or None for one in words]),
+            "_finer": pa.array([one.consonants or None for one in words]),
+            "_letters": pa.array(["".join(sorted(one.skeleton)) or None for one in words]),
+        }
+        self._alone, self._whole = blocking.as_one(columns)
+        common = Commonness(columns)
+        self._counted = counted(weighed().weights)
+        #: How common what a row has is: which of some numbers, and the numbers.
+        self._common = {
+            name: np.unique(common.of(name), return_inverse=True)
+            for name in dict.fromkeys(column for column, _ in self._counted.values())
+        }
+
+    def part(self, one: Any, other: Any) -> Part:
+        """Some pairs, and their rows."""
+        rows = np.unique(np.concatenate((one, other)))
+        return Part(self.rows(rows), one, other)
+
+    def rows(self, rows: Any) -> pa.Table:
+        """The rows with these numbers."""
+        import pyarrow as pa
+
+        columns = self._columns
+        sex, first, last = columns.sex[rows], columns.first[rows], columns.last[rows]
+        out: dict[str, Any] = {
+            "row": pa.array(rows),
+            "person": pa.array(columns.person[rows]),
+            "sex": pa.array(sex.astype(np.int64), mask=sex == 0),
+            "first": pa.array(first, mask=first == features.UNKNOWN),
+            "last": pa.array(last, mask=last == features.UNKNOWN),
+        }
+        for name in ("given", "father", "surname"):
+            word = getattr(columns, name)[rows]
+            for kind, of in self._texts.items():
+                out[f"{name}{kind}"] = of.take(pa.array(word))
+            for at in range(NEAREST):
+                cell = columns.cells[word, at].astype(np.int64)
+                out[f"{name}_cell{at + 1}"] = pa.array(cell, mask=cell == 0)
+        for name, hashes in (("alone", self._alone[columns.given[rows]]), ("whole", self._whole[rows])):
+            out[name] = _signed(hashes)
+        for name in ("place", "relative", "document"):
+            hashes = getattr(columns, f"{name}s")[rows]
+            for at in range(features.MOST):
+                out[f"{name}{at + 1}"] = _signed(hashes[:, at])
+        for name, (column, share) in self._counted.items():
+            numbers, which = self._common[column]
+            # Splink asks for the column itself, too.
+            out[name] = pa.array(which[rows])
+            out[f"tf_{name}"] = pa.array(numbers[which[rows]] * share)
+        return pa.table(out)
+
+
+def _signed(hashes: Any) -> Any:
+    """Engines have signed numbers; 0 is none."""
     import pyarrow as pa
 
-    size = len(columns.given)
-    rules = blocking.learned()
-    starts, keys = blocking.keys(columns, rules.rules, rules.bound)
-    out: dict[str, Any] = {
-        "row": pa.array(np.arange(size)),
-        "person": pa.array(columns.person),
-        "keys": pa.ListArray.from_arrays(pa.array(starts, pa.int32()), pa.array(keys)),
-        "sex": pa.array(columns.sex.astype(np.int64), mask=columns.sex == 0),
-        "first": pa.array(columns.first, mask=columns.first == features.UNKNOWN),
-        "last": pa.array(columns.last, mask=columns.last == features.UNKNOWN),
-    }
-    texts = {
-        "": pa.array([one.sounds or None for one in columns.words]),
-        "_bones": pa.array([one.skeleton or None for one in columns.words]),
-        "_finer": pa.array([one.consonants or None for one in columns.words]),
-        "_letters": pa.array(["".join(sorted(one.skeleton)) or None for one in columns.words]),
-    }
-    for name in ("given", "father", "surname"):
-        word = getattr(columns, name)
-        for kind, of in texts.items():
-            out[f"{name}{kind}"] = of.take(pa.array(word))
-        for at in range(NEAREST):
-            cell = columns.cells[word, at].astype(np.int64)
-            out[f"{name}_cell{at + 1}"] = pa.array(cell, mask=cell == 0)
-    bones = [one.skeleton for one in columns.words]
-    both = zip(columns.given.tolist(), columns.father.tolist(), strict=True)
-    out["whole"] = pa.array([joined(bones[one], bones[other]) or None for one, other in both])
-    for name in ("place", "relative", "document"):
-        hashes = getattr(columns, f"{name}s").astype(np.int64)
-        for at in range(features.MOST):
-            out[f"{name}{at + 1}"] = pa.array(hashes[:, at], mask=hashes[:, at] == 0)
-    frequencies: dict[str, Any] = {}
-    for name, (column, share) in counted(weighed().weights).items():
-        if column not in frequencies:
-            frequencies[column] = _frequencies(column, columns)
-        # Splink asks for the column itself, too.
-        out[name] = out["row"]
-        out[f"tf_{name}"] = pa.array(frequencies[column] * share)
-    return pa.table(out)
-
-
-def _frequencies(name: str, columns: Columns) -> Any:
-    """How likely anybody else is at the level that ``name`` counts for."""
-    if name == "place1":
-        return _counted(columns.places[:, 0])
-    skeletons = {
-        one: number for number, one in enumerate(dict.fromkeys(one.skeleton for one in columns.words))
-    }
-    bones = np.array([skeletons[one.skeleton] for one in columns.words])
-    if name == "exchanged":
-        return _counted(bones[columns.given]) * _counted(bones[columns.father])
-    if name == "kin_bones":
-        return np.maximum(_counted(bones[columns.father]), _counted(bones[columns.surname]))
-    role = columns.father if name == "both" else getattr(columns, name.removesuffix("_bones"))
-    return _counted(bones[role])
-
-
-def _counted(values: Any) -> Any:
-    """How often each value is there, of all that are; 0 is none."""
-    _, back, counts = np.unique(values, return_inverse=True, return_counts=True)
-    return np.where(values != 0, counts[back] / max(1, int((values != 0).sum())), 0.0)
+    return pa.array(hashes.view(np.int64), mask=hashes == 0)
 
 
 def rate(rows: int) -> float:
@@ -180,7 +193,13 @@ def weighed_pairs(
     rows = len(columns.given)
     prior = _odds(rate(rows))
     worth = prior + appraisal.WORTH + max(0.0, float(np.log(rows / appraisal.ROWS)))
-    found = engine(table(columns), settings(rate(rows), weighed().weights), min(least, worth) / _BIT)
+    one, other = proposed(columns, min(least, worth) - prior)
+    table = Table(columns)
+    parts = (
+        table.part(one[start : start + _PAIRS], other[start : start + _PAIRS])
+        for start in range(0, len(one), _PAIRS)
+    )
+    found = engine(parts, settings(rate(rows), weighed().weights), min(least, worth) / _BIT)
     odds, papers = found.weight * _BIT, _papers(columns, found.one, found.other)
     looked = odds - papers >= worth
     pairs = Proposed(found.one[looked], found.other[looked], (odds - papers)[looked] - prior, papers[looked])
@@ -207,25 +226,36 @@ def _odds(probability: float) -> float:
 
 
 def scored(
-    api: Any, put: Callable[[pa.Table], Any], table: pa.Table, settings_: dict[str, Any], least: float
+    api: Any, put: Callable[[pa.Table], Any], part: Part, settings_: dict[str, Any], least: float
 ) -> Scored:
-    """The pairs of rows that share a key and have a weight of ``least``, on one of Splink's databases.
+    """The pairs of a part that have a weight of ``least``, on one of Splink's databases.
 
     ``put`` makes of a table what the database takes.
     """
+    import pyarrow as pa
     from splink import Linker
 
-    frequencies = [name for name in table.column_names if name.startswith("tf_")]
-    people = api.register(put(table.drop_columns(frequencies)))
+    frequencies = [name for name in part.rows.column_names if name.startswith("tf_")]
+    people = api.register(put(part.rows.drop_columns(frequencies)))
     # What it says of its progress is for those who build models.
     linker = Linker(people, settings_, log_level=logging.ERROR, validate_settings=False)
     for name in frequencies:
         # Given so they are taken as they are, not counted anew.
         column = name.removeprefix("tf_")
-        linker.table_management.register_term_frequency_lookup(
-            api.register(put(table.select([column, name]))), column
-        )
-    found: Any = linker.inference.predict(threshold_match_weight=least)
-    pairs = found.as_pyarrow_table()
-    one, other, weight = (pairs[name].to_numpy() for name in ("row_l", "row_r", "match_weight"))
+        first = np.unique(part.rows[column].to_numpy(), return_index=True)[1]
+        found = part.rows.select([column, name]).take(pa.array(first))
+        linker.table_management.register_term_frequency_lookup(api.register(put(found)), column)
+    pairs = pa.table(
+        {"match_key": pa.repeat("0", len(part.one)), "join_key_l": part.one, "join_key_r": part.other}
+    )
+    linker.table_management.register_blocked_pairs_for_predict(api.register(put(pairs)))
+    predicted: Any = linker.inference.predict(threshold_match_weight=least)
+    told = predicted.as_pyarrow_table()
+    one, other, weight = (told[name].to_numpy() for name in ("row_l", "row_r", "match_weight"))
     return Scored(one, other, weight.copy())
+
+
+def together(found: Sequence[Scored]) -> Scored:
+    """What is told of all parts."""
+    none = Scored(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+    return Scored._make(map(np.concatenate, zip(none, *found, strict=True)))

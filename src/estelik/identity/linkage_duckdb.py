@@ -9,15 +9,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from estelik.errors import EstelikError
-from estelik.identity.linkage import scored
+from estelik.identity.linkage import scored, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    import pyarrow as pa
     from splink import DuckDBAPI
 
-    from estelik.identity.linkage import Scored
+    from estelik.identity.linkage import Part, Scored
 
 
 @contextmanager
@@ -42,19 +41,26 @@ def database(memory: str = "") -> Iterator[DuckDBAPI]:
         yield DuckDBAPI(connection)
 
 
-def duckdb_engine(table: pa.Table, settings: dict[str, Any], least: float, *, memory: str = "") -> Scored:
-    """The pairs of rows of ``table`` with a weight of ``least`` at least.
+def duckdb_engine(
+    parts: Iterable[Part], settings: dict[str, Any], least: float, *, memory: str = ""
+) -> Scored:
+    """The pairs of all parts with a weight of ``least`` at least.
 
     ``memory``: how much there is at most, as DuckDB has it ("4GB"). Raises ``EstelikError`` where it does not
     suffice.
     """
+    return together([_scored(part, settings, least, memory) for part in parts])
+
+
+def _scored(part: Part, settings: dict[str, Any], least: float, memory: str) -> Scored:
+    # A database for each part: nothing of the one before is left in it.
     with database(memory) as api:
         # Imported with it, and only known where it is there.
         import duckdb
         from splink.internals.exceptions import SplinkException
 
         try:
-            return scored(api, lambda made: made, table, settings, least)
+            return scored(api, lambda made: made, part, settings, least)
         except duckdb.OutOfMemoryException:
             pass
         except SplinkException as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 #: Nobody's name is so rare that agreeing in it says more than this.
-_RAREST: Final = 3e-6
+RAREST: Final = 3e-6
 #: Skeletons shorter than this are not compared with one letter between them.
 _LONG: Final = 4
 #: In days: births that one mistake parts.
@@ -108,8 +108,8 @@ def _cell(one: str, other: str) -> str:
 
 #: All that is read of the one is one word, which is two of the other.
 _WHOLE: Final = (
-    "(father_bones_l is null and surname_bones_l is null and given_bones_l = whole_r)"
-    " or (father_bones_r is null and surname_bones_r is null and given_bones_r = whole_l)"
+    "(father_bones_l is null and surname_bones_l is null and alone_l = whole_r)"
+    " or (father_bones_r is null and surname_bones_r is null and alone_r = whole_l)"
 )
 
 
@@ -205,9 +205,8 @@ def settings(rate: float, weights: Weights | None) -> dict[str, Any]:
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
         "additional_columns_to_retain": [] if weights else ["person"],
-        "blocking_rules_to_generate_predictions": [
-            {"blocking_rule": "l.keys = r.keys", "arrays_to_explode": ["keys"]}
-        ],
+        # Pairs are handed over.
+        "blocking_rules_to_generate_predictions": ["1 = 0"],
         "comparisons": [
             {
                 "output_column_name": name,
@@ -242,6 +241,6 @@ def _frequency(name: str, level: str, column: str) -> dict[str, Any]:
         return {}
     return {
         "tf_adjustment_column": frequency(name, level),
-        "tf_minimum_u_value": _RAREST**2 if column == "exchanged" else _RAREST,
+        "tf_minimum_u_value": RAREST**2 if column == "exchanged" else RAREST,
         "disable_tf_exact_match_detection": True,
     }

@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from estelik.errors import EstelikError
-from estelik.identity.linkage import scored
+from estelik.identity.linkage import scored, together
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    import pyarrow as pa
     from pyspark.sql import SparkSession
 
-    from estelik.identity.linkage import Scored
+    from estelik.identity.linkage import Part, Scored
 
 #: A folder in memory.
 _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (what is wanted is that it is no disk)
@@ -94,15 +93,19 @@ def _settings(folder: str) -> dict[str, str]:
 
 
 def spark_engine(
-    table: pa.Table, settings: dict[str, Any], least: float, *, cores: int | None = None
+    parts: Iterable[Part], settings: dict[str, Any], least: float, *, cores: int | None = None
 ) -> Scored:
     """As ``duckdb_engine``, on Spark. Raises ``EstelikError``."""
     with session(cores or os.cpu_count() or 1) as spark:
         from splink import SparkAPI
 
         logging.getLogger("splink").setLevel(logging.ERROR)
-        # What is kept between steps is kept in memory; the functions of the jar are not asked for.
-        api: Any = SparkAPI(  # type: ignore[no-untyped-call, unused-ignore]
-            spark_session=spark, break_lineage_method="persist", register_udfs_automatically=False
-        )
-        return scored(api, spark.createDataFrame, table, settings, least)
+        found = []
+        for part in parts:
+            # What is kept between steps is kept in memory; the functions of the jar are not asked for.
+            api: Any = SparkAPI(  # type: ignore[no-untyped-call, unused-ignore]
+                spark_session=spark, break_lineage_method="persist", register_udfs_automatically=False
+            )
+            found.append(scored(api, spark.createDataFrame, part, settings, least))
+            spark.catalog.clearCache()
+        return together(found)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -16,13 +18,15 @@ from estelik.names.vectors import vectors
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import SimpleNamespace
 
     from estelik.names.name import Name
     from estelik.names.script import Script
     from estelik.names.weights import Weights
 
+#: From so many words on all cores are at work.
+_MANY: Final = 10_000
 _SEXES: Final = {"m": 1, "f": -1, "": 0}
 
 
@@ -168,6 +172,32 @@ class Bank:
 
     def words(self) -> Words:
         """All words, with what the map says of them."""
+        engine = self._engine
+        words = self._placed()
+        self._each(engine.learn, words)
+        words = words._replace(
+            cuts_from=_starts((words.latin_size + 1).tolist()),
+            cuts=np.full(
+                (int(words.latin_size.sum()) + len(words.kind), kernel.LONGEST + 1), kernel.NONE, np.int32
+            ),
+        )
+        self._each(engine.cut, words)
+        return words
+
+    def vectors(self) -> Any:
+        """Where all words lie in the map: as ``vectors.vectors``."""
+        return self._placed().vector
+
+    def _each(self, work: Callable[[Words, int, int], None], words: Words) -> None:
+        """Does to all words what ``work`` does to those between two numbers; on all cores, where it can."""
+        size = len(words.kind)
+        if self._engine is PLAIN or size < _MANY:
+            work(words, 0, size)
+            return
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(lambda at: work(words, at, min(at + _MANY, size)), range(0, size, _MANY)))
+
+    def _placed(self) -> Words:
         weights, engine = self._weights, self._engine
         given = list(self._words)
         kinds = np.array([KINDS.get(script, 1) for script, _ in given], np.int64)
@@ -220,15 +250,7 @@ class Bank:
         if engine is PLAIN:
             words.vector[:] = vectors(given, weights)
         else:
-            engine.settle(words, 0, len(given))
-        engine.learn(words, 0, len(given))
-        words = words._replace(
-            cuts_from=_starts((words.latin_size + 1).tolist()),
-            cuts=np.full(
-                (int(words.latin_size.sum()) + len(given), kernel.LONGEST + 1), kernel.NONE, np.int32
-            ),
-        )
-        engine.cut(words, 0, len(given))
+            self._each(engine.settle, words)
         return words
 
     def names(self) -> Names:

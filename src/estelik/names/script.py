@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from functools import lru_cache
@@ -11,6 +12,7 @@ from unicodedata import category
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from re import Pattern
 
 #: ISO 15924; ``Zzzz`` is any other writing, ``Zyyy`` what all writings share (digits, marks, spaces).
 Script = Literal["Latn", "Cyrl", "Arab", "Hani", "Zzzz", "Zyyy"]
@@ -87,6 +89,12 @@ _BEGINS: Final[tuple[tuple[int, Script], ...]] = (
     (0x32000, "Zzzz"),
 )
 _STARTS: Final = [start for start, _ in _BEGINS]
+#: Most texts are letters of one script, and spaces; these are spared to be counted.
+_OF_ONE: Final[tuple[tuple[Pattern[str], Script], ...]] = (
+    (re.compile("[\u0410-\u044f\u0401\u0451\u0490-\u04f9 ]*[\u0410-\u044f]"), "Cyrl"),
+    (re.compile("[\u0620-\u063f\u0641-\u064a\u0671-\u06d3 ]*[\u0620-\u063f\u0641-\u064a]"), "Arab"),
+    (re.compile("[\u4e00-\u9fff]+"), "Hani"),
+)
 #: Marks, digits and emoji belong to no script, wherever they stand.
 _SHARED: Final = frozenset(["M", "N", "P", "S", "Z", "C"])
 
@@ -103,6 +111,9 @@ def of(text: str) -> Script:
     """The script that most letters of a text are in; ``Zyyy`` where it has no letter."""
     if text.isascii():
         return "Latn" if any(map(str.isalpha, text)) else "Zyyy"
+    for letters, script in _OF_ONE:
+        if letters.fullmatch(text):
+            return script
     counts = Counter(map(of_letter, text))
     del counts["Zyyy"]
     # Of two that are used alike the one that comes first.

@@ -25,6 +25,10 @@ _ONE_FOR_ALL: Final = str.maketrans(
         "ـ": "",
     }
 )
+#: Most names are spelled so that nothing has to be done: words of letters that are written in one way, a
+#: space between two.
+_LETTERS: Final = "A-Za-zА-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі"
+_CLEAN: Final = re.compile(f"[{_LETTERS}]+(?: [{_LETTERS}]+)*")
 _SPACE: Final = re.compile(r"\s+")
 _LOOSE_HYPHEN: Final = re.compile(r"\s*-\s*")
 #: Keyboards and old encodings write these letters in two ways.
@@ -33,6 +37,8 @@ _ARABIC: Final = str.maketrans({"ﻻ": "لا", "ي": "ي", "ک": "ك", "ی": "ى
 
 def cleaned(text: str) -> str:
     """``text`` in one spelling, with its capitals: what is to be taken apart."""
+    if len(text) <= LONGEST and _CLEAN.fullmatch(text):
+        return text
     text = text[: LONGEST * 2].translate(_ONE_FOR_ALL)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_ONE_FOR_ALL).translate(_ARABIC)

@@ -1,0 +1,95 @@
+"""Sieve: pairs weigh what Splink finds that they do, and none is lost that it would tell."""
+
+from __future__ import annotations
+
+from datetime import date
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+from training.blocking import profiles
+from training.population import population
+
+from estelik.identity import blocking, features, linkage, proposing, sieve
+from estelik.identity.linkage_duckdb import duckdb_engine
+from estelik.identity.linkage_settings import settings, weighed
+from estelik.identity.profile import Profile
+from estelik.identity.proposing import proposed, sieve_of
+from estelik.identity.reading import joined
+
+if TYPE_CHECKING:
+    import pytest
+
+DAY = date(1981, 6, 1)
+#: Names that stand in another order, as one word, or alone; papers, kin, and several places.
+ODD = [
+    Profile("a", ("Қалисбек Бабан",), "m", places=("x", "y"), documents=(("passport", "N1"),)),
+    Profile("b", ("Бабан Қалисбек",), "m", places=("y",), relatives=(("father", "Бабан"),)),
+    Profile("c", ("Қалисбекбабан",), "m", places=("z", "y"), relatives=(("father", "Babam"),)),
+    Profile("d", ("Qalisbek",), "f", (date(1980, 1, 1), date(1980, 12, 31)), documents=(("id", "N1"),)),
+    Profile("e", ("Калисбег Папан",), "", (DAY, DAY), relatives=(("father", "Baban"),)),
+    Profile("f", ("Вова Вава",), "m", (date(1981, 6, 1), date(1981, 6, 1))),
+    Profile("g", ("Вова Вова", "Вава Вова"), "m", (date(1999, 6, 1), date(1999, 6, 1))),
+    Profile("h", ("Бабанбек Калисулы",), "m", (date(1979, 6, 1), date(1979, 6, 1)), ("x",)),
+]
+PEOPLE = [*profiles(population(250, 5, processes=1)), *ODD]
+COLUMNS = features.columns(PEOPLE)
+
+
+def test_a_pair_weighs_what_splink_finds() -> None:
+    """The weight of every pair of some is Splink's to the sixth place, whatever they have in common."""
+    size = len(COLUMNS.given)
+    one, other = np.triu_indices(size, 1)
+    table = linkage.Table(COLUMNS)
+    rate = linkage.rate(size)
+    found = duckdb_engine([table.part(one, other)], settings(rate, weighed().weights), -1000.0)
+    assert len(found.one) == len(one)
+    made = sieve_of(COLUMNS)
+    own = np.array([sieve.weight(*made, *pair) for pair in zip(found.one, found.other, strict=True)])
+    assert np.abs(own - (found.weight - np.log2(rate / (1 - rate))) * np.log(2)).max() < 1e-6
+
+
+def test_nothing_is_lost_in_the_sieve(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sifted out is what Splink would not tell, and nothing else."""
+    one, other = proposed(COLUMNS, 2.0)
+    made = sieve_of(COLUMNS)
+    heavy = [sieve.weight(*made, *pair) >= 2 for pair in zip(one, other, strict=True)]
+    assert any(heavy)
+    assert not all(heavy)
+    monkeypatch.setattr(proposing, "FEW", 0)
+    monkeypatch.setattr(proposing, "_PAIRS", 50)
+    monkeypatch.setattr(
+        proposing, "compiled", lambda: SimpleNamespace(**{one.__name__: one for one in sieve.FUNCTIONS})
+    )
+    sifted = proposed(COLUMNS, 2.0)
+    assert sifted[0].tolist() == one[heavy].tolist()
+    assert sifted[1].tolist() == other[heavy].tolist()
+
+
+@given(st.text("abc", max_size=7), st.text("abc", max_size=7))
+def test_steps_are_counted_up_to_two(one: str, other: str) -> None:
+    """From one stretch of letters to the other it takes as many steps as the whole table of them tells."""
+    letters = np.array([*map(ord, one + other)])
+    found = sieve.steps(letters, 0, len(one), len(one), len(one) + len(other))
+    assert found == min(3, _table(one, other))
+
+
+def _table(one: str, other: str) -> int:
+    row = list(range(len(other) + 1))
+    for number, letter in enumerate(one, 1):
+        before, row = row, [number]
+        for spot, like in enumerate(other):
+            row.append(min(before[spot] + (letter != like), before[spot + 1] + 1, row[-1] + 1))
+    return row[-1]
+
+
+@given(st.lists(st.text("akpt", max_size=5).map(lambda word: joined("k", "k" + word)[1:]), min_size=2))
+def test_words_are_put_together_as_they_are_read(words: list[str]) -> None:
+    """Of two words as one there is the hash of the skeleton of both, and none where one is missing."""
+    ones = blocking.Ones([*words, *(joined(a, b) for a in words for b in words)])
+    count = len(words)
+    for a in range(count):
+        for b in range(count):
+            assert ones.joined(np.array([a]), np.array([b]))[0] == ones.alone[count + a * count + b]
