@@ -106,3 +106,7 @@ class LedgerError(CasebookError):
 
 class ConsentError(EstelikError):
     """Something about a consent, a risk or a pseudonym that is not there, or cannot be entered so."""
+
+
+class PublicationError(EstelikError):
+    """A data set or a card cannot be made, or not there."""
