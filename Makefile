@@ -30,7 +30,7 @@ help:
 demo: $(VENV)/.installed
 	@$(BIN)/estelik demo $(ARGS)
 
-test: packages $(VENV)/.installed-dev .node/.installed
+test: packages $(VENV)/.installed-dev .node/.installed .ftm/.installed
 	@$(BIN)/ruff format --quiet --check . || { echo "Run: $(BIN)/ruff format ." >&2; exit 1; }
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy --no-error-summary
@@ -44,7 +44,7 @@ bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:
-	@rm -rf $(VENV) .node build dist demo-out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) .node .ftm build dist demo-out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	@rm -f .import-linter.log
 	@find src tests bench training -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -73,3 +73,7 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 
 .node/.installed: .ci/axe
 	@.ci/axe $@
+
+.ftm/.installed: .ci/followthemoney .ci/followthemoney.lock
+	@echo "Installing FollowTheMoney, for one of the tests"
+	@PYTHON=$(PYTHON) .ci/followthemoney $@

@@ -113,3 +113,7 @@ class ReleaseError(EstelikError):
 
     def __init__(self, what: str, *, safe: str = "Nothing was published.", do: str = "") -> None:
         super().__init__(what, safe=safe, do=do)
+
+
+class PublicationError(EstelikError):
+    """A data set or a card cannot be made, or not there."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 GRAB_BAGS = {"util", "utils", "helper", "helpers", "common", "misc", "manager", "managers", "base", "tools"}
-MADE = {".git", ".venv", ".node", "build", "dist", "__pycache__"}
+MADE = {".git", ".venv", ".node", ".ftm", "build", "dist", "__pycache__"}
 #: Put together here, so that this file does not hold what it looks for.
 HOSTS = ["pypi" + ".org", "python" + "hosted", "npm" + "js", "crates" + ".io", "deb.debian" + ".org"]
 MARKERS = ["TO" + "DO", "FIX" + "ME", "X" * 3, "HA" + "CK"]

@@ -13,7 +13,7 @@ import estelik
 from estelik.protection.leaf import Cleared, Count, Phrase, UnclearedError, encode, finalize
 
 #: The modules that may make leaves, under ``src/estelik``.
-MAKERS = {"protection/leaf.py", "protection/gate.py", "publication/entry.py"}
+MAKERS = {"protection/leaf.py", "protection/gate.py", "publication/entry.py", "publication/facts.py"}
 
 
 class Page(msgspec.Struct, frozen=True):
