@@ -93,19 +93,24 @@ def build(
     today: int,
     key: bytes,
     progress: Callable[[int], None] = lambda _: None,
+    more: Callable[[Path], dict[str, str]] = lambda _: {},
+    last: Callable[[], None] = lambda: None,
 ) -> Built:
     """Builds the site of what a projection lets out, and puts it into ``folder``.
 
     ``address``: where it will be published ("": nowhere in particular); ``language`` of the pages as they are
     first seen; ``today``: the day (ordinal) at which drawings end; ``key``: the secret of this site, from which
-    the addresses of entries follow; ``progress`` is told how many lives are done. Raises ``UsageError`` where
+    the addresses of entries follow; ``progress`` is told how many lives are done. ``more`` puts other files into
+    the folder as it is built, and says their hashes; ``last`` is called before the folder is in its place: what
+    it raises leaves everything as it was. Raises ``UsageError`` where
     something else is in the folder, or the language has no catalog: nothing is written then.
     """
     plain = reader(language)
     site_folder.check(folder, key)
     new = site_folder.beside(folder)
     try:
-        made = _written(projection, new, title, address, plain.language, today, key, progress)
+        made = _written(projection, new, title, address, plain.language, today, key, progress, more)
+        last()
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -122,6 +127,7 @@ def _written(
     today: int,
     key: bytes,
     progress: Callable[[int], None],
+    more: Callable[[Path], dict[str, str]],
 ) -> Built:
     base = f"{address.rstrip('/')}/" if address else ""
     around = site_pages.Around(title, base, date.fromordinal(today))
@@ -137,6 +143,9 @@ def _written(
             size += _put(new, name, data, hashes)
     for tag, _ in site_strings.tongues():
         size += _put(new, f"strings/{tag}.js", site_strings.written(tag, used | speaker.used), hashes)
+    found = more(new)
+    hashes |= found
+    size += sum((new / name).stat().st_size for name in found)
     size += site_folder.seal(new, hashes, key)
     return Built(len(cards), len(hashes) + 1, size)
 
