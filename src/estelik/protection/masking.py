@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from estelik.records import Statement
 
 #: Facts that nobody outside is told.
-SECRET: Final = frozenset({"document"})
+SECRET: Final = frozenset({"document", "need"})
 #: What a link of a chain of hearsay is called whose name may not be said.
 SOMEBODY: Final = "?"
 _WORDS: Final = 1 << MEDIA.index("words")
