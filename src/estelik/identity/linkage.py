@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _TWICE: Final = 2.0
 _BIT: Final = float(np.log(2))
 #: Pairs that an engine is handed at a time.
-_PAIRS: Final = 1_000_000
+_PAIRS: Final = 500_000
 #: What is less probable is not told.
 LEAST: Final = 0.05
 
