@@ -30,6 +30,8 @@ _VERSION: Final = 1
 #: By the version of Landlock: how many kinds of access to files it knows (one bit each).
 _FILE_RIGHTS: Final = {1: 13, 2: 14, 3: 15, 4: 15}
 _FILE_RIGHTS_NOW: Final = 16
+#: To run a file (a library is loaded so), to read one, to list a folder.
+_READING: Final = 0b1101
 _ALL_NETWORK: Final = 0b11
 _ALL_SCOPES: Final = 0b11
 
@@ -45,9 +47,9 @@ class _Rules(ctypes.Structure):
     _fields_ = (("files", ctypes.c_uint64), ("network", ctypes.c_uint64), ("scopes", ctypes.c_uint64))
 
 
-def confine() -> Confined:
+def confine(*, reading: bool = False) -> Confined:
     """Confines this process. What is already open stays open; whatever is needed must be loaded. It ends with
-    whoever began it."""
+    whoever began it. With ``reading`` it may open files that are there (fonts), and still write none."""
     end_with_parent()
     for limit, value in (
         (resource.RLIMIT_CORE, 0),
@@ -62,16 +64,18 @@ def confine() -> Confined:
         return Confined(network=False, files=False)
     library = ctypes.CDLL(None, use_errno=True)
     network = library.unshare(_NEW_USER | _NEW_NETWORK) == 0 or library.unshare(_NEW_NETWORK) == 0
-    return Confined(network, _no_files(library))
+    return Confined(network, _no_files(library, reading=reading))
 
 
-def _no_files(library: Any) -> bool:
+def _no_files(library: Any, *, reading: bool) -> bool:
     if library.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0):
         return False
     version = library.syscall(_CREATE_RULES, None, ctypes.c_size_t(0), _VERSION)
     if version < 1:
         return False
     rules = _Rules((1 << _FILE_RIGHTS.get(version, _FILE_RIGHTS_NOW)) - 1)
+    if reading:
+        rules.files &= ~_READING
     size = 8
     if version >= 4:
         rules.network, size = _ALL_NETWORK, 16
