@@ -13,7 +13,13 @@ import estelik
 from estelik.protection.leaf import Cleared, Count, Phrase, UnclearedError, encode, finalize
 
 #: The modules that may make leaves, under ``src/estelik``.
-MAKERS = {"protection/leaf.py", "protection/gate.py", "publication/entry.py", "publication/facts.py"}
+MAKERS = {
+    "protection/leaf.py",
+    "protection/gate.py",
+    "publication/entry.py",
+    "publication/facts.py",
+    "publication/card_sheet.py",
+}
 
 
 class Page(msgspec.Struct, frozen=True):
