@@ -25,7 +25,8 @@ def main(file: str) -> None:
     """Writes the outlines: by country the rings, each a list of whole steps, longitude and latitude in turn, each as
     far as it is from the one before."""
     atlas = json.loads(Path(file).read_text(encoding="utf-8"))
-    arcs = [_points(atlas, arc) for arc in atlas["arcs"]]
+    # Simplified before they are put together: what two countries share stays the same line.
+    arcs = [_straight(_steps(_points(atlas, arc))) for arc in atlas["arcs"]]
     out = {}
     for country in atlas["objects"]["countries"]["geometries"]:
         shapes = country["arcs"] if country["type"] == "MultiPolygon" else [country["arcs"]]
@@ -47,25 +48,31 @@ def _points(atlas: Any, arc: Any) -> list[tuple[float, float]]:
     return points
 
 
-def _ring(arcs: list[list[tuple[float, float]]], numbers: list[int]) -> list[tuple[int, int]]:
+def _steps(points: list[tuple[float, float]]) -> list[tuple[int, int]]:
+    steps: list[tuple[int, int]] = []
+    for x, y in points:
+        step = round(x * _FINE), round(max(y, _SOUTH) * _FINE)
+        if not steps or steps[-1] != step:
+            steps.append(step)
+    return steps
+
+
+def _ring(arcs: list[list[tuple[int, int]]], numbers: list[int]) -> list[tuple[int, int]]:
     points: list[tuple[int, int]] = []
     for number in numbers:
         arc = arcs[number] if number >= 0 else arcs[~number][::-1]
-        for x, y in arc:
-            step = round(x * _FINE), round(max(y, _SOUTH) * _FINE)
-            if not points or points[-1] != step:
-                points.append(step)
-    return _straight(points)
+        points += arc if not points or points[-1] != arc[0] else arc[1:]
+    return points
 
 
 def _straight(points: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Without points that lie within a step of the line between their neighbours."""
+    """Without points that lie within a step of the line between their neighbours; its ends stay."""
     out = points[:1]
     for at in range(1, len(points) - 1):
         (ax, ay), (bx, by), (cx, cy) = out[-1], points[at], points[at + 1]
-        if abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) > 2 * max(abs(cx - ax), abs(cy - ay), 1):
+        if abs((bx - ax) * (cy - ay) - (by - ay) * (cx - ax)) > max(abs(cx - ax), abs(cy - ay), 1):
             out.append(points[at])
-    return out
+    return [*out, *points[-1:]] if len(points) > 1 else out
 
 
 def _differences(ring: list[tuple[int, int]]) -> list[int]:

@@ -86,7 +86,7 @@ def test_nothing_that_a_page_names_is_fetched(tmp_path: Path) -> None:
 def test_the_process_that_sets_it_can_write_nothing(tmp_path: Path) -> None:
     """Confined, it reads fonts, and neither writes nor makes a file."""
     code = (
-        "import sys; from estelik.media.confinement import confine; held = confine(reading=True)\n"
+        "import sys; from estelik.media.confinement import confine; held = confine(readable=('/',))\n"
         "if not held.files: print('unconfined'); sys.exit()\n"
         "print(len(open('/etc/passwd').read()) > 0)\n"
         f"open({str(tmp_path / 'made')!r}, 'w')\n"

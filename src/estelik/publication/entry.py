@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from estelik.language import accounts, captions, dates, direction, events, people, quotes, statements
 from estelik.language.reader import N_
@@ -224,7 +224,10 @@ def world(reader: Reader, cards: Sequence[Card]) -> Map:
                 Phrase(direction.run(one.name)),
                 Phrase(reader._("not given") if count is None else reader.digits(count)),
                 Phrase(precise),
-                Phrase(f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}"/>'),
+                Phrase(
+                    f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}"/>'
+                    f'<text x="{x + size + 5:.1f}" y="{y + 4.6:.1f}">{escape(direction.bare(one.name))}</text>'
+                ),
             )
         )
     land = "".join(f'<path class="land" d="{one}"/>' for one in site_land.paths(shown))

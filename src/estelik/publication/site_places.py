@@ -15,7 +15,8 @@ from estelik.places.atlas import Atlas
 if TYPE_CHECKING:
     from estelik.places.place import Place
 
-#: What an entry is listed under.
+#: What an entry is listed under.#: Degrees between places that a map of a region shows as one.
+_NEAR: Final = 0.5
 _AREAS: Final = ("prefecture", "region", "country")
 
 
@@ -33,10 +34,8 @@ class Spot(NamedTuple):
 def spot(label: str) -> Spot | None:
     """Where a label is, None where nobody can say."""
     found = [one.place for one in _atlas().known(label)] if label else []
-    if len(found) > 1:
-        # A town and the county around it bear one name: either is nearer than the region.
-        shared = _shared(found)
-        found = [one for one in shared if one.coordinates or one.extent][:1]
+    if len(found) > 1 and not _beside(found):
+        found = [one for one in _shared(found) if one.coordinates or one.extent][:1]
     if not found:
         return None
     place = found[0]
@@ -63,6 +62,14 @@ def region(label: str) -> tuple[str, str]:
             if one.level == level:
                 return one.key, one.name
     return "", ""
+
+
+def _beside(found: list[Place]) -> bool:
+    """Whether all of these lie beside one another: a town and the county around it bear one name."""
+    at = [one.coordinates for one in found]
+    known = [one for one in at if one is not None]
+    north, east = [one.latitude for one in known], [one.longitude for one in known]
+    return len(known) == len(at) and max(north) - min(north) <= _NEAR and max(east) - min(east) <= _NEAR
 
 
 def _shared(found: list[Place]) -> list[Place]:

@@ -22,7 +22,10 @@
     const text = decodeURIComponent(location.hash.slice(1));
     const dot = text.indexOf(".");
     const head = dot < 0 ? text : text.slice(0, dot);
-    return tags().has(head) ? [head, dot < 0 ? "" : text.slice(dot + 1)] : [own, text];
+    if (tags().has(head)) return [head, dot < 0 ? "" : text.slice(dot + 1)];
+    // A link within the page: the language stays, and is put before it.
+    if (text && now !== own) history.replaceState(null, "", `#${now}.${text}`);
+    return [text ? now : own, text];
   }
 
   function set(element, found) {
@@ -71,7 +74,7 @@
   };
 
   function links(within) {
-    for (const link of within.querySelectorAll("a[href]:not(.address):not([data-language])")) {
+    for (const link of within.querySelectorAll("a[href]:not(.address, [data-language], [href^='#'])")) {
       link.dataset.href ??= link.getAttribute("href");
       const [file, anchor] = link.dataset.href.split("#");
       const behind = now === own ? anchor ?? "" : now + (anchor ? "." + anchor : "");

@@ -1,0 +1,207 @@
+"""The site in a browser, from a disk: read in any language, searched in any script, asking nobody for anything."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import xml.etree.ElementTree as ET
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.publication.site_specimen import KEY, TODAY, projection
+
+from estelik.language.reader import languages
+from estelik.publication import site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page
+
+PAGES = ("index.html", "list.html", "list/l1.html", "map.html", "statistics.html", "about.html", "e")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site that was built."""
+    folder = tmp_path_factory.mktemp("published") / "site"
+    site.build(
+        projection(), folder, title="A registry", address="https://registry.example/r", today=TODAY, key=KEY
+    )
+    return folder
+
+
+def path(folder: Path, name: str) -> Path:
+    """A page by its name; of the entries the largest."""
+    return max((folder / "e").iterdir(), key=lambda one: one.stat().st_size) if name == "e" else folder / name
+
+
+@pytest.fixture
+def opened(browser: Browser, folder: Path) -> Iterator[Any]:
+    """Opens pages, and looks that nothing but files is asked for, and nothing goes wrong."""
+    found: list[str] = []
+    wrong: list[str] = []
+    pages: list[Page] = []
+
+    def open_(name: str, fragment: str = "", width: int = 1280, **options: Any) -> Page:
+        page = browser.new_page(viewport={"width": width, "height": 800}, **options)
+        page.on("request", lambda request: found.append(request.url))
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        page.on("console", lambda message: wrong.append(message.text))
+        page.goto(path(folder, name).as_uri() + fragment)
+        if options.get("java_script_enabled", True):
+            page.wait_for_selector("html[data-read]")
+        pages.append(page)
+        return page
+
+    yield open_
+    for page in pages:
+        page.close()
+    assert wrong == []
+    assert found
+    assert {url.split(":")[0] for url in found} == {"file"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    ("fragment", "scheme", "width"),
+    [("", "light", 1280), ("", "dark", 1280), ("#ug", "light", 1280), ("#ug", "dark", 360)],
+)
+def test_axe_finds_nothing(
+    browser: Browser, folder: Path, axe: str, name: str, fragment: str, scheme: Any, width: int
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page.goto(path(folder, name).as_uri() + fragment)
+    page.wait_for_selector("html[data-read]")
+    page.add_script_tag(content=axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    page.close()
+    assert [(one["id"], [node["target"] for node in one["nodes"]][:3]) for one in found["violations"]] == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(("fragment", "width"), [("", 320), ("#ug", 360), ("", 800), ("#ug", 1280)])
+def test_nothing_is_wider_than_the_screen(opened: Any, name: str, fragment: str, width: int) -> None:
+    assert opened(name, fragment, width).evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(
+    "asked", ["Сәуле", "Saule", "saule", "ساۋلە", "萨吾列", "Sawle", "Saulle", "Сауле", "tailor saule", "sau"]
+)
+def test_a_name_is_found_in_any_script(opened: Any, asked: str) -> None:
+    """Also with a letter too many, and while it is still being typed; she comes first."""
+    page = opened("index.html")
+    page.fill("#q", asked)
+    page.wait_for_selector(f".results[data-found='{asked}']")
+    assert page.text_content(".results li:first-child a") == "Saule"
+    page.click(".results li:first-child a")
+    page.wait_for_selector("article")
+    assert page.text_content("h1") == "Saule"
+
+
+def test_who_is_not_there_is_said_not_to_be(opened: Any) -> None:
+    page = opened("index.html")
+    page.fill("#q", "Bartholomew")
+    page.wait_for_selector("[data-none]:visible")
+    assert page.is_visible("[data-none]")
+    assert page.query_selector(".results li") is None
+
+
+def test_one_click_turns_the_page_to_another_language_and_back(opened: Any) -> None:
+    """Words, direction and drawings; names and quotations stay; links take the language along; the page as it was
+    built comes back letter for letter."""
+    page = opened("e")
+    before = page.inner_text("main")
+    quotes = page.evaluate("[...document.querySelectorAll('q, h1 bdi')].map(one => one.textContent)")
+    page.click(".tongues [data-language=ug]")
+    page.wait_for_selector("html[data-read=ug]")
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ug", "rtl"]
+    assert page.is_visible("[data-drafted]")
+    words = page.inner_text("main")
+    left = {word for word in re.findall(r"[A-Za-z]{4,}", words)} - set(
+        re.findall(r"[A-Za-z]{4,}", " ".join(quotes))
+    )
+    assert left <= {"Saule", "Marat", "Tekes", "Mongolk", "Kazakhstan", "female", "tailor"}
+    assert page.evaluate("[...document.querySelectorAll('q, h1 bdi')].map(one => one.textContent)") == quotes
+    assert page.evaluate("new DOMMatrix(getComputedStyle(document.querySelector('.bars')).transform).a") == -1
+    assert page.evaluate("document.querySelector('.home').hash") == "#ug"
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+    page.click(".tongues [data-language=en]")
+    page.wait_for_selector("html[data-read=en]")
+    assert page.inner_text("main") == before
+
+
+def test_a_number_leads_to_its_source_in_any_language(opened: Any) -> None:
+    page = opened("e", "#ug")
+    page.click(".summary sup a")
+    page.wait_for_selector(".sources .found")
+    assert page.evaluate("location.hash") == "#ug.s1"
+    assert page.evaluate("document.documentElement.lang") == "ug"
+
+
+def test_without_scripts_the_page_is_whole(opened: Any) -> None:
+    page = opened("e", java_script_enabled=False)
+    assert "Held in a camp for one year and nine months" in page.inner_text("main")
+    assert "these cannot all be true" in page.inner_text("main")
+
+
+def test_a_site_may_be_built_in_a_language_that_is_read_from_the_right(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """And be turned to English."""
+    site.build(projection(), tmp_path / "ug", title="x", language="ug", today=TODAY, key=KEY)
+    page = browser.new_page()
+    page.goto(path(tmp_path / "ug", "e").as_uri())
+    assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == ["ug", "rtl"]
+    page.click(".tongues [data-language=en]")
+    page.wait_for_selector("html[data-read=en]")
+    assert "Held in a camp for one year and nine months" in page.inner_text("main")
+    page.close()
+
+
+def test_each_language_has_all_the_strings_of_the_site(folder: Path) -> None:
+    """As many messages in each, every one that a page names, and its drafted ones said to be so."""
+    named = set()
+    for file in folder.rglob("*.html"):
+        named |= set(re.findall(r'data-m="(\w+)"', file.read_text(encoding="utf-8")))
+    for tag in languages():
+        text = (folder / "strings" / f"{tag}.js").read_text(encoding="utf-8")
+        found = json.loads(text[text.index(",...") + 4 : text.rindex("});")])
+        assert named <= set(found["messages"])
+        assert bool(found["drafted"]) == (tag != "en")
+
+
+def test_feed_and_addresses_are_what_their_readers_expect(folder: Path) -> None:
+    """Atom with an id, a day and a title an entry; a map of addresses; data of leaves in each page."""
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ET.parse(folder / "feed.xml").getroot()  # noqa: S314 - our own file
+    for one in (feed, *feed.findall(f"{atom}entry")):
+        assert all(one.findtext(f"{atom}{name}") for name in ("id", "title", "updated"))
+    assert len(feed.findall(f"{atom}entry")) == 5
+    addresses = re.findall("<loc>(.*?)</loc>", (folder / "sitemap-1.xml").read_text(encoding="utf-8"))
+    for address in addresses:
+        assert (folder / address.removeprefix("https://registry.example/r/")).is_file()
+    assert len([one for one in addresses if "/e/" in one]) == 5
+    for file in (folder / "e").iterdir():
+        text = file.read_text(encoding="utf-8")
+        data = json.loads(re.search(r'ld\+json">(.*?)</script>', text)[1])  # type: ignore[index] # it is there
+        assert data["mainEntity"]["@type"] == "Person"
+        assert data["mainEntity"]["identifier"] == file.stem
+
+
+def test_every_link_leads_somewhere(folder: Path) -> None:
+    for file in folder.rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        ids = set(re.findall(r' id="([^"]+)"', text))
+        for link in re.findall(r' (?:href|src)="([^"]+)"', text):
+            target, _, anchor = html.unescape(link).partition("#")
+            if target.startswith("http"):
+                continue
+            if target:
+                there = file.parent / target
+                assert there.is_file(), link
+                assert not anchor or f'id="{anchor}"' in there.read_text(encoding="utf-8"), link
+            else:
+                assert anchor in ids | {"hatch", *languages()}, link
