@@ -122,6 +122,21 @@ def test_doubt_is_on_the_card() -> None:
     assert "What is not certain" in page
 
 
+def test_a_foreign_run_keeps_its_own_direction() -> None:
+    """On a page that is read from the right a name in Latin letters is read from the left."""
+    page = html(AIGUL, "Aigul", "ug")
+    assert '<bdi dir="ltr">https://example.org/</bdi>' in page
+    assert "<bdi>" not in page
+
+
+def test_what_differs_is_on_the_card() -> None:
+    """Two places of one event, both by name."""
+    told = [TOLD[0], replace(TOLD[0], statement="s9", source="Camila", place="Ghulja")]
+    assert '<bdi dir="ltr">Tekes</bdi> and <bdi dir="ltr">Ghulja</bdi>' in html(
+        alone(told, consents(*SAID)), "Aigul"
+    )
+
+
 def test_drawn_words_are_set_by_the_page_and_not_letter_by_letter() -> None:
     """An SVG on a card has no text of its own: Arabic script would fall apart."""
     page = html(AIGUL, "Aigul", "ug")

@@ -12,6 +12,7 @@ import sys
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
+from unicodedata import bidirectional
 
 from estelik.errors import PublicationError
 from estelik.language.reader import reader
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 #: Seconds that one card may take by the clock on the wall, and bytes that it may have.
 PATIENCE: Final = 60
 LARGEST: Final = 16 * 1024 * 1024
+#: A foreign run: weasyprint gives it the direction of the page, not that of its own first letter.
+_RUN: Final = re.compile(r"<bdi((?: lang=\"[^\"]*\")?)>([^<]*)</bdi>")
 _SVG: Final = re.compile(r"(<svg [^>]*>)")
 
 
@@ -45,6 +48,7 @@ def html(projection: Projection, life: str, *, address: str, today: int, languag
     """The same as a page of HTML with its style: leaves in a template that takes nothing else."""
     sheet = card_sheet(projection, life, reader(language), address=address, today=today)
     page = _environment().get_template("card.html.j2").render(sheet=sheet)
+    page = _RUN.sub(lambda run: f'<bdi{run[1]} dir="{_way(run[2])}">{run[2]}</bdi>', page)
     # Drawings are styled by their own sheet only. Neither style has a value of anybody's in it.
     return _SVG.sub(lambda tag: f"{tag[1]}<style>{_text('card-drawing.css')}</style>", page).replace(
         "<style></style>", f"<style>{_text('card.css')}</style>", 1
@@ -69,6 +73,12 @@ def typeset(page: str) -> bytes:
     if child.returncode or not child.stdout.startswith(b"%PDF-") or len(child.stdout) > LARGEST:
         raise _unset()
     return child.stdout
+
+
+def _way(text: str) -> str:
+    """Which way a run is written: as its first letter that has a direction."""
+    found = (bidirectional(letter) for letter in text)
+    return next(("ltr" if one == "L" else "rtl" for one in found if one in ("L", "R", "AL")), "ltr")
 
 
 def _unset() -> PublicationError:

@@ -197,7 +197,9 @@ def _doubts(page: PersonPage, reader: Reader) -> Iterable[Phrase]:
     for one in page.contradictions:
         yield Phrase(accounts.cannot_both(reader, page, one))
     for difference in page.differences:
-        yield Phrase(questions.differs(reader, difference))
+        values = numbers.listed(reader, [run(value.text) for value in difference.values])
+        what = questions.differs(reader, difference)
+        yield Phrase(reader._("%(fact)s: %(value)s", fact=what, value=values))
 
 
 def _sources(sources: Iterable[Source], reader: Reader) -> Iterable[Phrase]:
