@@ -23,7 +23,7 @@ from estelik.cli.drafting import (
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.cli.release_check import approve, check, let_, mend
-from estelik.cli.release_publish import publish
+from estelik.cli.release_publish import card, publish
 from estelik.errors import NotFoundError, UsageError
 from estelik.records.consent import AUDIENCES, PURPOSES
 
@@ -188,5 +188,5 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
         click.echo("It was never published: nobody outside has it.", err=True)
 
 
-for _command in (check, mend, let_, approve, publish):
+for _command in (check, mend, let_, approve, publish, card):
     release.add_command(_command)

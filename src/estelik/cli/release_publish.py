@@ -9,9 +9,10 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.drafting import by_whom, enter, found_release, opened, projected, today
+from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
 from estelik.cli.release_check import examined, lists_option
-from estelik.errors import ReleaseError, UsageError
+from estelik.errors import NotFoundError, ReleaseError, UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
@@ -90,3 +91,63 @@ def publish(
             progress=progress,
         )
     click.echo(f"Published: {made.entries} entries in {made.files} files, {made.bytes:,} bytes.", err=True)
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@click.argument("person", type=LABEL)
+@click.option(
+    "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The PDF to write."
+)
+@click.option("--address", default="", metavar="URL", help="Where the entry is published.")
+@click.option("--language", default="en", metavar="TAG", help="The language of the card.")
+@lists_option
+@with_casebook("estelik.protection.examination", "estelik.publication.card")
+def card(
+    casebook: Casebook,
+    id_: str,
+    person: str,
+    output: Path,
+    address: str,
+    language: str,
+    lists: tuple[Path, ...],
+) -> None:
+    """Write the entry of PERSON in a release, as it was approved, as a card to print (PDF)."""
+    from estelik.protection.release import seal
+    from estelik.publication.card import card
+    from estelik.records.release import Publication
+
+    if output.exists():
+        raise ReleaseError("There is a file of this name already.", do="Choose another name.")
+    found = opened(casebook, id_)
+    projection = projected(casebook, found)
+    print_ = seal(projection)
+    if not found.approvals or found.approvals[-1].print != print_:
+        raise ReleaseError(
+            "What would leave today is not what was approved.",
+            do="Check it, and approve it as it is: estelik release check, estelik release approve",
+        )
+    whose = casebook.lives.whose(person)
+    lives = [subject for subject, life in projection.lives.items() if life in whose]
+    if not lives:
+        raise NotFoundError(
+            "Nothing about this person is in the release.", do="Check how the label is written."
+        )
+    page = card(projection, lives[0], address=address, today=today().toordinal(), language=language)
+    looked, _ = examined(casebook, found, lists)
+    with casebook.entering():
+        people = tuple(sorted(looked.prints(whose)))
+        told = tuple(one for one in looked.released() if one.person in people)
+        enter(
+            casebook,
+            Publication(
+                *by_whom(casebook), found.draft.id, print_, (), people, told, recipient="whoever has the card"
+            ),
+        )
+    try:
+        output.write_bytes(page)
+    except OSError:
+        raise UsageError(
+            "The file cannot be written.", do="Check the folder, and that it has room."
+        ) from None
+    click.echo(f"The card is ready: {len(page):,} bytes.", err=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.chronology.encounters import Encounter
     from estelik.identity.merging import Merged
+    from estelik.protection.gate import Projection
     from estelik.records import Statement
     from estelik.records.consent import Audience, Purpose
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     help="Who is to see it: only what people allowed for them is in it.",
 )  # fmt: skip
 @click.option("--purpose", type=click.Choice(PURPOSES), help="What they are to see it for.")
+@click.option("--recipient", default="", help="Who takes it. It is kept, with what was in it.")
 @with_casebook("estelik.publication.report", "estelik.views.dossier")
 def report(
     casebook: Casebook,
@@ -55,6 +57,7 @@ def report(
     today: str | None,
     audience: Audience | None,
     purpose: Purpose | None,
+    recipient: str,
 ) -> None:
     """Write a page about each SUBJECT, or about everybody, to look at or to print.
 
@@ -110,8 +113,9 @@ def _write(output: Path, page: str) -> None:
 
 def let_out(
     casebook: Casebook, subjects: Sequence[str], asked: Asked, *, language: str = "en"
-) -> tuple[str, int]:
-    """The page of these subjects, or of all, as an audience may see it, and how many lives are in it.
+) -> tuple[str, int, Projection]:
+    """The page of these subjects, or of all, as an audience may see it, how many lives are in it, and what it was
+    made of.
 
     Raises ``ConsentError`` where nothing may be shown.
     """
@@ -132,7 +136,34 @@ def let_out(
     made = pages(cleared.statements, cleared.judgements, today=asked.day, subjects=subjects_)
     # What to ask next is for those who ask.
     found = [replace(page, questions=(), withheld=()) for page in made]
-    return render(found, language=language, today=asked.day), len(found)
+    return render(found, language=language, today=asked.day), len(found), cleared
+
+
+def _note(casebook: Casebook, cleared: Projection, recipient: str) -> None:
+    """Notes what is handed to whom, before it is."""
+    from estelik.cli.drafting import by_whom, enter, material
+    from estelik.places.atlas import Atlas
+    from estelik.protection.examination import Examination, Surroundings
+    from estelik.protection.placed import Placed
+    from estelik.protection.release import seal
+    from estelik.records.release import Publication
+
+    around = Surroundings(Placed(Atlas(casebook.lives.about_places())))
+    looked = Examination(cleared, material(casebook), around, casebook.statement_key)
+    to = recipient.strip() or cleared.asked.audience
+    with casebook.entering():
+        enter(
+            casebook,
+            Publication(
+                *by_whom(casebook),
+                "",
+                seal(cleared),
+                looked.statements(),
+                looked.people(),
+                looked.released(),
+                to,
+            ),
+        )
 
 
 def rendered(

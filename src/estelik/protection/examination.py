@@ -33,7 +33,7 @@ from estelik.records.stored import beside_kind
 from estelik.records.vocabulary import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from estelik.identity.resolution import Resolution
     from estelik.protection.gate import Projection
@@ -108,6 +108,11 @@ class Examination:
         return tuple(
             sorted(fingerprint(self._key, "statement", one) for one in self._projection.origin.values())
         )
+
+    def prints(self, people: Iterable[str]) -> set[str]:
+        """The fingerprints of these people (labels or keys), and of all labels that they have."""
+        members = {one for each in people for one in self._material.resolution.members(each)}
+        return {fingerprint(self._key, "person", one) for one in members}
 
     def people(self) -> tuple[str, ...]:
         """The fingerprints of all labels of the people it is about."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from estelik.protection.gate import Projection
     from estelik.views.person import EventRow, PersonPage, Source
 
-#: Events and sources that a card names; more, and it says that there are more.
+#: So many events and sources a card names at most; the entry has all.
 _EVENTS: Final = 24
 _SOURCES: Final = 24
 #: How wide a drawing is on paper (mm), and how high a line of its words (px of the drawing).
@@ -111,7 +111,7 @@ def _sheet(page: PersonPage, reader: Reader, address: str, today: int) -> CardSh
             Phrase(reader._("Timeline")),
             Phrase(reader._("from right to left")) if _turned(reader.direction) else None,
             Phrase(reader._("Event")),
-            Phrase(numbers.capital(reader._("when"))),
+            Phrase(reader.capital(reader._("when"))),
             Phrase(reader._("What is not certain")),
             Phrase(reader._("Sources")),
             Phrase(
