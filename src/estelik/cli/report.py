@@ -114,8 +114,8 @@ def _write(output: Path, page: str) -> None:
 def let_out(
     casebook: Casebook, subjects: Sequence[str], asked: Asked, *, language: str = "en"
 ) -> tuple[str, int, Projection]:
-    """The page of these subjects, or of all, as an audience may see it, how many lives are in it, and what it was
-    made of.
+    """The page of these subjects, or of all, as an audience may see it, how many lives are in it, and what
+    of them was shown.
 
     Raises ``ConsentError`` where nothing may be shown.
     """
@@ -136,7 +136,15 @@ def let_out(
     made = pages(cleared.statements, cleared.judgements, today=asked.day, subjects=subjects_)
     # What to ask next is for those who ask.
     found = [replace(page, questions=(), withheld=()) for page in made]
-    return render(found, language=language, today=asked.day), len(found), cleared
+    left = replace(
+        cleared,
+        statements=tuple(one for one in cleared.statements if one.subject in shown),
+        lives={life: own for life, own in cleared.lives.items() if life in shown},
+        origin={
+            one.statement: cleared.origin[one.statement] for one in cleared.statements if one.subject in shown
+        },
+    )
+    return render(found, language=language, today=asked.day), len(found), left
 
 
 def _note(casebook: Casebook, cleared: Projection, recipient: str) -> None:
