@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
@@ -24,6 +23,7 @@ from estelik.protection.leaf import Cleared, Count, Phrase, UnclearedError, enco
 from estelik.publication import site_facts, site_land, site_words, site_years
 from estelik.publication.site_counts import SMALL, counted
 from estelik.publication.site_places import region, spot
+from estelik.publication.site_postings import written
 from estelik.publication.site_sheets import (
     Addresses,
     Apart,
@@ -80,7 +80,6 @@ _REGIONS: Final = N_("By region")
 _SEX: Final = N_("By sex")
 _FREE: Final = N_("Held before, and no longer, as far as is told")
 _SEXES: Final = {"female": N_("women and girls"), "male": N_("men and boys")}
-_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: The same words stand at the head of many entries.
 _label: Final = lru_cache(1 << 12)(events.label)
 _ranges: Final = lru_cache(1 << 12)(dates.ranges)
@@ -261,24 +260,11 @@ def index(
     tell of it. The words are those of cards."""
     return {
         Cleared(one): [
-            (Cleared(roman), Cleared(_numbers(named)), Cleared(_numbers(told)))
+            (Cleared(roman), Cleared(written(named)), Cleared(written(told)))
             for roman, (named, told) in by[one].items()
         ]
         for one in within
     }
-
-
-def _numbers(ascending: Sequence[int]) -> str:
-    """Numbers by how far each is from the one before, in base 36."""
-    return ".".join(_base36(one - before) for before, one in pairwise((0, *ascending)))
-
-
-def _base36(number: int) -> str:
-    out = ""
-    while number >= 36:
-        number, rest = divmod(number, 36)
-        out = _DIGITS[rest] + out
-    return _DIGITS[number] + out
 
 
 def line(card: Card) -> tuple[Cleared, Cleared, tuple[Cleared, ...], tuple[Cleared, ...]]:

@@ -97,8 +97,8 @@ def build(
 
     ``address``: where it will be published ("": nowhere in particular); ``language``: of the pages as they
     are first seen; ``today``: the day (ordinal) at which drawings end; ``key``: the secret of this site, from
-    which the addresses of entries follow; ``progress`` is told how many lives are done. Raises ``UsageError`` where
-    something else is in the folder, or the language has no catalog: nothing is written then.
+    which the addresses of entries follow; ``progress`` is told how many lives are done. Raises ``UsageError``
+    where something else is in the folder, or the language has no catalog: nothing is written then.
     """
     plain = reader(language)
     site_folder.check(folder, key)

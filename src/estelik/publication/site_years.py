@@ -195,7 +195,6 @@ class _Row:
 def hatch() -> Markup:
     """What ``#hatch`` refers to: strokes as long as any bar, cut off by the bar itself; once on each page."""
     strokes = "".join("l14-14m-8 14" for _ in range(200))
-    # As text it would be the words of a page: no reader is to meet it.
     return Markup(  # noqa: S704 - strokes of our own
         '<svg class="defs" aria-hidden="true" width="0" height="0"><defs><g id="hatch">'
         f'<path class="hatch" d="M-14 14{strokes}"/>'
