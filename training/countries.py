@@ -2,9 +2,9 @@
 
 Run: python -m training.countries FILE
 
-FILE is ``countries-50m.json`` of the npm package world-atlas 2.0.2 (TopoJSON made from Natural Earth, whose data
-are in the public domain; the package itself is under the ISC licence). Points are rounded to a twentieth of a
-degree, and what is smaller than that is left out. The outcome goes to ``src/estelik/publication``.
+FILE is ``countries-50m.json`` of the npm package world-atlas 2.0.2 (TopoJSON made from Natural Earth, whose
+data are in the public domain; the package itself is under the ISC licence). Points are rounded to a twentieth
+of a degree, and what is smaller than that is left out. The outcome goes to ``src/estelik/publication``.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ _SOUTH: Final = -60
 
 
 def main(file: str) -> None:
-    """Writes the outlines: by country the rings, each a list of whole steps, longitude and latitude in turn, each as
-    far as it is from the one before."""
+    """Writes the outlines: by country the rings, each a list of whole steps, longitude and latitude in turn,
+    each as far as it is from the one before."""
     atlas = json.loads(Path(file).read_text(encoding="utf-8"))
     # Simplified before they are put together: what two countries share stays the same line.
     arcs = [_straight(_steps(_points(atlas, arc))) for arc in atlas["arcs"]]

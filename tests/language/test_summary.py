@@ -8,7 +8,6 @@ import pytest
 from markupsafe import Markup
 
 from estelik.language.direction import plain, run
-
 from estelik.language.reader import reader
 from estelik.language.summary import summary
 from estelik.records import Statement

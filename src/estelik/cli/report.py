@@ -73,9 +73,9 @@ def report(
     except ValueError:
         raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
     if audience is not None and purpose is not None:
-        page, lives = let_out(
-            casebook, subjects, Asked(audience, purpose, day.toordinal()), language=language
-        )
+        asked = Asked(audience, purpose, day.toordinal())
+        page, lives, cleared = let_out(casebook, subjects, asked, language=language)
+        _note(casebook, cleared, recipient)
         _write(output, page)
         click.echo(f"The report is ready: {lives} lives, as far as people allowed.", err=True)
         return

@@ -90,7 +90,7 @@ class Recorder(Reader):
     def digits(self, count: int) -> Markup:
         """A number; one of four digits and more in a mark, for it is grouped as the reader does."""
         words = super().digits(count)
-        return words if count < 1000 else trusted(f'<span data-d="{int(count)}">{words}</span>')  # noqa: PLR2004 - the first that is grouped
+        return words if count < 1000 else trusted(f'<span data-d="{int(count)}">{words}</span>')
 
     def capital(self, words: Markup) -> Markup:
         """The words with a capital at the head of what is not marked up, in a mark that says so."""

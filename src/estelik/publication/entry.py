@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from markupsafe import Markup, escape
 
-from estelik.language import accounts, captions, dates, direction, events, people, quotes, statements
+from estelik.language import accounts, captions, dates, direction, events, people, statements
+from estelik.language.direction import trusted
 from estelik.language.reader import N_
 from estelik.language.recorder import text
 from estelik.language.summary import summary
@@ -23,6 +23,7 @@ from estelik.protection.leaf import Cleared, Count, Phrase, UnclearedError, enco
 from estelik.publication import site_facts, site_land, site_words, site_years
 from estelik.publication.site_counts import SMALL, counted
 from estelik.publication.site_places import region, spot
+from estelik.publication.site_postings import written
 from estelik.publication.site_sheets import (
     Addresses,
     Apart,
@@ -48,7 +49,7 @@ from estelik.publication.site_sheets import (
     When,
 )
 from estelik.publication.timeline_svg import sign_svg
-from estelik.records.vocabulary import BIRTH, fact_kind_of, kind_of, vocabulary
+from estelik.records.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ if TYPE_CHECKING:
     from estelik.publication.site_lists import List
     from estelik.publication.site_years import Sign
     from estelik.records import Statement
-    from estelik.views.course import Lane, Range
+    from estelik.views.course import Lane
     from estelik.views.person import Contradiction, EventRow, PersonPage
 
 #: The words of the key, in its order.
@@ -79,7 +80,6 @@ _REGIONS: Final = N_("By region")
 _SEX: Final = N_("By sex")
 _FREE: Final = N_("Held before, and no longer, as far as is told")
 _SEXES: Final = {"female": N_("women and girls"), "male": N_("men and boys")}
-_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 #: The same words stand at the head of many entries.
 _label: Final = lru_cache(1 << 12)(events.label)
 _ranges: Final = lru_cache(1 << 12)(dates.ranges)
@@ -90,7 +90,6 @@ _ADDRESS: Final = re.compile(r"https?://\S+")
 
 def spoken(reader: Reader) -> Callable[..., Phrase]:
     """``_`` for templates: words of the interface, in which every value is a leaf already."""
-
     constant: dict[str, Phrase] = {}
 
     def _(message: str, **values: Cleared | Count | Phrase) -> Phrase:
@@ -102,8 +101,8 @@ def spoken(reader: Reader) -> Callable[..., Phrase]:
             if not isinstance(value, Cleared | Count | Phrase):
                 raise UnclearedError(value)
         given = {
-            name: Markup(value) if isinstance(value, Phrase) else value for name, value in values.items()
-        }  # noqa: S704 - a phrase is markup already
+            name: trusted(value) if isinstance(value, Phrase) else value for name, value in values.items()
+        }
         return Phrase(reader._(message, **given))
 
     return _
@@ -119,7 +118,8 @@ def frame(
     languages: Iterable[tuple[str, str]],
     pages: Iterable[tuple[str, str, bool]],
 ) -> Frame:
-    """What stands around a page; nothing of it is about anybody. ``pages``: file, words, whether it is this."""
+    """What stands around a page; nothing of it is about anybody. ``pages``: file, words, whether it is
+    this one."""
     there = list(pages)
     return Frame(
         root=Cleared(root),
@@ -226,7 +226,8 @@ def world(reader: Reader, cards: Sequence[Card]) -> Map:
                 Phrase(precise),
                 Phrase(
                     f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}"/>'
-                    f'<text x="{x + size + 5:.1f}" y="{y + 4.6:.1f}">{escape(direction.bare(one.name))}</text>'
+                    f'<text x="{x + size + 5:.1f}" y="{y + 4.6:.1f}">'
+                    f"{escape(direction.bare(one.name))}</text>"
                 ),
             )
         )
@@ -255,28 +256,15 @@ def addresses(files: Iterable[str]) -> Addresses:
 def index(
     by: Mapping[str, Mapping[str, tuple[Sequence[int], Sequence[int]]]], within: Iterable[str]
 ) -> dict[Cleared, list[tuple[Cleared, Cleared, Cleared]]]:
-    """A part of the index of a search: by skeleton the words, and the entries that are named so, and that tell
-    of it. The words are those of cards."""
+    """A part of the index of a search: by skeleton the words, and the entries that are named so, and that
+    tell of it. The words are those of cards."""
     return {
         Cleared(one): [
-            (Cleared(roman), Cleared(_numbers(named)), Cleared(_numbers(told)))
+            (Cleared(roman), Cleared(written(named)), Cleared(written(told)))
             for roman, (named, told) in by[one].items()
         ]
         for one in within
     }
-
-
-def _numbers(ascending: Sequence[int]) -> str:
-    """Numbers by how far each is from the one before, in base 36."""
-    return ".".join(_base36(one - before) for before, one in pairwise((0, *ascending)))
-
-
-def _base36(number: int) -> str:
-    out = ""
-    while number >= 36:  # noqa: PLR2004 - the base
-        number, rest = divmod(number, 36)
-        out = _DIGITS[rest] + out
-    return _DIGITS[number] + out
 
 
 def line(card: Card) -> tuple[Cleared, Cleared, tuple[Cleared, ...], tuple[Cleared, ...]]:
@@ -291,10 +279,8 @@ def entry(page: PersonPage, reader: Reader, own: str, pseudonyms: Collection[str
     cited = _Sources(page)
     told = site_facts.stated(page)
     sentences = tuple((Phrase(one), apart) for one, apart in summary(reader, page, cited.cite))
-    rows = tuple(
-        _happened(reader, page, one, cited) for one in page.events if not site_facts.in_summary(page, one)
-    )
-    card = _card(page, own, " ".join(text(Markup(_RAISED.sub("", one))) for one, _ in sentences))
+    rows = tuple(_happened(reader, one, cited) for one in page.events if not site_facts.in_summary(one))
+    card = _card(page, own, " ".join(text(trusted(_RAISED.sub("", one))) for one, _ in sentences))
     return Entry(
         card=card,
         name=Phrase(people.who(reader, page.label)),
@@ -316,8 +302,8 @@ def entry(page: PersonPage, reader: Reader, own: str, pseudonyms: Collection[str
 
 
 class _Sources:
-    """The sources of a page, numbered in the order in which they are first cited. Who gives no name is another
-    source in each telling."""
+    """The sources of a page, numbered in the order in which they are first cited. Who gives no name is
+    another source in each telling."""
 
     def __init__(self, page: PersonPage) -> None:
         self.page = page
@@ -358,10 +344,10 @@ def _source(one: Statement) -> str:
 def _links(numbers: Sequence[int]) -> Markup:
     links = (f'<a href="#s{int(one)}">{int(one)}</a>' for one in numbers)
     joined = "".join(f"<sup>{one}</sup>" for one in links)
-    return Markup(joined)  # noqa: S704 - numbers
+    return trusted(joined)
 
 
-def _happened(reader: Reader, page: PersonPage, row: EventRow, cited: _Sources) -> Happened:
+def _happened(reader: Reader, row: EventRow, cited: _Sources) -> Happened:
     told = sorted({number for one in row.bounds for reason in one.reasons for number in reason.statements})
     notes = []
     if row.hearsay:

@@ -1,7 +1,7 @@
 """Site: the public pages of a registry, as files that need no server.
 
-All that stands in them is worked out from the statements of a projection, set by templates that refuse what is
-no leaf. The lives are dealt out to two processes; each file is the same however many there are.
+All that stands in them is worked out from the statements of a projection, and set by templates that refuse
+what is no leaf. The lives are dealt out to two processes; each file is the same however many there are.
 """
 
 from __future__ import annotations
@@ -15,19 +15,18 @@ import sys
 from datetime import date
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.chronology.lives import link, retired
 from estelik.language.reader import reader
 from estelik.language.recorder import Recorder
 from estelik.protection.leaf import finalize
 from estelik.publication import entry, site_folder, site_pages, site_search, site_strings
-from estelik.publication.site_folder import MANIFEST
 from estelik.views.dossier import of_group
 from estelik.views.same_place import among
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from jinja2 import Environment
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from estelik.chronology.lives import Linked
     from estelik.language.recorder import Message
     from estelik.protection.gate import Projection
-    from estelik.publication.entry import Card, Frame
+    from estelik.publication.site_sheets import Card, Frame
     from estelik.records import Statement
     from estelik.views.same_place import SameByPlaces
 
@@ -98,12 +97,12 @@ def build(
 ) -> Built:
     """Builds the site of what a projection lets out, and puts it into ``folder``.
 
-    ``address``: where it will be published ("": nowhere in particular); ``language`` of the pages as they are
-    first seen; ``today``: the day (ordinal) at which drawings end; ``key``: the secret of this site, from which
-    the addresses of entries follow; ``progress`` is told how many lives are done. ``more`` puts other files into
-    the folder as it is built, and says their hashes; ``last`` is called before the folder is in its place: what
-    it raises leaves everything as it was. Raises ``UsageError`` where
-    something else is in the folder, or the language has no catalog: nothing is written then.
+    ``address``: where it will be published ("": nowhere in particular); ``language``: of the pages as they
+    are first seen; ``today``: the day (ordinal) at which drawings end; ``key``: the secret of this site, from
+    which the addresses of entries follow; ``progress`` is told how many lives are done; ``more`` puts other
+    files into the folder as it is built, and says their hashes; ``last`` is called before the folder is in
+    its place: what it raises leaves everything as it was. Raises ``UsageError`` where something else is in
+    the folder, or the language has no catalog: nothing is written then.
     """
     plain = reader(language)
     site_folder.check(folder, key)

@@ -1,4 +1,4 @@
-"""Facts of a life in one word each, for lists and counts: the year in which she was taken, the state she is in."""
+"""Facts of a life in a word each, for lists and counts: the year in which she was taken, her state now."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def stated(page: PersonPage) -> list[Statement]:
     ]
 
 
-def in_summary(page: PersonPage, row: EventRow) -> bool:
+def in_summary(row: EventRow) -> bool:
     """Whether the paragraph at the head says all that a row would."""
     return row.event == BIRTH and len(row.bounds) == 1 and row.bounds[0].earliest is not None
 

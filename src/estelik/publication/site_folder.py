@@ -1,8 +1,8 @@
 """Folder of a site: built beside the old one, checked, and put in its place whole.
 
-``site.json`` in it has the hash of every file, sealed with the secret of the site: a folder that is no site of
-ours, or that somebody edited, is not touched. Nothing of the old one is taken over: who is no longer in the
-entries is in no file.
+``site.json`` in it has the hash of every file, sealed with the secret of the site: a folder that is no site
+of ours, or that somebody edited, is not touched. Nothing of the old one is taken over: who is no longer in
+the entries is in no file.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import os
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -20,6 +19,7 @@ from estelik.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 #: The file that says what is in a site.
 MANIFEST: Final = "site.json"
@@ -36,8 +36,8 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def check(folder: Path, key: bytes) -> None:
-    """Raises ``UsageError`` unless a site can be put here: the folder is not there, is empty, or is a site that
-    was built under this key and is as it was built."""
+    """Raises ``UsageError`` unless a site can be put here: the folder is not there, is empty, or is a site
+    that was built under this key and is as it was built."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise UsageError("This is no folder.", safe=_SAFE, do="Name a folder for the site.")
     if not folder.exists() or not any(folder.iterdir()):

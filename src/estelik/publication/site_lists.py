@@ -1,4 +1,4 @@
-"""Lists of a site: entries by letter, by the year in which they were taken, by region, in files of numbers."""
+"""Lists of a site: entries by letter, by the year in which they were taken, by region."""
 
 from __future__ import annotations
 

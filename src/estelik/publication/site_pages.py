@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from estelik.language.recorder import Recorder
-    from estelik.publication.entry import Card, Frame
+    from estelik.publication.site_sheets import Card, Frame
 
 #: The pages that every page leads to: file, words.
 ROOMS: Final = (

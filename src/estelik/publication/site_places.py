@@ -39,10 +39,10 @@ def spot(label: str) -> Spot | None:
     if not found:
         return None
     place = found[0]
+    # Which of several beside one another it is, nobody said: it is called as it was told.
+    name = label if len(found) > 1 else place.name
     if place.coordinates is not None:
-        return Spot(
-            place.key, place.name, place.coordinates.latitude, place.coordinates.longitude, area=False
-        )
+        return Spot(place.key, name, place.coordinates.latitude, place.coordinates.longitude, area=False)
     if place.extent is not None:
         box = place.extent
         return Spot(place.key, place.name, (box.south + box.north) / 2, (box.west + box.east) / 2, area=True)

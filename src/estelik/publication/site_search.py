@@ -2,8 +2,8 @@
 
 A word in any script is folded to Latin letters, one table for all, and has a skeleton: its consonants,
 coarsely. Words lie in parts by the beginnings of their skeletons. The browser folds what is typed by the same
-tables (``tables.js``, made of those of ``names``), loads the parts that can have it, and ranks words by how many
-letters differ: сәуле, saule, ساۋلە and 萨吾列 are near one another.
+tables (``tables.js``, made of those of ``names``), loads the parts that can have it, and ranks words by how
+many letters differ: сәуле, saule, ساۋلە and 萨吾列 are near one another.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from estelik.publication import entry
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from estelik.publication.entry import Card
+    from estelik.publication.site_sheets import Card
 
 #: Entries in one file of lines.
 BLOCK: Final = 100
@@ -180,8 +180,8 @@ def files(cards: Sequence[Card]) -> Iterator[tuple[str, bytes]]:
     }
     yield "search/tables.js", b"estelik.tables(%s);\n" % msgspec.json.encode(tables)
     said: dict[str, str] = {}
-    for letter, one in characters().items():
-        said[one] = said.get(one, "") + letter
+    for letter, syllable in characters().items():
+        said[syllable] = said.get(syllable, "") + letter
     yield "search/characters.js", b"estelik.characters(%s);\n" % msgspec.json.encode(said)
 
 

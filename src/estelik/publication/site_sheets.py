@@ -1,4 +1,4 @@
-"""Sheets: what the pages of a site are set from: structs whose every value is a leaf, or a plain yes or no."""
+"""Sheets: what the pages of a site are set from: structs whose every value is a leaf, or a yes or no."""
 
 from __future__ import annotations
 
@@ -68,8 +68,9 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Card(msgspec.Struct, frozen=True):
-    """An entry in one line: for lists, search, counts and the feed. ``year`` in which she was taken, ``state``
-    she is in as far as is told, ``place`` of the first thing told that happened to her; "" where that is not told."""
+    """An entry in one line: for lists, search, counts and the feed. ``year`` in which she was taken,
+    ``state`` that she is in, ``place`` where she was taken, ``told``: the last day on which anything was, ""
+    where nobody says; ``words``: places and trade; ``said``: the paragraph at the head."""
 
     id: Cleared
     name: Cleared
@@ -193,8 +194,8 @@ class Dot(msgspec.Struct, frozen=True):
 
 
 class Map(msgspec.Struct, frozen=True):
-    """The map: what part of the world it shows, its land, its dots. ``elsewhere``: of how many entries no place
-    is known."""
+    """The map: what part of the world it shows, its land, its dots. ``elsewhere``: of how many entries no
+    place is known."""
 
     box: Cleared
     land: Phrase

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from estelik.language import dates, direction, events, quotes
+from estelik.language.numbers import listed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -38,7 +39,7 @@ def account(
         words = reader._("%(account)s, under a pseudonym", account=words)
     told = list(dict.fromkeys(one.told for one in said if one.told))
     if told:
-        when = dates.listed(reader, [dates.told(reader, one) for one in told])
+        when = listed(reader, [dates.told(reader, one) for one in told])
         words = reader._("%(account)s; told %(when)s", account=words, when=when)
     return reader.capital(reader._("%(sentence)s.", sentence=words))
 
@@ -47,10 +48,9 @@ def doubts(reader: Reader, page: PersonPage) -> Iterator[Markup]:
     """What is not certain, in sentences."""
     if page.contradictions:
         if page.consistent_wide:
-            yield (
-                reader._(
-                    "If ages, dates and lengths of time may be a little off, as they often are, all of it can be true."
-                )
+            yield reader._(
+                "If ages, dates and lengths of time may be a little off, as they often are, all of it can be"
+                " true."
             )
         else:
             yield (

@@ -145,7 +145,7 @@ class _Row:
             if certain < until:
                 self.parts.append(_rect("solid", certain, until, 5, _BAR))
                 self.signs.add("certain")
-            if es is not None and 0 < left:
+            if es is not None and left > 0:
                 self.parts.append(_line("close", left, left, 5, 5 + _BAR))
             if goes_on is None and le is not None and right < 100:
                 self.parts.append(_line("close", right, right, 5, 5 + _BAR))
@@ -195,10 +195,10 @@ class _Row:
 def hatch() -> Markup:
     """What ``#hatch`` refers to: strokes as long as any bar, cut off by the bar itself; once on each page."""
     strokes = "".join("l14-14m-8 14" for _ in range(200))
-    # As text it would be the words of a page: no reader is to meet it.
     return Markup(  # noqa: S704 - strokes of our own
         '<svg class="defs" aria-hidden="true" width="0" height="0"><defs><g id="hatch">'
-        f'<path class="hatch" d="M-14 14{strokes}"/><path class="hatch" d="M0 .7H1200M0 13.3H1200"/></g></defs></svg>'
+        f'<path class="hatch" d="M-14 14{strokes}"/>'
+        '<path class="hatch" d="M0 .7H1200M0 13.3H1200"/></g></defs></svg>'
     )
 
 
@@ -246,7 +246,8 @@ def _spans(course: Course) -> Iterator[Range]:
 
 
 def _rect(kind: str, left: float, right: float, y: float, height: float) -> str:
-    return f'<rect class="{kind}" x="{_n(left)}%" y="{_n(y)}" width="{_n(right - left)}%" height="{_n(height)}"/>'
+    size = f'width="{_n(right - left)}%" height="{_n(height)}"'
+    return f'<rect class="{kind}" x="{_n(left)}%" y="{_n(y)}" {size}/>'
 
 
 def _line(kind: str, x1: float, x2: float, y1: float, y2: float) -> str:

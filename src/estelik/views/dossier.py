@@ -140,7 +140,8 @@ def person_page(
     brief: bool = False,
 ) -> PersonPage:
     """The page of one solved life; ``wide`` its events under the wide reading, if asked; ``paged``: whoever
-    has a page too (keys); ``judging``: who is who; ``same_place``: whether two labels name one place; ``brief`` as ``pages`` has it."""
+    has a page too (keys); ``judging``: who is who; ``same_place``: whether two labels name one place;
+    ``brief`` as ``pages`` has it."""
     timeline, told = life.timeline, life.told
     shown = disputes.contradictions(life)
     course = Course(
