@@ -69,8 +69,8 @@ class Projection(msgspec.Struct, frozen=True):
     judgements: tuple[Judgement, ...]
     origin: Mapping[str, str]
     lives: Mapping[str, str]
-    tellers: Mapping[str, tuple[str, int]]
-    pseudonymous: frozenset[str]
+    tellers: Mapping[str, tuple[str, int]] = {}
+    pseudonymous: frozenset[str] = frozenset()
     counted: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     pseudonyms: frozenset[str] = frozenset()

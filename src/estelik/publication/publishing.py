@@ -1,4 +1,5 @@
-"""Publishing: the site and the open data of what a projection lets out, in one folder, whole or not at all."""
+"""Publishing: the site and the open data of what a projection lets out, in one folder, whole or not at
+all."""
 
 from __future__ import annotations
 
@@ -30,8 +31,8 @@ def publish(
     last: Callable[[], None],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Built:
-    """Builds the site, with the open data in it, and puts it into ``folder`` (see ``site.build``). ``last`` is
-    called when all of it is there and nothing is in its place yet: what it raises leaves everything as it
+    """Builds the site, with the open data in it, and puts it into ``folder`` (see ``site.build``). ``last``
+    is called when all of it is there and nothing is in its place yet: what it raises leaves everything as it
     was."""
 
     def more(new: Path) -> dict[str, str]:

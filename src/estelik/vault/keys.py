@@ -183,8 +183,8 @@ def names(folder: Path) -> frozenset[str]:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Writes ``data`` so that after a crash the file is there whole or not at all. Raises ``CasebookError`` where
-    the disk does not take it: the file is as it was then."""
+    """Writes ``data`` so that after a crash the file is there whole or not at all. Raises ``CasebookError``
+    where the disk does not take it: the file is as it was then."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
