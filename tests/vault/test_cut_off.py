@@ -6,7 +6,7 @@ import os
 import shutil
 import tempfile
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.vault.conftest import PASSPHRASE
@@ -253,8 +253,14 @@ def test_a_ledger_whose_setting_was_cut_off_can_be_set_again(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     team_ledger.end(team.first.vault)
+    whole = Vault.add_carrier
+
+    def cut(*place: Any) -> None:
+        whole(*place)
+        raise PowerCut
+
     with monkeypatch.context() as patched, suppress(PowerCut):
-        patched.setattr(Vault, "_mark", _cut)
+        patched.setattr(Vault, "add_carrier", cut)
         team.set(team.first)
     first = _again(team, team.first)
     assert not first.vault.office.ledger

@@ -72,6 +72,7 @@ def arrive(
             keep(shelf, "page", one.line.page, one.page)
         # Before they are known here: cut off in between, nobody would see any more that there is a copy.
         if _tell_of_a_copy(store, some, registrar.device):
+            held.troubles.append(Trouble("copied", "casebook", "", device=registrar.device))
             registrar.begin_device()
         signer, standing = registrar.signer, registrar.standing
         with store.write() as connection:

@@ -38,6 +38,7 @@ class Receiving:
         troubles = [Trouble("closed", "roll", name) for name in Rolls(registrar, self._shelf).fetch(carrier)]
         registrar.own()
         if registrar.is_used_elsewhere():
+            troubles.append(Trouble("copied", "casebook", "", device=registrar.device))
             registrar.begin_device()
         Epochs(self._store, self._keyring, registrar, self._shelf).fetch(carrier)
         held, arrived = self._arrive(carrier, progress)
