@@ -40,8 +40,8 @@ _SAYS: Final = {
     "taken": "{kind} was there at the last sync, and was taken away, perhaps by somebody of the office who "
     "began new keys that are not for this computer yet; it was handed on again",
     "unsent": "{kind} on this computer is missing or damaged, and was not handed on",
-    "copied": "{kind} of computer {device} was copied and is used elsewhere too: nothing of either is lost, and "
-    "here it goes on as a new computer",
+    "copied": "{kind} of computer {device} was copied and is used elsewhere too: nothing of either is lost, "
+    "and here it goes on as a new computer",
     "fork": "the casebook of computer {device} was copied and used in both places: they part at number "
     "{number:,}. Both are kept, and go on as new computers; once both were synced: estelik device withdraw "
     "{device}",
