@@ -55,6 +55,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "link",
         "pictures",
         "places",
+        "publish",
         "record-consent",
         "survive-a-raid",
         "who-is-who",

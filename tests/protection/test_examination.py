@@ -1,0 +1,127 @@
+"""What an editor is told of a draft: whom it singles out, gives away and names; and what mends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from msgspec.structs import replace
+from tests.protection.test_gate import PUBLIC, consents, yes
+from tests.protection.test_release import KEY, drafted
+
+from estelik.identity.resolution import Resolution
+from estelik.places.atlas import Atlas
+from estelik.protection.examination import Examination, Examined, Surroundings
+from estelik.protection.finding import Corrected, FewPeople, InText, OnlyOneKnew
+from estelik.protection.mending import mends
+from estelik.protection.placed import Placed
+from estelik.protection.release import Material, draw, fingerprint
+from estelik.records import Statement
+from estelik.records.consent import Consents, Pseudonym
+from estelik.records.release import Change, Publication, Release
+from estelik.records.risk import Risk, Standing
+
+NAMES = (Pseudonym("p", "Aigul", "public", "Rovadi-12"),)
+SAID = consents(yes("Aigul", "pseudonym"), yes("Bolat", "none", ("words",)), names=NAMES)
+
+
+def told(number: int, about: str, **more: Any) -> Statement:
+    return Statement(f"s{number}", about, testimony=f"t{number}", source="Bolat", role="perceived", **more)
+
+
+def crowd(count: int, **more: Any) -> list[Statement]:
+    """So many people of whom the same is told, each by somebody else."""
+    return [replace(told(100 + one, f"Person{one}", **more), source=f"Teller{one}") for one in range(count)]
+
+
+def looked(
+    statements: list[Statement], said: Consents = SAID, release: Release | None = None, **around: Any
+) -> Examination:
+    material = Material(statements, (), (), Resolution(), said)
+    surroundings = Surroundings(Placed(Atlas(())), **around)
+    return Examination(draw(release or drafted(), material, PUBLIC, KEY), material, surroundings, KEY)
+
+
+def kinds(found: list[Examined]) -> set[type]:
+    return {type(one.finding) for one in found}
+
+
+def test_somebody_under_a_pseudonym_hides_only_among_others_like_her() -> None:
+    """One teacher is found; one of six is not."""
+    one = told(1, "Aigul", fact="occupation", value="teacher")
+    (alone,) = [each for each in looked([one]).findings() if isinstance(each.finding, FewPeople)]
+    assert isinstance(alone.finding, FewPeople)
+    assert alone.finding.k == 1
+    assert alone.statements == ("s1",)
+    others = crowd(5, fact="occupation", value="teacher")
+    assert FewPeople not in kinds(looked([one, *others]).findings())
+
+
+def test_who_is_named_with_her_consent_is_no_finding() -> None:
+    """She said so herself: nothing is singled out that is not told."""
+    one = replace(told(1, "Aigul", fact="occupation", value="teacher"), source="Aigul")
+    assert looked([one], consents(yes("Aigul"))).findings() == []
+
+
+def test_what_left_before_counts_with_what_is_to_leave() -> None:
+    """Neither fact alone singles her out; the second one does, once the first is out."""
+    teacher, tekes = {"fact": "occupation", "value": "teacher"}, {"fact": "ethnicity", "value": "Kazakh"}
+    more = [replace(one, statement=f"{one.statement}b", about=f"{one.about}b") for one in crowd(5, **tekes)]
+    others = [*crowd(5, **teacher), *more]
+    first, second = told(1, "Aigul", **teacher), told(2, "Aigul", **tekes)
+    before = looked([first, second, *others], release=left_out("s2"))
+    assert FewPeople not in kinds(before.findings())
+    gone = Publication("pub", "2024", "device", "d", "00", facts=before.released(), people=before.people())
+    after = looked([first, second, *others], release=left_out("s1"), published=[gone])
+    assert FewPeople in kinds(after.findings())
+    assert FewPeople not in kinds(looked([first, second, *others], release=left_out("s1")).findings())
+
+
+def left_out(statement: str) -> Release:
+    change = Change("c", "2024", "device", "d", fingerprint(KEY, "statement", statement), "less")
+    return replace(drafted(), changes=(change,))
+
+
+def test_a_teller_who_alone_could_have_told_is_given_away_by_it() -> None:
+    """Not where a second one saw it too, nor where she is named with her consent."""
+    said = consents(yes("Aigul"), yes("Bolat", "none"), yes("Camila", "none"))
+    one = told(1, "Aigul", event="arrest", when="2018-03-04")
+    found = [each.finding for each in looked([one], said).findings()]
+    assert {each.people for each in found if isinstance(each, OnlyOneKnew)} == {("Bolat",)}
+    other = replace(told(2, "Aigul", event="arrest", when="2018-03-04"), source="Camila")
+    assert OnlyOneKnew not in kinds(looked([one, other], said).findings())
+    assert OnlyOneKnew not in kinds(looked([one], consents(yes("Aigul"), yes("Bolat"))).findings())
+
+
+def test_words_that_leave_name_nobody_who_is_not_named() -> None:
+    """In another script, with an ending, as a number, as somebody's wife who can be reached."""
+    said = consents(yes("Aigul"), yes("Bolat", "none", ("words",)))
+    named = replace(told(1, "Aigul", event="arrest"), quote="Камиланы көрдім, 8 701 555 44 33, оның әпкесі.")
+    other = replace(told(2, "Camila", event="release"), source="Camila")
+    risk = Standing(Risk("r", "relative", "Aigul", "2030-01-01", reached=("Fatima",)))
+    sister = told(3, "Aigul", fact="relation:sister", value="Fatima")
+    found = [one.finding for one in looked([named, other, sister], said, risks=[risk]).findings()]
+    words = {one.words for one in found if isinstance(one, InText)}
+    assert {"Камиланы", "8 701 555 44 33", "әпкесі"} <= words, words
+    assert not any(isinstance(one, InText) and "Aigul" in one.people for one in found)
+
+
+def test_what_is_known_to_be_told_otherwise_is_a_finding() -> None:
+    """A correction that may not leave does not silently take the earlier word along: a member decides."""
+    first = told(1, "Aigul", event="arrest", when="2018-02")
+    later = replace(told(2, "Aigul", event="arrest", when="2018-03"), corrects="s1", source="Camila")
+    said = consents(yes("Aigul"), yes("Bolat"))
+    (one,) = [each for each in looked([first, later], said).findings() if isinstance(each.finding, Corrected)]
+    assert one.statements == ("s1",)
+    (less,) = mends(one, {"s1": first}, str)
+    assert (less.statement, less.column) == ("s1", "")
+
+
+def test_the_same_finding_has_the_same_print_and_another_has_another() -> None:
+    """A yes to a finding holds for that one: when fewer people fit, it is asked for again."""
+    one = told(1, "Aigul", fact="occupation", value="teacher")
+    few = [one, *crowd(3, fact="occupation", value="teacher")]
+    fewer = [one, *crowd(2, fact="occupation", value="teacher")]
+    prints = [each.print for each in looked(few).findings()]
+    assert prints == [each.print for each in looked(few).findings()]
+    others = looked(fewer).findings()
+    assert not set(prints) & {each.print for each in others if isinstance(each.finding, FewPeople)}
