@@ -1,1 +1,1 @@
-"""Publication: pages that leave the screen: the report."""
+"""Publication: pages that leave the screen: the report, the public site."""
