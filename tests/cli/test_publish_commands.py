@@ -1,0 +1,176 @@
+"""Publishing, by the commands: what was approved leaves whole; what was withdrawn is in no byte of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.cheap import CHEAP
+from tests.cli.conftest import Desk
+from tests.cli.test_consent_commands import agree, document, done
+
+from estelik.casebook import Casebook
+from estelik.index import consents
+from estelik.publication import dataset
+from estelik.records.consent import Withdrawal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Shell
+
+SHEET = """\
+statement,testimony,source,told,about,event,fact,value,when,place,quote,note
+s1,t1,Aigul,2021-07-03,Aigul,arrest,,,2018-02,Tekes,It was cold that day.,ask Gulnar at the desk
+s2,t1,Aigul,2021-07-03,Aigul,release,,,2019-06,,,
+s3,t2,Camila,2022-01-05,Camila,arrest,,,2017,Ghulja,,
+s4,t3,Zarina,2022-01-05,Aigul,camp-entry,,,2018-05,,Only Zarina knows.,
+"""
+
+
+@pytest.fixture
+def desk(shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
+    """A casebook of which Aigul and Camila let out what they told of themselves; Zarina said nothing."""
+    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
+    (shell.folder / "sheet.csv").write_text(SHEET)
+    for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
+        monkeypatch.setenv(name, shell.environment[name])
+    monkeypatch.chdir(shell.folder)
+    Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
+    out = Desk(shell, capfd)
+    assert out.run("import", "sheet.csv").status == 0
+    agree(out, "Aigul", "--identity", "named", "--consent", "aigul", "--media", "words")
+    agree(out, "Camila", "--identity", "named", "--consent", "camila")
+    return out
+
+
+def approved(desk: Desk) -> str:
+    release = done(desk.run("release", "draft", "A registry"))
+    assert desk.run("release", "check", release).status == 0
+    assert desk.run("release", "approve", release).status == 0
+    return release
+
+
+def every_byte(folder: Path) -> str:
+    return "\n".join(
+        f"{path.relative_to(folder)}\n{path.read_bytes().decode('utf-8', 'replace')}"
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    )
+
+
+def test_what_was_approved_is_published_and_what_is_hidden_is_in_no_byte(desk: Desk) -> None:
+    """Pages and data name those who said yes; another's word, a note, the day of a telling are nowhere."""
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    text = every_byte(desk.folder / "site")
+    assert "Aigul" in text
+    assert "It was cold that day." in text
+    assert (desk.folder / "site" / "data" / "datapackage.json").is_file()
+    assert "Zarina" not in text
+    assert "Gulnar" not in text
+    assert document(desk.run("release", "list", "--json"))[0]["published"]
+
+
+def test_who_withdraws_is_gone_at_the_next_build(desk: Desk) -> None:
+    """From pages, lists, search, feed and data; and what cannot be undone is said."""
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    said = desk.run("release", "withdraw", release, "Camila", "--reason", "she asked")
+    assert "It left on" in said.out
+    stale = desk.run("release", "publish", release, "-o", "site")
+    assert (stale.status, "not what was approved" in stale.err) == (2, True)
+    assert "Camila" in every_byte(desk.folder / "site")
+    assert desk.run("release", "approve", release).status == 0
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    text = every_byte(desk.folder / "site")
+    assert "Camila" not in text
+    assert "Ghulja" not in text
+    assert "Aigul" in text
+
+
+def test_a_consent_that_is_withdrawn_while_a_build_runs_stops_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is published, nothing is noted as published, and what was there before stays as it was."""
+    release = approved(desk)
+    whole = dataset.build
+
+    def meanwhile(*given: Any, **more: Any) -> Any:
+        passphrase = (desk.folder / "passphrase.txt").read_bytes().strip()
+        with Casebook.open(desk.folder / "casebook", passphrase) as other:
+            act = Withdrawal("w", "camila", "2024-06-01", "her brother was visited")
+            consents.enter(other.vault.store, [act])
+        return whole(*given, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(dataset, "build", meanwhile)
+        said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "while it was built" in said.err) == (2, True)
+    assert not (desk.folder / "site").exists()
+    assert not [path for path in desk.folder.iterdir() if path.name.startswith(".site")]
+    assert not document(desk.run("release", "list", "--json"))[0]["published"]
+
+
+def test_a_folder_that_somebody_edited_or_that_is_not_ours_is_left_alone(desk: Desk) -> None:
+    """One letter more, one file more, one file less, or somebody's own files."""
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    site = desk.folder / "site"
+    index = (site / "index.html").read_bytes()
+    for edited in ("index.html", "more.html", ""):
+        if edited:
+            (site / edited).write_bytes(index + b" ")
+        else:
+            (site / "index.html").unlink()
+        before = every_byte(site)
+        said = desk.run("release", "publish", release, "-o", "site")
+        assert (said.status, "edited" in said.err) == (2, True), edited
+        assert every_byte(site) == before
+        (site / "more.html").unlink(missing_ok=True)
+        (site / "index.html").write_bytes(index)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    (desk.folder / "mine").mkdir()
+    (desk.folder / "mine" / "letter.txt").write_text("mine")
+    assert desk.run("release", "publish", release, "-o", "mine").status == 2
+    assert every_byte(desk.folder / "mine") == "letter.txt\nmine"
+
+
+def test_nothing_is_published_that_was_not_approved(desk: Desk) -> None:
+    """A draft, a consent that came later, a withdrawn release, an address that is none."""
+    release = done(desk.run("release", "draft", "A registry"))
+    said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "not approved" in said.err) == (2, True)
+    assert desk.run("release", "approve", release).status == 0
+    assert desk.run("release", "publish", release, "-o", "site", "--address", "ours.org").status == 2
+    assert desk.run("consent", "withdraw", "camila", "--reason", "no").status == 0
+    said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "not what was approved" in said.err) == (2, True)
+    assert not (desk.folder / "site").exists()
+
+
+def test_a_card_is_of_somebody_in_the_release(desk: Desk) -> None:
+    """A PDF, noted as handed out; not of somebody else, not over a file that is there."""
+    release = approved(desk)
+    assert desk.run("release", "card", release, "Aigul", "-o", "card.pdf").status == 0
+    assert (desk.folder / "card.pdf").read_bytes().startswith(b"%PDF-")
+    assert desk.run("release", "card", release, "Aigul", "-o", "card.pdf").status == 2
+    assert desk.run("release", "card", release, "Zarina", "-o", "other.pdf").status == 2
+    assert not (desk.folder / "other.pdf").exists()
+    said = desk.run("release", "withdraw", release, "Aigul", "--reason", "she asked")
+    assert "whoever has the card" in said.out
+
+
+def test_a_report_for_others_is_noted_with_who_took_it(desk: Desk) -> None:
+    """What was handed over counts as out from then on."""
+    from estelik.index import releases
+    from estelik.records.release import Publication
+
+    more = ("--for", "public", "--purpose", "publication", "--recipient", "A newspaper")
+    assert desk.run("report", "Camila", "-o", "page.html", *more).status == 0
+    passphrase = (desk.folder / "passphrase.txt").read_bytes().strip()
+    with Casebook.open(desk.folder / "casebook", passphrase) as book:
+        said = releases.every(book.vault.store, book.vault.registrar)
+        (one,) = [each.record for each in said if isinstance(each.record, Publication)]
+        assert (one.recipient, len(one.statements), len(one.people)) == ("A newspaper", 1, 1)
+        assert "Camila" not in str(one)
