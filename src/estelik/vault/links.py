@@ -18,7 +18,7 @@ class Trouble(NamedTuple):
     not open), unnamed (a segment that no table names), clash (two records bear one id), stranger (a device
     that the roll does not name), held (kept back, since its device was withdrawn); in a sync also lost and
     unsent (``vault.sync``), and copied (this casebook is in use elsewhere too). On this computer a database
-    can be damaged. """
+    can be damaged."""
 
     what: str
     kind: str
