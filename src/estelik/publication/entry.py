@@ -21,7 +21,7 @@ from estelik.language.recorder import text
 from estelik.language.summary import summary
 from estelik.protection.leaf import Cleared, Count, Phrase, UnclearedError, encode
 from estelik.publication import site_facts, site_land, site_words, site_years
-from estelik.publication.site_counts import SMALL, counted
+from estelik.publication.site_counts import counted
 from estelik.publication.site_places import region, spot
 from estelik.publication.site_postings import written
 from estelik.publication.site_sheets import (
@@ -209,7 +209,9 @@ def world(reader: Reader, cards: Sequence[Card]) -> Map:
     spots = {card.place: spot(card.place) for card in cards}
     of = [found for card in cards if (found := spots[card.place]) is not None]
     there = {one.key: one for one in of}
-    counts = counted(one.key for one in of)
+    # Who is on no map is a count beside the others: no margin gives it back.
+    counts = counted(found.key if (found := spots[card.place]) else "" for card in cards)
+    elsewhere = counts.pop("", 0)
     shown = site_land.view(there.values())
     dots = []
     for key, count in counts.items():
@@ -232,13 +234,11 @@ def world(reader: Reader, cards: Sequence[Card]) -> Map:
             )
         )
     land = "".join(f'<path class="land" d="{one}"/>' for one in site_land.paths(shown))
-    elsewhere = len(cards) - len(of)
-    few = 0 < elsewhere < SMALL or any(count is None for count in counts.values())
     return Map(
         Cleared(f"0 0 {site_land.WIDTH} {shown.height:.0f}"),
         Phrase(land),
         tuple(dots),
-        Phrase(reader._("not given") if few else reader.digits(elsewhere)),
+        Phrase(reader._("not given") if elsewhere is None else reader.digits(elsewhere)),
     )
 
 
