@@ -40,9 +40,11 @@ _SETTINGS: Final = {
     "tcp_keepalives_count": "4",
     "search_path": "",
 }
+#: Nothing can be there; of the device itself the library would say that it is no plain file.
+_NO_FILE: Final = f"{os.devnull}/none"
 _OUR_OWN: Final = {
     "hostaddr": "",
-    "passfile": os.devnull,
+    "passfile": _NO_FILE,
     "options": "",
     "target_session_attrs": "any",
     "application_name": "",
@@ -51,7 +53,6 @@ _OUR_OWN: Final = {
     # A server must not talk us into sending the password itself.
     "require_auth": "scram-sha-256,none",
 }
-_NO_FILE: Final = f"{os.devnull}/none"
 #: What the library itself says of a line that broke, in English always.
 _LIBRARY_SAYS: Final = ("closed the connection", "could not receive", "could not send", "SYSCALL", "timeout")
 #: The library waits no shorter for a connection, in seconds.
