@@ -60,7 +60,7 @@ def shown(projection: Projection) -> bytes:
     return msgspec.json.encode((projection.statements, projection.judgements))
 
 
-@settings(max_examples=250 * DEPTH, deadline=None)
+@settings(max_examples=150 * DEPTH, deadline=None)
 @given(SEEDS, st.sampled_from(AUDIENCES), st.sampled_from(PURPOSES))
 def test_without_what_is_hidden_the_same_leaves(seed: int, audience: Audience, purpose: Purpose) -> None:
     """Every hidden statement taken out of the casebook, with the decisions on it: not one byte changes."""
@@ -74,7 +74,7 @@ def test_without_what_is_hidden_the_same_leaves(seed: int, audience: Audience, p
     assert shown(outcome(found._replace(statements=left, judgements=decided), asked)) == shown(whole)
 
 
-@settings(max_examples=40 * DEPTH, deadline=None)
+@settings(max_examples=15 * DEPTH, deadline=None)
 @given(SEEDS, st.sampled_from(["en", "ug"]))
 def test_a_page_is_the_same_to_the_byte_with_more_that_is_hidden(seed: int, language: str) -> None:
     """Statements that are not cleared come in anywhere, and decisions on them: no page changes."""
@@ -93,7 +93,7 @@ def test_a_page_is_the_same_to_the_byte_with_more_that_is_hidden(seed: int, lang
         assert page(after, language) == page(before, language)
 
 
-@settings(max_examples=250 * DEPTH, deadline=None)
+@settings(max_examples=150 * DEPTH, deadline=None)
 @given(SEEDS)
 def test_nobody_is_named_who_did_not_say_so(seed: int) -> None:
     """The label of whoever is not named in anything stands in no cell of what leaves."""

@@ -154,7 +154,7 @@ class Attacker:
                 plain = ChaCha20Poly1305(key).decrypt(
                     data[:12], data[12:], f"estelik page 1\0{name}".encode()
                 )
-            except InvalidTag:
+            except (InvalidTag, ValueError):
                 continue
             self._opened.add(("page", name))
             self.learn(plain)
@@ -172,7 +172,7 @@ class Attacker:
                 self._tried.add(attempt)
                 try:
                     text = ChaCha20Poly1305(key).decrypt(bytes(12), sealed, context)
-                except InvalidTag:
+                except (InvalidTag, ValueError):
                     continue
                 self._done.add((sealed, context))
                 self.learn(text)
