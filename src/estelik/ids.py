@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from array import array
 from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, Final
@@ -26,6 +27,11 @@ def new_id() -> str:
 def new_ids(count: int) -> list[str]:
     """Many random identifiers of the same form, some twenty times faster than one by one."""
     return texts_of(secrets.token_bytes(SIZE * count))
+
+
+def new_places(count: int) -> list[int]:
+    """Random numbers of 63 bits in ascending order: they put records in order, and count nothing."""
+    return sorted(number >> 1 for number in array("Q", secrets.token_bytes(8 * count)))
 
 
 def derived_id(key: bytes, *parts: str) -> str:

@@ -9,11 +9,13 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
-from tests.cheap import cheapen
+from tests.cheap import CHEAP, cheapen
 
+from estelik.casebook import Casebook
 from estelik.cli import run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -82,3 +84,23 @@ class Desk:
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
+
+
+@pytest.fixture
+def new_desk(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> Callable[[str], Desk]:
+    """Makes a casebook with the rows of a sheet, and a desk at which commands are run on it."""
+
+    def made(sheet: str) -> Desk:
+        passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
+        (shell.folder / "sheet.csv").write_text(sheet)
+        for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
+            monkeypatch.setenv(name, shell.environment[name])
+        monkeypatch.chdir(shell.folder)
+        Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
+        out = Desk(shell, capfd)
+        assert out.run("import", "sheet.csv").status == 0
+        return out
+
+    return made

@@ -8,13 +8,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
-from tests.cheap import CHEAP
-from tests.cli.conftest import Desk
-
-from estelik.casebook import Casebook
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Said, Shell
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Desk, Said
 
 CELLS: Final = (
     *("consent", "giver", "scope", "of", "answer", "audience", "purpose", "identity", "given", "basis"),
@@ -32,17 +30,9 @@ YES: Final = ("--scope", "all", "--given", "2024-01-01", "--audience", "public",
 
 
 @pytest.fixture
-def desk(shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
+def desk(new_desk: Callable[[str], Desk]) -> Desk:
     """A casebook with four statements."""
-    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
-    (shell.folder / "sheet.csv").write_text(SHEET)
-    for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
-        monkeypatch.setenv(name, shell.environment[name])
-    monkeypatch.chdir(shell.folder)
-    Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
-    out = Desk(shell, capfd)
-    assert out.run("import", "sheet.csv").status == 0
-    return out
+    return new_desk(SHEET)
 
 
 def done(said: Said) -> str:

@@ -6,13 +6,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.cheap import CHEAP
-from tests.cli.conftest import Desk, Said
-
-from estelik.casebook import Casebook
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Shell
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Desk, Said
+
 
 SHEET = """statement,testimony,about,source,told,event,when,value,fact,corrects,quote,note
 t-1,visit,Marhaba,Zulfiya,2019-03,arrest,2017,,,,ol qorqyp ketti,
@@ -29,17 +28,11 @@ def _json(said: Said) -> Any:
 
 
 @pytest.fixture
-def desk(shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
+def desk(new_desk: Callable[[str], Desk]) -> Desk:
     """A casebook with two tellings, carried to a stick."""
-    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
-    (shell.folder / "sheet.csv").write_text(SHEET)
-    (shell.folder / "stick").mkdir()
-    for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
-        monkeypatch.setenv(name, shell.environment[name])
-    monkeypatch.chdir(shell.folder)
-    Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
-    out = Desk(shell, capfd)
-    for command in (("import", "sheet.csv"), ("carrier", "add", "stick", "stick"), ("sync",)):
+    out = new_desk(SHEET)
+    (out.folder / "stick").mkdir()
+    for command in (("carrier", "add", "stick", "stick"), ("sync",)):
         assert out.run(*command).status == 0
     return out
 

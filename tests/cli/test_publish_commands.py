@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.cheap import CHEAP
-from tests.cli.conftest import Desk
 from tests.cli.test_consent_commands import agree, document, done
 
 from estelik.casebook import Casebook
@@ -15,9 +13,11 @@ from estelik.publication import dataset
 from estelik.records.consent import Withdrawal
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.cli.conftest import Shell
+    from tests.cli.conftest import Desk
+
 
 SHEET = """\
 statement,testimony,source,told,about,event,fact,value,when,place,quote,note
@@ -29,16 +29,9 @@ s4,t3,Zarina,2022-01-05,Aigul,camp-entry,,,2018-05,,Only Zarina knows.,
 
 
 @pytest.fixture
-def desk(shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
+def desk(new_desk: Callable[[str], Desk]) -> Desk:
     """A casebook of which Aigul and Camila let out what they told of themselves; Zarina said nothing."""
-    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
-    (shell.folder / "sheet.csv").write_text(SHEET)
-    for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
-        monkeypatch.setenv(name, shell.environment[name])
-    monkeypatch.chdir(shell.folder)
-    Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
-    out = Desk(shell, capfd)
-    assert out.run("import", "sheet.csv").status == 0
+    out = new_desk(SHEET)
     agree(out, "Aigul", "--identity", "named", "--consent", "aigul", "--media", "words")
     agree(out, "Camila", "--identity", "named", "--consent", "camila")
     return out

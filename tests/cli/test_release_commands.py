@@ -7,8 +7,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tests.cheap import CHEAP
-from tests.cli.conftest import Desk
 from tests.cli.test_consent_commands import agree, document, done
 
 from estelik.casebook import Casebook
@@ -17,7 +15,10 @@ from estelik.index import releases
 from estelik.records.release import Ruling
 
 if TYPE_CHECKING:
-    from tests.cli.conftest import Shell
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Desk
+
 
 SHEET = """\
 statement,testimony,source,told,about,event,fact,value,when,place,quote,corrects,role
@@ -29,16 +30,9 @@ s4,t2,Camila,2022-01-05,Aigul,,occupation,teacher,,,,,perceived
 
 
 @pytest.fixture
-def desk(shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Desk:
+def desk(new_desk: Callable[[str], Desk]) -> Desk:
     """A casebook in which Aigul may be shown under a pseudonym, her tellers without any name."""
-    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
-    (shell.folder / "sheet.csv").write_text(SHEET)
-    for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
-        monkeypatch.setenv(name, shell.environment[name])
-    monkeypatch.chdir(shell.folder)
-    Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
-    out = Desk(shell, capfd)
-    assert out.run("import", "sheet.csv").status == 0
+    out = new_desk(SHEET)
     agree(out, "Bolat", "--media", "words")
     agree(out, "Camila")
     agree(out, "Aigul", "--identity", "pseudonym")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.day import day as day_given
+from estelik.cli.day import today
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.errors import ConsentError, NotFoundError, UsageError
@@ -166,7 +168,7 @@ def known(casebook: Casebook) -> Known:
         if one.testimony:
             labels[one.testimony] = one.telling
     there = {one.id: one for one in casebook.consents().given}
-    return Known(frozenset(people - {""}), {**tellings, **labels}, there, _today(), casebook.statement_key)
+    return Known(frozenset(people - {""}), {**tellings, **labels}, there, today(), casebook.statement_key)
 
 
 @consent.command("list")
@@ -180,7 +182,7 @@ def list_(casebook: Casebook, giver: str | None, day: str | None, as_json: bool)
 
     from estelik.protection.voice import standing
 
-    found, on = casebook.consents(), _day(day).toordinal()
+    found, on = casebook.consents(), day_given(day).toordinal()
     whose = casebook.lives.whose(giver) if giver else None
     shown = [one for one in found.given if whose is None or one.giver in whose]
     if as_json:
@@ -254,10 +256,10 @@ def _act(casebook: Casebook, id_: str, day: str | None, reason: str, kind: type[
     from estelik.index import consents
     from estelik.records.consent import Met, ReprisalCheck, Withdrawal
 
-    on = _day(day)
+    on = day_given(day)
     if not reason.strip():
         raise UsageError("The reason is empty.", do="Say in a sentence why.")
-    if on > _today():
+    if on > today():
         raise ConsentError("It is dated in the future.", do="Check the day.")
     made = datetime.now(UTC).isoformat(timespec="seconds")
     with casebook.entering():
@@ -295,8 +297,8 @@ def due_(casebook: Casebook, days: int, as_json: bool) -> None:
     from estelik.records.risk import standing
 
     found = casebook.consents()
-    waiting = due(found, standing(risks(casebook.vault.store, casebook.out_of_sight())), _today(), days)
-    differ = stricter(found, _today())
+    waiting = due(found, standing(risks(casebook.vault.store, casebook.out_of_sight())), today(), days)
+    differ = stricter(found, today())
     if as_json:
         print_json({"due": to_builtins(waiting), "stricter": to_builtins(differ)})
         return
@@ -337,7 +339,7 @@ def why(
     one = next((each for each in casebook.stream() if each.statement == statement), None)
     if one is None:
         raise NotFoundError("There is no statement with this id.", safe="", do="See: estelik timeline --json")
-    asked = Asked(audience, purpose, _day(day).toordinal())
+    asked = Asked(audience, purpose, day_given(day).toordinal())
     said = account(one, found, permissions(found, casebook.lives.resolution), asked)
     if as_json:
         print_json(to_builtins(said))
@@ -360,14 +362,3 @@ def _say_account(said: Account, found: Consents) -> None:
         for id_, stands in side.consents:
             words = f": {given[id_].condition}" if given[id_].condition else ""
             click.echo(f"  {id_}: {_SAID[stands]}{words}")
-
-
-def _day(text: str | None) -> date:
-    try:
-        return _today() if text is None else date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 (the user's own day)

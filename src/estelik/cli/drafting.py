@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
+from estelik.cli.day import today
 from estelik.errors import NotFoundError, ReleaseError, UsageError
 from estelik.protection.permission import Asked
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.index.releases import Said
+    from estelik.protection.examination import Examination
     from estelik.protection.gate import Projection
     from estelik.protection.release import Material
     from estelik.records.release import Draft, Record, Release
@@ -124,6 +126,22 @@ def state_of(one: Release) -> str:
     return "approved" if one.approvals else "a draft"
 
 
-def today() -> date:
-    """The user's own day."""
-    return date.today()  # noqa: DTZ011 (the user's own day)
+def note_leaving(
+    casebook: Casebook, release: str, print_: str, looked: Examination, recipient: str = ""
+) -> None:
+    """Notes what leaves, before it does: nothing is outside of which the casebook does not know."""
+    from estelik.records.release import Publication
+
+    with casebook.entering():
+        enter(
+            casebook,
+            Publication(
+                *by_whom(casebook),
+                release,
+                print_,
+                looked.statements(),
+                looked.people(),
+                looked.released(),
+                recipient,
+            ),
+        )

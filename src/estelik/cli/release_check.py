@@ -111,7 +111,7 @@ def mend(
         found = opened(casebook, id_)
         looked, placed = examined(casebook, found, lists)
         findings = looked.findings()
-        draft = drafted(found, material(casebook), casebook.statement_key)
+        draft = drafted(found, looked.material, casebook.statement_key)
         told = {each.statement: each for each in draft}
         asked = [_the(findings, one) for one in finding]
         less = list(dict.fromkeys(each for one in asked for each in mends(one, told, placed.called)))
@@ -180,7 +180,8 @@ def approve(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> None:
                 safe="Nothing was approved.",
                 do="See: estelik release check",
             )
-        projection = projected(casebook, found)
+        # What was looked at is what is approved.
+        projection = looked.projection
         if not projection.statements:
             raise ReleaseError("Nothing is in it that may leave today.", safe="Nothing was approved.")
         enter(casebook, Approval(*by_whom(casebook), found.draft.id, seal(projection)))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.drafting import by_whom, enter, found_release, opened, projected, today
+from estelik.cli.day import today
+from estelik.cli.drafting import by_whom, enter, found_release, note_leaving, opened, projected
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
 from estelik.cli.release_check import examined, lists_option
@@ -16,6 +17,8 @@ from estelik.errors import NotFoundError, ReleaseError, UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
+    from estelik.protection.examination import Examination
+    from estelik.records.release import Release
 
 
 @click.command()
@@ -40,21 +43,10 @@ def publish(
     """
     from estelik.protection.release import seal
     from estelik.publication.publishing import publish
-    from estelik.records.release import Publication
 
     if address and not address.startswith(("https://", "http://")):
         raise UsageError("This is not a web address.", do="Write it whole, with https://.")
-    found = opened(casebook, id_)
-    projection = projected(casebook, found)
-    print_ = seal(projection)
-    if not found.approvals or found.approvals[-1].print != print_:
-        raise ReleaseError(
-            "What would leave today is not what was approved."
-            if found.approvals
-            else "This release was not approved.",
-            do="Check it, and approve it as it is: estelik release check, estelik release approve",
-        )
-    looked, _ = examined(casebook, found, lists)
+    found, looked, print_ = _approved(casebook, id_, lists)
 
     def last() -> None:
         """What was withdrawn meanwhile, here or by a sync, is found before anything leaves."""
@@ -64,23 +56,11 @@ def publish(
                 "Something was withdrawn or changed while it was built.",
                 do="Check it, approve it as it is, and publish again.",
             )
-        # Noted first: nothing is outside of which the casebook does not know.
-        with casebook.entering():
-            enter(
-                casebook,
-                Publication(
-                    *by_whom(casebook),
-                    found.draft.id,
-                    print_,
-                    looked.statements(),
-                    looked.people(),
-                    looked.released(),
-                ),
-            )
+        note_leaving(casebook, found.draft.id, print_, looked)
 
     with Progress("{:,} lives done") as progress:
         made = publish(
-            projection,
+            looked.projection,
             output,
             title=found.draft.title,
             address=address,
@@ -113,20 +93,13 @@ def card(
     lists: tuple[Path, ...],
 ) -> None:
     """Write the entry of PERSON in a release, as it was approved, as a card to print (PDF)."""
-    from estelik.protection.release import seal
     from estelik.publication.card import card
     from estelik.records.release import Publication
 
     if output.exists():
         raise ReleaseError("There is a file of this name already.", do="Choose another name.")
-    found = opened(casebook, id_)
-    projection = projected(casebook, found)
-    print_ = seal(projection)
-    if not found.approvals or found.approvals[-1].print != print_:
-        raise ReleaseError(
-            "What would leave today is not what was approved.",
-            do="Check it, and approve it as it is: estelik release check, estelik release approve",
-        )
+    found, looked, print_ = _approved(casebook, id_, lists)
+    projection = looked.projection
     whose = casebook.lives.whose(person)
     lives = [subject for subject, life in projection.lives.items() if life in whose]
     if not lives:
@@ -134,7 +107,6 @@ def card(
             "Nothing about this person is in the release.", do="Check how the label is written."
         )
     page = card(projection, lives[0], address=address, today=today().toordinal(), language=language)
-    looked, _ = examined(casebook, found, lists)
     with casebook.entering():
         people = tuple(sorted(looked.prints(whose)))
         told = tuple(one for one in looked.released() if one.person in people)
@@ -151,3 +123,21 @@ def card(
             "The file cannot be written.", do="Check the folder, and that it has room."
         ) from None
     click.echo(f"The card is ready: {len(page):,} bytes.", err=True)
+
+
+def _approved(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> tuple[Release, Examination, str]:
+    """A release that is today as it was approved, looked at, and the print of what leaves. Raises
+    ``ReleaseError``."""
+    from estelik.protection.release import seal
+
+    found = opened(casebook, id_)
+    looked, _ = examined(casebook, found, lists)
+    print_ = seal(looked.projection)
+    if not found.approvals or found.approvals[-1].print != print_:
+        raise ReleaseError(
+            "What would leave today is not what was approved."
+            if found.approvals
+            else "This release was not approved.",
+            do="Check it, and approve it as it is: estelik release check, estelik release approve",
+        )
+    return found, looked, print_

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.day import day as day_given
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
 from estelik.errors import ConsentError, UsageError
@@ -17,6 +17,7 @@ from estelik.records.consent import AUDIENCES, PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from estelik.casebook import Casebook
     from estelik.chronology.encounters import Encounter
@@ -68,10 +69,7 @@ def report(
     """
     if (audience is None) != (purpose is None):
         raise UsageError("An audience needs a purpose, and a purpose an audience.", do="Give both.")
-    try:
-        day = date.today() if today is None else date.fromisoformat(today)  # noqa: DTZ011 (the user's own day)
-    except ValueError:
-        raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
+    day = day_given(today)
     if audience is not None and purpose is not None:
         asked = Asked(audience, purpose, day.toordinal())
         page, lives, cleared = let_out(casebook, subjects, asked, language=language)
@@ -149,29 +147,16 @@ def let_out(
 
 def _note(casebook: Casebook, cleared: Projection, recipient: str) -> None:
     """Notes what is handed to whom, before it is."""
-    from estelik.cli.drafting import by_whom, enter, material
+    from estelik.cli.drafting import material, note_leaving
     from estelik.places.atlas import Atlas
     from estelik.protection.examination import Examination, Surroundings
     from estelik.protection.placed import Placed
     from estelik.protection.release import seal
-    from estelik.records.release import Publication
 
     around = Surroundings(Placed(Atlas(casebook.lives.about_places())))
     looked = Examination(cleared, material(casebook), around, casebook.statement_key)
     to = recipient.strip() or cleared.asked.audience
-    with casebook.entering():
-        enter(
-            casebook,
-            Publication(
-                *by_whom(casebook),
-                "",
-                seal(cleared),
-                looked.statements(),
-                looked.people(),
-                looked.released(),
-                to,
-            ),
-        )
+    note_leaving(casebook, "", seal(cleared), looked, to)
 
 
 def rendered(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from estelik.cli.casebook import with_casebook
+from estelik.cli.day import day as day_given
+from estelik.cli.day import today
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.errors import NotFoundError, UsageError
@@ -50,7 +52,7 @@ def add(
     from estelik.index import consents
     from estelik.records.risk import Risk
 
-    _day(review)
+    day_given(review)
     if day:
         try:
             parse(day)
@@ -84,7 +86,7 @@ def review(casebook: Casebook, id_: str, reason: str, over: bool, following: str
             "Either it is over, or somebody has to look again.", do="Give --over or --review DAY."
         )
     if following:
-        _day(following)
+        day_given(following)
     if not reason.strip():
         raise UsageError("The reason is empty.", do="Say in a sentence what was found.")
     now = datetime.now(UTC)
@@ -92,9 +94,8 @@ def review(casebook: Casebook, id_: str, reason: str, over: bool, following: str
         found = consents.risks(casebook.vault.store, casebook.out_of_sight())
         if not any(isinstance(one, Risk) and one.id == id_ for one in found):
             raise NotFoundError("There is no risk with this id.", do="See: estelik risk list")
-        today = date.today().isoformat()  # noqa: DTZ011 (the user's own day)
         made = now.isoformat(timespec="seconds")
-        one = Review(new_id(), id_, today, reason, over, following, made, casebook.vault.device)
+        one = Review(new_id(), id_, today().isoformat(), reason, over, following, made, casebook.vault.device)
         consents.enter(casebook.vault.store, dangers=[one])
     click.echo("Noted.", err=True)
 
@@ -127,10 +128,3 @@ def list_(casebook: Casebook, about: str | None, as_json: bool) -> None:
         click.echo(f"{one.risk.id}  {who}: {one.risk.kind}{words}{reached}; {when}")
     if not found:
         click.echo("No risk is recorded.", err=True)
-
-
-def _day(text: str) -> None:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None

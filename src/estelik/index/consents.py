@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final
 
 from estelik.errors import ConsentError
-from estelik.ids import new_ids
+from estelik.ids import new_ids, new_places
 from estelik.records import consent as records
 from estelik.records import risk as risk_records
 from estelik.records.consent import CONSENT, Consent, Consents, Pseudonym
@@ -63,7 +62,7 @@ def enter(
             (RISK, [risk_records.encode(one).decode() for one in dangers]),
         ):
             if bodies:
-                batch.append(COMPARTMENT, kind, new_ids(len(bodies)), _places(len(bodies)), bodies)
+                batch.append(COMPARTMENT, kind, new_ids(len(bodies)), new_places(len(bodies)), bodies)
 
 
 def _bodies(store: Store, kind: str, hidden: Collection[str]) -> list[bytes]:
@@ -76,7 +75,3 @@ def _bodies(store: Store, kind: str, hidden: Collection[str]) -> list[bytes]:
             (kind,),
         )
         return [body for id_, body in rows if id_ not in hidden]
-
-
-def _places(count: int) -> list[int]:
-    return sorted(int.from_bytes(os.urandom(8), "big") >> 1 for _ in range(count))

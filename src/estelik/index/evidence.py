@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import msgspec
 
 from estelik.errors import CasebookError
-from estelik.ids import new_id
+from estelik.ids import new_id, new_places
 from estelik.index import tables
 from estelik.records import evidence as records
 from estelik.records import stored
@@ -120,7 +119,7 @@ def enter(store: Store, fresh: Sequence[Fresh], source: str = "") -> bool:
                 for one in ones
             ]
             ids = [one.id or new_id() for one in ones]
-            batch.append(compartment, EVIDENCE, ids, _places(len(ones)), bodies)
+            batch.append(compartment, EVIDENCE, ids, new_places(len(ones)), bodies)
         inserts.wait()
         for one in fresh:
             if isinstance(one.record, Evidence):
@@ -142,7 +141,7 @@ def _source(store: Store, connection: Connection, inserts: Inserts, batch: Batch
     if known is not None:
         return known
     made = new_id()
-    batch.append(SOURCES, SOURCE, [made], _places(1), [records.encode(stored.Source(label)).decode()])
+    batch.append(SOURCES, SOURCE, [made], new_places(1), [records.encode(stored.Source(label)).decode()])
     tables.enter_names(inserts, schema, [(*name, made)])
     return made
 
@@ -212,7 +211,3 @@ def _labels(connection: Connection, store: Store, ids: set[str]) -> dict[str, st
             )
             out.update((id_, stored.decode_source(body).label) for id_, body in rows)
     return out
-
-
-def _places(count: int) -> list[int]:
-    return sorted(int.from_bytes(os.urandom(8), "big") >> 1 for _ in range(count))

@@ -7,12 +7,12 @@ much lay between them.
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from estelik.identity.resolution import resolve
+from estelik.ids import new_places
 from estelik.index import rebuild, tables
 from estelik.index.group import walk
 from estelik.index.judged import verdicts
@@ -114,7 +114,7 @@ def enter(store: Store, rows: Collection[Row]) -> None:
         (row for row in rows if row.kind in (STATEMENT, JUDGEMENT, EVIDENCE)),
         key=lambda row: (_KINDS.index(row.kind), row.order),
     )
-    numbers = sorted(int.from_bytes(os.urandom(8), "big") >> 1 for _ in ranked)
+    numbers = new_places(len(ranked))
     places = {row.id: place for row, place in zip(ranked, numbers, strict=True)}
     for row in reversed(ranked):
         if row.kind == STATEMENT:

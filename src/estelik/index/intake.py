@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from array import array
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, cast
 import msgspec
 
 from estelik.errors import CasebookError
-from estelik.ids import new_ids
+from estelik.ids import new_ids, new_places
 from estelik.index import entries, judged, reach, tables
 from estelik.index.catching_up import catch_up
 from estelik.records import stored
@@ -138,7 +137,7 @@ class _Entry:
                 do="Give the sheet to somebody who holds the compartment of sources: estelik member list",
             )
         places = array("q", bytes(8 * len(spool)))
-        for number, place in zip(self._fresh, _places(len(self._fresh)), strict=True):
+        for number, place in zip(self._fresh, new_places(len(self._fresh)), strict=True):
             places[number] = place
         tellings, origins = self._origins()
         subjects, ids = self._subjects(places)
@@ -311,7 +310,7 @@ def enter_judgement(store: Store, judgement: Judgement) -> None:
                 do="Ask somebody who holds the compartment of sources: estelik member list",
             )
         batch = Batch(store, connection, inserts)
-        seq = batch.append(where, JUDGEMENT, new_ids(1), _places(1), [_encode(judgement)])
+        seq = batch.append(where, JUDGEMENT, new_ids(1), new_places(1), [_encode(judgement)])
         rows = tables.posting_rows({tables.term(tables.JUDGEMENT, ""): [seq]}, seq)
         tables.enter_postings(inserts, store.schemas[where], rows)
         inserts.wait()
@@ -329,9 +328,3 @@ def _compartment_of(store: Store, connection: Connection, judgement: Judgement) 
         elif tables.statements(connection, schema, {tables.name(STATEMENT, judgement.statement)}):
             return compartment
     return "testimony"
-
-
-def _places(count: int) -> list[int]:
-    """Random numbers in ascending order."""
-    numbers = array("Q", os.urandom(8 * count))
-    return sorted(number >> 1 for number in numbers)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
 from estelik.errors import ReleaseError
-from estelik.ids import new_ids
+from estelik.ids import new_ids, new_places
 from estelik.records import release as records
 from estelik.records.disposition import Signed, decode_signed
 from estelik.records.release import RELEASE
@@ -73,8 +72,9 @@ def enter(store: Store, registrar: Registrar, found: Sequence[Record]) -> None:
         said = records.encode(one).decode()
         bodies.append(records.encode(Signed(said, sign(_DOMAIN, said, COMPARTMENT, signer))).decode())
     with store.write() as connection, Inserts(connection) as inserts:
-        places = sorted(int.from_bytes(os.urandom(8), "big") >> 1 for _ in bodies)
-        Batch(store, connection, inserts).append(COMPARTMENT, RELEASE, new_ids(len(bodies)), places, bodies)
+        Batch(store, connection, inserts).append(
+            COMPARTMENT, RELEASE, new_ids(len(bodies)), new_places(len(bodies)), bodies
+        )
 
 
 def check(store: Store) -> None:

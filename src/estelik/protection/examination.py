@@ -68,7 +68,7 @@ class Examination:
     """One draft, looked at. ``key``: what fingerprints are made with."""
 
     def __init__(self, projection: Projection, material: Material, around: Surroundings, key: bytes) -> None:
-        self._projection, self._material, self._around, self._key = projection, material, around, key
+        self.projection, self.material, self._around, self._key = projection, material, around, key
         merged = merge(material.statements, material.judgements, material.resolution)
         self._told: Sequence[Statement] = merged.statements
         self._own = {one.subject: self._person(one.subject) for one in self._told}
@@ -84,7 +84,7 @@ class Examination:
         self._subjects = {person: subject for subject, person in left.items()}
 
     def _person(self, life: str) -> str:
-        return fingerprint(self._key, "person", stands_for(life, self._material.resolution))
+        return fingerprint(self._key, "person", stands_for(life, self.material.resolution))
 
     def findings(self) -> list[Examined]:
         """All that an editor has to look at."""
@@ -106,12 +106,12 @@ class Examination:
     def statements(self) -> tuple[str, ...]:
         """The fingerprints of the statements that leave."""
         return tuple(
-            sorted(fingerprint(self._key, "statement", one) for one in self._projection.origin.values())
+            sorted(fingerprint(self._key, "statement", one) for one in self.projection.origin.values())
         )
 
     def prints(self, people: Iterable[str]) -> set[str]:
         """The fingerprints of these people (labels or keys), and of all labels that they have."""
-        members = {one for each in people for one in self._material.resolution.members(each)}
+        members = {one for each in people for one in self.material.resolution.members(each)}
         return {fingerprint(self._key, "person", one) for one in members}
 
     def people(self) -> tuple[str, ...]:
@@ -120,8 +120,8 @@ class Examination:
             sorted(
                 {
                     fingerprint(self._key, "person", label)
-                    for life in self._projection.lives.values()
-                    for label in self._material.resolution.members(life)
+                    for life in self.projection.lives.values()
+                    for label in self.material.resolution.members(life)
                 }
             )
         )
@@ -132,20 +132,20 @@ class Examination:
 
     def _corrected(self) -> Iterator[Examined]:
         """What is known to be told otherwise by now, where that does not leave."""
-        leaving = set(self._projection.origin.values())
-        for one in self._material.statements:
+        leaving = set(self.projection.origin.values())
+        for one in self.material.statements:
             if one.corrects in leaving and one.statement not in leaving:
                 yield self._finding(Corrected(one.corrects, one.statement), (one.corrects,))
 
     def _few(self) -> Iterator[Examined]:
         """People under a pseudonym whom a few facts tell from all others."""
         hidden = {
-            person for person, subject in self._subjects.items() if subject in self._projection.pseudonymous
+            person for person, subject in self._subjects.items() if subject in self.projection.pseudonymous
         }
         if not hidden:
             return
         around = self._around
-        registry = facts(self._told, around.placed, keys=self._own, judgements=self._material.judgements)
+        registry = facts(self._told, around.placed, keys=self._own, judgements=self.material.judgements)
         population = Population([registry, *around.pools], around.placed.areas)
         before = [
             Fact(one.person, one.topic, one.aspect, one.value, one.first, one.last, one.occasion, (), each.id)
@@ -167,12 +167,12 @@ class Examination:
     def _sole(self) -> Iterator[Examined]:
         """Tellers who are not named, and alone could have told something."""
         tellers: dict[str, int] = {}
-        for label, level in self._projection.tellers.values():
+        for label, level in self.projection.tellers.values():
             tellers[label] = min(tellers.get(label, NAMED), level)
         open_ = {label for label, level in tellers.items() if level >= NAMED}
-        open_ |= {one.source for one in self._material.statements if one.role == "document"}
+        open_ |= {one.source for one in self.material.statements if one.role == "document"}
         known = told_singly(
-            self._told, self._around.placed, keys=self._own, judgements=self._material.judgements
+            self._told, self._around.placed, keys=self._own, judgements=self.material.judgements
         )
         by_id = {one.statement: one for one in self._told}
         for one in sole_sources(self.facts, known, by_id, self._around.placed.areas, open_sources=open_):
@@ -183,9 +183,9 @@ class Examination:
     def _texts(self) -> Iterator[Examined]:
         """Names, numbers and relations of people who are not named, in words that leave."""
         where, texts = [], []
-        for one in self._projection.statements:
+        for one in self.projection.statements:
             for column, text in running(one):
-                where.append((self._projection.origin[one.statement], column))
+                where.append((self.projection.origin[one.statement], column))
                 texts.append(text)
         names = self._protected()
         numbers = Numbers(self._numbers())
@@ -201,13 +201,13 @@ class Examination:
         """All names of those who are not named in this draft: who is spoken of, who told, who is named as a
         relative or in a chain."""
         open_ = {
-            stands_for(life, self._material.resolution)
-            for subject, life in self._projection.lives.items()
-            if subject not in self._projection.pseudonymous
+            stands_for(life, self.material.resolution)
+            for subject, life in self.projection.lives.items()
+            if subject not in self.projection.pseudonymous
         }
         open_ |= {
-            stands_for(label, self._material.resolution)
-            for label, level in self._projection.tellers.values()
+            stands_for(label, self.material.resolution)
+            for label, level in self.projection.tellers.values()
             if level >= NAMED
         }
         names: dict[str, dict[str, None]] = {}
@@ -216,15 +216,15 @@ class Examination:
             if one.about_kind == "person":
                 labels.append(one.about.partition("\x1f")[0])
                 if kind(one.fact) == "name":
-                    names.setdefault(stands_for(one.subject, self._material.resolution), {})[one.value] = None
+                    names.setdefault(stands_for(one.subject, self.material.resolution), {})[one.value] = None
             known = vocabulary().facts.get(kind(one.fact))
             if known is not None and known.subject:
                 labels.append(one.value)
             for label in labels:
-                names.setdefault(stands_for(label, self._material.resolution), {})[label] = None
+                names.setdefault(stands_for(label, self.material.resolution), {})[label] = None
         things = {one.about for one in self._told if one.about_kind != "person"}
-        for label in {one.about for one in self._material.statements if one.about_kind == "person"}:
-            names.setdefault(stands_for(label, self._material.resolution), {})[label] = None
+        for label in {one.about for one in self.material.statements if one.about_kind == "person"}:
+            names.setdefault(stands_for(label, self.material.resolution), {})[label] = None
         return {
             whose: [one for one in own if _is_name(one)]
             for whose, own in names.items()

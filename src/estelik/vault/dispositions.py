@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 import msgspec
 
-from estelik.ids import new_ids
+from estelik.ids import new_ids, new_places
 from estelik.records import disposition
 from estelik.records.disposition import DISPOSITION, Acknowledgement, Erasure, Hold, Lift, Restriction, Signed
 from estelik.vault import tables
@@ -59,8 +58,7 @@ def enter(
         batch = Batch(store, connection, inserts)
         for compartment, ones in said.items():
             bodies = [_body(one, compartment, signer) for one in ones]
-            places = sorted(int.from_bytes(os.urandom(8), "big") >> 1 for _ in bodies)
-            batch.append(compartment, DISPOSITION, new_ids(len(bodies)), places, bodies)
+            batch.append(compartment, DISPOSITION, new_ids(len(bodies)), new_places(len(bodies)), bodies)
 
 
 def _body(one: Disposition, compartment: str, signer: Signer) -> str:
