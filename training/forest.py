@@ -51,7 +51,7 @@ def numbers(given: list[dict[str, str]]) -> Any:
         name: bank.add(parse(name))
         for name in dict.fromkeys(r[c] for r in given for c in ("name_a", "name_b"))
     }
-    names, words = bank.names(), bank.words()
+    names, words = bank.both()
     left, right = (
         np.array([number[row[column]] for row in given], np.int64) for column in ("name_a", "name_b")
     )
@@ -61,7 +61,7 @@ def numbers(given: list[dict[str, str]]) -> Any:
 def main() -> int:
     """Learns, writes, and says how many trees there are."""
     from sklearn.ensemble import HistGradientBoostingClassifier
-    from sklearn.model_selection import cross_val_predict
+    from sklearn.model_selection import GroupKFold, cross_val_predict
 
     asked = argparse.ArgumentParser(prog="python -m training.forest", description=__doc__)
     asked.add_argument("--pairs", action="append", required=True)
@@ -77,9 +77,12 @@ def main() -> int:
         max_features=0.3,
         random_state=_SEED,
     )  # fmt: skip
+    # Whoever is guessed is nobody that was learned of.
+    people = np.unique([row["person_a"] for part in files for row in part], return_inverse=True)[1]
     guessed = cross_val_predict(
-        trees, table, same, cv=5, method="predict_proba", params={"sample_weight": weight}
-    )[:, 1]
+        trees, table, same, groups=people, cv=GroupKFold(5), method="predict_proba",
+        params={"sample_weight": weight},
+    )[:, 1]  # fmt: skip
     limit = _limit(guessed, same, weight)
     trees.fit(table, same, sample_weight=weight)
     write(given.out, "forest", arrays(trees, limit))

@@ -5,7 +5,8 @@
 ``--wikidata``: the name tokens of NETransliteration-COLING2018 (from Wikidata, CC0);
 ``--unihan``: the Unicode Han database; ``--words``: further pairs (script, word,
 Latin, in columns), such as `python -m training.tokens` prints; ``--without``: such
-pairs whose words, in either column, are not to be learned from.
+pairs whose words, in either column, are not to be learned from; ``--places``: another gazetteer than the
+package's own.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from estelik.names import kernel
 from estelik.places.gazetteer import PLACES
 from training import characters, places, tables, vectors, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Where the package keeps it.
 OUT: Final = Path(__file__).parent.parent / "src" / "estelik" / "names" / "map"
@@ -35,6 +39,7 @@ def main() -> int:
     asked.add_argument("--unihan", type=Path, required=True)
     asked.add_argument("--words", type=Path, action="append", default=[])
     asked.add_argument("--without", type=Path, action="append", default=[])
+    asked.add_argument("--places", type=Path, default=PLACES)
     asked.add_argument("--out", type=Path, default=OUT)
     given = asked.parse_args()
     given.out.mkdir(exist_ok=True)
@@ -44,12 +49,10 @@ def main() -> int:
     syllables = {letter: found.syllable for letter, found in known.items()}
     pairs = [
         *(pair for part in ("80", "20") for pair in words.wikidata(given.wikidata, part)),
-        *places.places(PLACES.read_text(encoding="utf-8").splitlines(), syllables),
+        *places.places(given.places.read_text(encoding="utf-8").splitlines(), syllables),
         *(pair for file in given.words for pair in words.listed(file)),
     ]
-    kept_out = {
-        word for file in given.without for pair in words.listed(file) for word in (pair.word, pair.latin)
-    }
+    kept_out = words.kept_out(given.without)
     pairs = [pair for pair in pairs if pair.word not in kept_out and pair.latin not in kept_out]
     pairs = [
         pair._replace(word="".join(plain.get(letter, letter) for letter in pair.word))
@@ -61,29 +64,32 @@ def main() -> int:
     write(given.out, "characters", _characters(known))
     names = sorted(set(syllables.values()))
     numbers = {name: number for number, name in enumerate(names)}
-    learned = {script: tables.learned(script, pairs, syllables, numbers, _say) for script in _SCRIPTS}
-    write(given.out, "tables", _tables(learned))
-    write(given.out, "vectors", _vectors(vectors.learned(pairs, syllables, _say)))
+    learned = {script: tables.learned(script, pairs, syllables, numbers, say) for script in _SCRIPTS}
+    write(given.out, "tables", packed_tables(learned))
+    write(given.out, "vectors", packed_vectors(vectors.learned(pairs, syllables, say)))
     origin = {
         "command": "python -m training.map --wikidata FOLDER --unihan FOLDER --words FILE --without FILE",
         "pairs": len(pairs),
-        "sources": {
-            file.name: hashlib.sha256(file.read_bytes()).hexdigest()
-            for file in sorted(
-                [
-                    *given.wikidata.glob("wd_*_[28]0.tsv"),
-                    *given.unihan.glob("Unihan_[RV]*"),
-                    *given.words,
-                    PLACES,
-                ]
-            )
-        },
+        "sources": digests(
+            [
+                *given.wikidata.glob("wd_*_[28]0.tsv"),
+                *given.unihan.glob("Unihan_[RV]*"),
+                *given.words,
+                given.places,
+            ]
+        ),
     }
     (given.out / "origin.json").write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
     return 0
 
 
-def _say(what: str) -> None:
+def digests(files: Iterable[Path]) -> dict[str, str]:
+    """The hashes of files by their names."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)}
+
+
+def say(what: str) -> None:
+    """Says how far it has come."""
     print(what, file=sys.stderr, flush=True)
 
 
@@ -93,7 +99,8 @@ def write(folder: Path, name: str, arrays: dict[str, Any]) -> None:
         np.save(folder / f"{name}.{part}.npy", array, allow_pickle=False)
 
 
-def _vectors(found: vectors.Vectors) -> dict[str, Any]:
+def packed_vectors(found: vectors.Vectors) -> dict[str, Any]:
+    """Vectors in a byte an axis, as ``names.weights`` has them."""
     scale = np.abs(found.vectors).max(axis=1) / 127
     scale[scale == 0] = 1
     return {
@@ -103,7 +110,8 @@ def _vectors(found: vectors.Vectors) -> dict[str, Any]:
     }
 
 
-def _tables(learned: dict[str, tables.Table]) -> dict[str, Any]:
+def packed_tables(learned: dict[str, tables.Table]) -> dict[str, Any]:
+    """Tables by script as ``names.weights`` has them."""
     # One list of chunks for all scripts: a Latin word is cut once. The one of no letter is 0.
     used = {script: sorted({c for _, c, _ in table.rows}) for script, table in learned.items()}
     every = {learned[script].chunks[c] for script in learned for c in used[script]} - {""}

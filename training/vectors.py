@@ -7,6 +7,7 @@ and Vinyals, 2018); Adagrad, one step size a row.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numba
@@ -17,6 +18,7 @@ from estelik.names.scripts import KINDS, PINYIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from training.words import Pair
 
@@ -63,19 +65,71 @@ def learned(pairs: Sequence[Pair], syllables: dict[str, str], progress: Callable
     row = {number: place for place, number in enumerate(keys.tolist())}
     progress(f"{len(pairs):,} pairs, {len(keys):,} n-grams")
 
-    kept = [
-        number
-        for number in range(len(pairs))
-        if any(one in row for one in own[number]) and any(one in row for one in latin[number])
-    ]
-    left_from, left_ids = _flat([[row[one] for one in own[number] if one in row] for number in kept])
-    right_from, right_ids = _flat([[row[one] for one in latin[number] if one in row] for number in kept])
-    weights = np.array([pairs[number].weight for number in kept])
+    own, latin, kept = _known(own, latin, row)
     scripts = np.array([KINDS[pairs[number].script] for number in kept])
     rng = np.random.default_rng(_SEED)
     vectors = (rng.standard_normal((len(keys), AXES)) * 0.1).astype(np.float32)
-    steps = np.full(len(keys), 1e-6, np.float32)
     groups = [np.flatnonzero(scripts == kind) for kind in sorted(set(scripts.tolist()))]
+    weights = np.array([pairs[number].weight for number in kept])
+    _move_all(vectors, _flat(own), _flat(latin), weights, groups, rng, progress, fixed=False)
+    return Vectors(keys, vectors)
+
+
+def beside(
+    fixed: Vectors,
+    pairs: Sequence[Pair],
+    wanted: AbstractSet[int],
+    least: int,
+    progress: Callable[[str], object],
+) -> Vectors:
+    """Learns the n-grams ``wanted`` that at least so many words of ``pairs`` have, beside others that are
+    ``fixed`` and stay where they lie. The pairs are of one script with letters."""
+    own = [ngrams(pair.script, pair.word, {}) for pair in pairs]
+    latin = [ngrams("Latn", pair.latin, {}) for pair in pairs]
+    seen = Counter(number for one in own for number in set(one) & wanted)
+    keys = np.array(sorted(number for number, count in seen.items() if count >= least), np.int64)
+    progress(f"{len(pairs):,} pairs, {len(keys):,} n-grams")
+    row = {number: place for place, number in enumerate(fixed.keys.tolist())}
+    row |= {number: len(row) + place for place, number in enumerate(keys.tolist())}
+    own, latin, kept = _known(own, latin, row)
+    rng = np.random.default_rng(_SEED)
+    vectors = (rng.standard_normal((len(keys), AXES)) * 0.1).astype(np.float32)
+    every = np.concatenate((fixed.vectors, vectors))
+    weights = np.array([pairs[number].weight for number in kept])
+    groups = [np.arange(len(kept))]
+    _move_all(every, _flat(own), _flat(latin), weights, groups, rng, progress, fixed=True)
+    return Vectors(keys, every[len(fixed.keys) :])
+
+
+def _known(
+    own: list[list[int]], latin: list[list[int]], row: dict[int, int]
+) -> tuple[list[list[int]], list[list[int]], list[int]]:
+    """The rows of the n-grams that have one, of those words of which both sides have any; and which these
+    are."""
+    kept = [
+        number
+        for number in range(len(own))
+        if any(one in row for one in own[number]) and any(one in row for one in latin[number])
+    ]
+    ours, theirs = (
+        [[row[one] for one in side[number] if one in row] for number in kept] for side in (own, latin)
+    )
+    return ours, theirs, kept
+
+
+def _move_all(
+    vectors: Any,
+    left: tuple[Any, Any],
+    right: tuple[Any, Any],
+    weights: Any,
+    groups: list[Any],
+    rng: np.random.Generator,
+    progress: Callable[[str], object],
+    *,
+    fixed: bool,
+) -> None:
+    """Moves vectors until words lie by their counterparts; of what is ``fixed`` only those on the left."""
+    steps = np.full(len(vectors), 1e-6, np.float32)
     for turn in range(_ROUNDS):
         rate = 0.08 * (1 - turn / _ROUNDS) + 0.004
         batches = []
@@ -86,10 +140,8 @@ def learned(pairs: Sequence[Pair], syllables: dict[str, str], progress: Callable
             batches += [drawn[start : start + size] for start in range(0, len(drawn), size)]
         loss = 0.0
         for number in rng.permutation(len(batches)):
-            rows = batches[number]
-            loss += _step(vectors, steps, (right_from, right_ids), (left_from, left_ids), rows, rate)
+            loss += _step(vectors, steps, right, left, batches[number], rate, fixed=fixed)
         progress(f"round {turn + 1} of {_ROUNDS}: loss {loss / len(batches):.4f}")
-    return Vectors(keys, vectors)
 
 
 def _flat(lists: list[list[int]]) -> tuple[Any, Any]:
@@ -98,7 +150,7 @@ def _flat(lists: list[list[int]]) -> tuple[Any, Any]:
     return starts, np.array([number for one in lists for number in one], np.int32)
 
 
-def _step(vectors: Any, steps: Any, right: Any, left: Any, rows: Any, rate: float) -> float:
+def _step(vectors: Any, steps: Any, right: Any, left: Any, rows: Any, rate: float, *, fixed: bool) -> float:
     ones, one_norms = _sums(vectors, right[0], right[1], rows)
     others, other_norms = _sums(vectors, left[0], left[1], rows)
     likeness = ones @ others.T / _TEMPERATURE
@@ -112,7 +164,8 @@ def _step(vectors: Any, steps: Any, right: Any, left: Any, rows: Any, rate: floa
     slope /= _TEMPERATURE * len(rows)
     towards_one = (slope @ others).astype(np.float32)
     towards_other = (slope.T @ ones).astype(np.float32)
-    _move(vectors, steps, right[0], right[1], rows, ones, one_norms, towards_one, rate)
+    if not fixed:
+        _move(vectors, steps, right[0], right[1], rows, ones, one_norms, towards_one, rate)
     _move(vectors, steps, left[0], left[1], rows, others, other_norms, towards_other, rate)
     return float(-np.log(np.diag(down) + 1e-12).mean())
 

@@ -47,6 +47,11 @@ def listed(file: Path) -> Iterator[Pair]:
             yield from pair(script, word, latin, 1.0)  # type: ignore[arg-type]
 
 
+def kept_out(files: Iterable[Path]) -> frozenset[str]:
+    """The words, in both columns, of files with three columns."""
+    return frozenset(word for file in files for one in listed(file) for word in (one.word, one.latin))
+
+
 def pair(script: Script, word: str, latin: str, weight: float) -> Iterator[Pair]:
     """The pair, folded; none where nothing is left of one, or one is too long for a name."""
     word, latin = folded(script, word), folded("Latn", latin)

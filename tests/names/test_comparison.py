@@ -95,6 +95,35 @@ def test_an_initial_stands_for_what_it_begins() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "stranger"),
+    [
+        ("برایان جی. شواتز", "Brian J. Schatz", "Brian K. Schatz"),
+        ("بن آر. لویوان", "Ben R. Lujan", "Ben T. Lujan"),
+    ],
+)
+def test_the_name_of_a_foreign_letter_is_an_initial(one: str, other: str, stranger: str) -> None:
+    """Persian spells out what such a letter is called."""
+    assert compare(one, other).score > compare(one, stranger).score
+    assert "initial" in kinds(compare(one, other).why)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("برادلی نوروود", "Bradley Norwood"),
+        ("بریڈلی نوروود", "Bradley Norwood"),
+        ("عبد الخالق رشيد", "Abdulkhaliq Rashid"),
+        ("أنور الخليل", "Anwar el-Khalil"),
+        ("أنور الخليل", "Anwar Al Khalil"),
+        ("Ioannes Walsh", "Jean Walsh"),
+    ],
+)
+def test_conventions_of_arabic_letters_and_of_registers_are_known(one: str, other: str) -> None:
+    """Persian and Urdu letters, Arabic names of two words, articles, and Latin forms of given names."""
+    assert compare(one, other).same
+
+
 @settings(max_examples=60, deadline=None)
 @given(TEXT, TEXT)
 def test_any_two_texts_can_be_compared_and_the_order_does_not_matter(one: str, other: str) -> None:

@@ -140,3 +140,18 @@ def test_a_fathers_name_has_one_root(word: str) -> None:
 def test_a_plain_word_is_no_marked_one(word: str) -> None:
     assert markers.patronym(word) is None
     assert markers.surname(word) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("عبد الله غل", ["عبد الله", "غل"]),
+        ("Abd al-Rahman Khan", ["Abd al Rahman", "Khan"]),
+        ("حسن فضل الله", ["حسن", "فضل الله"]),
+        ("Mubarak Al-Harees", ["Mubarak", "Al Harees"]),
+        ("Al Gore", ["Al", "Gore"]),
+    ],
+)
+def test_arabic_names_of_two_words_and_articles_are_one_part(text: str, words: list[str]) -> None:
+    """At the beginning an article is short for a given name."""
+    assert [part.text for part in parse(text).parts] == words

@@ -44,7 +44,7 @@ class Fits:
 
         def fit(part: slice) -> None:
             some = codes[part]
-            self._engine.fit_all(self._words, some // size, some % size, room().ways, found[part])
+            self._engine.fit_all(self._words, some // size, some % size, room(), found[part])
 
         step = -(-len(codes) // (os.cpu_count() or 1))
         if len(codes) < _MANY:

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from estelik.names import kernel, matching
+from estelik.names import forest, kernel, matching
 from estelik.names.engine import PLAIN
 from estelik.names.readings import romanised
 from estelik.names.scripts import KINDS
 from estelik.names.slots import slots
 from estelik.names.vectors import vectors
-from estelik.names.weights import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,6 +53,7 @@ class Words(NamedTuple):
     chunk_from: Any
     chunk_letters: Any
     table_units: Any
+    table_order: Any
     table_joint: Any
     table_narrow: Any
     table_longest: Any
@@ -62,6 +62,7 @@ class Words(NamedTuple):
     table_latin: Any
     table_best: Any
     table_score: Any
+    table_begins: Any
 
 
 class Names(NamedTuple):
@@ -81,12 +82,16 @@ class Names(NamedTuple):
     said_from: Any
     variant_from: Any
     said: Any
+    whole: Any
+    size: Any
 
 
 class Room(NamedTuple):
     """Where the kernel puts what it needs on the way."""
 
     ways: Any
+    singles: Any
+    doubles: Any
     spoken: Any
     fit: Any
     scores: Any
@@ -99,12 +104,13 @@ class Room(NamedTuple):
     column: Any
     own: Any
     cuts: Any
-    sums: Any
-    sizes: Any
     said: Any
     row: Any
     chosen: Any
     lows: Any
+    numbers: Any
+    both: Any
+    at: Any
 
 
 def room() -> Room:
@@ -113,6 +119,8 @@ def room() -> Room:
     return Room(
         # Rows of a power of two would all want the same few places of the processor's cache.
         ways=np.zeros((256, 264)),
+        singles=np.zeros(256, np.int64),
+        doubles=np.zeros(256, np.int64),
         spoken=np.zeros((8, 64)),
         fit=np.zeros(3),
         scores=np.zeros((most, most)),
@@ -125,17 +133,18 @@ def room() -> Room:
         column=np.zeros(most, np.int64),
         own=np.zeros((matching.LONGEST_NAME, 2), np.int32),
         cuts=np.zeros((matching.LONGEST_NAME + 1, kernel.LONGEST + 1), np.int32),
-        sums=np.zeros((2, weights().rows.shape[1]), np.float32),
-        sizes=np.zeros(2, np.int64),
         said=np.zeros((4, 5, most)),
         row=np.zeros(64, np.int64),
         chosen=np.zeros(2, np.int64),
         lows=np.zeros((3, most)),
+        numbers=np.zeros((forest.TOGETHER, matching.FEATURES)),
+        both=np.zeros((forest.TOGETHER, 2 * matching.FEATURES)),
+        at=np.zeros(forest.TOGETHER, np.uint32),
     )
 
 
 class Bank:
-    """Gathers words and names; ``words`` and ``names`` lay them out."""
+    """Gathers words and names; ``words`` and ``both`` lay them out."""
 
     def __init__(self, weights: Weights, engine: SimpleNamespace) -> None:
         self._weights = weights
@@ -238,6 +247,7 @@ class Bank:
             _starts(map(len, chunk_letters)),
             np.frombuffer(b"".join(chunk_letters), np.uint8),
             tuple(table.units for table in tables),
+            tuple(table.order for table in tables),
             tuple(table.joint for table in tables),
             tuple(table.narrow for table in tables),
             np.array([table.longest for table in tables], np.int64),
@@ -246,6 +256,7 @@ class Bank:
             tuple(table.latin for table in tables),
             tuple(table.best for table in tables),
             tuple(table.score for table in tables),
+            tuple(table.begins for table in tables),
         )
         if engine is PLAIN:
             words.vector[:] = vectors(given, weights)
@@ -253,8 +264,13 @@ class Bank:
             self._each(engine.settle, words)
         return words
 
-    def names(self) -> Names:
-        """All names; call ``words`` after it."""
+    def both(self) -> tuple[Names, Words]:
+        """All names and all words."""
+        names, words = self._names(), self.words()
+        self._engine.settle_names(names, words)
+        return names, words
+
+    def _names(self) -> Names:
         native = sorted({place for one in self._native for place in one})
         number = {place: spot for spot, place in enumerate(native)}
         groups = [group for place in native for group in romanised(self._weights, place)]
@@ -274,6 +290,8 @@ class Bank:
             _starts(map(len, groups)),
             _starts(map(len, variants)),
             np.frombuffer("".join(variants).encode("ascii"), np.uint8),
+            np.zeros((len(self._sex), self._weights.rows.shape[1]), np.float32),
+            np.zeros(len(self._sex), np.int64),
         )
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from estelik.names import kernel, matching
 from estelik.names.bank import Bank, room
 from estelik.names.engine import PLAIN
-from estelik.names.forest import both_ways, laid_out
+from estelik.names.forest import laid_out
 from estelik.names.name import parse
 from estelik.names.reason import Reason, reasons
 from estelik.names.weights import weights
@@ -31,12 +31,8 @@ if TYPE_CHECKING:
 
 #: From this score on two names are taken for one person's.
 SAME: Final = 0.5
-#: How much less likely two names are one person's where their endings tell a man and a woman.
-_OTHER_SEX: Final = 1e-4
 #: From so many pairs on all cores are at work.
 _MANY: Final = 2000
-#: Where ``matching.features`` has it.
-_SEXES: Final = 30
 
 
 class Comparison(NamedTuple):
@@ -70,34 +66,52 @@ def compare_all(one: str | Name, others: Sequence[str | Name]) -> list[Compariso
     bank = Bank(weights(), PLAIN)
     for name in (left, *(rights[place] for place in chosen)):
         bank.add(name)
-    names, words, space = bank.names(), bank.words(), room()
+    (names, words), space = bank.both(), room()
     for number, place in enumerate(chosen, 1):
         pair = np.zeros(1, np.int64), np.array([number], np.int64)
-        numbers = features(PLAIN, names, words, *pair, space)
-        if np.isnan(numbers[0, 0]):
+        score = float(scores(PLAIN, names, words, *pair, space)[0])
+        if np.isnan(space.numbers[0, 0]):
             out[place] = Comparison(0.0, same=False, why=(Reason("nothing"),))
             continue
-        score = float(_weighed(PLAIN, numbers)[0])
-        why = reasons(left, rights[place], _matched(names, space), sexes=int(numbers[0, _SEXES]))
+        sexes = int(space.numbers[0, matching.SEXES])
+        why = reasons(left, rights[place], _matched(names, space), sexes=sexes)
         out[place] = Comparison(round(score, 4), score >= SAME, why)
     return out
 
 
 def features(engine: SimpleNamespace, names: Names, words: Words, left: Any, right: Any, space: Room) -> Any:
     """``matching.features`` of the pairs ``left[n]``, ``right[n]`` (n x ``FEATURES``)."""
+    fits, back = _fits(engine, names, words, left, right, space)
+    out = np.zeros((len(left), matching.FEATURES))
+    engine.all_features(names, words, left, right, fits, back, space, out)
+    return out
+
+
+def scores(engine: SimpleNamespace, names: Names, words: Words, left: Any, right: Any, space: Room) -> Any:
+    """The scores of the pairs ``left[n]``, ``right[n]``."""
+    fits, back = _fits(engine, names, words, left, right, space)
+    out = np.zeros(len(left))
+    engine.weighed(forest(), names, words, left, right, fits, back, space, out)
+    return out
+
+
+def _fits(
+    engine: SimpleNamespace, names: Names, words: Words, left: Any, right: Any, space: Room
+) -> tuple[Any, Any]:
+    """How the words fit that are compared for the pairs of names, each two of them once; and which of these
+    each comparison asks for, in the order of ``matching.spread``."""
     none = np.zeros(0, np.int64)
     count = engine.spread(names, left, right, none, none)
-    ones, others = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    ones, others, chosen, back = (np.zeros(count, np.int64) for _ in range(4))
     if count:
         engine.spread(names, left, right, ones, others)
     # The same two words come again and again.
-    every = len(words.kind)
-    pairs, back = np.unique(ones * every + others, return_inverse=True)
-    fits = np.zeros((len(pairs), 3))
-    engine.fit_all(words, pairs // every, pairs % every, space.ways, fits)
-    out = np.zeros((len(left), matching.FEATURES))
-    engine.all_features(names, words, left, right, fits[back], space, out)
-    return out
+    chosen = chosen[
+        : engine.distinct(ones, others, np.zeros(2 << count.bit_length(), np.int64), chosen, back)
+    ]
+    fits = np.zeros((len(chosen), 3))
+    engine.fit_all(words, ones[chosen], others[chosen], space, fits)
+    return fits, back
 
 
 class Matched(NamedTuple):
@@ -108,15 +122,6 @@ class Matched(NamedTuple):
     right: int
     share: float
     kind: int
-
-
-def _weighed(engine: SimpleNamespace, numbers: Any) -> Any:
-    """The score that each row of numbers comes to."""
-    out = np.zeros(len(numbers))
-    engine.all_scores(forest(), both_ways(numbers), out)
-    odds = out / np.maximum(1 - out, 1e-12) * np.where(numbers[:, _SEXES] < 0, _OTHER_SEX, 1.0)
-    # Of what is no name nothing is known.
-    return np.where(np.isnan(numbers[:, 0]), 0.0, odds / (1 + odds))
 
 
 def _matched(names: Names, space: Room) -> tuple[Matched, ...]:
@@ -148,12 +153,10 @@ class Scorer:
             return np.zeros(0)
         left = np.array([number[one] for one, _ in pairs], np.int64)
         right = np.array([number[other] for _, other in pairs], np.int64)
-        names, words = bank.names(), bank.words()
+        names, words = bank.both()
 
         def scored(part: slice) -> Any:
-            return _weighed(
-                self._engine, features(self._engine, names, words, left[part], right[part], room())
-            )
+            return scores(self._engine, names, words, left[part], right[part], room())
 
         # What is compiled lets others work meanwhile.
         size = -(-len(pairs) // (os.cpu_count() or 1))

@@ -1,4 +1,4 @@
-"""Engine: the functions of ``kernel``, ``romanisation``, ``matching`` and ``forest``, plain or compiled."""
+"""Engine: the functions of ``kernel``, ``romanisation``, ``forest`` and ``matching``, plain or compiled."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from zlib import crc32
 
 from estelik.names import forest, kernel, matching, romanisation
 
-_MODULES: Final = (kernel, romanisation, matching, forest)
+_MODULES: Final = (kernel, romanisation, forest, matching)
 _FUNCTIONS: Final = tuple(function for module in _MODULES for function in module.FUNCTIONS)
 
 #: Plain Python: for a few names, without the compiler's start-up.

@@ -54,6 +54,18 @@ _ARABIC: Final = str.maketrans(
         "ؤ": "و",
         "ء": "",
         "ـ": "",
+        # Urdu, Pashto and Kurdish have letters for what Arabic has no sound for: Latin ones say the same for
+        # both.
+        **dict.fromkeys("ٹټ", "ت"),
+        **dict.fromkeys("ڈډ", "د"),
+        **dict.fromkeys("ڑړڕ", "ر"),
+        **dict.fromkeys("ںڼ", "ن"),
+        **dict.fromkeys("ےۍ", "ی"),
+        "ڵ": "ل",
+        "ێ": "ې",
+        "ګ": "گ",
+        "ښ": "ش",
+        "ږ": "ژ",
     }
 )
 

@@ -81,9 +81,10 @@ def both_ways(numbers: Any) -> Any:
     return np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
 
 
-def all_scores(forest: Any, numbers: Any, out: Any) -> None:
-    """The probability that a forest gives each row of ``numbers``, into ``out``; what is not known is -inf in
-    the first half of a row, and inf in the second, which is the first again (``both_ways``).
+def descend(forest: Any, numbers: Any, count: int, at: Any, out: Any) -> None:
+    """The log-odds that a forest gives the first ``count`` rows of ``numbers``, at most ``TOGETHER``, into
+    ``out``; what is not known is -inf in the first half of a row, and inf in the second, which is the first
+    again (``both_ways``). ``at``: where each row stands.
 
     Rows go down a tree side by side: one alone has to wait for each of its steps.
     """
@@ -95,23 +96,28 @@ def all_scores(forest: Any, numbers: Any, out: Any) -> None:
         forest.below,
         forest.part,
     )
+    for row in range(count):
+        out[row] = forest.base
+    for tree in range(len(roots)):
+        for row in range(count):
+            at[row] = roots[tree]
+        for _ in range(steps[tree]):
+            for row in range(count):
+                node = at[row]
+                at[row] = below[node] + (numbers[row, asked[node]] > limit[node])
+        for row in range(count):
+            out[row] += part[at[row]]
+
+
+def all_scores(forest: Any, numbers: Any, out: Any) -> None:
+    """The probability that a forest gives each row of ``numbers`` (``both_ways``), into ``out``."""
     at = np.zeros(TOGETHER, np.uint32)
     for start in range(0, len(numbers), TOGETHER):
         count = min(TOGETHER, len(numbers) - start)
-        for row in range(count):
-            out[start + row] = forest.base
-        for tree in range(len(roots)):
-            for row in range(count):
-                at[row] = roots[tree]
-            for _ in range(steps[tree]):
-                for row in range(count):
-                    node = at[row]
-                    at[row] = below[node] + (numbers[start + row, asked[node]] > limit[node])
-            for row in range(count):
-                out[start + row] += part[at[row]]
+        descend(forest, numbers[start : start + count], count, at, out[start : start + count])
     for row in range(len(numbers)):
         out[row] = 1 / (1 + exp(-out[row]))
 
 
 #: In the order in which they need one another.
-FUNCTIONS: Final = (all_scores,)
+FUNCTIONS: Final = (descend, all_scores)

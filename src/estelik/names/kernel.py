@@ -94,14 +94,16 @@ def place(ngrams: Any, count: int, table: Any, vectors: Any, scales: Any, out: A
     return known
 
 
-def units(letters: Any, kind: int, table: Any, out: Any) -> None:
+def units(letters: Any, kind: int, table: Any, order: Any, out: Any) -> None:
     """The units that begin at each letter, of one letter and of two."""
     size = len(letters)
     for start in range(size):
-        out[start, 0] = find(table, key(letters, start, start + 1, kind))
-        out[start, 1] = NONE
-        if start + 1 < size:
-            out[start, 1] = find(table, key(letters, start, start + 2, kind))
+        for wide in range(2):
+            out[start, wide] = NONE
+            if start + wide < size:
+                found = find(table, key(letters, start, start + wide + 1, kind))
+                if found >= 0:
+                    out[start, wide] = order[found]
 
 
 def chunks(letters: Any, table: Any, out: Any) -> None:
@@ -143,34 +145,41 @@ def together(
     narrow: Any,
     added: Any,
     longest: int,
-    ways: Any,
+    room: Any,
 ) -> float:
     """The log-likelihood that a word and a Latin one are the same, over all alignments.
 
     ``own[first:last]``: the units of the one; ``latin[begin:end]``: the cuts of the other, and one more;
-    ``narrow``: the column of the table for each chunk; ``longest``: how many letters those have at most.
+    ``narrow``: the row of the table for each chunk; ``longest``: how many letters those have at most.
     """
+    ways, singles, doubles = room.ways, room.singles, room.doubles
     rows = last - first
     columns = end - begin - 1
+    unknown = table.shape[1] - 1
+    for row in range(rows):
+        one, two = own[first + row, 0], own[first + row, 1]
+        singles[row] = one if one >= 0 else unknown
+        # What lies beyond the end is no unit of this word.
+        doubles[row] = two if two >= 0 and row + 1 < rows else unknown
     for column in range(columns + 1):
-        for row in range(rows + 1):
+        for row in range(rows + 2):
             ways[column, row] = 0.0
     ways[0, 0] = 1.0
+    empty = narrow[0]
     for column in range(columns + 1):
         # The chunk of no letters comes first: it leads on within the column.
-        for length in range(min(longest, columns - column) + 1):
+        for row in range(rows):
+            way = ways[column, row]
+            ways[column, row + 1] += way * table[empty, singles[row]]
+            ways[column, row + 2] += way * table[empty, doubles[row]]
+        for length in range(1, min(longest, columns - column) + 1):
             chunk = latin[begin + column, length]
             spot = narrow[chunk] if chunk >= 0 else NONE
             if spot >= 0:
                 for row in range(rows):
-                    way = ways[column, row]
-                    if way > 0:
-                        one, two = own[first + row, 0], own[first + row, 1]
-                        if one >= 0:
-                            ways[column + length, row + 1] += way * table[one, spot]
-                        # What lies beyond the end is no unit of this word.
-                        if two >= 0 and row + 1 < rows:
-                            ways[column + length, row + 2] += way * table[two, spot]
+                    ways[column + length, row + 1] += ways[column, row] * table[spot, singles[row]]
+                for row in range(rows):
+                    ways[column + length, row + 2] += ways[column, row] * table[spot, doubles[row]]
         if column < columns and latin[begin + column, 1] >= 0:
             alone = added[latin[begin + column, 1]]
             for row in range(rows + 1):
@@ -257,10 +266,17 @@ def learn(words: Any, first: int, last: int) -> None:
         kind = words.kind[word]
         if kind == CHINESE:
             for row in range(start, stop):
-                words.units[row, 0] = find(words.table_units[kind - 1], words.syllable[row])
+                found = find(words.table_units[kind - 1], words.syllable[row])
+                words.units[row, 0] = words.table_order[kind - 1][found] if found >= 0 else NONE
                 words.units[row, 1] = NONE
         else:
-            units(letters, kind, words.table_units[kind - 1], words.units[start:stop])
+            units(
+                letters,
+                kind,
+                words.table_units[kind - 1],
+                words.table_order[kind - 1],
+                words.units[start:stop],
+            )
         if kind == LATIN:
             size = min(len(letters), WIDEST)
             for spot in range(size):
@@ -292,7 +308,7 @@ def cut(words: Any, first: int, last: int) -> None:
             words.latin_alone[word, script] = apart(cuts, 1, words.table_latin[script], ways)
 
 
-def fit_all(words: Any, ones: Any, others: Any, ways: Any, out: Any) -> None:
+def fit_all(words: Any, ones: Any, others: Any, room: Any, out: Any) -> None:
     """How well the words ``ones`` fit the ``others``, into the rows of ``out``.
 
     The cosine of their vectors, the log-likelihood ratio, and that as a share of what it would be for a
@@ -351,7 +367,7 @@ def fit_all(words: Any, ones: Any, others: Any, ways: Any, out: Any) -> None:
                     narrow[table],
                     added[table],
                     longest[table],
-                    ways,
+                    room,
                 )
                 ratio = max(both - single - apart_, WORST)
                 share = max(ratio / max(min(-single, -apart_), 1.0), -1.0)

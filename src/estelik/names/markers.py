@@ -71,7 +71,7 @@ _FAMILY: Final[tuple[tuple[str, Sex], ...]] = (
         (end, "f")
         for end in ("ова", "ева", "ёва", "ина", "ына", "ская", "цкая", "ська", "цька", "ova", "eva", "ina")
     ),
-    *((end, "f") for end in ("skaya", "skaia", "ska", "tskaya", "yeva", "owa", "ovna")),
+    *((end, "f") for end in ("skaya", "skaia", "ska", "tskaya", "yeva", "owa", "ovna", "ová")),
     *(
         (end, "m")
         for end in ("ов", "ев", "ёв", "ин", "ын", "ский", "цкий", "ський", "цький", "ov", "ev", "in")

@@ -8,10 +8,12 @@ slot of the one name is given one of the other's, so that the whole fits best.
 
 from __future__ import annotations
 
+from math import exp
 from typing import Any, Final
 
 import numpy as np
 
+from estelik.names.forest import TOGETHER, descend
 from estelik.names.kernel import FAR, LATIN, LONGEST, MOST, NONE, WORST, assign, cosine, even, together
 from estelik.names.romanisation import romanised
 
@@ -22,6 +24,14 @@ FULL: Final = 0
 ROOT: Final = 1
 SHORT: Final = 2
 _FORM_COST: Final = (0.0, 0.1, 0.35)
+#: Of the letters that what begins a word is written with in Latin those that are rarer are none of it.
+_BEGINS: Final = 0.05
+_A: Final = 97
+_LETTERS: Final = 26
+#: Where ``features`` has what the endings of fathers' names tell: -1 where that is a man and a woman.
+SEXES: Final = 30
+#: How much less likely two names are one person's then.
+OTHER_SEX: Final = 1e-4
 #: Of a whole name not more letters are looked at.
 LONGEST_NAME: Final = 80
 
@@ -55,8 +65,53 @@ def spread(names: Any, left: Any, right: Any, ones: Any, others: Any) -> int:
     return count
 
 
-def match(names: Any, words: Any, one: int, other: int, fits: Any, cursor: int, room: Any) -> int:
+def distinct(ones: Any, others: Any, places: Any, chosen: Any, back: Any) -> int:
+    """Which pairs ``ones[n]``, ``others[n]`` are the first of their kind, into ``chosen``, and which of these
+    each is, into ``back``; gives how many. ``places`` has room for twice as many, a power of two."""
+    size = len(places)
+    count = 0
+    for place_ in range(size):
+        places[place_] = -1
+    for number in range(len(ones)):
+        one, other = ones[number], others[number]
+        spot = (one * 40503 + other * 2654435761 >> 7) & (size - 1)
+        while places[spot] >= 0:
+            first = chosen[places[spot]]
+            if ones[first] == one and others[first] == other:
+                break
+            spot = (spot + 1) & (size - 1)
+        if places[spot] < 0:
+            places[spot] = count
+            chosen[count] = number
+            count += 1
+        back[number] = places[spot]
+    return count
+
+
+def settle_names(names: Any, words: Any) -> None:
+    """Fills in where whole names lie, by the sums of their words, and how many Latin letters they have."""
+    alt_from, slot_from, form_from, form_word = (
+        names.alt_from,
+        names.slot_from,
+        names.form_from,
+        names.form_word,
+    )
+    vector, latin_size, whole, sizes = words.vector, words.latin_size, names.whole, names.size
+    axes = vector.shape[1]
+    for name in range(len(sizes)):
+        alternative = alt_from[name]
+        for slot in range(slot_from[alternative], slot_from[alternative + 1]):
+            word = form_word[form_from[slot]]
+            sizes[name] += latin_size[word]
+            for axis in range(axes):
+                whole[name, axis] += vector[word, axis]
+        even(whole[name])
+
+
+def match(names: Any, words: Any, one: int, other: int, fits: Any, back: Any, cursor: int, room: Any) -> int:
     """Matches the slots of two alternatives, the one with more of them second.
+
+    ``fits[back[cursor]]`` says how the next two words fit.
 
     ``room.scores``, ``room.cosines``, ``room.ratios``, ``room.shares`` have all of them, ``room.column``
     which slot goes with which, ``room.kinds`` by which forms. Gives the cursor behind the last of the fits.
@@ -82,12 +137,13 @@ def match(names: Any, words: Any, one: int, other: int, fits: Any, cursor: int, 
                 for like in range(form_from[right], form_from[right + 1]):
                     if not both or form_kind[form] == form_kind[like]:
                         kind = max(form_kind[form], form_kind[like])
-                        score = fits[cursor, 0] + fits[cursor, 2] - _FORM_COST[kind]
+                        fit = back[cursor]
+                        score = fits[fit, 0] + fits[fit, 2] - _FORM_COST[kind]
                         if score > scores[spot, place_]:
                             scores[spot, place_] = score
-                            cosines[spot, place_] = fits[cursor, 0]
-                            ratios[spot, place_] = fits[cursor, 1]
-                            shares[spot, place_] = fits[cursor, 2]
+                            cosines[spot, place_] = fits[fit, 0]
+                            ratios[spot, place_] = fits[fit, 1]
+                            shares[spot, place_] = fits[fit, 2]
                             kinds[spot, place_] = kind
                         cursor += 1
             if names.slot_initial[left] or names.slot_initial[right]:
@@ -101,15 +157,30 @@ def match(names: Any, words: Any, one: int, other: int, fits: Any, cursor: int, 
 
 
 def _begins(names: Any, words: Any, left: int, right: int) -> bool:
+    """Whether the one may begin with the first letter of the other."""
     one = names.form_word[names.form_from[left]]
     other = names.form_word[names.form_from[right]]
     if words.latin_size[one] == 0 or words.latin_size[other] == 0:
         return False
-    return bool(words.latin[one, 0] == words.latin[other, 0])
+    if words.latin[one, 0] == words.latin[other, 0]:
+        return True
+    if (words.kind[one] == LATIN) == (words.kind[other] == LATIN):
+        return False
+    own, latin = (one, other) if words.kind[other] == LATIN else (other, one)
+    letter = int(words.latin[latin, 0]) - _A
+    for wide in range(2):
+        unit = words.units[words.letters_from[own], wide]
+        if (
+            unit >= 0
+            and 0 <= letter < _LETTERS
+            and words.table_begins[words.kind[own] - 1][unit, letter] > _BEGINS
+        ):
+            return True
+    return False
 
 
 def features(
-    names: Any, words: Any, left: int, right: int, fits: Any, cursor: int, room: Any, out: Any
+    names: Any, words: Any, left: int, right: int, fits: Any, back: Any, cursor: int, room: Any, out: Any
 ) -> int:
     """What two names have in common, in numbers (``FEATURES`` of them) into ``out``.
 
@@ -123,7 +194,7 @@ def features(
     for one in range(names.alt_from[left], names.alt_from[left + 1]):
         for other in range(names.alt_from[right], names.alt_from[right + 1]):
             before = cursor
-            cursor = match(names, words, one, other, fits, cursor, room)
+            cursor = match(names, words, one, other, fits, back, cursor, room)
             first, second = ordered(names, one, other)
             rows = min(names.slot_from[first + 1] - names.slot_from[first], MOST)
             mean = 0.0
@@ -138,7 +209,7 @@ def features(
     if top == -99.0:
         return cursor
     if last != start:
-        match(names, words, room.chosen[0], room.chosen[1], fits, start, room)
+        match(names, words, room.chosen[0], room.chosen[1], fits, back, start, room)
     first, second = ordered(names, room.chosen[0], room.chosen[1])
     rows = min(names.slot_from[first + 1] - names.slot_from[first], MOST)
     _of_slots(names, words, first, second, rows, room, out)
@@ -224,7 +295,7 @@ def _of_wholes(names: Any, words: Any, left: int, right: int, rows: int, room: A
     like = words.kind[names.form_word[names.form_from[other]]]
     out[21] = -1.0
     out[22] = WORST
-    out[23] = _overall(names, words, left, right, room)
+    out[23] = cosine(names.whole, left, right)
     # N-grams know no order of words: where these are far apart, so are all.
     straight = True
     for row in range(1, rows):
@@ -241,43 +312,16 @@ def _of_wholes(names: Any, words: Any, left: int, right: int, rows: int, room: A
             if room.fit[2] > out[21]:
                 out[21] = room.fit[2]
                 out[22] = room.fit[1]
-    out[24] = min(room.sizes[0], room.sizes[1])
-    out[25] = max(room.sizes[0], room.sizes[1])
+    out[24] = min(names.size[left], names.size[right])
+    out[25] = max(names.size[left], names.size[right])
     for script in range(4):
         out[26 + script] = (kind == script + 1) + (like == script + 1)
-    sexes = names.sex[left] * names.sex[right]
-    out[30] = sexes
+    out[SEXES] = names.sex[left] * names.sex[right]
     native, latin = left, right
     if kind == LATIN:
         native, latin, like = right, left, kind
     if names.native_from[native + 1] > names.native_from[native] and like == LATIN:
         romanised(names, words, native, latin, room, out)
-
-
-def _overall(names: Any, words: Any, left: int, right: int, room: Any) -> float:
-    """The cosine of the sums of two names' words; ``room.sizes``: how many Latin letters they have."""
-    alt_from, slot_from, form_from, form_word = (
-        names.alt_from,
-        names.slot_from,
-        names.form_from,
-        names.form_word,
-    )
-    vector, latin_size, sums, sizes = words.vector, words.latin_size, room.sums, room.sizes
-    axes = vector.shape[1]
-    for side in range(2):
-        name = right if side else left
-        size = 0
-        for axis in range(axes):
-            sums[side, axis] = 0.0
-        alternative = alt_from[name]
-        for slot in range(slot_from[alternative], slot_from[alternative + 1]):
-            word = form_word[form_from[slot]]
-            size += latin_size[word]
-            for axis in range(axes):
-                sums[side, axis] += vector[word, axis]
-        sizes[side] = size
-        even(sums[side])
-    return cosine(sums, 0, 1)
 
 
 def _joined(
@@ -331,33 +375,61 @@ def _joined(
             words.table_narrow[table],
             words.table_added[table],
             words.table_longest[table],
-            room.ways,
+            room,
         )
         fit[1] = max(both - alone - apart_, 2 * WORST)
         fit[2] = max(fit[1] / max(min(-alone, -apart_), 1.0), -1.0)
 
 
-def all_features(names: Any, words: Any, left: Any, right: Any, fits: Any, room: Any, out: Any) -> None:
+def all_features(
+    names: Any, words: Any, left: Any, right: Any, fits: Any, back: Any, room: Any, out: Any
+) -> None:
     """``features`` of many pairs."""
     # A 0 as it stands would be a type of its own for the compiler, and all be compiled twice.
     cursor = int(np.int64(0))
     for pair in range(len(left)):
-        cursor = features(names, words, left[pair], right[pair], fits, cursor, room, out[pair])
+        cursor = features(names, words, left[pair], right[pair], fits, back, cursor, room, out[pair])
+
+
+def weighed(
+    forest: Any, names: Any, words: Any, left: Any, right: Any, fits: Any, back: Any, room: Any, out: Any
+) -> None:
+    """The scores of many pairs, into ``out``: 0 of what is no name."""
+    cursor = int(np.int64(0))
+    numbers, both = room.numbers, room.both
+    for start in range(0, len(left), TOGETHER):
+        count = min(TOGETHER, len(left) - start)
+        for row in range(count):
+            pair = start + row
+            cursor = features(names, words, left[pair], right[pair], fits, back, cursor, room, numbers[row])
+            for number in range(FEATURES):
+                value = numbers[row, number]
+                known = not np.isnan(value)
+                both[row, number] = value if known else -np.inf
+                both[row, FEATURES + number] = value if known else np.inf
+        descend(forest, both, count, room.at, out[start : start + count])
+        for row in range(count):
+            pair = start + row
+            score = 1 / (1 + exp(-out[pair]))
+            odds = score / max(1 - score, 1e-12) * (OTHER_SEX if numbers[row, SEXES] < 0 else 1.0)
+            out[pair] = 0.0 if np.isnan(numbers[row, 0]) else odds / (1 + odds)
 
 
 #: In the order in which they need one another.
 FUNCTIONS: Final = (
     *(
         spread,
+        distinct,
+        settle_names,
         _begins,
         match,
         ordered,
         _sort,
         _of_slots,
-        _overall,
         _joined,
         _of_wholes,
         features,
         all_features,
+        weighed,
     ),
 )

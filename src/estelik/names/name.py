@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from estelik.names import markers, script, spelling
+from estelik.names import folding, markers, script, spelling
 from estelik.names.part import Part
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ aqsaqal akim
 г-н г-жа гражданин гражданка гр доктор профессор имам мулла молда хаджи қажы кажы аға апа ата әже апай ағай
 ақсақал пан пані панна господин госпожа
 حاجى د دکتر موللا ئىمام ھاجىم قاجى داموللا
+جونیور الابن سوم السيد السيدة آقای خانم
 先生 女士 老师 同志
 """
 _TITLES: Final = frozenset(spelling.folded(word) for word in _HONORIFICS.split())
@@ -115,16 +116,58 @@ _SMALL: Final = frozenset(
         "лет",
     )
 )
+_PERSONS: Final = frozenset("人男女")
 _CHARACTERS: Final = re.compile(r"[人男女]$")
 _PSEUDONYM: Final = re.compile(
     r"\b(?:pseudonym|alias|псевдоним|псевдонім|бүркеншік|化名)\b[:\s]*|^化名[:\s]*", re.IGNORECASE
 )
 _INITIAL: Final = re.compile(r"^\w\.?$|^(?:\w\.){1,3}$")
+_LONGEST_INITIALS: Final = 6
+#: What Latin letters are called in Arabic ones, as initials of foreign names are written there, and a letter
+#: that what they stand for may begin with.
+_SPELLED: Final = {
+    "بی": "ب",
+    "سی": "س",
+    "دی": "د",
+    "اف": "ف",
+    "جی": "ج",
+    "کی": "ک",
+    "ال": "ل",
+    "ام": "م",
+    "ان": "ن",
+    "پی": "پ",
+    "ار": "ر",
+    "اس": "س",
+    "تی": "ت",
+    "وی": "و",
+    "وای": "ی",
+    "زی": "ز",
+    **dict.fromkeys(("ای", "ایی", "یی", "او"), "ا"),
+    **dict.fromkeys(("اچ", "ایچ"), "ه"),
+    **dict.fromkeys(("یو", "دبلیو", "دابلیو"), "و"),
+    "جیه": "ج",
+    "کیو": "ک",
+    "زد": "ز",
+}
 _STICKING: Final = re.compile(r"(?<=\b\w\.)(?=\w)")
 #: A name of two words: whose child he is, or of which family, and his own.
 _BOTH: Final[tuple[Role, Role]] = ("given", "surname")
+#: Arabic names of two words, in the spellings of ``spelling``: the first of some, the second of others. With
+#: an article of its own the first leads on to the next word.
+_SERVANT: Final = frozenset(("عبد", "abd", "abdul", "abdel", "abdal", "abdol", "abdur", "abdou"))
+_OF_GOD: Final = frozenset(("الله", "الدين", "الدىن", "allah", "eddine", "eddin", "uddin"))
+_ARTICLES: Final = frozenset(("al", "el", "ul"))
+_HYPHENED: Final = re.compile(r"(?<= )(al|el|ul)-(?=\w)", re.IGNORECASE)
 #: More words than these are a sentence.
 _MOST: Final = 8
+
+
+#: What stands between words, or around one.
+_BREAKS: Final = str.maketrans(dict.fromkeys("\"'«»()[]?!.,", " "))
+#: What has none of these words is a name, if it is in letters and no sentence.
+_SUSPECT: Final = frozenset(
+    word for text in (*_DECLINED, *_DESCRIBING, *_SMALL) for word in text.translate(_BREAKS).split()
+)
 
 
 class Name(NamedTuple):
@@ -155,7 +198,16 @@ def parse(text: str, kind: Kind = "name") -> Name:
 
 def declined(text: str) -> bool:
     """Whether ``text`` stands where a name would, and is none."""
-    words = spelling.folded(text).strip("\"'«»()[]?!. ")
+    fold = spelling.folded(text)
+    # Most texts are names: they have none of the words that are looked for below.
+    if (
+        _SUSPECT.isdisjoint(fold.translate(_BREAKS).split())
+        and fold.count(" ") < _MOST
+        and _PERSONS.isdisjoint(fold)
+        and script.of(fold) != "Zyyy"
+    ):
+        return False
+    words = fold.strip("\"'«»()[]?!. ")
     return (
         words in _DECLINED
         or not any(map(str.isalpha, words))
@@ -198,22 +250,39 @@ def _split(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    """The words, each word for son or daughter with the father's name before it."""
+    """The words, each word for son or daughter with the father's name before it; Arabic names of two words,
+    and articles with what follows, are one."""
     out: list[str] = []
-    for word in _split(text):
-        if markers.child(word) is not None and out and markers.patronym(out[-1]) is None:
+    for word in _split(_HYPHENED.sub(r"\1 ", text)):
+        child = markers.child(word) is not None
+        if out and ((child and markers.patronym(out[-1]) is None) or _one_word(out[-1], word)):
             out[-1] = f"{out[-1]} {word}"
         else:
             out.append(word)
+    # An article is one with what it stands before; at the beginning it is short for a name.
+    for place in range(len(out) - 2, 0, -1):
+        if out[place].casefold() in _ARTICLES:
+            out[place : place + 2] = [f"{out[place]} {out[place + 1]}"]
     return out
+
+
+def _one_word(before: str, word: str) -> bool:
+    """Whether two words are one Arabic name: "servant of", and "of God", "of the faith"."""
+    *more, last = before.casefold().split(" ")
+    return last in _SERVANT or (bool(more) and last in _ARTICLES) or word.casefold() in _OF_GOD
 
 
 @lru_cache(maxsize=1 << 17)
 def _named(word: str, role: Role) -> Part:
-    if _INITIAL.match(word):
+    if len(word) <= _LONGEST_INITIALS and _INITIAL.match(word):
         return Part(word.rstrip("."), role, word.rstrip("."), initial=True)
+    if word.endswith(".") and (letter := _SPELLED.get(folding.folded("Arab", word))):
+        return Part(word.rstrip("."), role, letter, initial=True)
     if spelling.folded(word).strip(".") in _TITLES:
         return Part(word, "honorific", word)
+    article, _, rest = word.partition(" ")
+    if rest and article.casefold() in _ARTICLES:
+        return Part(word, role, rest, marker=article)
     marked = markers.patronym(word)
     if marked is not None:
         # What marks a child is a patronym wherever it stands; a family may be called so for good.

@@ -70,7 +70,8 @@ def _words(name: Name) -> list[Part]:
     out = []
     for part in name.parts:
         if part.role != "honorific":
-            pieces = part.text.split("-") if "-" in part.text and not part.marker else [part.text]
+            whole = part.marker or " " in part.text
+            pieces = [part.text] if whole else part.text.split("-")
             out += [part] * len([piece for piece in pieces if any(map(str.isalpha, piece))])
     return out
 

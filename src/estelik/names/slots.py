@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.names import matching, short_forms
@@ -106,28 +107,33 @@ _MARKS: Final = {matching.FULL: "", matching.ROOT: "~"}
 
 def _slots(name: Name, weights: Weights) -> Iterable[Slot]:
     for part in name.parts:
-        if part.role == "honorific":
-            continue
-        role = _ROLES.get(part.role, 0)
-        if part.marker or "-" not in part.text:
-            forms = _forms(name.script, part, weights)
-            if forms:
-                yield Slot(
-                    forms, role, part.initial or (len(forms[0].letters) == 1 and name.script != "Hani")
-                )
-        else:
-            for piece in part.text.split("-"):
-                if forms := _forms(name.script, part._replace(text=piece, root=piece), weights):
-                    yield Slot(forms, role, initial=False)
+        if part.role != "honorific":
+            yield from _of_part(name.script, part, weights)
 
 
-def _forms(script: Script, part: Part, weights: Weights) -> tuple[Form, ...]:
-    whole = letters_of(script, part.text, weights)
+@lru_cache(maxsize=1 << 16)
+def _of_part(script: Script, part: Part, weights: Weights) -> tuple[Slot, ...]:
+    """The slots of a part: one, none where it has no letter, or one for each piece between hyphens."""
+    role = _ROLES.get(part.role, 0)
+    if part.initial:
+        # As it is meant: letters are called otherwise where they are foreign.
+        forms = _forms(script, part.root, "", weights)
+        return (Slot(forms[:1], role, initial=True),) if forms else ()
+    if part.marker or "-" not in part.text or " " in part.text:
+        forms = _forms(script, part.text, part.root if part.marker else "", weights)
+        initial = bool(forms) and len(forms[0].letters) == 1 and script != "Hani"
+        return (Slot(forms, role, initial),) if forms else ()
+    pieces = (_forms(script, piece, "", weights) for piece in part.text.split("-"))
+    return tuple(Slot(forms, role, initial=False) for forms in pieces if forms)
+
+
+def _forms(script: Script, text: str, root: str, weights: Weights) -> tuple[Form, ...]:
+    whole = letters_of(script, text, weights)
     if not whole:
         return ()
     out = [Form(script, whole, matching.FULL)]
-    if part.marker:
-        root = letters_of(script, part.root, weights)
+    if root:
+        root = letters_of(script, root, weights)
         if root and root != whole:
             out.append(Form(script, root, matching.ROOT))
     return (*out, *_short(script, whole))

@@ -31,13 +31,15 @@ _ADDED: Final = 1e-3
 class Table(NamedTuple):
     """How units of one script and Latin chunks go together.
 
-    ``units``: their numbers, ascending (u); ``joint``: probability of each with each chunk that any of them
-    goes with (u x n); ``narrow``: the column of each chunk there, or -1 (c); ``longest``: its longest chunk;
-    ``added``: that a chunk comes out of nothing (c); ``own``, ``latin``: of each by itself (u, c);
-    ``best``: the chunk that fits each unit best (u), ``score``: the logarithm of how likely both are.
+    ``units``: their numbers, ascending (u); ``order``: the place of each in all that follows, what is common
+    first (u); ``joint``: probability of each chunk that any unit goes with, with each unit, and with one that
+    is not known, which is 0 (n x u + 1); ``narrow``: the row of each chunk there, or -1 (c); ``longest``: its
+    longest chunk; ``added``: that a chunk comes out of nothing (c); ``own``, ``latin``: of each by itself (u,
+    c); ``best``: the chunk that fits each unit best (u), ``score``: the logarithm of how likely both are.
     """
 
     units: Ints
+    order: Ints
     joint: Floats
     narrow: NDArray[np.int16]
     longest: int
@@ -46,6 +48,7 @@ class Table(NamedTuple):
     latin: Floats
     best: Ints
     score: Floats
+    begins: Floats
 
 
 class Weights:
@@ -105,9 +108,17 @@ class Weights:
         rows = self._array(f"tables.{script}.rows")
         joint = np.zeros((len(units), len(length)), np.float32)
         joint[rows[:, 0], rows[:, 1]] = self._array(f"tables.{script}.shares")
-        own, latin = joint.sum(axis=1), joint.sum(axis=0)
+        latin = joint.sum(axis=0)
+        # What is common lies together, where the processor has it at hand.
+        common = np.argsort(-joint.sum(axis=1), kind="stable")
+        order = np.empty(len(units), np.int32)
+        order[common] = np.arange(len(units))
+        joint = joint[common]
+        own = joint.sum(axis=1)
         best = joint.argmax(axis=1).astype(np.int32)
         score = np.log(joint.max(axis=1) + 1e-30).astype(np.float32)
+        first = np.array([one[0] - ord("a") if one else -1 for one in self.chunk_letters])
+        begins = np.stack([joint[:, first == letter].sum(axis=1) for letter in range(26)], axis=1)
         # Nothing is impossible: what was never seen is as rare as both by chance.
         single = np.flatnonzero(length == 1)
         least = _ANY * own[:, None] * latin[None, single]
@@ -115,7 +126,6 @@ class Weights:
         joint[:, 0] = np.maximum(joint[:, 0], _DROPPED * own)
         added = np.where(length == 1, _ADDED * np.maximum(latin, 1e-6), 0).astype(np.float32)
         spoken = np.where(length == 0, 0, np.maximum(latin, np.where(length == 1, 1e-6, 0)))
-        # What is common lies together, where the processor has it at hand.
         kept = np.flatnonzero(latin > 0)
         kept = np.union1d(kept, np.append(single, 0))
         kept = kept[np.argsort(-latin[kept], kind="stable")]
@@ -123,7 +133,8 @@ class Weights:
         narrow[kept] = np.arange(len(kept))
         return Table(
             units,
-            np.ascontiguousarray(joint[:, kept]),
+            order,
+            np.ascontiguousarray(np.pad(joint[:, kept], ((0, 1), (0, 0))).T),
             narrow,
             int(length[kept].max()),
             added,
@@ -131,6 +142,7 @@ class Weights:
             (spoken / spoken.sum()).astype(np.float32),
             best,
             score,
+            begins / np.maximum(own[:, None], 1e-30),
         )
 
     @cached_property
