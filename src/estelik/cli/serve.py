@@ -9,6 +9,7 @@ import click
 from estelik.cli.browser import opened
 from estelik.cli.casebook import wanted_folder
 from estelik.cli.duration import DURATION
+from estelik.errors import NotFoundError
 
 
 @click.command()
@@ -28,10 +29,17 @@ def serve(port: int, idle: int, no_browser: bool, folder: str | None) -> None:
     """
     where = wanted_folder(folder)
     from estelik.records import COMPARTMENTS
+    from estelik.vault.keys import KEY_FILE
     from estelik.vault.unlocking import check_key_file
     from estelik.web.serving import serve as begin
 
     check_key_file(where, COMPARTMENTS)
+    if not (where / KEY_FILE).exists():
+        raise NotFoundError(
+            "There is no casebook in this folder.",
+            safe="",
+            do="Check the folder, or make a casebook with init.",
+        )
 
     def ready(address: str) -> None:
         click.echo(f"The desk is open: {address}")

@@ -16,7 +16,7 @@ from estelik.web.boundary import Boundary
 from estelik.web.route import shows
 
 if TYPE_CHECKING:
-    from litestar.types import ASGIApp, ControllerRouterHandler
+    from litestar.types import ControllerRouterHandler
 
     from estelik.web.desk import Desk
 
@@ -44,7 +44,7 @@ def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
     return Response(data, media_type=kind)
 
 
-def application(desk: Desk, port: int) -> ASGIApp:
+def application(desk: Desk, port: int) -> Boundary:
     """The application of a desk that is asked at this port."""
     app = Litestar(
         [static, *HANDLERS],

@@ -10,8 +10,18 @@ import asyncio
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from litestar.exceptions import HTTPException
+
 if TYPE_CHECKING:
-    from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+    from collections.abc import Awaitable, Callable
+    from typing import Any
+
+    # As ASGI has them (asgi.readthedocs.io, version 3).
+    Message = dict[str, Any]
+    Scope = dict[str, Any]
+    Receive = Callable[[], Awaitable[Message]]
+    Send = Callable[[Message], Awaitable[None]]
+    App = Callable[[Any, Any, Any], Awaitable[None]]
 
 #: Bytes of what a form may bring, and seconds that it may take.
 LARGEST: Final = 512 * 1024
@@ -53,7 +63,7 @@ def policy(nonce: str) -> str:
 class Boundary:
     """The outermost of the application. ``port``: at which it is asked."""
 
-    def __init__(self, app: ASGIApp, port: int) -> None:
+    def __init__(self, app: App, port: int) -> None:
         self._app = app
         self._hosts = {f"{name}:{port}".encode() for name in _NAMES}
         self._origins = {f"http://{name}:{port}".encode() for name in _NAMES}
@@ -73,14 +83,9 @@ class Boundary:
             await _say(answered, *refused)
             return
         body = _Body(receive, 1 << 62 if scope["path"].startswith(STREAMED) else LARGEST)
-        try:
-            await self._app(scope, body, answered)
-        except (_TooLargeError, TimeoutError) as error:
-            if not answered.begun:
-                large = isinstance(error, _TooLargeError)
-                await _say(answered, *((413, b"Too large.") if large else (408, b"Too slow.")))
+        await self._app(scope, body, answered)
 
-    def _refused(self, scope: HTTPScope) -> tuple[int, bytes] | None:
+    def _refused(self, scope: Scope) -> tuple[int, bytes] | None:
         """Why it is not let in, as a status and a word."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
         if headers.get(b"host") not in self._hosts:
@@ -106,10 +111,6 @@ class Boundary:
         return site is not None or b"cookie" not in headers
 
 
-class _TooLargeError(Exception):
-    """More came than was announced, or than is taken."""
-
-
 class _Body:
     """What a request brings, up to a size and within a time."""
 
@@ -124,13 +125,16 @@ class _Body:
         loop = asyncio.get_running_loop()
         if self._until is None:
             self._until = loop.time() + SLOWEST
-        async with asyncio.timeout_at(self._until):
-            message = await self._receive()
+        try:
+            async with asyncio.timeout_at(self._until):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(status_code=408) from None
         if message["type"] == "http.request":
             self._left -= len(message.get("body", b""))
             self._whole = not message.get("more_body", False)
             if self._left < 0:
-                raise _TooLargeError
+                raise HTTPException(status_code=413)
         return message
 
 
@@ -139,11 +143,9 @@ class _Answer:
 
     def __init__(self, send: Send, nonce: str, *, kept: bool) -> None:
         self._send, self._nonce, self._kept = send, nonce, kept
-        self.begun = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.begun = True
             there = [(name, value) for name, value in message.get("headers", []) if name != b"server"]
             keep = b"private, max-age=86400" if self._kept and message["status"] == 200 else b"no-store"
             message["headers"] = [

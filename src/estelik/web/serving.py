@@ -73,7 +73,7 @@ def _listening(port: int) -> Iterator[socket.socket]:
 def _child(task: Task) -> Iterator[subprocess.Popen[bytes]]:
     """The process of a desk; it ends with what is done here."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "estelik.web.process"],
+        [sys.executable, "-I", "-m", "estelik.web.process"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
