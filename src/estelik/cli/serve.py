@@ -32,6 +32,7 @@ def serve(port: int, idle: int, no_browser: bool, folder: str | None) -> None:
     from estelik.vault.keys import KEY_FILE
     from estelik.vault.unlocking import check_key_file
     from estelik.web.serving import serve as begin
+    from estelik.web.session import END
 
     check_key_file(where, COMPARTMENTS)
     if not (where / KEY_FILE).exists():
@@ -48,4 +49,4 @@ def serve(port: int, idle: int, no_browser: bool, folder: str | None) -> None:
             opened(address)
 
     with suppress(KeyboardInterrupt):
-        begin(where, port=port, idle=idle, end=12 * 3600, ready=ready)
+        begin(where, port=port, idle=idle, end=END, ready=ready)
