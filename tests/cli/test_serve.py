@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from typing import TYPE_CHECKING
 
@@ -39,3 +40,8 @@ def test_a_folder_without_a_casebook_is_told(shell: Shell) -> None:
     said = shell.run("serve", "--no-browser")
     assert (said.status, said.out) == (2, "")
     assert "There is no casebook in this folder." in said.err
+
+
+def test_the_how_to_opens_the_desk_with_this_command(root: Path) -> None:
+    page = (root / "docs" / "howto" / "desk.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\$ (.*)$", page, re.MULTILINE) == ["estelik serve"]
