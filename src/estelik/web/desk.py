@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from estelik.errors import PassphraseError, UsageError
 from estelik.web.address import Addresses
-from estelik.web.session import Session, Sessions
+from estelik.web.session import Opened, Session, Sessions
 from estelik.web.throttle import Throttle
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from estelik.casebook import Casebook
 
 #: Passphrases that wait to be looked at; a key derivation takes 256 MiB, so there is one at a time.
 _QUEUE: Final = 8
@@ -32,7 +30,7 @@ class Desk:
         self.sessions = Sessions()
         self.throttle = Throttle()
         self._idle, self._end = idle, end
-        self._open: dict[str, Casebook] = {}
+        self._open: dict[str, Opened] = {}
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
 
@@ -46,19 +44,17 @@ class Desk:
             raise UsageError("Too many are signing in.", safe="", do="Wait a moment and try again.")
         try:
             with self._deriving:
-                casebook = self._opened(seat, passphrase)
-                member = casebook.vault.registrar.own().name
-                session = Session(
-                    member, seat, casebook, Addresses(casebook.vault.registrar.signer), language,
-                    idle=self._idle, end=self._end,
-                )  # fmt: skip
+                opened = self._opened(seat, passphrase)
+                member = opened.casebook.vault.registrar.own().name
+                session = Session(member, seat, opened, language, idle=self._idle, end=self._end)
                 return self.sessions.begin(session)
         finally:
             self._waiting.release()
 
-    def _opened(self, seat: str, passphrase: bytes) -> Casebook:
+    def _opened(self, seat: str, passphrase: bytes) -> Opened:
         """The casebook, opened with this passphrase; the one that is open already, where it is right."""
         from estelik.casebook import Casebook
+        from estelik.daily.overview import Watch
         from estelik.vault import keys
 
         wait = self.throttle.wait(seat)
@@ -72,11 +68,12 @@ class Desk:
                 keys.unlock(self.folder, passphrase)
                 self.throttle.right(seat)
                 return found
-            found = Casebook.open(self.folder, passphrase)
+            casebook = Casebook.open(self.folder, passphrase)
         except PassphraseError:
             self.throttle.wrong(seat)
             raise
         self.throttle.right(seat)
+        found = Opened(casebook, Watch(casebook), Addresses(casebook.vault.registrar.signer))
         self._open[seat] = found
         return found
 
@@ -107,7 +104,9 @@ class Desk:
         with self._deriving:
             there = {one.seat for one in self.sessions.all()}
             for seat in [one for one in self._open if one not in there]:
-                self._open.pop(seat).close()
+                gone = self._open.pop(seat)
+                gone.watch.end()
+                gone.casebook.close()
 
     def panic(self) -> None:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the

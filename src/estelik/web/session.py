@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import threading
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.vault.holder import Term, clock
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from estelik.casebook import Casebook
+    from estelik.daily.overview import Watch
+    from estelik.identity.verdict import Pair
     from estelik.web.address import Addresses
 
 #: Seconds after which a session that nobody uses ends, and after which every session ends.
@@ -27,27 +29,37 @@ END: Final = 12 * 3600
 FRESH: Final = 5 * 60
 
 
+class Opened(NamedTuple):
+    """A casebook that is open for a member, what looks it through, and the addresses of what is in it."""
+
+    casebook: Casebook
+    watch: Watch
+    addresses: Addresses
+
+
 class Session:
-    """``member``: her name; ``casebook``: opened with her keys, and with nobody else's; ``addresses``: of the
-    lives that her pages lead to; ``language``: of her pages; ``visitor``: whether somebody sits beside her,
-    who is to see nothing of others; ``drafts``: what she has not kept yet, by the page."""
+    """``member``: her name; ``casebook``: opened with her keys, and with nobody else's; ``watch``: looks it
+    through; ``addresses``: of the lives that her pages lead to; ``language``: of her pages; ``visitor``:
+    whether somebody sits beside her, who is to see nothing of others."""
 
     def __init__(
         self,
         member: str,
         seat: str,
-        casebook: Casebook,
-        addresses: Addresses,
+        opened: Opened,
         language: str,
         *,
         idle: float = IDLE,
         end: float = END,
         now: Callable[[], float] = clock,
     ) -> None:
-        self.member, self.seat, self.casebook = member, seat, casebook
-        self.addresses = addresses
+        self.member, self.seat = member, seat
+        self.casebook, self.watch, self.addresses = opened
         self.language = language
         self.visitor = False
+        #: Pairs of people that were put off, and decisions made (ids), the last one last.
+        self.later: list[Pair] = []
+        self.made: list[str] = []
         self._term = Term(idle, end, now)
         self._now = now
         self._proven = now()
