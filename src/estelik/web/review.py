@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from estelik.daily.judging import Weighed
+    from estelik.daily.pairs import Pair
     from estelik.identity.candidate import Candidate
     from estelik.language.reader import Reader
     from estelik.records.judgement import Decision
@@ -153,7 +154,7 @@ def _shown(
 
 
 def _proposed(spoken: Reader, pair: Pair) -> str:
-    """What speaks for the two being one, as a reason to begin with; without the marks that keep words apart."""
+    """What speaks for the two being one, as a reason to begin with, without marks that keep words apart."""
     words = (*likeness.reasons(spoken, pair.names), *likeness.pieces(spoken, pair.speaks_for))
     return direction.bare("; ".join(map(direction.plain, words)))
 
