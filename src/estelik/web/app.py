@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 
 from estelik.errors import EstelikError
 from estelik.publication import report
-from estelik.web import entrance, home, people, person, review, signin
+from estelik.web import entrance, home, people, person, registry, review, signin
 from estelik.web.boundary import Boundary
 from estelik.web.route import shows
 
@@ -31,6 +31,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     home.today,
     people.people, people.found,
     person.life,
+    registry.everybody, registry.filtered,
     review.review, review.decide, review.undo,
 )  # fmt: skip
 
