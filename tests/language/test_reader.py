@@ -195,7 +195,7 @@ def test_what_is_filled_in_is_escaped(text: str) -> None:
     assert plain(words) == f"about {text}"
 
 
-@pytest.mark.parametrize("command", ["report", "serve"])
+@pytest.mark.parametrize("command", ["report"])
 def test_help_names_every_language(command: str) -> None:
     from click.testing import CliRunner
 
