@@ -131,6 +131,22 @@ def test_one_click_turns_the_page_to_another_language_and_back(opened: Any) -> N
     assert page.inner_text("main") == before
 
 
+def test_a_page_that_is_turned_reads_as_one_that_was_built_so(
+    opened: Any, folder: Path, browser: Browser, tmp_path: Path
+) -> None:
+    """To the letter: articles, ordinals and the signs that stand apart are those of the language."""
+    site.build(projection(), tmp_path / "fr", title="x", language="fr", today=TODAY, key=KEY)
+    built = browser.new_page()
+    built.goto((tmp_path / "fr" / "e" / path(folder, "e").name).as_uri())
+    built.wait_for_selector("html[data-read=fr]")
+    turned = opened("e", "#fr")
+    turned.wait_for_selector("html[data-read=fr]")
+    words = built.evaluate("document.querySelector('main').textContent")
+    assert turned.evaluate("document.querySelector('main').textContent") == words
+    assert "Dans un camp pendant un an et neuf mois" in words
+    built.close()
+
+
 def test_a_number_leads_to_its_source_in_any_language(opened: Any) -> None:
     page = opened("e", "#ug")
     page.click(".summary sup a")

@@ -24,8 +24,9 @@ _HOST: Final = "127.0.0.1"
 @click.command()
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Otherwise: one that is free.")
 @click.option(
-    "--language", default="en", metavar="TAG", help="The language of the page: en, kk, ru, ug, uk, zh."
-)
+    "--language", default="en", metavar="TAG",
+    help="The language of the page: en, fr, kk, ru, ug, uk, zh.",
+)  # fmt: skip
 @click.option("--no-browser", is_flag=True, help="Print the address only.")
 @with_casebook("estelik.publication.report", "estelik.views.dossier", "estelik.views.encounters")
 def serve(casebook: Casebook, port: int, language: str, no_browser: bool) -> None:
