@@ -43,8 +43,8 @@ def strings() -> list[tuple[str, str]]:
     for message in catalog:
         if message.id:
             source = message.id if isinstance(message.id, str) else " ".join(message.id)
-            forms = [message.string] if isinstance(message.string, str) else message.string
-            found += [(source, form) for form in forms]
+            forms = (message.string,) if isinstance(message.string, str) else message.string or ()
+            found += [(source, str(form)) for form in forms]
     return found
 
 
