@@ -30,6 +30,7 @@ CATALOGS = ROOT / "src" / "estelik" / "language" / "catalogs"
 TRANSLATED = languages()[1:]
 #: What nobody is called, and what nobody is said to do, in any form of the word.
 NEVER = {
+    "fr": ("victime", "incident", "sujet", "affaire", "prétend", "prétexte", "allég", "allèg", "affirm"),
     "kk": ("құрбан", "жәбірленуші", "инцидент", "объект", "мәлімдеді"),
     "ru": ("жертв", "инцидент", "субъект", "фигурант", "утвержда", "заявля"),
     "ug": ("قۇربان", "زىيانكەشلىككە ئۇچرىغۇچى"),

@@ -35,8 +35,9 @@ if TYPE_CHECKING:
     help="The page to write.",
 )
 @click.option(
-    "--language", default="en", metavar="TAG", help="The language of the page: en, kk, ru, ug, uk, zh."
-)
+    "--language", default="en", metavar="TAG",
+    help="The language of the page: en, fr, kk, ru, ug, uk, zh.",
+)  # fmt: skip
 @click.option(
     "--today", metavar="DAY", help="The day on which drawings end, as 2026-11-22. Otherwise: today."
 )
