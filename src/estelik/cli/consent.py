@@ -53,6 +53,10 @@ _WHY: Final = {
         "somebody who has to say yes refused, or withdrew her consent",
         "Only she can change that: a new consent that renews the old one.",
     ),
+    "waits": (
+        "somebody who has to say yes has set a condition, and was not asked again since it was met",
+        "Note when it is met (estelik consent met), and ask her again: a new consent that renews that one.",
+    ),
     "medical": (
         "it is medical, and not all consents include what is medical",
         "Ask for that, and record it under `including`.",
