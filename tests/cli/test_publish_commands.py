@@ -167,3 +167,79 @@ def test_a_report_for_others_is_noted_with_who_took_it(desk: Desk) -> None:
         (one,) = [each.record for each in said if isinstance(each.record, Publication)]
         assert (one.recipient, len(one.statements), len(one.people)) == ("A newspaper", 1, 1)
         assert "Camila" not in str(one)
+
+
+def test_the_last_who_withdraws_leaves_an_empty_site(desk: Desk) -> None:
+    """An empty site takes the place; and the withdrawal of a consent says what has left before."""
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    for consent in ("aigul", "camila"):
+        said = desk.run("consent", "withdraw", consent, "--reason", "she asked")
+        assert "It left on" in said.out
+    assert document(desk.run("release", "list", "--json"))[0]["differs"]
+    assert desk.run("release", "approve", release).status == 0
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    text = every_byte(desk.folder / "site")
+    assert "Aigul" not in text
+    assert "Camila" not in text
+    assert not document(desk.run("release", "list", "--json"))[0]["differs"]
+
+
+def test_a_release_that_was_withdrawn_is_taken_off_its_folder_and_another_takes_the_place(desk: Desk) -> None:
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    assert desk.run("release", "withdraw", release, "--reason", "a fault").status == 0
+    said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "empty now" in said.err) == (0, True)
+    text = every_byte(desk.folder / "site")
+    assert "Aigul" not in text
+    assert "A registry" not in text
+    other = approved(desk)
+    assert desk.run("release", "publish", other, "-o", "site").status == 0
+    assert "Aigul" in every_byte(desk.folder / "site")
+
+
+def test_no_address_leads_from_a_name_to_the_pseudonym(desk: Desk) -> None:
+    """Who goes by another name from today on has another page; the old address is in no file."""
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    site = desk.folder / "site"
+    before = {
+        path.name
+        for path in (site / "e").iterdir()
+        if "Camila" in path.read_text().partition("<h1")[2].partition("</h1>")[0]
+    }
+    assert len(before) == 1
+    assert desk.run("pseudonym", "set", "Camila", "--for", "public").status == 0
+    agree(desk, "Camila", "--identity", "pseudonym", "--renews", "camila", "--given", "2026-11-01")
+    for _ in range(5):
+        found = document(desk.run("release", "check", release, "--json"))["findings"]
+        open_ = [one["finding"] for one in found if one["state"] == "open"]
+        if open_:
+            desk.run("release", "mend", release, *open_, "--reason", "too much")
+    assert desk.run("release", "approve", release).status == 0
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    assert not before & {path.name for path in (site / "e").iterdir()}
+    assert next(iter(before)) not in every_byte(site)
+
+
+def test_what_lies_beside_and_is_not_ours_stays(desk: Desk) -> None:
+    """A folder that has the name of one of ours is not taken away; a link is not followed."""
+    release = approved(desk)
+    foreign = desk.folder / ".site.new"
+    foreign.mkdir()
+    (foreign / "precious.txt").write_text("mine")
+    said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "did not make" in said.err) == (2, True)
+    assert (foreign / "precious.txt").read_text() == "mine"
+    foreign.rename(desk.folder / "away")
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    (desk.folder / "site" / "more").symlink_to(desk.folder / "away")
+    assert "edited" in desk.run("release", "publish", release, "-o", "site").err
+
+
+@pytest.mark.parametrize("address", ['https://x"><script>', "https://", "javascript:alert(1)", "https://a b"])
+def test_what_is_no_address_is_refused(desk: Desk, address: str) -> None:
+    release = approved(desk)
+    said = desk.run("release", "publish", release, "-o", "site", "--address", address)
+    assert (said.status, "not a web address" in said.err) == (2, True)
