@@ -262,13 +262,14 @@ def told(casebook: Casebook, verdicts: Iterable[Verdict]) -> Iterator[str]:
 
 
 def signers(casebook: Casebook) -> dict[str, str]:
-    """The name of the member of each device of the office."""
-    standing = casebook.vault.registrar.standing
-    return {device: standing.members[one.member].name for device, one in standing.devices.items()}
+    """The name of the member who made each judgement, by its id."""
+    from estelik.index.authors import judges
+
+    return judges(casebook.vault.store, casebook.vault.registrar)
 
 
 def _line(one: Verdict, by: dict[str, str]) -> str:
-    who = f", {by[one.device]}" if one.device in by else ""
+    who = f", {by[one.id]}" if one.id in by else ""
     return f"{_decided(one)} ({one.made}{who}): {one.reason}  [{one.id}]"
 
 
@@ -294,7 +295,7 @@ def _document(one: Verdict, by: dict[str, str]) -> dict[str, Any]:
         "subjects": [shown(one.one), shown(one.other)],
         "reason": one.reason,
         "made": one.made,
-        "by": by.get(one.device),
+        "by": by.get(one.id),
     }
 
 
