@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 #: The name of the key that ids of rows without one are derived with.
 _STATEMENT_KEY: Final = "statement-ids"
-#: The name of the key of the office file (``vault.registrar``), and the folder of seats (``vault.seat``): both
+#: The name of the key of the office file (``vault.registrar``), and the folder of seats (``vault.seat``),
 #: without loading what they belong to.
 _OFFICE_KEY: Final = "office"
 _SEATS: Final = "seats"

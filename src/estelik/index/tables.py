@@ -1,8 +1,8 @@
 """The tables of the index, in the file of the compartment whose records they find.
 
 ``index_said`` leads from a statement's own id to its record's ``seq`` and
-the digest of what it says, who told it included, veiled (``index.veil``); ``index_name`` from labels to the record that
-stands for them (subjects; in ``source`` also sources, tellings and
+the digest of what it says, veiled (``index.veil``) since it is of who told it
+too; ``index_name`` from labels to the record that stands for them (subjects; in ``source`` also sources, tellings and
 provenances). ``index_posting`` leads from a term to a JSON list, one for each
 batch:
 

@@ -10,7 +10,6 @@ it, each time anew, and signs it (``vault.seats``).
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -23,6 +22,8 @@ from estelik.vault.roll import Signed
 from estelik.vault.standing import standing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from estelik.vault.device import Signer
 
 FORMAT: Final = 1
