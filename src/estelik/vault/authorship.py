@@ -11,7 +11,7 @@ import base64
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.vault.signed import sign, verified
+from estelik.vault.signed import genuine, sign
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -26,15 +26,16 @@ _LONGEST: Final = 140
 
 
 class Author(NamedTuple):
-    """Who signs what is entered."""
+    """Who signs what is entered: her seat, or the computer itself, and her id as a member."""
 
     signer: Signer
+    member: str
 
     def signed(self, compartment: str, kind: str, ids: Sequence[str], bodies: Iterable[str]) -> Iterator[str]:
         """The bodies of records of one kind (JSON objects), each with its signature."""
         device = self.signer.device.id
         for id_, body in zip(ids, bodies, strict=False):
-            made = sign(_DOMAIN, _said(kind, id_, body), compartment, self.signer)
+            made = sign(_DOMAIN, _said(self.member, kind, id_, body), compartment, self.signer)
             yield f'{body[:-1]},"seat":["{device}","{base64.b64encode(made).decode()}"]}}'
 
 
@@ -46,15 +47,15 @@ def claimed(body: str) -> str:
 
 def author(compartment: str, kind: str, id_: str, body: str, standing: Standing, office: bytes) -> str:
     """The id of the device that signed a record as its author; "" where there is no signature, or it is not
-    of a device that the roll names. Whether that still belongs to the office is not asked: what she entered
-    stays hers."""
+    of a device that the roll names, for the member whose it says it is. Whether that still belongs to the
+    office is not asked: what she entered stays hers."""
     found = _found(body)
     device = standing.devices.get(found[1]) if found else None
     if found is None or device is None:
         return ""
     signature = base64.b64decode(found[2])
-    said = _said(kind, id_, f"{body[: -len(found[0])]}}}")
-    return device.id if verified(_DOMAIN, said, signature, device.key, office, compartment) else ""
+    said = _said(device.member, kind, id_, f"{body[: -len(found[0])]}}}")
+    return device.id if genuine(_DOMAIN, said, signature, device.key, office, compartment) else ""
 
 
 def _found(body: str) -> re.Match[str] | None:
@@ -62,5 +63,6 @@ def _found(body: str) -> re.Match[str] | None:
     return _SIGNED.fullmatch(body, start) if start >= 0 else None
 
 
-def _said(kind: str, id_: str, body: str) -> str:
-    return f"{kind}\0{id_}\0{body}"
+def _said(member: str, kind: str, id_: str, body: str) -> str:
+    # With the member: nobody can make it another's by saying later that the device is.
+    return f"{member}\0{kind}\0{id_}\0{body}"

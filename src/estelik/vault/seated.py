@@ -43,7 +43,7 @@ class SeatVault(Vault):
     def __init__(self, store: Store, keyring: SeatKeyring) -> None:
         super().__init__(store.folder, store, keyring)
         self.registrar = SeatRegistrar(store, keyring)
-        store.author = Author(self.registrar.signer)
+        store.author = Author(self.registrar.signer, self.registrar.own().id)
 
     def _refused(self, *_: Any, **__: Any) -> NoReturn:
         raise elsewhere()

@@ -164,7 +164,14 @@ class Seats:
             self._keyring.refresh(self._folder)
             self._sweep()
             self._settle()
-            self._store.author = Author(self._registrar.signer) if self._registrar.office.seats else None
+            self._sign()
+
+    def _sign(self) -> None:
+        """From now on what is entered by the computer itself is signed too: else it could be anybody's."""
+        registrar = self._registrar
+        device = registrar.standing.devices.get(registrar.device)
+        if device is not None:
+            self._store.author = Author(registrar.signer, device.member)
 
     def _settle(self) -> None:
         store, registrar, said = self._store, self._registrar, self._registrar.standing
