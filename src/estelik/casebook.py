@@ -229,13 +229,11 @@ class Casebook(Recorded):
         from estelik.index import rebuild
         from estelik.vault.store import Store
 
-        # Without it nobody can change the roll: these are the keys of a seat.
-        seated = _OFFICE_KEY not in keyring
-        store = Store(folder, keyring, COMPARTMENTS, shared=seated)
+        store = Store(folder, keyring, COMPARTMENTS, shared=keyring.seated)
         store.check_version()
         rebuild.keep_up(store)
         made = cls(folder, keyring, store, presence)
-        if seated:
+        if keyring.seated:
             made.vault  # noqa: B018 (it signs from now on what is entered)
         else:
             with suppress(CasebookError):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.vault.conftest import Rig
 
+    from estelik.records.statement import Compartment
+
 
 def seat(rig: Rig, name: str, compartments: Sequence[str] = ()) -> int:
     """A new seat for somebody, whose passphrase is her name."""
@@ -38,6 +40,6 @@ def ids(casebook: Casebook) -> set[str]:
     return {one.statement for one in casebook.statements()}
 
 
-def told(name: str, compartment: str = "testimony", source: str = "source 1") -> Statement:
+def told(name: str, compartment: Compartment = "testimony", source: str = "source 1") -> Statement:
     """One statement."""
     return Statement(name, "Person 1", source=source, event="arrest", when="2018", compartment=compartment)

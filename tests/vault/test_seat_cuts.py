@@ -52,6 +52,7 @@ def _cut(monkeypatch: pytest.MonkeyPatch, writes: int) -> Iterator[list[int]]:
     with monkeypatch.context():
         for name in ("rename", "unlink", "mkdir"):
             counted(pathlib.Path, name)
+        counted(shutil, "rmtree")
         counted(rekeying, "_turn", after=True)
         # Just before each commit to the databases.
         counted(generation, "advance")
@@ -193,9 +194,8 @@ def test_a_passphrase_that_is_being_changed_is_the_old_or_the_new_one(
     for writes in range(2):
         folder = tmp_path / f"passphrase-{writes}"
         shutil.copytree(office, folder)
-        with _cut(monkeypatch, writes):
-            with suppress(PowerCut):
-                seat.change_passphrase(folder, 1, b"Ana", b"new", CHEAP)
+        with _cut(monkeypatch, writes), suppress(PowerCut):
+            seat.change_passphrase(folder, 1, b"Ana", b"new", CHEAP)
         opening = [one for one in (b"Ana", b"new") if _opens(folder, one)]
         assert opening == [b"new" if writes else b"Ana"]
 

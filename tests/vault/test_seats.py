@@ -15,7 +15,6 @@ from estelik.errors import CasebookError, MembershipError, NotFoundError, Passph
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import keys, seats
 from estelik.vault import seat as places
-from estelik.vault.connection import Connection
 from estelik.vault.device import id_of
 from estelik.vault.ledger import Ledger
 from estelik.vault.store import Store
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     from tests.vault.conftest import Rig
 
+    from estelik.vault.connection import Connection
+
 PLANTED = "Zbigniewa"
 
 
@@ -33,11 +34,9 @@ def _dump(casebook: Casebook) -> Iterator[str]:
     store = casebook._store
     with store.read() as connection:
         for schema in store.schemas.values():
-            names = list(
-                connection.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'").scalars()
-            )
-            for name in names:
-                for row in connection.execute(f"SELECT * FROM {schema}.{name}"):
+            tables = f"SELECT name FROM {schema}.sqlite_master WHERE type = 'table'"  # noqa: S608 (our own names)
+            for name in list(connection.execute(tables).scalars()):
+                for row in connection.execute(f"SELECT * FROM {schema}.{name}"):  # noqa: S608
                     yield repr(tuple(row))
 
 
@@ -113,7 +112,7 @@ def test_the_digest_of_a_statement_does_not_confirm_a_guess_at_who_told_it(rig: 
 
 
 def test_what_two_enter_at_once_is_all_there(rig: Rig) -> None:
-    """At two seats and at the computer itself, each in a thread of its own, on files that they share in part."""
+    """At two seats and at the computer itself, each in a thread of its own, on files that they share."""
     casebooks = [
         sit(rig, seat(rig, "Aigul", ("testimony", "source")), "Aigul"),
         sit(rig, seat(rig, "Ana", ("testimony", "source", "medical")), "Ana"),

@@ -2,9 +2,9 @@
 
 ``index_said`` leads from a statement's own id to its record's ``seq`` and
 the digest of what it says, veiled (``index.veil``) since it is of who told it
-too; ``index_name`` from labels to the record that stands for them (subjects; in ``source`` also sources, tellings and
-provenances). ``index_posting`` leads from a term to a JSON list, one for each
-batch:
+too; ``index_name`` from labels to the record that stands for them (subjects;
+in ``source`` also sources, tellings and provenances). ``index_posting`` leads
+from a term to a JSON list, one for each batch:
 
 =============== ====================== ================================================
 field           of                     list

@@ -73,6 +73,8 @@ class Keyring:
     """The keys that an unlocked casebook holds, by name; it never shows them."""
 
     __slots__ = ("_keys", "_master", "_seen", "edition")
+    #: Whether these are the keys of a seat (``vault.seat``), and not of the computer.
+    seated = False
 
     def __init__(self, keys: dict[str, bytes], master: bytes = b"") -> None:
         self._keys = keys

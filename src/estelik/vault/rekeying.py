@@ -35,23 +35,27 @@ def rekey(store: Store, keyring: Keyring, compartment: str, hand: Callable[[], o
         keyring.change(store.folder, put={following: secrets.token_bytes(KEY_SIZE)})
     hand()
     new = keyring[following]
-    if not store.opens(compartment, new):
-        _turn(store, compartment, keyring[compartment], new)
+    try:
+        if not store.opens(compartment, new):
+            _turn(store, compartment, keyring[compartment], new)
+    except sqlcipher3.Error:
+        raise _later() from None
     keyring.change(store.folder, put={compartment: new}, drop=(following,))
 
 
 def _turn(store: Store, compartment: str, old: bytes, new: bytes) -> None:
     with closing(store.apart(compartment, old)) as connection:
-        try:
-            store.guard(connection, "main")
-            connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
-        except sqlcipher3.Error:
-            # Whether it was done shows by what opens it.
-            pass
+        store.guard(connection, "main")
+        connection.execute(f"PRAGMA rekey = \"x'{new.hex()}'\"")
+    # The library does not say whether it was done: that shows by what opens it.
     if not store.opens(compartment, new):
-        raise CasebookError(
-            "The file of a compartment cannot be given another key now.",
-            safe="It has the key that it had; nothing of it was changed.",
-            do="Let others finish what they are doing, see that there is room on the disk, and open the "
-            "casebook again.",
-        )
+        raise _later()
+
+
+def _later() -> CasebookError:
+    return CasebookError(
+        "The file of a compartment cannot be given another key now.",
+        safe="It has the key that it had; nothing of it was changed.",
+        do="Let others finish what they are doing, see that there is room on the disk, and open the "
+        "casebook again.",
+    )

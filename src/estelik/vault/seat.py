@@ -96,6 +96,7 @@ class SeatKeyring(Keyring):
     """The keys that a seat holds, as long as it holds them."""
 
     __slots__ = ("_place", "_root", "held")
+    seated = True
 
     def __init__(self, place: Path, seed: bytes, root: bytes) -> None:
         super().__init__({SEAT_KEY: seed})
@@ -133,7 +134,7 @@ class SeatKeyring(Keyring):
             raise taken_away()
         self.held = held
         self._seen = now
-        self._take({SEAT_KEY: seed, **held.keys})
+        self._take({**held.keys, SEAT_KEY: seed})
 
 
 def numbers(folder: Path) -> tuple[int, ...]:

@@ -9,13 +9,14 @@ from estelik.errors import MembershipError
 from estelik.vault import office
 from estelik.vault.authorship import Author
 from estelik.vault.registrar import Registrar
+from estelik.vault.seat import SeatKeyring
 from estelik.vault.vault import Vault
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from estelik.vault.keys import Keyring
     from estelik.vault.office import Office
-    from estelik.vault.seat import SeatKeyring
     from estelik.vault.store import Store
 
 
@@ -40,8 +41,9 @@ class SeatRegistrar(Registrar):
 class SeatVault(Vault):
     """The vault as a seat sees it."""
 
-    def __init__(self, store: Store, keyring: SeatKeyring) -> None:
+    def __init__(self, store: Store, keyring: Keyring) -> None:
         super().__init__(store.folder, store, keyring)
+        assert isinstance(keyring, SeatKeyring)  # noqa: S101 (a store is opened at a seat with its keys alone)
         self.registrar = SeatRegistrar(store, keyring)
         store.author = Author(self.registrar.signer, self.registrar.own().id)
 

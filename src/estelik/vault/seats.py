@@ -11,6 +11,7 @@ import hashlib
 import secrets
 import shutil
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -27,7 +28,7 @@ from estelik.vault.roll import Enrolment, Membership
 from estelik.vault.seat import ROOT_KEY, SEAT_KEY, SEATS, Held, place
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator, Mapping
     from pathlib import Path
 
     from estelik.vault.keys import Cost, Keyring
@@ -91,19 +92,22 @@ class Seats:
         """
         member, said = self._checked(name, compartments)
         root, seed = self._registrar.office.root, secrets.token_bytes(KEY_SIZE)
-        folder = self._folder / SEATS
-        folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(self._folder)
-        with alone(folder):
+        folder, half = self._folder / SEATS, self._folder / SEATS / f".{secrets.token_hex(8)}"
+        with _on_disk():
+            folder.mkdir(mode=0o700, exist_ok=True)
+            sync_folder(self._folder)
+        with _on_disk(), alone(folder):
             self._sweep()
             taken = {*seat.numbers(self._folder), *(one.number for one in self._registrar.office.seats)}
             number = next((free for free in range(1, MOST + 1) if free not in taken), 0)
             if not number:
                 raise MembershipError("There are as many seats as there can be.", do="Take one away first.")
-            half = folder / f".{secrets.token_hex(8)}"
-            half.mkdir(mode=0o700)
-            keys.create(half, passphrase, (), cost, given={SEAT_KEY: seed, ROOT_KEY: root})
-            half.rename(place(self._folder, number))
+            try:
+                half.mkdir(mode=0o700)
+                keys.create(half, passphrase, (), cost, given={SEAT_KEY: seed, ROOT_KEY: root})
+                half.rename(place(self._folder, number))
+            finally:
+                shutil.rmtree(half, ignore_errors=True)
             sync_folder(folder)
             public = signer(seed, root).device.key
             own = self._registrar.signer
@@ -160,7 +164,7 @@ class Seats:
         must not have it any more."""
         if not (self._folder / SEATS).is_dir():
             return
-        with alone(self._folder / SEATS):
+        with _on_disk(), alone(self._folder / SEATS):
             self._keyring.refresh(self._folder)
             self._sweep()
             self._settle()
@@ -231,7 +235,7 @@ class Seats:
         names = [*wanted, *(name + NEXT for name in wanted), *[_SOURCES_KEY] * ("source" in wanted)]
         return {name: self._keyring[name] for name in names if name in self._keyring}
 
-    def _note(self, names: dict[int, Collection[str]], drop: Collection[int] = ()) -> None:
+    def _note(self, names: Mapping[int, Collection[str]], drop: Collection[int] = ()) -> None:
         def noted(there: Office) -> Office:
             seats = tuple(
                 msgspec.structs.replace(one, keys=tuple(sorted(set(names.get(one.number, one.keys)))))
@@ -253,6 +257,18 @@ class Seats:
             folder = place(self._folder, number)
             if number not in listed and not (folder / seat.HELD).exists():
                 _remove(folder)
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise CasebookError(
+            "The folder of the seats cannot be written.",
+            safe="What was entered is safe.",
+            do="Check who may write to it, and whether the disk is full; then open the casebook again.",
+        ) from None
 
 
 def _remove(folder: Path) -> None:

@@ -229,7 +229,7 @@ class Store:
     @property
     def _turning(self) -> bool:
         """Whether a file gets another key just now: an open connection may not read it any more."""
-        return self._keyring is not None and any(name + NEXT in self._keyring for name in self.held)
+        return any(name + NEXT in (self._keyring or ()) for name in self.held)
 
     def _veil(self) -> bytes:
         if "source" not in self.schemas or _SOURCES_KEY not in self._keyring:
