@@ -229,7 +229,9 @@ class Store:
     @property
     def _turning(self) -> bool:
         """Whether a file gets another key just now: an open connection may not read it any more."""
-        return any(name + NEXT in (self._keyring or ()) for name in self.held)
+        if self._keyring is None:
+            return False
+        return any(name + NEXT in self._keyring for name in self.held)
 
     def _veil(self) -> bytes:
         if "source" not in self.schemas or _SOURCES_KEY not in self._keyring:
