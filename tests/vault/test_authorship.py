@@ -13,7 +13,7 @@ from tests.vault.seating import seat, sit, told
 from estelik.cli.identity import signers
 from estelik.index import consents, releases
 from estelik.index.authors import authors
-from estelik.records import COMPARTMENTS, Judgement, stored
+from estelik.records import COMPARTMENTS, Judgement, Statement, stored
 from estelik.records.consent import CONSENT, Consent
 from estelik.records.release import Draft
 from estelik.vault import authorship
@@ -164,6 +164,16 @@ def test_what_was_signed_is_read_as_what_was_not(rig: Rig) -> None:
     assert there.subjects() == rig.first.subjects()
 
 
+def test_a_record_without_a_word_is_signed_too(rig: Rig) -> None:
+    """Somebody told it whom nobody knows, nobody knows when: the record of that telling is empty."""
+    there = sit(rig, seat(rig, "Aigul", BOTH), "Aigul")
+    there.add_statements([Statement("t", "Person 1", event="arrest", when="2018")])
+    bodies = [body for _, body in _bodies(there, "source", stored.TESTIMONY)]
+    assert [msgspec.json.decode(body).keys() for body in bodies] == [{"seat"}]
+    assert _names(rig.first, stored.TESTIMONY) == _names(rig.first, stored.STATEMENT) == ["Aigul"]
+    assert rig.first.statements() == there.statements()
+
+
 texts = st.text(st.characters(codec="utf-8"), max_size=40)
 
 
@@ -175,11 +185,13 @@ def test_only_the_very_record_bears_the_signature(
     """Whatever it says; in its compartment, of its kind, under its id, by that device of that member."""
     own, strange = signer(bytes(range(32)), ROOT), signer(bytes(range(1, 33)), ROOT)
     body = msgspec.json.encode({"said": one}).decode()
+    (empty,) = authorship.Author(own, "member").signed(compartment, "kind", ["id"], ["{}"])
     (signed,) = authorship.Author(own, "member").signed(compartment, "kind", ["id"], [body])
     assert msgspec.json.decode(signed)["said"] == one
     assert authorship.claimed(signed) == own.device.id
     roll = _Roll(own.device.id, own.device.key, "member")
     whole = (compartment, "kind", "id", signed)
+    assert authorship.author(*whole[:3], empty, roll.standing, ROOT) == own.device.id
     assert authorship.author(*whole, roll.standing, ROOT) == own.device.id
     changed = data.draw(st.sampled_from(range(4)))
     different = [*whole]

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 _DOMAIN: Final = b"estelik authorship 1"
 #: One way to write it: 64 bytes in Base64.
-_SIGNED: Final = re.compile(r',"seat":\["([a-z2-7]{26})","([A-Za-z0-9+/]{85}[AQgw]==)"\]\}', re.ASCII)
+_SIGNED: Final = re.compile(r',?"seat":\["([a-z2-7]{26})","([A-Za-z0-9+/]{85}[AQgw]==)"\]\}', re.ASCII)
 _LONGEST: Final = 140
+_EMPTY: Final = len("{}")
 
 
 class Author(NamedTuple):
@@ -36,7 +37,8 @@ class Author(NamedTuple):
         device = self.signer.device.id
         for id_, body in zip(ids, bodies, strict=False):
             made = sign(_DOMAIN, _said(self.member, kind, id_, body), compartment, self.signer)
-            yield f'{body[:-1]},"seat":["{device}","{base64.b64encode(made).decode()}"]}}'
+            comma = "," if len(body) > _EMPTY else ""
+            yield f'{body[:-1]}{comma}"seat":["{device}","{base64.b64encode(made).decode()}"]}}'
 
 
 def claimed(body: str) -> str:
@@ -59,8 +61,9 @@ def author(compartment: str, kind: str, id_: str, body: str, standing: Standing,
 
 
 def _found(body: str) -> re.Match[str] | None:
-    start = body.rfind(',"seat":', -_LONGEST)
-    return _SIGNED.fullmatch(body, start) if start >= 0 else None
+    start = body.rfind('"seat":', -_LONGEST)
+    # Behind a comma, but where nothing else is in the body.
+    return _SIGNED.fullmatch(body, start - (start > 1)) if start > 0 else None
 
 
 def _said(member: str, kind: str, id_: str, body: str) -> str:
