@@ -96,7 +96,7 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(office: Shell) -> None:
     first = ("--seat-passphrase-file", "first.txt")
     _fails(office.run(*ADD), "a member of that name already")
     _fails(office.run("seat", "add", "Nobody", *first), "no member of that name")
-    _fails(office.run("seat", "add", "Nobody", "--compartment", "x", *first), "x")
+    _fails(office.run("seat", "add", "Nobody", "--compartment", "x", *first), "--compartment is one of")
     _fails(office.run("seat", "add", "Aigul"), "There is no passphrase")
     _fails(office.run("seat", "remove", "7"), "no seat of this number")
     _fails(office.run("seat", "remove", "0"), "")
