@@ -12,6 +12,7 @@ from tests.vault.seating import folder, ids, seat, sit, told
 
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError, MembershipError, NotFoundError, PassphraseError
+from estelik.index import rebuild
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import keys, seats
 from estelik.vault import seat as places
@@ -360,3 +361,33 @@ def test_a_connection_knows_no_veil_without_the_sources(rig: Rig) -> None:
         assert connection.veil == b""
     with rig.first._store.read() as connection:
         assert len(connection.veil) == 32
+
+
+def test_a_seat_without_the_sources_puts_nothing_into_the_index_of_others(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What came in and was not put there yet is found when somebody has opened who can read all of it."""
+    rig.first.vault.registrar.admit_device(rig.request("second"))
+    second = rig.opened[-1]
+    rig.meet(rig.first, second)
+    rig.first.add_statements([told("t")])
+    there = sit(rig, seat(rig, "Aigul", ("testimony",)), "Aigul")
+    late = told("late", source="source 9")
+    second.add_statements([late])
+    second.vault.seal()
+    rig.carry(second)
+    with monkeypatch.context() as patched:
+        patched.setattr(rebuild, "keep_up", lambda _: None)
+        rig.carry(rig.first)
+    judgement = Judgement("j", "set-aside", "why", "2020-01-01", statement="t")
+    with pytest.raises(CasebookError, match="cannot be found yet"):
+        there.add_judgement(judgement)
+    with pytest.raises(CasebookError, match="cannot be found yet"):
+        there.rebuild_index()
+    assert there.judgements() == []
+    rig.first.close()
+    again = rig.reopen("first")
+    assert again.add_statements([late]).unchanged == 1
+    there.add_judgement(judgement)
+    assert [one.id for one in again.judgements()] == ["j"]
+    assert ids(there) == {"t", "late"}
