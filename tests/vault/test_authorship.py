@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.vault.seating import seat, sit, told
 
-from estelik.cli.identity import signers
 from estelik.index import consents, releases
-from estelik.index.authors import authors
+from estelik.index.authors import authors, judges
 from estelik.records import COMPARTMENTS, Judgement, Statement, stored
 from estelik.records.consent import CONSENT, Consent
 from estelik.records.release import Draft
@@ -33,6 +32,10 @@ ROOT = bytes(32)
 def _names(casebook: Casebook, kind: str) -> list[str]:
     found = authors(casebook.vault.store, casebook.vault.registrar, kind)
     return sorted(one.name for one in found.values())
+
+
+def _judges(casebook: Casebook) -> dict[str, str]:
+    return judges(casebook.vault.store, casebook.vault.registrar)
 
 
 def _judgement(casebook: Casebook, name: str, device: str = "") -> Judgement:
@@ -75,7 +78,7 @@ def test_what_two_members_enter_is_attributed_to_each(rig: Rig, there: str) -> N
         reader = second
     assert _names(reader, stored.STATEMENT) == ["Aigul", "Aigul", "Ana"]
     assert _names(reader, CONSENT) == ["Ana"]
-    assert signers(reader) == {"j1": "Ana", "j2": "Aigul"}
+    assert _judges(reader) == {"j1": "Ana", "j2": "Aigul"}
     assert len(reader.statements()) == 4
 
 
@@ -95,7 +98,7 @@ def test_without_a_seat_nothing_is_signed(rig: Rig) -> None:
     for kind in (stored.STATEMENT, stored.JUDGEMENT, stored.SUBJECT):
         assert not [body for _, body in _bodies(rig.first, "testimony", kind) if authorship.claimed(body)]
     assert _names(rig.first, stored.STATEMENT) == []
-    assert signers(rig.first) == {"j": "Zhanar"}
+    assert _judges(rig.first) == {"j": "Zhanar"}
 
 
 def test_once_there_are_seats_what_the_computer_enters_is_signed_too(rig: Rig) -> None:
@@ -120,7 +123,7 @@ def test_a_record_that_names_a_seat_and_is_not_signed_there_is_nobodys(rig: Rig)
     aigul, ana = (sit(rig, seat(rig, name, BOTH), name) for name in ("Aigul", "Ana"))
     aigul.add_judgement(_judgement(aigul, "j1"))
     ((id_, body),) = _bodies(aigul, "testimony", stored.JUDGEMENT)
-    assert signers(rig.first) == {"j1": "Aigul"}
+    assert _judges(rig.first) == {"j1": "Aigul"}
     plain = msgspec.json.encode(_judgement(aigul, "j2", aigul.vault.device)).decode()
     suffix = body[body.rindex(',"seat"') :]
     _forge(ana, stored.JUDGEMENT, "a" * 26, plain)
@@ -131,7 +134,7 @@ def test_a_record_that_names_a_seat_and_is_not_signed_there_is_nobodys(rig: Rig)
 
     rebuild.rebuild(rig.first._store)
     assert len(rig.first.judgements()) == 4
-    assert signers(rig.first) == {}
+    assert _judges(rig.first) == {}
     assert _names(rig.first, stored.JUDGEMENT) == ["Aigul"]
     assert list(authors(rig.first.vault.store, rig.first.vault.registrar, stored.JUDGEMENT)) == [id_]
 

@@ -67,10 +67,12 @@ class Store:
         self._idle: list[Connection] = []
 
     def _see(self) -> None:
-        self._edition = self._keyring.edition
+        edition = self._keyring.edition
         # One order for everybody, so that two writers take their locks in the same order.
         self.held = tuple(name for name in self.compartments if name in self._keyring)
         self.schemas = {name: name if number else "main" for number, name in enumerate(self.held)}
+        # Last: a connection that another thread makes meanwhile is one of before.
+        self._edition = edition
 
     def path(self, compartment: str) -> Path:
         """The file of a compartment."""
@@ -167,7 +169,8 @@ class Store:
             finally:
                 connection.driver.rollback()
                 # Another list by now: other files are held, or the store was closed.
-                if idle is self._idle and len(idle) < _KEPT and not self._turning:
+                now = idle is self._idle and connection.edition == self._edition
+                if now and len(idle) < _KEPT and not self._turning:
                     idle.append(connection)
                 else:
                     connection.driver.close()
@@ -224,7 +227,8 @@ class Store:
         try:
             return self._idle.pop()
         except IndexError:
-            return Connection(self._connect(), self._veil())
+            edition = self._edition
+            return Connection(self._connect(), self._veil(), edition)
 
     @property
     def _turning(self) -> bool:
