@@ -44,7 +44,7 @@ class Served:
     ) -> tuple[int, dict[str, str], str]:
         """An answer: status, headers (names in small letters), text. Without a browser: only the headers
         that are given."""
-        connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=90)
         given = {name.replace("_", "-"): value for name, value in headers.items()}
         if form is not None:
             given.setdefault("Content-Type", "application/x-www-form-urlencoded")

@@ -206,7 +206,7 @@ def told(casebook: Casebook, verdicts: Iterable[Verdict]) -> Iterator[str]:
 
 
 def _line(one: Verdict, by: dict[str, str]) -> str:
-    who = f", {by[one.device]}" if one.device in by else ""
+    who = f", {by[one.id]}" if one.id in by else ""
     return f"{_decided(one)} ({one.made}{who}): {one.reason}  [{one.id}]"
 
 
@@ -232,7 +232,7 @@ def _document(one: Verdict, by: dict[str, str]) -> dict[str, Any]:
         "subjects": [shown(one.one), shown(one.other)],
         "reason": one.reason,
         "made": one.made,
-        "by": by.get(one.device),
+        "by": by.get(one.id),
     }
 
 

@@ -30,12 +30,13 @@ class Desk:
         self.sessions = Sessions()
         self.throttle = Throttle()
         self._idle, self._end = idle, end
-        self._open: dict[str, Opened] = {}
+        self._open: dict[int, Opened] = {}
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
 
-    def sign_in(self, seat: str, passphrase: bytes, language: str) -> str:
-        """A token for a new session at a seat ("": the one of whoever made this casebook).
+    def sign_in(self, number: int, passphrase: bytes, language: str) -> str:
+        """A token for a new session at the seat of this number (0: of whoever made this
+        casebook).
 
         Raises ``PassphraseError`` or ``CasebookError``, and ``UsageError`` where too many passphrases were
         wrong, or too many wait.
@@ -44,38 +45,52 @@ class Desk:
             raise UsageError("Too many are signing in.", safe="", do="Wait a moment and try again.")
         try:
             with self._deriving:
-                opened = self._opened(seat, passphrase)
+                opened = self._opened(number, passphrase)
                 member = opened.casebook.vault.registrar.own().name
-                session = Session(member, seat, opened, language, idle=self._idle, end=self._end)
+                session = Session(member, number, opened, language, idle=self._idle, end=self._end)
                 return self.sessions.begin(session)
         finally:
             self._waiting.release()
 
-    def _opened(self, seat: str, passphrase: bytes) -> Opened:
+    def _opened(self, number: int, passphrase: bytes) -> Opened:
         """The casebook, opened with this passphrase; the one that is open already, where it is right."""
         from estelik.casebook import Casebook
         from estelik.daily.overview import Watch
-        from estelik.vault import keys
+        from estelik.vault import keys, seat
 
-        wait = self.throttle.wait(seat)
+        place = str(number)
+        wait = self.throttle.wait(place)
         if wait > 0:
             raise UsageError(
                 "Too many passphrases were wrong.", safe="", do=f"Wait {int(wait) + 1} seconds and try again."
             )
         try:
-            found = self._open.get(seat)
+            found = self._open.get(number)
             if found is not None:
-                keys.unlock(self.folder, passphrase)
-                self.throttle.right(seat)
+                # Only whether it is right: it is open already.
+                if number:
+                    seat.unlock(self.folder, number, passphrase)
+                else:
+                    keys.unlock(self.folder, passphrase)
+                self.throttle.right(place)
                 return found
-            casebook = Casebook.open(self.folder, passphrase)
+            if number:
+                casebook = Casebook.open_seat(self.folder, number, passphrase)
+            else:
+                casebook = Casebook.open(self.folder, passphrase)
         except PassphraseError:
-            self.throttle.wrong(seat)
+            self.throttle.wrong(place)
             raise
-        self.throttle.right(seat)
+        self.throttle.right(place)
         found = Opened(casebook, Watch(casebook), Addresses(casebook.vault.registrar.signer))
-        self._open[seat] = found
+        self._open[number] = found
         return found
+
+    def numbers(self) -> tuple[int, ...]:
+        """The seats that there are beside that of whoever made the casebook."""
+        from estelik.vault import seat
+
+        return seat.numbers(self.folder)
 
     def prove(self, session: Session, passphrase: bytes) -> None:
         """Her passphrase once more. Raises as ``sign_in`` does."""

@@ -196,6 +196,4 @@ def _last(session: Session) -> list[dict[str, object]]:
 
 
 def _told(one: Any, by: dict[str, str]) -> Judged:
-    return Judged(
-        one.decision, shown(one.one), shown(one.other), one.reason, one.made, by.get(one.device, "")
-    )
+    return Judged(one.decision, shown(one.one), shown(one.other), one.reason, one.made, by.get(one.id, ""))

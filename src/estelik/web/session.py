@@ -38,14 +38,15 @@ class Opened(NamedTuple):
 
 
 class Session:
-    """``member``: her name; ``casebook``: opened with her keys, and with nobody else's; ``watch``: looks it
-    through; ``addresses``: of the lives that her pages lead to; ``language``: of her pages; ``visitor``:
-    whether somebody sits beside her, who is to see nothing of others."""
+    """``member``: her name; ``seat``: its number (0: of whoever made the casebook); ``casebook``: opened with
+    her keys, and with nobody else's; ``watch``: looks it through; ``addresses``: of the lives that her pages
+    lead to; ``language``: of her pages; ``visitor``: whether somebody sits beside her, who is to see nothing
+    of others."""
 
     def __init__(
         self,
         member: str,
-        seat: str,
+        seat: int,
         opened: Opened,
         language: str,
         *,

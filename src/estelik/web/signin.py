@@ -26,7 +26,7 @@ _LAST: float = 0.1
 @shows("/sign-in", open_to_all=True)
 def door(request: _Request) -> Response[bytes]:
     """The page on which a member gives her passphrase."""
-    return page(request, "sign_in.html.j2", trouble=None)
+    return _door(request)
 
 
 @does("/sign-in", open_to_all=True)
@@ -38,13 +38,22 @@ def sign_in(request: _Request, data: Form) -> Response[Any]:
         passphrase = data.get("passphrase", "").encode()
         if not passphrase:
             raise UsageError("There is no passphrase.", safe="", do="Type it, and try again.")
-        token = desk.sign_in("", passphrase, wanted_language(request))
+        place = data.get("seat", "0")
+        number = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else 0
+        token = desk.sign_in(number, passphrase, wanted_language(request))
     except EstelikError as error:
         status = 422 if isinstance(error, CasebookError) else 429
-        return page(request, "sign_in.html.j2", status=status, trouble=error)
+        return _door(request, status=status, trouble=error, seat=data.get("seat", ""))
     if old:
         desk.sign_out(old)
     return Redirect("/", status_code=303, cookies=[_cookie(token)])
+
+
+def _door(
+    request: _Request, *, status: int = 200, trouble: EstelikError | None = None, seat: str = ""
+) -> Response[bytes]:
+    numbers = desk_of(request).numbers()
+    return page(request, "sign_in.html.j2", status=status, trouble=trouble, numbers=numbers, seat=seat)
 
 
 @does("/sign-out", beside_visitor=True)
