@@ -168,7 +168,13 @@ class _Draft:
         scan = self.scan
         for name in ("again", "not", "expected"):
             match = scan.rules.beside[name].search(scan.text)
-            if match is None or not self._touches(match.span(), marks):
+            if match is None:
+                continue
+            beside = marks
+            if name == "not":
+                behind = scan.rules.grammar.table.not_behind
+                beside = [mark for mark in marks if (mark[0] < match.start()) == behind]
+            if not self._touches(match.span(), beside):
                 continue
             scan.done(*match.span())
             if name == "again":
@@ -238,6 +244,16 @@ class _Draft:
             for one in dict.fromkeys(reversed(self.context.events))
             if one not in {self.cells[side][0] for side in ("after", "before") if side in self.cells}
         ]
+        now = self.scan.now
+        if now is not None and "age" in self.cells and now.how == "is":
+            # Who is 34 today was born 34 to 35 years before the telling.
+            _, piece = self.cells.pop("age")
+            born = {"event": BIRTH, "before": TOLD, "gap": f"P{now.low}Y/P{now.high + 1}Y"}
+            self.cells |= {column: (value, piece) for column, value in born.items()}
+            if piece is not None and self.context.events:
+                then = {"event": self.context.events[-1], "age": piece.options[0]["age"]}
+                self.choices.append((piece._replace(options=[born]), [then]))
+            return
         if "which-event" in self.faults:
             return
         if not others:

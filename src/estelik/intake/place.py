@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from estelik.intake.pattern import DONE
 from estelik.intake.scan import Piece
 from estelik.places.declension import forms
+from estelik.records.vocabulary import kind_of
 
 if TYPE_CHECKING:
     from estelik.intake.scan import Scan
+
+#: Events that happen at the place that somebody comes away from.
+_AWAY: Final = frozenset(
+    {
+        *("departure", "displacement", "release", "camp-exit"),
+        *("prison-exit", "hospital-exit", "shelter-exit", "labour-exit"),
+    }
+)
 
 
 def places(scan: Scan) -> list[Piece]:
     """The places named in what is left of a line."""
     known = {scan.rules.grammar.fold(label): label for label in scan.context.places}
     out = []
+    away = any(kind_of(one.options[0].get("event", "")) in _AWAY for one in scan.pieces)
+    rules = [*scan.rules.places, *(scan.rules.places_from if away else ())]
     for match, pattern, _ in sorted(
-        scan.longest(scan.rules.places, scan.text),
+        scan.longest(rules, scan.text),
         key=lambda one: one[0].start(),
     ):
         (_, start, end) = next(iter(pattern.slots(match)))
@@ -53,7 +64,8 @@ def _named(scan: Scan, start: int, end: int, known: dict[str, str]) -> tuple[int
             return start + len(part), [label]
     if not spaced:
         typed = scan.typed(start, end)
-        if scan.rules.place_word.search(text) or any("a" <= letter.lower() <= "z" for letter in typed):
+        bare = scan.rules.place_word.sub("", text).strip("里中内的 ")
+        if (bare and bare != text) or any("a" <= letter.lower() <= "z" for letter in typed):
             return end, [typed]
         return None
     count = 0
@@ -64,7 +76,7 @@ def _named(scan: Scan, start: int, end: int, known: dict[str, str]) -> tuple[int
         noun = bool(scan.rules.place_word.fullmatch(word))
         if not typed or not (typed[0].isupper() or typed[0].isdigit() or noun):
             break
-        named = named or typed[0].isupper() or noun
+        named = named or (not noun and typed[0].isupper())
         count += 1
         place += len(word) + 1
     own = scan.rules.grammar
