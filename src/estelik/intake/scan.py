@@ -60,6 +60,8 @@ class Scan:
         self.folded = fold(line, self.rules.grammar.letters)
         self.text = self.folded.text
         self.pieces: list[Piece] = []
+        #: Where a date says since when something has been so.
+        self.since: set[int] = set()
         #: An age that is said of today.
         self.now: numbers.Number | None = None
         self.found: dict[str, list[object]] = {kind: [] for kind in BLOCKS}
@@ -177,6 +179,7 @@ class Scan:
                 options = self._together(how, [list(one) for one in held])  # type: ignore[call-overload]
                 if options:
                     self.put("date", *match.span(), options)
+                    (self.since.add if how == "since" else self.since.discard)(match.start())
             if self.text == before:
                 return
 
@@ -276,13 +279,17 @@ class Scan:
                 self.done(match.start(), match.end())
 
     def _named(self, slot: str, start: int, end: int) -> bool:
-        """Whether a stretch is a name: written with a capital letter, where there are such, or known."""
+        """Whether a stretch is a name: known, or each word with a capital letter, where there are such."""
         typed, text = self.typed(start, end), self.folded.text[start:end]
         known = self.context.places if slot == "place" else self.context.people
         if text in {self.rules.grammar.fold(label) for label in known}:
             return True
         if self.rules.grammar.table.spaced:
-            return typed[:1].isupper()
+            noun = self.rules.place_word.fullmatch
+            return bool(typed) and all(
+                one[:1].isupper() or (slot == "place" and noun(self.rules.grammar.fold(one)))
+                for one in typed.split()
+            )
         if slot == "place":
             return bool(self.rules.place_word.search(text))
         return not any(mentions.finder(self.language).found(self.folded, text))
@@ -304,7 +311,7 @@ class Scan:
                     value = value.replace("{relative}", self.rules.grammar.key("relatives", self.text[a:b]))
                 elif slot == "date":
                     cell = str(next(iter(self.at("date", a))))  # type: ignore[call-overload]
-                    value = value.replace("{begun}", cell.removesuffix("/..") if cell.endswith("/..") else "")
+                    value = value.replace("{begun}", cell.removesuffix("/..") if a in self.since else "")
                 elif f"{{{slot}}}" in value:
                     typed = self.typed(a, b)
                     held = self._chain(typed) if slot == "chain" else self._bare(typed)
