@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from estelik.chronology import edtf
 from estelik.errors import UsageError
 from estelik.intake.cells import closed, order, wrong
 from estelik.intake.events import Mention, labels
@@ -289,6 +290,8 @@ class _Draft:
 
     def _checks(self) -> None:
         cells = self.cells
+        if "event" in cells and "when" in cells and "expected" not in cells and self._is_to_come():
+            cells["expected"] = ("yes", None)
         for start, end in self.scan.marks("length"):
             self.unread.append((start, end))
             self.scan.done(start, end)
@@ -297,6 +300,17 @@ class _Draft:
             self.faults.append("gap-alone")
         if "age" in cells and cells.get("event", ("",))[0] == BIRTH:
             self.faults.append("age-at-birth")
+
+    def _is_to_come(self) -> bool:
+        """Whether the date lies after the day of telling: then it cannot have happened yet."""
+        try:
+            told = edtf.parse(self.context.day).spans[-1].last
+        except ValueError:
+            return False
+        if "when" not in self.cells or wrong("when", self.cells["when"][0]):
+            return False
+        first = edtf.parse(self.cells["when"][0]).spans[0].first
+        return told is not None and first is not None and first > told
 
     # --- What is left, and the whole ---------------------------------------------------------------
 

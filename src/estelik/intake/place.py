@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from estelik.intake.pattern import DONE
@@ -101,7 +102,8 @@ def _without_ending(scan: Scan, start: int, stop: int) -> list[str]:
     for ending, instead in scan.rules.grammar.table.place_endings:
         if typed.lower().endswith(ending) and len(typed) > len(ending) + 2:
             return [typed[: len(typed) - len(ending)] + instead, typed]
-    return [typed]
+    # What the name is without its case is for the documenter to say: both stand there.
+    return [typed, *islice(forms(typed), 2)] if scan.language in ("ru", "uk") else [typed]
 
 
 def _known(scan: Scan, part: str, known: dict[str, str]) -> str:

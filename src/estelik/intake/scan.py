@@ -292,6 +292,8 @@ class Scan:
             )
         if slot == "place":
             return bool(self.rules.place_word.search(text))
+        if self.rules.grammar.key("relatives", text) or self.rules.fillers.fullmatch(text):
+            return False
         return not any(mentions.finder(self.language).found(self.folded, text))
 
     def _filled(self, cells: dict[str, str], slots: dict[str, tuple[int, int]]) -> dict[str, str]:

@@ -101,6 +101,9 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     not_within: str = ""
     #: Whether such a word stands behind its event.
     not_behind: bool = False
+    #: Whether a word cut short stands for the only event that begins so. Not where words change their ends:
+    #: there what is left may be another word (родила, родилась).
+    cut_short: bool = False
     #: Endings as in ``place_endings``, looked for only where a place of that name is known.
     place_forms: list[tuple[str, str]] = []
 
