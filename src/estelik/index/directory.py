@@ -102,6 +102,8 @@ def reaches(
     """How far each directory goes (``reach``), and the highest ``seq`` of a record there; asked for all at
     once."""
     out: dict[str, tuple[Reach | None, int]] = dict.fromkeys(schemas, (None, 0))
+    if not out:
+        return out
     names = ", ".join(f"'{table}'" for table in TABLES)
     whole = connection.execute(
         " UNION ALL ".join(
