@@ -176,6 +176,25 @@ def postings(connection: Connection, schema: str, terms: Collection[int]) -> Ite
         yield word, _decode(text)
 
 
+def posted(connection: Connection, schema: str, terms: Collection[int]) -> set[int]:
+    """Those of ``terms`` that have a list."""
+    return held(connection, f"{schema}.index_posting", terms)
+
+
+def held(connection: Connection, table: str, terms: Collection[int]) -> set[int]:
+    """Those of ``terms`` that a row of ``table`` (key, list) belongs to."""
+    out: set[int] = set()
+    ordered = sorted(terms)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = tuple(ordered[start : start + _CHUNK])
+        sql = (
+            f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) SELECT term FROM wanted "
+            f"WHERE EXISTS (SELECT 1 FROM {table} WHERE key BETWEEN term AND term + {BATCHES - 1})"
+        )
+        out.update(connection.execute(sql, chunk).scalars())
+    return out
+
+
 def listed(
     connection: Connection, table: str, terms: Collection[int], largest: int = 0
 ) -> Iterator[tuple[int, Any]]:
