@@ -130,14 +130,16 @@ class Namesakes:
                 for schema, compartment in placed.items()
                 for one in directory.every(connection, schema)
             ]
-            pairs = [
-                (a, b)
-                for a, b in neighbours([one.words for _, one in names])
-                if names[a][1].owner != names[b][1].owner
-            ]
-            texts = [(names[a][1].text, names[b][1].text) for a, b in pairs]
-            scores = Scorer(suited(len(pairs))).scores(texts)
-            best: dict[tuple[str, str], Alike] = {}
+        # Nobody who writes waits while they are compared.
+        pairs = [
+            (a, b)
+            for a, b in neighbours([one.words for _, one in names])
+            if names[a][1].owner != names[b][1].owner
+        ]
+        texts = [(names[a][1].text, names[b][1].text) for a, b in pairs]
+        scores = Scorer(suited(len(pairs))).scores(texts)
+        best: dict[tuple[str, str], Alike] = {}
+        with self._store.read() as connection:
             for (a, b), called, score in zip(pairs, texts, scores.tolist(), strict=True):
                 if score >= SAME:
                     for one in self._whose(connection, *names[a]):
