@@ -240,6 +240,11 @@ def _tables() -> dict[str, Language]:
     return msgspec.convert(json.loads(raw), dict[str, Language])
 
 
+def words_of(language: str) -> Language:
+    """The words for lengths of time of one of ``languages()``."""
+    return _tables()[language]
+
+
 @cache
 def _grammar(language: str) -> _Grammar:
     return _Grammar(_tables()[language])
