@@ -178,6 +178,22 @@ class Store:
             finally:
                 driver.rollback()
 
+    @contextmanager
+    def beside(self, compartment: str) -> Iterator[Connection]:
+        """A connection that changes the file of one compartment alone: what is no record, and is not counted
+        as a change of the records. Committed at the end, or not at all."""
+        alone = Store(self.folder, Keyring({compartment: self._keyring[compartment]}), (compartment,))
+        with (
+            _in_our_words(self.path(compartment).name),
+            closing((connection := alone._connection()).driver) as driver,
+        ):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                driver.commit()
+            finally:
+                driver.rollback()
+
     def close(self) -> None:
         """Closes the files and forgets the keys."""
         self._disconnect()
