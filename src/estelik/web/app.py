@@ -11,7 +11,17 @@ from litestar.exceptions import HTTPException
 
 from estelik.errors import EstelikError
 from estelik.publication import report
-from estelik.web import entrance, home, people, person, signin
+from estelik.web import (
+    entrance,
+    home,
+    intake,
+    intake_lines,
+    intake_uses,
+    people,
+    person,
+    signin,
+    visitor,
+)
 from estelik.web.boundary import Boundary
 from estelik.web.route import shows
 
@@ -31,6 +41,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     home.today,
     people.people, people.found,
     person.life,
+    *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
 )  # fmt: skip
 
 

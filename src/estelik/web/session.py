@@ -30,7 +30,7 @@ FRESH: Final = 5 * 60
 class Session:
     """``member``: her name; ``casebook``: opened with her keys, and with nobody else's; ``addresses``: of the
     lives that her pages lead to; ``language``: of her pages; ``visitor``: whether somebody sits beside her,
-    who is to see nothing of others; ``drafts``: what she has not kept yet, by the page."""
+    who is to see nothing of others; ``telling``: the one (its id) that she is writing down, "" for none."""
 
     def __init__(
         self,
@@ -48,6 +48,7 @@ class Session:
         self.addresses = addresses
         self.language = language
         self.visitor = False
+        self.telling = ""
         self._term = Term(idle, end, now)
         self._now = now
         self._proven = now()
