@@ -2,124 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from contextlib import contextmanager
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from tests.cheap import CHEAP
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.hand import at_intake, begin, everything, keep_nothing, kept, leave, visited
 
 from estelik.casebook import Casebook
-from estelik.records import Statement
 from estelik.vault import drafts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
-
-#: The most that Saule's case may take (two testimonies, one person, four events).
-CLICKS, KEYS = 20, 350
-
-
-class Hand:
-    """Somebody at the keyboard, whose keys and clicks are counted. A letter is one key, whatever it takes on
-    some keyboards; Enter, Tab, arrows and function keys are one each."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.keys, self.clicks = page, 0, 0
-
-    def type(self, words: str) -> None:
-        """Types words."""
-        self.keys += len(words)
-        self.page.keyboard.type(words)
-
-    def press(self, *keys: str) -> None:
-        """Presses keys one after the other."""
-        for key in keys:
-            self.keys += 1
-            self.page.keyboard.press(key)
-
-    def line(self, words: str) -> None:
-        """Types a line and keeps it; the next may be typed at once."""
-        self.type(words)
-        self.press("Enter")
-
-
-def begin(hand: Hand, source: str, about: str, *, known: str = "") -> None:
-    """A visitor comes in. ``known``: what is pressed on to choose who told before, and of whom."""
-    page = hand.page
-    hand.press("y")
-    page.wait_for_selector("#source")
-    hand.type(source)
-    if known:
-        page.wait_for_selector("#source-found button")
-        hand.press("ArrowDown", "Enter")
-        page.wait_for_selector("#about-found button")
-        hand.press("ArrowDown", "Enter")
-    else:
-        hand.press("Tab")
-        hand.type(about)
-    hand.press("F8")
-    page.wait_for_selector("#line")
-
-
-def kept(page: Page, count: int) -> None:
-    """Waits until so many lines are kept."""
-    page.wait_for_function(
-        "n => document.querySelectorAll('#part-kept ol[aria-labelledby=kept] li').length === n", arg=count
-    )
-
-
-def leave(hand: Hand) -> None:
-    """The visitor has left; what was told is entered."""
-    hand.press("F8")
-    hand.page.wait_for_selector("#passphrase")
-    hand.type(PASSPHRASE)
-    hand.press("Enter")
-    hand.page.wait_for_selector("h1:text('What was told is entered')")
-
-
-def at_intake(page: Page, served: Served) -> Hand:
-    """Somebody before the first question."""
-    page.goto(f"{served.address}intake")
-    return Hand(page)
-
-
-@contextmanager
-def visited(browser: Browser, served: Served, **context: Any) -> Iterator[Hand]:
-    """A new visitor who tells of her brother, and leaves nothing at the end."""
-    with opened(browser, served, **context) as page:
-        hand = at_intake(page, served)
-        begin(hand, "Qarlyghash", "Asqar")
-        try:
-            yield hand
-        finally:
-            keep_nothing(page, served)
-
-
-def keep_nothing(page: Page, served: Served) -> None:
-    """The visitor has left, and nothing that she told is kept."""
-    page.goto(f"{served.address}visitor/left")
-    page.fill("#passphrase", PASSPHRASE)
-    page.click("button[value=nothing]")
-    page.wait_for_selector("h1:text('Nothing is kept')")
+    from playwright.sync_api import Browser
 
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Path:
     """A casebook of nobody."""
-    from tests.cheap import CHEAP
-
     Casebook.create(tmp_path / "casebook", PASSPHRASE.encode(), name="Aigerim", cost=CHEAP).close()
     return tmp_path / "casebook"
-
-
-def everything(folder: Path) -> tuple[list[Statement], int, int]:
-    """What a casebook holds: statements, how many consents and drafts."""
-    with Casebook.open(folder, PASSPHRASE.encode()) as found:
-        return found.statements(), len(found.consents().given), len(drafts.drafts(found.vault.store))
 
 
 def test_a_no_to_being_recorded_leaves_nothing(browser: Browser, empty: Path) -> None:
@@ -127,115 +31,6 @@ def test_a_no_to_being_recorded_leaves_nothing(browser: Browser, empty: Path) ->
         at_intake(page, served).press("n")
         page.wait_for_selector("h1:text('Nothing is kept')")
     assert everything(empty) == ([], 0, 0)
-
-
-def test_saules_case_takes_few_keys_and_invents_no_date(browser: Browser, empty: Path) -> None:
-    """Two testimonies that contradict each other, one person, four events: "aged 76", "after one year and
-    nine months". All keys are counted but those of signing in, with the passphrase at the end of each
-    visit."""
-    with serving(empty) as served, opened(browser, served) as page:
-        hand = at_intake(page, served)
-        begin(hand, "Saule", "Saule")
-        hand.line("born 1942")
-        hand.line("taken to the camp aged 76")
-        hand.line("released after one year and nine months")
-        kept(page, 3)
-        leave(hand)
-        page.goto(f"{served.address}intake")
-        hand.clicks += 1
-        begin(hand, "her son", "Saule")
-        hand.line("taken to the camp in spring 2016")
-        hand.line("released 2017")
-        hand.line("came home after release")
-        kept(page, 3)
-        leave(hand)
-        counted = hand.clicks, hand.keys
-    print(f"\nSaule's case: {counted[0]} clicks, {counted[1]} keys")  # noqa: T201 (the figure that is asked for)
-    assert counted[0] <= CLICKS
-    assert counted[1] <= KEYS
-    told, _, _ = everything(empty)
-    assert {one.event for one in told} == {"birth", "camp-entry", "release", "return"}
-    assert {one.when for one in told} == {"", "1942", "2016-21", "2017"}
-    assert {one.age for one in told} == {"", "76"}
-    with Casebook.open(empty, PASSPHRASE.encode()) as casebook:
-        from estelik.chronology.timeline import solve
-
-        assert not solve(casebook.statements())[0].consistent
-
-
-def test_a_tenth_visit_takes_fewer_keys_than_a_spreadsheet(browser: Browser, tmp_path: Path) -> None:
-    """Find her, three statements, one correction.
-
-    The spreadsheet is counted kindly to it: it is open, the row begins by itself, a cell that stands above is
-    completed after its first three letters (and taken by Tab), a repeated cell (source, testimony, day told,
-    about) by one key (fill down); cells that stay blank in between cost the Tab that passes them, and that
-    only up to the last one that is filled. What is corrected is found by Ctrl+F. On neither side the
-    passphrase is counted with which the casebook is opened, or the visit ended.
-    """
-    folder = made(tmp_path / "casebook")
-    with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
-        casebook.add_statements(
-            Statement(
-                f"k{visit}", "Asqar", f"visit {visit}", "Qarlyghash", f"{2016 + visit}-03-01",
-                event="arrest" if visit == 9 else f"letter#{visit}",
-                when="2017-10" if visit == 9 else f"{2016 + visit}",
-            )
-            for visit in range(1, 10)
-        )  # fmt: skip
-    with serving(folder) as served, opened(browser, served) as page:
-        hand = at_intake(page, served)
-        begin(hand, "Qarl", "", known="both")
-        assert "Visit 10" in page.inner_text("main")
-        hand.line("released 2019")
-        hand.line("house arrest 7m after release")
-        hand.line("letters stopped 2021")
-        kept(page, 3)
-        # Up to the line of the ninth visit, past the three of today.
-        hand.press("ArrowUp", "ArrowUp", "ArrowUp", "ArrowUp", "Enter")
-        page.wait_for_selector("#part-state span")
-        hand.line("arrested autumn 2017")
-        kept(page, 4)
-        leave(hand)
-        typed = hand.keys - len(PASSPHRASE) - 1
-    sheet = _in_a_sheet()
-    print(f"\nTenth visit: {hand.clicks} clicks, {typed} keys here, {sheet} in a sheet")  # noqa: T201
-    assert typed < sheet
-    with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
-        told = [one for one in casebook.statements() if one.told > "2026-01"]
-        assert [one.corrects for one in told] == ["", "", "", "k9"]
-
-
-def _in_a_sheet() -> int:
-    """The keys of the same in the statement sheet, with its columns in their order, as counted above."""
-    from estelik.exchange.columns import NAMES
-
-    rows: list[dict[str, str]] = [
-        {"event": "release", "when": "2019"},
-        {"event": "house-arrest", "after": "release", "gap": "P7M"},
-        {"event": "contact-lost", "when": "2021"},
-        {"event": "arrest", "when": "2017-23", "corrects": "k9"},
-    ]
-    keys = len("Qarlyghash") + 2  # Ctrl+F, her name, Enter: to find what she told
-    keys += 2 + len("k9")  # Ctrl+F once more, for the id of what is corrected
-    above = {"release"}
-    for number, row in enumerate(rows):
-        cells = {
-            "testimony": "visit 10",
-            "source": "Qarlyghash",
-            "told": "2026-11-23",
-            "about": "Asqar",
-        } | row
-        last = max(NAMES.index(name) for name in cells)
-        for name in NAMES[: last + 1]:
-            word = cells.get(name, "")
-            if name in ("testimony", "source", "told", "about"):
-                # The first row's day and testimony are new; all else is filled down.
-                keys += len(word) if number == 0 and name in ("testimony", "told") else 1
-            elif word:
-                keys += min(len(word), 3) if word in above else len(word)
-                above.add(word)
-            keys += 1  # Tab, or Enter at the end
-    return keys
 
 
 def test_what_was_typed_is_there_after_the_desk_was_killed_in_mid_sentence(
@@ -280,96 +75,6 @@ def _killed(served: Served) -> None:
         except OSError:
             continue
     raise AssertionError
-
-
-#: What a page has that is another at each request, or at each minute.
-_CHANGING: Final = re.compile(r'nonce="[^"]*"|\d\d:\d\d|name="line" value="\w{26}"')
-
-
-def test_what_others_told_changes_no_byte_of_what_a_visitor_sees(tmp_path: Path) -> None:
-    """The same visit beside a casebook in which others tell of the same person and contradict her, are judged
-    to be the same, and have what they say preferred: every page and part is the same."""
-    seen = []
-    for number, planted in enumerate((False, True)):
-        folder = made(tmp_path / str(number) / "casebook")
-        with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
-            mine = [
-                Statement("m1", "Asqar", "visit 1", "Qarlyghash", "2024-03-01", event="arrest", when="2017"),
-                Statement("m2", "Asqar", "visit 2", "Qarlyghash", "2025-03-01", event="arrest", when="2018"),
-                Statement("m3", "Asqar", "visit 2", "Qarlyghash", "2025-03-01", event="release"),
-            ]
-            casebook.add_statements(mine)
-            if planted:
-                _plant(casebook)
-        with serving(folder) as served:
-            seen.append(_seen(served))
-    for (path, one), (_, other) in zip(*seen, strict=True):
-        assert one == other, path
-    whole = "".join(text for _, text in seen[1])
-    assert "Asqar" in whole
-    for word in ("Daulet", "Tekes", "Асқар"):
-        assert word not in whole
-
-
-def _plant(casebook: Casebook) -> None:
-    """What others told of the same person, and judgements because of it."""
-    from estelik.daily import judging
-
-    casebook.add_statements(
-        [
-            Statement(
-                "d1", "Asqar", "other", "Daulet", "2025-05-01", event="arrest", when="2020", place="Tekes"
-            ),
-            Statement("d2", "Asqar", "other", "Daulet", "2025-05-01", event="release", when="2021"),
-            Statement("d3", "Asqar", "other", "Daulet", "2025-05-01", event="birth", when="1980"),
-            Statement("d4", "Asqar", "other", "Daulet", "2025-05-01", event="death", when="2022"),
-            Statement("d5", "Асқар", "third", "Daulet", "2025-06-01", event="transfer", place="Tekes"),
-        ]
-    )
-    weighed = judging.weigh(casebook, "same", ("Asqar", "Асқар"), "one person")
-    judging.record(casebook, weighed)
-    aside = judging.decided(casebook, "set-aside", "others know better", statement="m1")
-    with casebook.entering():
-        casebook.add_judgement(aside)
-
-
-def _seen(served: Served) -> list[tuple[str, str]]:
-    """Every page and part that a visitor can bring onto the screen."""
-    cookie = served.signed_in()
-    heads: dict[str, Any] = {"Cookie": cookie, "Origin": served.origin}
-
-    def asked(method: str, path: str, form: dict[str, str] | None = None) -> str:
-        return _CHANGING.sub("", served.asked(method, path, form, **heads)[2])
-
-    agreed = served.asked("POST", "/intake/agreed", {"agreed": "yes"}, **heads)[2]
-    when = re.search(r'name="agreed" value="([^"]+)"', agreed)
-    assert when is not None
-    begun = {"agreed": when[1], "source": "Qarlyghash", "about": "Asqar", "language": "kk"}
-    assert served.asked("POST", "/intake/begin", begun, **heads)[0] == 303
-    found = []
-    for method, path, form in (
-        ("GET", "/intake", None),
-        ("POST", "/intake/line", {"line": "released after arrest"}),
-        ("POST", "/intake/line", {"line": "he was 40"}),
-        ("POST", "/intake/line", {"line": "returned a year after death"}),
-        ("POST", "/intake/keep", {"line": "released a year after arrest"}),
-        ("POST", "/intake/fields", {"line": "where"}),
-        ("POST", "/intake/next", {}),
-        ("POST", "/intake/differs", {}),
-        ("POST", "/intake/pasting", {}),
-        ("POST", "/intake/correct", {"visit": "2", "line": "1"}),
-        ("GET", "/intake", None),
-        ("POST", "/intake/about", {"about": "Her sister"}),
-        ("GET", "/intake", None),
-        ("GET", "/intake/read-back", None),
-        ("GET", "/visitor/left", None),
-        *(("GET", path, None) for path in ("/", "/people", "/life/x", "/nowhere")),
-        ("POST", "/people", {"words": "Daulet"}),
-        ("POST", "/intake/who", {"source": "Daulet"}),
-        ("POST", "/intake/whom", {"about": "Asqar", "source": "Daulet"}),
-    ):
-        found.append((f"{method} {path}", asked(method, path, form)))
-    return found
 
 
 PAGES: Final = ("line", "read-back", "left", "begin", "who")
@@ -461,6 +166,62 @@ def test_could_not_and_would_not_say_are_one_key(browser: Browser, served: Serve
         words = hand.page.inner_text("ol[aria-labelledby=kept]")
         assert "could not say" in words
         assert "would not say" in words
+
+
+def test_what_she_says_of_each_use_is_entered_with_what_she_told(browser: Browser, empty: Path) -> None:
+    """Read back, then asked: yes to the United Nations under another name, no to the press; by keyboard."""
+    with serving(empty) as served, opened(browser, served) as page:
+        hand = at_intake(page, served)
+        begin(hand, "Qarlyghash", "Asqar")
+        hand.line("arrested in autumn 2017")
+        hand.press("F6")
+        page.wait_for_selector(".uses")
+        assert "autumn 2017" in page.inner_text(".lines")
+        page.focus("input[name=un-answer]")
+        hand.press("ArrowRight", "ArrowRight", "Tab", "ArrowDown")
+        page.focus("input[name=press-answer]")
+        hand.press("ArrowRight")
+        page.focus(".uses button.main")
+        hand.press("Enter")
+        page.wait_for_selector("#line")
+        leave(hand)
+    with Casebook.open(empty, PASSPHRASE.encode()) as casebook:
+        said = {(one.audiences, one.answer, one.identity) for one in casebook.consents().given}
+    assert said == {((), "yes", "none"), (("un",), "yes", "pseudonym"), (("press",), "no", "none")}
+
+
+def test_two_who_write_down_one_telling_at_once_lose_nothing(tmp_path: Path) -> None:
+    """Two browsers, twelve lines each, at the same time: all of them are entered."""
+    folder = made(tmp_path / "casebook")
+    with serving(folder) as served:
+        heads: list[dict[str, Any]] = [
+            {"Cookie": served.signed_in(), "Origin": served.origin} for _ in range(2)
+        ]
+        begun = {"agreed": "2026-11-23T10:00", "source": "Q", "about": "A", "language": "kk"}
+        assert served.asked("POST", "/intake/begin", begun, **heads[0])[0] == 303
+        with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
+            (id_,) = drafts.drafts(casebook.vault.store)
+        assert served.asked("POST", "/intake/go-on", {"telling": id_}, **heads[1])[0] == 303
+
+        def write(number: int) -> None:
+            for count in range(12):
+                words = {"line": f"arrest#{number}{count} when=2017"}
+                assert served.asked("POST", "/intake/keep", words, **heads[number])[0] == 303
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(2)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+        left = {"passphrase": PASSPHRASE, "what": "enter"}
+        assert served.asked("POST", "/visitor/left", left, **heads[0])[0] == 200
+        # The other one is told that it was ended, and what she types then is not lost in silence.
+        status, _, text = served.asked("POST", "/intake/keep", {"line": "more"}, **heads[1])
+        assert (status, "not being written down any more" in text) == (404, True)
+        assert served.asked("POST", "/visitor/left", left, **heads[1])[0] == 200
+        assert served.asked("GET", "/people", **heads[1])[0] == 200
+    told = [one for one in everything(folder)[0] if one.source == "Q"]
+    assert {one.event for one in told} == {f"arrest#{n}{count}" for n in range(2) for count in range(12)}
 
 
 def test_a_pasted_account_becomes_lines_with_its_own_words(browser: Browser, served: Served) -> None:

@@ -9,7 +9,7 @@ from litestar.response import Redirect
 from msgspec.structs import replace
 
 from estelik.daily import ending
-from estelik.errors import EstelikError
+from estelik.errors import EstelikError, NotFoundError
 from estelik.web import visiting
 from estelik.web.entrance import desk_of, session_of
 from estelik.web.page import page
@@ -29,8 +29,7 @@ def leaving(request: _Request) -> Response[Any]:
     session = session_of(request)
     if not session.visitor:
         return Redirect("/intake", status_code=303)
-    told = ending.found(session.casebook, session.telling)
-    return _page(request, session, told)
+    return _page(request, session)
 
 
 @does("/visitor/left", beside_visitor=True)
@@ -43,30 +42,38 @@ def left(request: _Request, data: Form) -> Response[Any]:
     try:
         desk_of(request).prove(session, data.get("passphrase", "").encode())
         what, came = data.get("what", "enter"), None
-        if what == "nothing":
+        if _told(session) is None:
+            # Somebody else, with whom it was written down, has ended it.
+            what = "ended"
+        elif what == "nothing":
             ending.dropped(casebook, id_)
         elif what == "draft":
             ending.changed(casebook, id_, lambda told: replace(told, present=False))
         else:
             came = ending.end(casebook, id_, session.member)
     except EstelikError as error:
-        told = ending.found(casebook, id_)
-        return _page(request, session, told, error)
+        return _page(request, session, error)
     session.visitor, session.telling = False, ""
     visiting.forget(session)
     return page(request, "visitor_gone.html.j2", session=session, room="intake", came=came, what=what)
 
 
-def _page(
-    request: _Request, session: Session, told: Telling, trouble: EstelikError | None = None
-) -> Response[Any]:
+def _told(session: Session) -> Telling | None:
+    try:
+        return visiting.telling(session)
+    except NotFoundError:
+        return None
+
+
+def _page(request: _Request, session: Session, trouble: EstelikError | None = None) -> Response[Any]:
+    told = _told(session)
     return page(
         request,
         "visitor_left.html.j2",
         session=session,
         status=422 if trouble else 200,
         told=told,
-        unfinished=any(one.typed.strip() for one in told.open.values()),
+        unfinished=told is not None and any(one.typed.strip() for one in told.open.values()),
         trouble=trouble,
     )
 
