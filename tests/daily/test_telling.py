@@ -88,7 +88,7 @@ def test_what_was_not_kept_yet_is_kept_as_words_at_the_end(casebook: Casebook) -
     told = telling.writing(kept(TOLD, ARREST), MEMBER, Open("and then they came ag"))
     ending.begun(casebook, told)
     ending.end(casebook, "draft", MEMBER)
-    assert [one.quote for one in casebook.statements()] == ["", "and then they came ag"]
+    assert [one.value for one in casebook.statements()] == ["", "and then they came ag"]
 
 
 def test_a_line_that_was_taken_out_is_not_entered(casebook: Casebook) -> None:

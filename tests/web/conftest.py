@@ -95,6 +95,13 @@ def made(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A casebook of nobody."""
+    Casebook.create(tmp_path / "casebook", PASSPHRASE.encode(), name="Aigerim", cost=CHEAP).close()
+    return tmp_path / "casebook"
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A desk for all tests of a module."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from estelik.exchange import cell as forms
 from estelik.exchange import rows
 from estelik.exchange.columns import NAMES
 from estelik.exchange.faults import Faults
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
 #: The languages that a line can be typed in.
 LANGUAGES: Final = ("en", "kk", "ru", "uk", "zh")
+#: Letters of a name at most.
+_LABEL: Final = 500
 #: The small fields, in their order.
 COLUMNS: Final = (
     *("event", "fact", "value", "answer", "when", "age", "after", "before", "gap"),
@@ -82,6 +85,16 @@ def drafts(telling: Telling) -> tuple[Draft, ...]:
 def said(cells: Mapping[str, str], language: str) -> Markup:
     """What these cells say, as a sentence of the desk."""
     return readback([Field(column, value, 0, 0) for column, value in cells.items()], language)
+
+
+def visible(text: str) -> str:
+    """What was typed without the characters that no cell holds."""
+    return forms.CONTROL.sub(" ", text)
+
+
+def is_label(text: str) -> bool:
+    """Whether somebody can be called so in a statement."""
+    return 0 < len(text) <= _LABEL and text.isprintable() and not (forms.label(text) or forms.content(text))
 
 
 def kinds(reader: Reader) -> tuple[tuple[str, str], ...]:

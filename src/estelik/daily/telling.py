@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: More letters than any account that somebody pastes.
 LONGEST: Final = 200_000
-#: What a line that is not understood is kept as: her words, and nothing made of them.
+#: What a line that is not understood is kept as: what was typed, and nothing made of it.
 WORDS_ALONE: Final = "words"
 
 
@@ -159,12 +159,12 @@ def set_aside(telling: Telling, member: str) -> Telling:
     hand = telling.hand(member)
     if not hand.typed.strip() or hand.changing:
         return writing(telling, member, Open())
-    return keep(telling, member, hand.typed, words_alone(hand.typed, telling.language), "")
+    return keep(telling, member, hand.typed, words_alone(hand.typed), "")
 
 
-def words_alone(typed: str, language: str) -> dict[str, str]:
+def words_alone(typed: str) -> dict[str, str]:
     """The cells of a line of which nothing is made but the words."""
-    return {"fact": WORDS_ALONE, "quote": typed.strip(), "language": language}
+    return {"fact": WORDS_ALONE, "value": typed.strip()}
 
 
 def take_out(telling: Telling, id_: str) -> Telling:

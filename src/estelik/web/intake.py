@@ -29,7 +29,7 @@ _Request = Request[Any, Any, Any]
 #: In which somebody may tell; the first is chosen where nothing else is.
 _TONGUES: Final = ("kk", "ug", "ky", "uz", "zh", "ru", "uk", "en")
 _MOST: Final = 6
-_LABEL: Final = 500
+_LONG: Final = 500
 
 
 @shows("/intake", beside_visitor=True)
@@ -54,7 +54,7 @@ def agreed(request: _Request, data: Form) -> Response[Any]:
 def who(request: _Request, data: Form) -> Response[Any]:
     """Who may have told before under a name like this, in any script: a part of the page."""
     session = session_of(request)
-    words = composed(data.get("source", "").strip())[:_LABEL]
+    words = composed(data.get("source", "").strip())[:_LONG]
     found = tellers(session.casebook, words, _MOST) if words else ()
     return _suggested(request, session, "source", found)
 
@@ -63,8 +63,8 @@ def who(request: _Request, data: Form) -> Response[Any]:
 def whom(request: _Request, data: Form) -> Response[Any]:
     """Whom it may be about: those of whom she told before, and whoever bears a name like this."""
     session = session_of(request)
-    words = composed(data.get("about", "").strip())[:_LABEL]
-    source = composed(data.get("source", "").strip())[:_LABEL]
+    words = composed(data.get("about", "").strip())[:_LONG]
+    source = composed(data.get("source", "").strip())[:_LONG]
     own = told_of(session.casebook, source) if source else ()
     found = people(session.casebook, words, _MOST) if words else ()
     return _suggested(request, session, "about", tuple(dict.fromkeys((*own, *found)))[:_MOST])
@@ -106,9 +106,13 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
         raise UsageError("She was not asked whether she agrees to be recorded.", do="Ask her first.")
     for name, what in (("source", "Nobody tells."), ("about", "It is about nobody.")):
         if not given[name]:
-            raise UsageError(what, safe="Nothing was written.", do="Fill in the name.")
-    if any(len(given[name]) > _LABEL or not given[name].isprintable() for name in given):
+            raise UsageError(what, do="Fill in the name.")
+    if not all(lines.is_label(given[name]) for name in ("source", "about")) or not (
+        lines.is_label(given["interpreter"] or "-") and given["agreed"].isascii()
+    ):
         raise UsageError("A name is too long, or holds what cannot be seen.", do="Type it again.")
+    if given["language"] not in (*_TONGUES, *lines.LANGUAGES):
+        raise UsageError("This is none of the languages of the list.", do="Choose one of the list.")
     id_, day = new_id(), date.today().isoformat()  # noqa: DTZ011 (the user's own day)
     return Telling(
         id_,

@@ -78,14 +78,14 @@ def _cells(session: Session, told: Telling, before: Own, pick: str) -> dict[str,
     if not hand.typed.strip() and not hand.cells:
         return None
     kept = visiting.kept(told, before)
-    reading, cells = intake_page.cells_of(session, told, before, hand, kept)
-    if reading is not None and pick.isdecimal() and int(pick) < len(reading.alternatives):
-        beside = {name: cells[name] for name in ("quote", "corrects") if name in cells}
-        return reading.alternatives[int(pick)].cells | beside
-    found = intake_page.answer(session, told, before, hand, kept)
-    if found.draft is not None and (reading is None or not reading.unread):
-        return cells
-    return None if hand.cells else telling.words_alone(hand.typed, told.language)
+    which = int(pick) if pick.isdecimal() else None
+    found = intake_page.answer(session, told, before, hand, kept, which)
+    if found.draft is not None and (found.reading is None or not found.reading.unread):
+        return found.cells
+    if hand.cells:
+        return None
+    beside = {name: text for name, text in found.cells.items() if name == "quote" and hand.passage}
+    return telling.words_alone(hand.typed) | beside
 
 
 @does("/intake/fields", beside_visitor=True)
@@ -173,7 +173,7 @@ def about(request: _Request, data: Form) -> Response[Any]:
     """Goes on to somebody else of whom she tells."""
     session = _here(request)
     label = composed(data.get("about", "").strip())
-    if label and label.isprintable() and len(label) < 500:
+    if lines.is_label(label):
         _step(session, lambda now: telling.turn(now, label))
     return _back()
 
@@ -290,9 +290,9 @@ def _here(request: _Request) -> Session:
 
 def _written(session: Session, data: dict[str, str]) -> Telling:
     """Keeps what is being written as a draft, as it stands."""
-    typed = data.get("line", "")[:_LONG]
+    typed = lines.visible(data.get("line", ""))[:_LONG]
     cells = {
-        name.removeprefix(_CELL): text.strip()
+        name.removeprefix(_CELL): lines.visible(text).strip()
         for name, text in data.items()
         if name.startswith(_CELL) and name.removeprefix(_CELL) in lines.COLUMNS and text.strip()
     }

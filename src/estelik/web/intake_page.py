@@ -107,14 +107,22 @@ def answered(session: Session, told: Telling, before: Own, kept: tuple[Statement
     }
 
 
-def answer(session: Session, told: Telling, before: Own, hand: Open, kept: tuple[Statement, ...]) -> Answer:
-    """What a line that is being written says, and what follows from it."""
+def answer(
+    session: Session,
+    told: Telling,
+    before: Own,
+    hand: Open,
+    kept: tuple[Statement, ...],
+    pick: int | None = None,
+) -> Answer:
+    """What a line that is being written says, and what follows from it; ``pick``: which of its other
+    readings is meant."""
     past = [one for one in kept if one.statement != hand.changing]
     today = visiting.today()
     without = _course((*before.statements, *kept), told.about, today)
     if not hand.typed.strip() and not hand.cells:
         return Answer(None, {}, None, (), without, None)
-    reading, cells = cells_of(session, told, before, hand, kept)
+    reading, cells = cells_of(session, told, before, hand, kept, pick)
     draft = Draft(hand.changing or new_id(), told.about, cells)
     others = tuple(one for one in lines.drafts(told) if one.id != hand.changing)
     if not {"event", "fact"} & cells.keys() or (reading is not None and reading.faults):
@@ -135,13 +143,20 @@ def _course(told: Sequence[Statement], about: str, today: int) -> PersonPage | N
 
 
 def cells_of(
-    session: Session, told: Telling, before: Own, hand: Open, kept: Sequence[Statement]
+    session: Session,
+    told: Telling,
+    before: Own,
+    hand: Open,
+    kept: Sequence[Statement],
+    pick: int | None = None,
 ) -> tuple[Reading | None, dict[str, str]]:
     """The cells of what is being written: those of the small fields, or what the line says."""
     reading, cells = None, {name: text for name, text in hand.cells.items() if text}
     if not cells:
         language = lines.language_of(session.language, told.language)
         reading = lines.read(told, (*before.statements, *kept), hand.typed, language, hand)
+        if pick is not None and pick < len(reading.alternatives):
+            reading = reading.alternatives[pick]
         cells = dict(reading.cells)
     if hand.passage and not cells.get("quote"):
         cells["quote"] = told.account[slice(*hand.passage)].strip()

@@ -59,7 +59,10 @@
         then: (came) => {
           if (came.includes("kept")) {
             if (small) { $("fields").replaceChildren(); line.value = ""; line.focus(); }
-          } else if (!line.value) line.value = values.line;
+          } else {
+            if (!line.value) line.value = values.line;
+            if (!came.length) $("part-back").replaceChildren($("unanswered").content.cloneNode(true));
+          }
         },
       });
     });
