@@ -95,6 +95,13 @@ def made(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A casebook of nobody."""
+    Casebook.create(tmp_path / "casebook", PASSPHRASE.encode(), name="Aigerim", cost=CHEAP).close()
+    return tmp_path / "casebook"
+
+
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A desk for all tests of a module."""
@@ -117,8 +124,9 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, served: Served, **context: Any) -> Iterator[Page]:
-    """A page of the desk in a browser of its own, signed in; what its console complains of fails the test."""
+def opened(browser: Browser, served: Served, *, landing: str = "", **context: Any) -> Iterator[Page]:
+    """A page of the desk in a browser of its own, signed in; what its console complains of fails the test.
+    ``landing``: the page that is led to."""
     troubles: list[str] = []
     around = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
     page = around.new_page()
@@ -131,7 +139,7 @@ def opened(browser: Browser, served: Served, **context: Any) -> Iterator[Page]:
     page.goto(served.address)
     page.fill("#passphrase", PASSPHRASE)
     page.keyboard.press("Enter")
-    page.wait_for_url(served.address)
+    page.wait_for_url(served.address + landing)
     yield page
     around.close()
     assert troubles == []

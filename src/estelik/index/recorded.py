@@ -42,14 +42,14 @@ class Recorded:
 
         return Decisions(self.vault)
 
-    def _hidden(self) -> frozenset[str]:
-        return self.decisions.hidden() if self._store.any_disposition() else frozenset()
+    def _hidden(self, connection: Connection | None = None) -> frozenset[str]:
+        return self.decisions.hidden() if self._store.any_disposition(connection) else frozenset()
 
     def _shown(self, statements: Iterable[Statement], connection: Connection) -> Iterable[Statement]:
         """These statements without what is kept out of sight, each once."""
         from estelik.index import doubles
 
-        hidden = self._hidden()
+        hidden = self._hidden(connection)
         shown = (one for one in statements if one.statement not in hidden)
         return doubles.without(connection, self._store.schemas, shown)
 

@@ -151,10 +151,13 @@ class Store:
                     do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
                 )
 
-    def any_disposition(self) -> bool:
-        """Whether anything was ever erased, restricted or held."""
-        with self.read() as connection:
-            return any(tables.any_disposition(connection, schema) for schema in self.schemas.values())
+    def any_disposition(self, connection: Connection | None = None) -> bool:
+        """Whether anything was ever erased, restricted or held. Whoever reads already gives the
+        ``connection``: two that one thread waits for can wait for a writer who waits for the first."""
+        if connection is None:
+            with self.read() as own:
+                return self.any_disposition(own)
+        return any(tables.any_disposition(connection, schema) for schema in self.schemas.values())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -192,6 +195,28 @@ class Store:
                 changed = generation.watch(connection)
                 yield connection
                 generation.advance(connection, self.schemas, changed)
+                driver.commit()
+            finally:
+                driver.rollback()
+
+    @contextmanager
+    def beside(self, compartment: str) -> Iterator[Connection]:
+        """A connection that changes the file of one compartment alone: what is no record, and is not counted
+        as a change of the records. Committed at the end, or not at all."""
+        alone = Store(self.folder, Keyring({compartment: self._keyring[compartment]}), (compartment,))
+        with alone.changing() as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """As ``write``, but nothing is counted: for what is no record."""
+        with (
+            _in_our_words(self.path(self.held[0]).name),
+            closing((connection := self._connection()).driver) as driver,
+        ):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
                 driver.commit()
             finally:
                 driver.rollback()

@@ -11,7 +11,19 @@ from litestar.exceptions import HTTPException
 
 from estelik.errors import EstelikError
 from estelik.publication import report
-from estelik.web import entrance, home, people, person, registry, review, signin
+from estelik.web import (
+    entrance,
+    home,
+    intake,
+    intake_lines,
+    intake_uses,
+    people,
+    person,
+    registry,
+    review,
+    signin,
+    visitor,
+)
 from estelik.web.boundary import Boundary
 from estelik.web.route import shows
 
@@ -33,6 +45,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     person.life,
     registry.everybody, registry.filtered,
     review.review, review.decide, review.undo,
+    *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
 )  # fmt: skip
 
 

@@ -70,6 +70,7 @@ def rooms(spoken: Reader) -> list[tuple[str, str, str]]:
     return [
         ("today", "/", spoken.gettext(N_("Today"))),
         ("people", "/people", spoken.gettext(N_("People"))),
+        ("intake", "/intake", spoken.gettext(N_("A visitor"))),
         ("registry", "/registry", spoken.gettext(N_("Registry"))),
         ("review", "/review", spoken.gettext(N_("Review"))),
     ]

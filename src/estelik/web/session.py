@@ -41,7 +41,7 @@ class Session:
     """``member``: her name; ``seat``: its number (0: of whoever made the casebook); ``casebook``: opened with
     her keys, and with nobody else's; ``watch``: looks it through; ``addresses``: of the lives that her pages
     lead to; ``language``: of her pages; ``visitor``: whether somebody sits beside her, who is to see nothing
-    of others."""
+    of others; ``telling``: the one (its id) that she is writing down, "" for none."""
 
     def __init__(
         self,
@@ -61,6 +61,7 @@ class Session:
         #: Pairs of people that were put off, and decisions made (ids), the last one last.
         self.later: list[Pair] = []
         self.made: list[str] = []
+        self.telling = ""
         self._term = Term(idle, end, now)
         self._now = now
         self._proven = now()

@@ -13,6 +13,7 @@ from litestar.response import Redirect
 
 from estelik.errors import CasebookError, EstelikError, UsageError
 from estelik.language.reader import languages
+from estelik.web import visiting
 from estelik.web.entrance import desk_of, led, session_of
 from estelik.web.page import COOKIE, page, wanted_language
 from estelik.web.route import does, shows
@@ -46,6 +47,7 @@ def sign_in(request: _Request, data: Form) -> Response[Any]:
         return _door(request, status=status, trouble=error, seat=data.get("seat", ""))
     if old:
         desk.sign_out(old)
+    visiting.still_there(desk, token)
     return Redirect("/", status_code=303, cookies=[_cookie(token)])
 
 
