@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import given
@@ -21,6 +21,8 @@ from estelik.identity.proposing import proposed, sieve_of
 from estelik.identity.reading import joined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pytest
 
 PLAIN = SimpleNamespace(**{one.__name__: one for one in (*sieve.FUNCTIONS, *glance.FUNCTIONS)})
@@ -84,6 +86,29 @@ def test_what_is_sure_or_told_by_papers_is_worth_more_than_a_glance(monkeypatch:
     assert kept[heavy].all()
     assert not (kept[~np.array(heavy)] & ~(papers[one] & papers[other])[~np.array(heavy)]).any()
     assert proposing.worth(made, one, other, Glance(np.inf, -np.inf)).all()
+
+
+def test_of_very_many_rows_the_hopeless_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are very many rows fewer pairs are handed over, and the same are told in the end."""
+    monkeypatch.setattr(proposing, "FEW", 0)
+    monkeypatch.setattr(proposing, "compiled", lambda: PLAIN)
+    handed: list[int] = []
+
+    def engine(parts: Iterable[linkage.Part], asked: dict[str, Any], least: float) -> linkage.Scored:
+        some = list(parts)
+        handed.append(sum(len(part.one) for part in some))
+        return duckdb_engine(some, asked, least)
+
+    def told() -> set[tuple[int, int]]:
+        return {(pair.one, pair.other) for pair in linkage.link(PEOPLE, engine, least=0.3)}
+
+    every = told()
+    monkeypatch.setattr(linkage, "_MANY", 0)
+    # Among so few people hardly anybody is a little alike.
+    monkeypatch.setattr(linkage, "_HOPELESS", -3.0)
+    assert every
+    assert told() == every
+    assert handed[1] < handed[0]
 
 
 def test_a_glance_is_the_same_from_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
