@@ -73,6 +73,10 @@ _DECLINED: Final = frozenset(
         *("某", "某人", "某某", "无名", "無名", "不详", "不詳", "匿名"),
     )
 )
+#: What may stand around it.
+_AROUND: Final = "\"'«»()[]?!. "
+_TWO: Final = 2
+_BEGINS: Final = frozenset(one[:_TWO] for one in _DECLINED)
 #: A person who is only described is not named: words that tell one, and that are in no name.
 _DESCRIBED: Final = frozenset(
     (
@@ -115,11 +119,15 @@ _SMALL: Final = frozenset(
         "лет",
     )
 )
-_CHARACTERS: Final = re.compile(r"[人男女]$")
+_CHARACTERS: Final = ("人", "男", "女")
 _PSEUDONYM: Final = re.compile(
     r"\b(?:pseudonym|alias|псевдоним|псевдонім|бүркеншік|化名)\b[:\s]*|^化名[:\s]*", re.IGNORECASE
 )
+#: Asked first: words of which one is there if that fits.
+_ALIASES: Final = ("pseudonym", "alias", "псевдон", "бүркеншік", "化名")
 _INITIAL: Final = re.compile(r"^\w\.?$|^(?:\w\.){1,3}$")
+#: That has so many characters at most.
+_INITIALS: Final = 6
 _STICKING: Final = re.compile(r"(?<=\b\w\.)(?=\w)")
 #: A name of two words: whose child he is, or of which family, and his own.
 _BOTH: Final[tuple[Role, Role]] = ("given", "surname")
@@ -145,36 +153,43 @@ class Name(NamedTuple):
 def parse(text: str, kind: Kind = "name") -> Name:
     """``text`` taken apart. Never fails: what is no name has no parts, and is of the kind ``declined``."""
     clean = spelling.cleaned(text)
-    if found := _PSEUDONYM.search(clean):
+    low = clean.casefold().replace("ı", "i")
+    if any(alias in low for alias in _ALIASES) and (found := _PSEUDONYM.search(clean)):
         clean, kind = spelling.cleaned(clean[: found.start()] + " " + clean[found.end() :]), "pseudonym"
     writing = script.of(clean)
-    if kind == "declined" or declined(clean):
+    if kind == "declined" or declined(clean, writing):
         return Name(clean, "declined", writing, ())
     return Name(clean, kind, writing, _parts(clean))
 
 
-def declined(text: str) -> bool:
-    """Whether ``text`` stands where a name would, and is none."""
-    words = spelling.folded(text).strip("\"'«»()[]?!. ")
+def declined(text: str, writing: Script) -> bool:
+    """Whether ``text``, cleaned and of this script, stands where a name would, and is none."""
     return (
-        words in _DECLINED
-        or not any(map(str.isalpha, words))
-        or script.of(words) == "Zyyy"
-        or len(words.split()) > _MOST
-        or _CHARACTERS.search(words) is not None
+        writing == "Zyyy"
+        or (_begins(text) and spelling.folded(text).strip(_AROUND) in _DECLINED)
+        or len(text.strip(_AROUND).split()) > _MOST
+        or text.rstrip(_AROUND).endswith(_CHARACTERS)
         or _described(text)
     )
+
+
+def _begins(text: str) -> bool:
+    """Whether ``text`` may be one of those that stand where a name would: most begin otherwise."""
+    first = text[:_TWO]
+    return not first.isalpha() or first.casefold()[:_TWO] in _BEGINS
 
 
 def _described(text: str) -> bool:
     words = text.replace(",", " ").split()
     # As written: with a capital it may be a name.
-    if any(word in _DESCRIBED for word in words):
+    if not _DESCRIBED.isdisjoint(words):
         return True
-    folds = [spelling.folded(word) for word in words]
-    describing = [fold for fold in folds if fold in _DESCRIBING]
-    small = [word for word in words if word in _SMALL]
-    return bool(describing and small) or (len(folds) > 1 and len(describing) + len(small) == len(folds))
+    small = sum(word in _SMALL for word in words)
+    # Most are spared to be folded: either one word is small, or all of them describe somebody.
+    if not small and (len(words) < _TWO or spelling.folded(words[0]) not in _DESCRIBING):
+        return False
+    describing = sum(spelling.folded(word) in _DESCRIBING for word in words)
+    return bool(describing and small) or (len(words) > 1 and describing + small == len(words))
 
 
 def _parts(text: str) -> tuple[Part, ...]:
@@ -194,7 +209,9 @@ def _parts(text: str) -> tuple[Part, ...]:
 
 
 def _split(text: str) -> list[str]:
-    return [word for word in _STICKING.sub(" ", text).split() if any(map(str.isalpha, word))]
+    if "." in text:
+        text = _STICKING.sub(" ", text)
+    return [word for word in text.split() if word.isalpha() or any(map(str.isalpha, word))]
 
 
 def _words(text: str) -> list[str]:
@@ -210,7 +227,7 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=1 << 17)
 def _named(word: str, role: Role) -> Part:
-    if _INITIAL.match(word):
+    if len(word) <= _INITIALS and _INITIAL.match(word):
         return Part(word.rstrip("."), role, word.rstrip("."), initial=True)
     if spelling.folded(word).strip(".") in _TITLES:
         return Part(word, "honorific", word)

@@ -25,14 +25,29 @@ _ONE_FOR_ALL: Final = str.maketrans(
         "ـ": "",
     }
 )
-#: Most names are spelled so that nothing has to be done: words of letters that are written in one way, a
-#: space between two.
-_LETTERS: Final = "A-Za-zА-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІі"
-_CLEAN: Final = re.compile(f"[{_LETTERS}]+(?: [{_LETTERS}]+)*")
 _SPACE: Final = re.compile(r"\s+")
 _LOOSE_HYPHEN: Final = re.compile(r"\s*-\s*")
 #: Keyboards and old encodings write these letters in two ways.
 _ARABIC: Final = str.maketrans({"ﻻ": "لا", "ي": "ي", "ک": "ك", "ی": "ى", "ہ": "ھ", "ۀ": "ە", "ھ": "ھ"})
+
+
+def _one_way(first: int, last: int) -> str:
+    """The letters from one to another that are written in one way."""
+    return "".join(
+        letter
+        for letter in map(chr, range(first, last + 1))
+        if letter.isalpha()
+        and unicodedata.is_normalized("NFKC", letter)
+        and letter.translate(_ONE_FOR_ALL).translate(_ARABIC) == letter
+    )
+
+
+#: Most names are spelled so that nothing has to be done: words of letters that are written in one way, a
+#: space, a hyphen, an apostrophe or a dot between two.
+_LETTERS: Final = (
+    f"A-Za-z{_one_way(0xC0, 0x17F)}ə{_one_way(0x400, 0x52F)}{_one_way(0x620, 0x6D5)}\u4e00-\u9fff"
+)
+_CLEAN: Final = re.compile(f"[{_LETTERS}]+(?:[ '{DOT}-][{_LETTERS}]+)*")
 
 
 def cleaned(text: str) -> str:
