@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 OTHER = "what her sister called the cat"
 HIDDEN = Statement(
-    "m1", "Saule", source="Saule", told="2023-01-04", fact="illness", value="LEAKED-ASTHMA",
+    "m1", "Saule", source="Dr. Omar", told="2023-01-04", fact="illness", value="LEAKED-ASTHMA",
     quote="LEAKED-QUOTE", compartment="medical",
 )  # fmt: skip
 
