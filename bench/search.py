@@ -1,11 +1,12 @@
 """Search: whether a name in one script finds somebody among a million in another, and how fast.
 
-    NAMES=FOLDER python -m bench search
+    NAMES=FOLDER [KEPT=FOLDER] python -m bench search
 
 ``NAMES``: a folder with ``pairs_dev.csv`` (pairs of names of real people, with the columns of `python -m
 training.pairs`), the lists ``yente_*.csv`` and ``wikidata-tokens``. A casebook is made of every Latin name in
 these and of words of theirs put together anew, and asked for the names in other scripts of those people that
-nothing was tuned on; found is who is among the first that are given. Cold is a new process whose key is
+nothing was tuned on; found is who is among the first that are given. ``KEPT``: the casebook is made in this
+folder and stays there; where it is there already it is asked as it is. Cold is a new process whose key is
 derived and whose modules are loaded, the files out of the page cache as far as the system lets go of them.
 rapidfuzz on anyascii (where both are installed) looks through the same names.
 """
@@ -73,16 +74,19 @@ def main() -> None:
     names = _names(folder, {name for found in bearing.values() for name in found}, scaled(PEOPLE, 2000))
     queries = _queries(rows)
     with tempfile.TemporaryDirectory() as made:
-        _measure(Path(made), names, queries, bearing)
-    _peer(names, queries, bearing)
+        case = Path(os.environ.get("KEPT", made)) / "case"
+        if not case.exists():
+            _fill(case, names)
+        _measure(case, queries, bearing)
+    if "KEPT" not in os.environ:
+        _peer(names, queries, bearing)
 
 
-def _measure(folder: Path, names: list[str], queries: list[Query], bearing: dict[str, set[str]]) -> None:
+def _fill(case: Path, names: list[str]) -> None:
     from estelik.casebook import Casebook
     from estelik.records import Statement
     from estelik.vault.keys import Cost
 
-    case = folder / "case"
     with Casebook.create(case, b"x", cost=Cost(8, 1, 1)) as casebook:
         casebook.add_statements(
             Statement(f"s{number}", name, "list", "office", "2020", event="birth", when="1960")
@@ -95,6 +99,13 @@ def _measure(folder: Path, names: list[str], queries: list[Query], bearing: dict
             f"  {len(names):,} names placed in {took:,.0f} s, {len(names) / took:,.0f}/s;"
             f" {(_size(case) - before) / 2**20:,.0f} MiB beside {before / 2**20:,.0f} MiB of records"
         )
+
+
+def _measure(case: Path, queries: list[Query], bearing: dict[str, set[str]]) -> None:
+    from estelik.casebook import Casebook
+
+    with Casebook.open(case, b"x") as casebook:
+        casebook.namesakes().place()
         _warm(casebook, queries, bearing)
     _cold(case, queries)
 

@@ -7,38 +7,33 @@ cheap; the database library is loaded while the key is derived.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.errors import CasebookError
 from estelik.index.cycles import without_cycles
+from estelik.index.recorded import Recorded
 from estelik.records import COMPARTMENTS, Judgement, Statement
 from estelik.vault import keys, running
 from estelik.vault.making import making
 from estelik.vault.unlocking import Unlocking, check_key_file
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
     from typing import Self
 
     from estelik.exchange.ledger import Known
-    from estelik.identity.candidate import Candidate
-    from estelik.index.decisions import Decisions
-    from estelik.index.lives import Lives
-    from estelik.index.namesakes import Namesakes
-    from estelik.index.passages import Passages
     from estelik.protection.gate import Projection
     from estelik.protection.permission import Asked
-    from estelik.records.consent import Consents
     from estelik.vault.arrival import Arrived
     from estelik.vault.carriers.carrier import Carrier
-    from estelik.vault.connection import Connection
     from estelik.vault.drill import Drill
     from estelik.vault.keys import Cost, Keyring
     from estelik.vault.restore import Restored
+    from estelik.vault.seats import Seats
     from estelik.vault.store import Store
     from estelik.vault.sync import Synced
     from estelik.vault.team_ledger import Outcome
@@ -46,6 +41,10 @@ if TYPE_CHECKING:
 
 #: The name of the key that ids of rows without one are derived with.
 _STATEMENT_KEY: Final = "statement-ids"
+#: The name of the key of the office file (``vault.registrar``), and the folder of seats (``vault.seat``),
+#: without loading what they belong to.
+_OFFICE_KEY: Final = "office"
+_SEATS: Final = "seats"
 
 
 class ImportResult(NamedTuple):
@@ -56,7 +55,7 @@ class ImportResult(NamedTuple):
     statements: tuple[str, ...]
 
 
-class Casebook:
+class Casebook(Recorded):
     """An open casebook; a context manager that closes it."""
 
     def __init__(
@@ -170,12 +169,27 @@ class Casebook:
         """Opens the casebook in ``folder``. The key is derived in a thread of its own; the database library
         is loaded beside it, and so is what ``meanwhile`` loads. Raises ``PassphraseError`` or
         ``CasebookError``; nothing is written then."""
-        folder = Path(folder)
+        unlocking = Unlocking(keys.unlock, Path(folder), passphrase)
+        del passphrase
+        return cls._unlocked(Path(folder), unlocking, meanwhile)
+
+    @classmethod
+    def open_seat(cls, folder: Path | str, number: int, passphrase: bytes) -> Casebook:
+        """Opens the casebook in ``folder`` at the seat of that number: what its member holds, and no more;
+        what is entered is signed as hers. Raises as ``open`` does, and as ``vault.seat.unlock``."""
+        from estelik.vault import seat
+
+        unlocking = Unlocking(lambda where, said: seat.unlock(where, number, said), Path(folder), passphrase)
+        del passphrase
+        return cls._unlocked(Path(folder), unlocking, None)
+
+    @classmethod
+    def _unlocked(
+        cls, folder: Path, unlocking: Unlocking, meanwhile: Callable[[], object] | None
+    ) -> Casebook:
         check_key_file(folder, COMPARTMENTS)
         presence = running.enter(folder)
         try:
-            unlocking = Unlocking(folder, passphrase)
-            del passphrase
             unlocking.start()
             try:
                 # Nothing that is loaded is garbage.
@@ -215,10 +229,33 @@ class Casebook:
         from estelik.index import rebuild
         from estelik.vault.store import Store
 
-        store = Store(folder, keyring, COMPARTMENTS)
+        store = Store(folder, keyring, COMPARTMENTS, shared=keyring.seated)
         store.check_version()
         rebuild.keep_up(store)
-        return cls(folder, keyring, store, presence)
+        made = cls(folder, keyring, store, presence)
+        if keyring.seated:
+            made.vault  # noqa: B018 (it signs from now on what is entered)
+        else:
+            with suppress(CasebookError):
+                # What cannot be done now is done at the next opening, and told by `estelik seat list`.
+                made.settle_seats()
+        return made
+
+    @cached_property
+    def seats(self) -> Seats:
+        """The places of members on this computer. Raises ``MembershipError`` at one of them."""
+        if self._store.shared:
+            from estelik.vault.seated import elsewhere
+
+            raise elsewhere()
+        from estelik.vault.seats import Seats
+
+        return Seats(self.vault, self._keyring)
+
+    def settle_seats(self) -> None:
+        """Brings the seats of this computer, where there are any, in line with the roll."""
+        if (self.folder / _SEATS).is_dir():
+            self.seats.settle()
 
     @property
     def statement_key(self) -> bytes:
@@ -233,28 +270,14 @@ class Casebook:
 
     @cached_property
     def vault(self) -> Vault:
-        """What was entered, sealed and carried out of the office."""
+        """What was entered, sealed and carried out of the office; at a seat, what a seat knows of it."""
+        if self._store.shared:
+            from estelik.vault.seated import SeatVault
+
+            return SeatVault(self._store, self._keyring)
         from estelik.vault.vault import Vault
 
         return Vault(self.folder, self._store, self._keyring)
-
-    @cached_property
-    def decisions(self) -> Decisions:
-        """What was erased, and what is kept out of sight or from being erased."""
-        from estelik.index.decisions import Decisions
-
-        return Decisions(self.vault)
-
-    def _hidden(self) -> frozenset[str]:
-        return self.decisions.hidden() if self._store.any_disposition() else frozenset()
-
-    def _shown(self, statements: Iterable[Statement], connection: Connection) -> Iterable[Statement]:
-        """These statements without what is kept out of sight, each once."""
-        from estelik.index import doubles
-
-        hidden = self._hidden()
-        shown = (one for one in statements if one.statement not in hidden)
-        return doubles.without(connection, self._store.schemas, shown)
 
     def sync(
         self,
@@ -277,14 +300,17 @@ class Casebook:
 
         # Also after an interruption: what came in is there.
         with rebuild.kept_up(self._store):
-            return self.vault.receive(carrier, progress)
+            arrived = self.vault.receive(carrier, progress)
+        self.settle_seats()
+        return arrived
 
     @contextmanager
     def entering(self, *, alone: bool = True) -> Iterator[None]:
         """Around all that enters records: keeps with the team's ledger, if any (``team_ledger.kept``)."""
         from estelik.vault import office
 
-        if office.read(self.folder, self._keyring["office"]).ledger:
+        # What is entered at a seat is for the computer to hand on.
+        if not self._store.shared and office.read(self.folder, self._keyring[_OFFICE_KEY]).ledger:
             from estelik.vault import team_ledger
 
             self.ledger = team_ledger.Outcome()
@@ -299,7 +325,9 @@ class Casebook:
 
         # What was kept back is no longer to be found.
         with rebuild.kept_up(self._store):
-            return self.vault.withdraw(who, distrusted_since=distrusted_since)
+            withdrawn = self.vault.withdraw(who, distrusted_since=distrusted_since)
+        self.settle_seats()
+        return withdrawn
 
     def drill(self, progress: Callable[[str], None] = lambda _: None) -> Drill:
         """Plays the loss of the office through, on a copy."""
@@ -343,98 +371,11 @@ class Casebook:
             entered, unchanged = intake.enter(self._store, spool, progress)
         return ImportResult(len(entered), unchanged, tuple(entered))
 
-    def stream(self) -> Iterator[Statement]:
-        """All statements in order of entry, one by one. Nobody can write until it is at its end."""
-        from estelik.index import reader
-
-        with self._store.read() as connection:
-            yield from self._shown(reader.every(connection, self._store.schemas), connection)
-
-    def statements(self, subjects: Collection[str] | None = None) -> list[Statement]:
-        """All statements in order of entry, or those about the subjects with these labels."""
-        from estelik.index import group
-
-        if subjects is None:
-            with without_cycles():
-                return list(self.stream())
-        with self._store.read() as connection:
-            return list(self._shown(group.about(connection, self._store.schemas, subjects), connection))
-
-    @cached_property
-    def lives(self) -> Lives:
-        """What is recorded, by who is who."""
-        from estelik.index.lives import Lives
-
-        return Lives(self._store, self._shown, self._hidden, self.judgements, self.statements)
-
-    def namesakes(self) -> Namesakes:
-        """All names in the casebook, to be looked through."""
-        from estelik.index.namesakes import Namesakes
-
-        hiding = bool(self._hidden())
-        return Namesakes(self._store, self._shown, self.lives.resolution, hiding=hiding)
-
-    def passages(self) -> Passages:
-        """All that was told in words, to be looked through."""
-        from estelik.index.passages import Passages
-
-        resolution = self.lives.resolution
-        return Passages(self._store, self._shown, resolution, self.judgements, self.decisions.hidden_records)
-
-    def candidates(self) -> list[Candidate]:
-        """Pairs of subjects who may be one person, by their names and all else that is recorded, and those
-        that linkage found."""
-        from estelik.index.proposals import linked, proposals
-
-        found = proposals(self.namesakes().alike(), self.lives, self.statements)
-        return [*found, *linked(self._store, self.lives, self.statements)]
-
-    def keep_linked(self, pairs: Sequence[Candidate]) -> int:
-        """Keeps what linkage found for ``candidates``, instead of what it did before; how many pairs."""
-        from estelik.index import linked
-
-        return linked.keep(self._store, pairs)
-
-    def group(self, subject: str) -> list[Statement]:
-        """The statements of every life linked with ``subject``'s (``Lives.recorded``)."""
-        return self.lives.recorded(subject)
-
-    def subjects(self) -> list[str]:
-        """The labels of all subjects, in order of entry, each once."""
-        from estelik.index import reader
-
-        with self._store.read() as connection:
-            found = reader.subjects(connection, self._store.schemas)
-        if self._store.any_disposition():
-            there = {one.about for one in self.stream()}
-            found = [one for one in found if one in there]
-        return found
-
-    def judgements(self) -> list[Judgement]:
-        """All judgements, in order of entry."""
-        from estelik.index import reader
-
-        hidden = self._hidden()
-        without = self.out_of_sight()
-        with self._store.read() as connection:
-            found = reader.judgements(connection, self._store.schemas, without)
-        return self.decisions.judged(found, hidden) if hidden else found
-
     def add_judgement(self, judgement: Judgement) -> None:
         """Enters a judgement. Raises ``NotFoundError`` or ``CasebookError``; nothing is written then."""
         from estelik.index import intake
 
         intake.enter_judgement(self._store, judgement)
-
-    def consents(self) -> Consents:
-        """What was said of consent and done about it, as far as this member can open it."""
-        from estelik.index import consents
-
-        return consents.consents(self._store, self.out_of_sight())
-
-    def out_of_sight(self) -> set[str]:
-        """The ids of records that are kept out of sight."""
-        return self.decisions.hidden_records() if self._hidden() else set()
 
     def cleared(self, asked: Asked) -> Projection:
         """What an audience may know of all that is recorded: what the gate lets out."""

@@ -9,7 +9,7 @@ from tests.cli.test_consent_commands import agree, document, done
 
 from estelik.casebook import Casebook
 from estelik.index import consents
-from estelik.publication import dataset
+from estelik.publication import dataset, site
 from estelik.records.consent import Withdrawal
 
 if TYPE_CHECKING:
@@ -167,3 +167,63 @@ def test_a_report_for_others_is_noted_with_who_took_it(desk: Desk) -> None:
         (one,) = [each.record for each in said if isinstance(each.record, Publication)]
         assert (one.recipient, len(one.statements), len(one.people)) == ("A newspaper", 1, 1)
         assert "Camila" not in str(one)
+
+
+def test_the_last_who_withdraws_leaves_an_empty_site(desk: Desk) -> None:
+    """An empty site takes the place; and the withdrawal of a consent says what has left before."""
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    for consent in ("aigul", "camila"):
+        said = desk.run("consent", "withdraw", consent, "--reason", "she asked")
+        assert "It left on" in said.out
+    assert document(desk.run("release", "list", "--json"))[0]["differs"]
+    assert desk.run("release", "approve", release).status == 0
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    text = every_byte(desk.folder / "site")
+    assert "Aigul" not in text
+    assert "Camila" not in text
+    assert not document(desk.run("release", "list", "--json"))[0]["differs"]
+
+
+def test_a_release_that_was_withdrawn_is_taken_off_its_folder_and_another_takes_the_place(desk: Desk) -> None:
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    assert desk.run("release", "withdraw", release, "--reason", "a fault").status == 0
+    said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "empty now" in said.err) == (0, True)
+    text = every_byte(desk.folder / "site")
+    assert "Aigul" not in text
+    assert "A registry" not in text
+    other = approved(desk)
+    assert desk.run("release", "publish", other, "-o", "site").status == 0
+    assert "Aigul" in every_byte(desk.folder / "site")
+
+
+def test_no_address_leads_from_a_name_to_the_pseudonym() -> None:
+    """Who goes by another name from today on has another page; who is numbered keeps hers."""
+    address = site._address
+    assert address("life", "Camila", b"key") == address("life", "Camila", b"key")
+    assert address("life", "Camila", b"key") != address("life", "Tarelo-22", b"key")
+    assert address("life", "?1", b"key") == address("life", "?2", b"key")
+
+
+def test_what_lies_beside_and_is_not_ours_stays(desk: Desk) -> None:
+    """A folder that has the name of one of ours is not taken away; a link is not followed."""
+    release = approved(desk)
+    foreign = desk.folder / ".site.new"
+    foreign.mkdir()
+    (foreign / "precious.txt").write_text("mine")
+    said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "did not make" in said.err) == (2, True)
+    assert (foreign / "precious.txt").read_text() == "mine"
+    foreign.rename(desk.folder / "away")
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    (desk.folder / "site" / "more").symlink_to(desk.folder / "away")
+    assert "edited" in desk.run("release", "publish", release, "-o", "site").err
+
+
+@pytest.mark.parametrize("address", ['https://x"><script>', "https://", "javascript:alert(1)", "https://a b"])
+def test_what_is_no_address_is_refused(desk: Desk, address: str) -> None:
+    release = approved(desk)
+    said = desk.run("release", "publish", release, "-o", "site", "--address", address)
+    assert (said.status, "not a web address" in said.err) == (2, True)

@@ -57,6 +57,7 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "places",
         "publish",
         "record-consent",
+        "seats",
         "survive-a-raid",
         "who-is-who",
     ],

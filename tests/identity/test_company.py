@@ -45,6 +45,14 @@ def test_two_who_were_never_compared_are_told_by_a_third() -> None:
     assert (0, 1) not in _odds({(0, 2): 7.0, (1, 2): -3.0}, 3)
 
 
+def test_the_hopeless_are_told_only_in_company() -> None:
+    """A pair far from what is asked for is left out, unless somebody is one with both."""
+    alone, together = {(0, 1): -9.0}, {(0, 1): -9.0, (0, 2): 6.0, (1, 2): 6.0}
+    assert len(borne_out(_pairs(alone), 3, -3.0).one) == 0
+    assert len(borne_out(_pairs(alone), 3).one) == 1
+    assert len(borne_out(_pairs(together), 3, -3.0).one) == len(together)
+
+
 @running(deadline=None, max_examples=30)
 @given(
     st.dictionaries(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hypothesis import given
@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from training.blocking import profiles
 from training.population import population
 
-from estelik.identity import blocking, features, linkage, proposing, sieve
+from estelik.identity import blocking, features, glance, linkage, proposing, sieve
+from estelik.identity.glance import Glance
 from estelik.identity.linkage_duckdb import duckdb_engine
 from estelik.identity.linkage_settings import settings, weighed
 from estelik.identity.profile import Profile
@@ -20,8 +21,11 @@ from estelik.identity.proposing import proposed, sieve_of
 from estelik.identity.reading import joined
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pytest
 
+PLAIN = SimpleNamespace(**{one.__name__: one for one in (*sieve.FUNCTIONS, *glance.FUNCTIONS)})
 DAY = date(1981, 6, 1)
 #: Names that stand in another order, as one word, or alone; papers, kin, and several places.
 ODD = [
@@ -66,6 +70,74 @@ def test_nothing_is_lost_in_the_sieve(monkeypatch: pytest.MonkeyPatch) -> None:
     sifted = proposed(COLUMNS, 2.0)
     assert sifted[0].tolist() == one[heavy].tolist()
     assert sifted[1].tolist() == other[heavy].tolist()
+
+
+def test_what_is_sure_or_told_by_papers_is_worth_more_than_a_glance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little trees make of a pair, it is proposed where it weighs enough, or papers are known of
+    both; and each pair where trees are asked for nothing."""
+    monkeypatch.setattr(proposing, "compiled", lambda: PLAIN)
+    one, other = proposed(COLUMNS, 2.0)
+    made = sieve_of(COLUMNS)
+    papers = (COLUMNS.documents[:, 0] != 0) | (COLUMNS.relatives[:, 0] != 0)
+    kept = proposing.worth(made, one, other, Glance(2.0, np.inf))
+    heavy = [sieve.weight(*made, *pair) >= 2 for pair in zip(one, other, strict=True)]
+    assert any(heavy)
+    assert not all(heavy)
+    assert kept[heavy].all()
+    assert not (kept[~np.array(heavy)] & ~(papers[one] & papers[other])[~np.array(heavy)]).any()
+    assert proposing.worth(made, one, other, Glance(np.inf, -np.inf)).all()
+
+
+def test_of_very_many_rows_the_hopeless_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there are very many rows fewer pairs are handed over, and the same are told in the end."""
+    monkeypatch.setattr(proposing, "FEW", 0)
+    monkeypatch.setattr(proposing, "compiled", lambda: PLAIN)
+    handed: list[int] = []
+
+    def engine(parts: Iterable[linkage.Part], asked: dict[str, Any], least: float) -> linkage.Scored:
+        some = list(parts)
+        handed.append(sum(len(part.one) for part in some))
+        return duckdb_engine(some, asked, least)
+
+    def told() -> set[tuple[int, int]]:
+        return {(pair.one, pair.other) for pair in linkage.link(PEOPLE, engine, least=0.3)}
+
+    every = told()
+    monkeypatch.setattr(linkage, "_MANY", 0)
+    # Among so few people hardly anybody is a little alike.
+    monkeypatch.setattr(linkage, "_HOPELESS", -3.0)
+    assert every
+    assert told() == every
+    assert handed[1] < handed[0]
+
+
+def test_a_glance_is_the_same_from_both_sides(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Which of two rows is named first changes nothing of what is seen, of which the weights come first."""
+    monkeypatch.setattr(proposing, "compiled", lambda: PLAIN)
+    one, other = (side[::50] for side in np.triu_indices(len(COLUMNS.given), 1))
+    made = sieve_of(COLUMNS)
+    seen = proposing.glances(made, one, other)
+    np.testing.assert_allclose(seen, proposing.glances(made, other, one))
+    weights = [sieve.weight(*made, *pair) for pair in zip(one, other, strict=True)]
+    np.testing.assert_allclose(seen[:, : glance.WEIGHTS].sum(axis=1), weights)
+
+
+def test_pairs_weigh_the_same_in_one_part_and_in_several() -> None:
+    """How many pairs an engine is handed at a time changes nothing, and none is told twice."""
+    one, other = proposed(COLUMNS, 2.0)
+    table = linkage.Table(COLUMNS)
+    asked = settings(linkage.rate(len(COLUMNS.given)), weighed().weights), -1000.0
+
+    def told(size: int) -> dict[tuple[int, int], float]:
+        parts = (
+            table.part(one[start : start + size], other[start : start + size])
+            for start in range(0, len(one), size)
+        )
+        found = duckdb_engine(parts, *asked)
+        assert len(found.one) == len(one)
+        return {(a, b): round(weight, 6) for a, b, weight in zip(*(x.tolist() for x in found), strict=True)}
+
+    assert told(len(one)) == told(len(one) // 3 + 1)
 
 
 @given(st.text("abc", max_size=7), st.text("abc", max_size=7))

@@ -41,7 +41,7 @@ def _index(casebook: Casebook) -> dict[str, list[tuple[object, ...]]]:
     store, out = casebook._store, {}
     with store.read() as connection:
         for name, schema in store.schemas.items():
-            for table in ("index_statement", "index_name", "index_posting"):
+            for table in ("index_said", "index_name", "index_posting"):
                 query = f"SELECT * FROM {schema}.{table} ORDER BY key"  # noqa: S608 (our own names)
                 out[f"{name} {table}"] = [tuple(row) for row in connection.execute(query)]
     return out

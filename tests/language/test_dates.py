@@ -106,7 +106,28 @@ def test_the_year_comes_first_where_the_language_has_it_first() -> None:
 @pytest.mark.parametrize(
     ("language", "cell", "words"),
     [
+        ("fr", "2019-09-14", "le 14 septembre 2019"),
+        ("fr", "2019-09-01", "le 1er septembre 2019"),
+        ("fr", "2017-03", "en mars 2017"),
+        ("fr", "2017", "en 2017"),
+        ("fr", "194X", "dans les années 1940"),
+        ("fr", "2021-21", "au printemps 2021"),
+        ("fr", "2021-22", "en été 2021"),
+        ("fr", "2016-23", "en automne 2016"),
+        ("fr", "2016-24", "en hiver 2016"),
+        ("fr", "2017-03/2017-06", "entre mars et juin 2017"),
+        ("fr", "2017-03/2018-06", "entre mars 2017 et juin 2018"),
+        ("fr", "2014/2016", "entre 2014 et 2016"),
+        ("fr", "2019-05-30/2019-09-01", "entre le 30 mai et le 1er septembre 2019"),
+        ("fr", "2018-11-14/2019-01-15", "entre le 14 novembre 2018 et le 15 janvier 2019"),
+        ("fr", "2014/..", "pas avant le 1er janvier 2014"),
+        ("fr", "../2014", "pas après le 31 décembre 2014"),
+        ("fr", "[2017, 2019]", "en 2017 ou en 2019"),
+        ("fr", "2017?", "en 2017, sans certitude"),
+        ("fr", "2017~", "en 2017, environ"),
         ("kk", "2019-09-14", "2019 жылғы 14 қыркүйек"),
+        ("kk", "2019-09-01", "2019 жылғы 1 қыркүйек"),
+        ("kk", "2021-21", "2021 жылғы көктем"),
         ("kk", "2017-03", "2017 жылғы наурыз"),
         ("kk", "2017-03/2017-06", "2017 жылғы наурыз\u00a0— маусым аралығында"),
         ("kk", "194X", "1940-жылдар"),
@@ -115,6 +136,9 @@ def test_the_year_comes_first_where_the_language_has_it_first() -> None:
         ("ru", "2017-03/2017-06", "в промежутке март\u00a0— июнь 2017 года"),
         ("ru", "2019-05-30/2019-09-08", "в промежутке 30 мая\u00a0— 8 сентября 2019 года"),
         ("ru", "2021-21", "весна 2021 года"),
+        ("ru", "2016-24", "зима 2016 года"),
+        ("ru", "194X", "1940-е годы"),
+        ("ug", "2021-21", "2021-\u2060يىلى باھار ئىچىدە"),
         ("ru", "2014/..", "не раньше 1 января 2014 года"),
         ("ru", "2017~", "2017 год, примерно"),
         ("uk", "2019-09-14", "14 вересня 2019 року"),
@@ -127,7 +151,9 @@ def test_the_year_comes_first_where_the_language_has_it_first() -> None:
     ],
 )
 def test_a_date_is_said_in_the_forms_of_the_language(language: str, cell: str, words: str) -> None:
-    """A month beside a day is in another case than one alone, where months have cases."""
+    """A month beside a day is in another case than one alone, where months have cases. Where a
+    language has it so, a day has an article, a season its own preposition, the first of a month a number of
+    its own."""
     assert dates.edtf(reader(language), cell) == words
 
 
@@ -139,11 +165,29 @@ def test_a_short_month_alone_is_not_in_the_case_of_a_date() -> None:
 @pytest.mark.parametrize(
     ("language", "cell", "words"),
     [
+        ("fr", "P1Y9M", "un an et neuf mois"),
+        ("fr", "P1W", "une semaine"),
+        ("fr", "P11M", "11 mois"),
+        ("fr", "P0D/P1D", "au plus un jour"),
+        ("fr", "[P5Y,P8Y]", "cinq ou huit ans"),
+        ("fr", "[P1W,P2W]", "une ou deux semaines"),
+        ("fr", "P2D/P7D", "deux à sept jours"),
+        ("fr", "~P2Y", "environ deux ans"),
+        ("fr", ">=P60D", "au moins 60 jours"),
+        ("fr", "<=P3M", "au plus trois mois"),
+        ("fr", ">P1Y", "plus d’un an"),
+        ("fr", ">P1Y6M", "plus d’un an et six mois"),
+        ("fr", ">P2Y", "plus de deux ans"),
+        ("fr", ">P8Y", "plus de huit ans"),
+        ("fr", ">P11M", "plus de 11 mois"),
+        ("fr", "<P1W", "moins d’une semaine"),
+        ("fr", "<P3M", "moins de trois mois"),
         ("kk", "P1Y9M", "бір жыл тоғыз ай"),
         ("kk", ">P1Y", "бір жыл уақыттан артық"),
         ("ru", "P1Y9M", "один год и девять месяцев"),
         ("ru", "P21Y", "21 год"),
         ("ru", "P12Y", "12 лет"),
+        ("ru", "<P1M", "меньше чем один месяц"),
         ("ru", "P1W", "одна неделя"),
         ("ru", "[P2W,P3W]", "две или три недели"),
         ("ru", "[P5Y,P8Y]", "пять или восемь лет"),
@@ -159,7 +203,23 @@ def test_a_length_is_said_in_the_forms_of_the_language(language: str, cell: str,
     assert duration(reader(language), cell) == words
 
 
+@pytest.mark.parametrize(
+    ("first", "last", "words"),
+    [
+        ("2019-09-01", "2019-09-01", "1er sept. 2019"),
+        ("2019-05-30", "2019-09-08", "du 30 mai au 8 sept. 2019"),
+        ("2018-11-14", "2019-01-15", "du 14 nov. 2018 au 15 janv. 2019"),
+        ("2017-03-01", "2017-06-30", "mars à juin 2017"),
+        ("1940-01-01", "1949-12-31", "années 1940"),
+    ],
+)
+def test_a_stretch_in_french_has_an_article_where_it_is_of_days(first: str, last: str, words: str) -> None:
+    """Without a preposition, and with months cut short, as in drawings."""
+    assert dates.period(reader("fr"), on(first), on(last), short=True) == words
+
+
 def test_a_list_has_the_commas_of_its_language() -> None:
     assert listed(reader("zh"), ["甲", "乙", "丙"]) == "甲、乙和丙"
     assert listed(reader("ug"), ["a", "b", "c"]).startswith("a، b")
     assert listed(reader("kk"), ["a", "b", "c"], choice=True) == "a, b немесе c"
+    assert listed(reader("fr"), ["a", "b", "c"], choice=True) == "a, b ou c"

@@ -123,6 +123,7 @@ def test_words_stand_in_the_marks_of_their_own_language() -> None:
     assert quoted("Санадым", "kk") == "«Санадым»"
     assert quoted("I counted", "en") == "“I counted”"
     assert quoted("我数过", "zh-Hans") == "「我数过」"
+    assert quoted("J’ai compté", "fr") == "«\u00a0J’ai compté\u00a0»"
     assert quoted("“already”", "en") == "“already”"
 
 

@@ -57,6 +57,7 @@ def test_a_sentence_begins_with_a_capital_where_it_begins_with_the_event() -> No
     ("language", "words"),
     [
         ("en", "Three accounts cannot all be true."),
+        ("fr", "Trois récits ne peuvent pas être tous vrais."),
         ("ru", "Три рассказа не могут быть верны все сразу."),
         ("uk", "Три розповіді не можуть бути правдивими всі разом."),
         ("zh", "三种讲述不可能全部为真。"),

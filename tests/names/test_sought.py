@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from estelik.names import matching
@@ -16,9 +18,14 @@ from estelik.names.neighbours import neighbours
 from estelik.names.readings import readings
 from estelik.names.skeleton import skeleton
 from estelik.names.slots import read, slots, written
-from estelik.names.sought import Sought
-from estelik.names.vectors import vectors
+from estelik.names.sought import COSTS, Sought
+from estelik.names.vectors import Remembered, vectors
 from estelik.names.weights import weights
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estelik.names.slots import Form, Slot
 
 LETTERS = {"Latn": "abcdefghiz", "Cyrl": "абвгқұшң", "Arab": "ابتثکلم", "Hani": "哈力斯别克习近平"}
 WORDS = st.lists(
@@ -90,6 +97,74 @@ def test_the_same_name_in_another_script_comes_closer_than_a_brother() -> None:
     close = Sought(parse("Қалисбек Бабанұлы")).closeness(lines)
     assert min(close[:2]) > max(close[2:4])
     assert min(close[2:4]) > close[4]
+
+
+NAMES = st.lists(
+    st.sampled_from(
+        [
+            *("Ali Ali", "Али", "Ali bin Ali", "Қалисбек Бабанұлы", "Qalisbek Baban-Uly", "哈力斯别克·巴班"),
+            *(
+                "陳大文",
+                "Chan Tai-man",
+                "Chan Tai Man Man",
+                "Sasha Petrov",
+                "Александр Петров",
+                "习近平",
+                "q",
+            ),
+            *("محمد علی", "elderly woman", "Li Li", "李", "Mohammed Ali Mohamed"),
+        ]
+    ),
+    max_size=6,
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(name=NAMES.filter(bool).map(lambda names: names[0]), others=NAMES)
+@example(name="Ali Ali", others=["Ali bin Ali", "Mohammed Ali Mohamed"])
+def test_a_name_comes_as_close_to_each_of_many_as_word_by_word(name: str, others: list[str]) -> None:
+    sought = Sought(parse(name))
+    lines = [written(slots(parse(other), weights())) for other in others]
+    close = sought.closeness(lines)
+    assert np.allclose(close, [_close(sought, line) for line in lines], atol=1e-5)
+    known = Remembered(most=3)
+    for _ in range(2):
+        assert np.array_equal(sought.closeness(lines, known), close)
+
+
+def _close(sought: Sought, line: str) -> float:
+    """How close one name comes: of all ways to cut it and to read the other the best, greedily matched."""
+    best = 0.0
+    for spot, mine in enumerate(sought.alternatives):
+        for theirs in read(line):
+            if not mine or not theirs:
+                continue
+            rows = [[_nearest(sought, forms, slot) for slot in theirs] for forms in mine]
+            total, left = 0.0, {(row, column) for row in range(len(mine)) for column in range(len(theirs))}
+            while left:
+                row, column = max(left, key=lambda at: (rows[at[0]][at[1]], at))
+                total += max(rows[row][column], 0)
+                left = {at for at in left if at[0] != row and at[1] != column}
+            words = total / (len(mine) * len(theirs)) ** 0.5
+            if spot < sought.written[1]:
+                own = sum(sought.vectors[forms[0][0]] for forms in mine)
+                other = sum(_vector(slot.forms[0]) for slot in theirs)
+                lengths = float(np.linalg.norm(own) * np.linalg.norm(other))
+                words = (words + (float(own @ other) / lengths if lengths else 0.0)) / 2
+            best = max(best, words)
+    return best
+
+
+def _nearest(sought: Sought, forms: Sequence[tuple[int, float]], slot: Slot) -> float:
+    return max(
+        float(sought.vectors[word] @ _vector(form)) - cost - COSTS[form.kind]
+        for word, cost in forms
+        for form in slot.forms
+    )
+
+
+def _vector(form: Form) -> Any:
+    return vectors([(form.script, form.letters)], weights())[0]
 
 
 @pytest.mark.parametrize(

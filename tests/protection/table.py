@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from estelik.records import Statement
     from estelik.records.consent import Consent, Consents
 
-#: (renewed, withdrawn, began, ended, answer, condition, public elsewhere, found safe) -> what it says; None
+#: (withdrawn, began, ended, answer, condition, renewed, public elsewhere, found safe) -> what it says; None
 #: in a row stands for either. The first row that fits counts.
 TABLE: Final = (
-    ((True, None, None, None, None, None, None, None), "silent"),
-    ((False, True, None, None, None, None, None, None), "no"),
-    ((False, False, False, None, None, None, None, None), "silent"),
-    ((False, False, True, True, None, None, None, None), "silent"),
-    ((False, False, True, False, "no", None, None, None), "no"),
-    ((False, False, True, False, "yes", True, None, None), "silent"),
-    ((False, False, True, False, "yes", False, True, False), "silent"),
-    ((False, False, True, False, "yes", False, True, True), "yes"),
-    ((False, False, True, False, "yes", False, False, None), "yes"),
+    ((True, None, None, None, None, None, None, None), "no"),
+    ((False, False, None, None, None, None, None, None), "silent"),
+    ((False, True, True, None, None, None, None, None), "silent"),
+    ((False, True, False, "no", None, None, None, None), "no"),
+    ((False, True, False, "yes", True, None, None, None), "no"),
+    ((False, True, False, "yes", False, True, None, None), "silent"),
+    ((False, True, False, "yes", False, False, True, False), "silent"),
+    ((False, True, False, "yes", False, False, True, True), "yes"),
+    ((False, True, False, "yes", False, False, False, None), "yes"),
 )
 ORDER: Final = ("none", "pseudonym", "named")
 
@@ -48,12 +48,12 @@ class Table:
         checks = [act for act in acts if isinstance(act, ReprisalCheck)]
         last = max((act.day for act in checks), default="")
         state = (
-            any(other.renews == one.id and other.given <= day for other in self._given),
             any(isinstance(act, Withdrawal) for act in acts),
             one.given <= day and (not one.first or one.first <= day),
             bool(one.last) and one.last < day,
             one.answer,
             bool(one.condition),
+            any(other.renews == one.id and other.given <= day for other in self._given),
             one.basis == "already-public",
             bool(last) and all(act.safe for act in checks if act.day == last),
         )
@@ -63,22 +63,53 @@ class Table:
             if all(wanted is None or wanted == there for wanted, there in zip(row, state, strict=True))
         )
 
+    def _after(self, one: Consent, day: str) -> list[Consent]:
+        """What renews a consent, or what renews that, and so on; given after the last no that it speaks."""
+        last = max(
+            [one.given]
+            + [
+                act.day
+                for act in self._acts
+                if isinstance(act, Withdrawal) and act.consent == one.id and act.day <= day
+            ]
+        )
+        found, wanted = [], {one.id}
+        for other in self._given:
+            if other.renews in wanted:
+                wanted.add(other.id)
+                if other.given >= last:
+                    found.append(other)
+        return found
+
     def side(self, who: str, statement: Statement, audience: str, purpose: str, day: str) -> str:
         """As whom somebody appears in a statement, by her own consents: "", "none", "pseudonym" or "named";
         with "+medical" behind it where all of them cover medical statements."""
-        found = []
-        for one in self._given:
-            about = (
-                one.scope == "all"
-                or (one.scope == "testimony" and one.of == statement.testimony)
-                or (one.scope == "person" and statement.about_kind == "person" and one.of == statement.about)
+
+        def about(one: Consent) -> bool:
+            return (
+                one.giver == who
+                and audience in one.audiences
+                and purpose in one.purposes
+                and (
+                    one.scope == "all"
+                    or (one.scope == "testimony" and one.of == statement.testimony)
+                    or (
+                        one.scope == "person"
+                        and statement.about_kind == "person"
+                        and one.of == statement.about
+                    )
+                )
             )
-            if one.giver == who and about and audience in one.audiences and purpose in one.purposes:
-                what = self.says(one, day)
-                if what == "no":
-                    return ""
-                if what == "yes":
-                    found.append(one)
+
+        found = []
+        for one in filter(about, self._given):
+            what = self.says(one, day)
+            if what == "no" and not any(
+                about(other) and self.says(other, day) == "yes" for other in self._after(one, day)
+            ):
+                return ""
+            if what == "yes":
+                found.append(one)
         if not found:
             return ""
         least = min((one.identity for one in found), key=ORDER.index)

@@ -213,6 +213,16 @@ def test_no_english_is_left_between_the_words_of_a_language(saule: PersonPage, l
     assert _LEFT.findall(said) == []
 
 
+@pytest.mark.parametrize(("language", "colon"), [("en", "[^\u00a0]:"), ("fr", "\u00a0:"), ("zh", "：")])
+def test_what_stands_before_a_value_ends_as_the_language_has_it(
+    saule: PersonPage, language: str, colon: str
+) -> None:
+    """On a narrow screen the head of a column stands before what is in it, with the colon of the language."""
+    heads = re.findall(r'data-head="([^"]*)"', render([saule], language=language))
+    assert heads
+    assert [head for head in heads if not re.search(f"{colon}$", head)] == []
+
+
 def test_an_empty_report_says_so() -> None:
     assert "Nobody was found." in render([])
 
@@ -234,6 +244,7 @@ def _opened(browser: Browser, path: Path, width: int = 1280, **options: Any) -> 
         ("ru", "light", 360),
         ("uk", "dark", 360),
         ("zh", "light", 1280),
+        ("fr", "dark", 360),
         ("en", "light", 360),
     ],
 )

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.depth import DEPTH
 from tests.publication.site_specimen import KEY, TODAY, projection
 
 from estelik.language.reader import languages
@@ -129,6 +130,23 @@ def test_one_click_turns_the_page_to_another_language_and_back(opened: Any) -> N
     page.click(".tongues [data-language=en]")
     page.wait_for_selector("html[data-read=en]")
     assert page.inner_text("main") == before
+
+
+@pytest.mark.parametrize("tag", languages() if DEPTH > 1 else ("fr", "ug"))
+def test_a_page_that_is_turned_reads_as_one_that_was_built_so(
+    opened: Any, folder: Path, browser: Browser, tmp_path: Path, tag: str
+) -> None:
+    """To the letter: articles, ordinals, capitals and signs that stand apart are those of the language."""
+    site.build(projection(), tmp_path / tag, title="x", language=tag, today=TODAY, key=KEY)
+    built = browser.new_page()
+    built.goto((tmp_path / tag / "e" / path(folder, "e").name).as_uri())
+    built.wait_for_selector(f"html[data-read={tag}]")
+    turned = opened("e", f"#{tag}")
+    turned.wait_for_selector(f"html[data-read={tag}]")
+    words = built.evaluate("document.querySelector('main').textContent")
+    assert "Saule" in words
+    assert turned.evaluate("document.querySelector('main').textContent") == words
+    built.close()
 
 
 def test_a_number_leads_to_its_source_in_any_language(opened: Any) -> None:

@@ -140,16 +140,21 @@ class _Grammar:
     def _signed(self, said: str) -> Iterator[tuple[str, str, str]]:
         """Each word before or after that fits, its sign, and what is left."""
         for phrase, sign in self.words.before.items():
-            if said.startswith(phrase + self.gap):
-                yield phrase, sign, said[len(phrase + self.gap) :]
+            start = self._opened(phrase)
+            if said.startswith(start):
+                yield phrase, sign, said[len(start) :]
         for phrase, sign in self.words.after.items():
             if said.endswith(self.gap + phrase):
                 yield phrase, sign, said[: -len(self.gap + phrase)]
 
+    def _opened(self, words: str) -> str:
+        """Words, and the gap before what follows: none where a vowel is left out (plus d'un an)."""
+        return words if not words or words.endswith("'") else words + self.gap
+
     def _pairs(self, said: str) -> Iterator[tuple[str, str, str, str]]:
         """Each way to take the whole apart into two ends: the rule, how it is written, the ends."""
         for opening, middle in self.words.ranges:
-            start = opening + self.gap if opening else ""
+            start = self._opened(opening)
             if said.startswith(start):
                 gap = "" if middle == "-" else self.gap
                 for first, last in _splits(said[len(start) :], gap + middle + gap):
@@ -238,6 +243,11 @@ def _splits(text: str, middle: str) -> Iterator[tuple[str, str]]:
 def _tables() -> dict[str, Language]:
     raw = files("estelik.chronology").joinpath("words.json").read_text(encoding="utf-8")
     return msgspec.convert(json.loads(raw), dict[str, Language])
+
+
+def words_of(language: str) -> Language:
+    """The words for lengths of time of one of ``languages()``."""
+    return _tables()[language]
 
 
 @cache

@@ -53,6 +53,10 @@ _WHY: Final = {
         "somebody who has to say yes refused, or withdrew her consent",
         "Only she can change that: a new consent that renews the old one.",
     ),
+    "waits": (
+        "somebody who has to say yes has set a condition, and was not asked again since it was met",
+        "Note when it is met (estelik consent met), and ask her again: a new consent that renews that one.",
+    ),
     "medical": (
         "it is medical, and not all consents include what is medical",
         "Ask for that, and record it under `including`.",
@@ -217,6 +221,7 @@ def withdraw(casebook: Casebook, id_: str, day: str | None, reason: str) -> None
         "Withdrawn. Build every release anew: what was published before is still with whoever took it.",
         err=True,
     )
+    _say_left(casebook, id_)
 
 
 @consent.command()
@@ -282,6 +287,29 @@ def _act(casebook: Casebook, id_: str, day: str | None, reason: str, kind: type[
             raise ConsentError("This consent was withdrawn before.")
         act = kind(new_id(), id_, on.isoformat(), reason, made, casebook.vault.device, **more)
         consents.enter(casebook.vault.store, [act])
+
+
+def _say_left(casebook: Casebook, id_: str) -> None:
+    """Says what left of what somebody who gave this consent told, or of what is told about her."""
+    from estelik.cli.drafting import said, say_left
+    from estelik.protection.release import fingerprint
+    from estelik.records.release import Publication
+
+    giver = next(one.giver for one in casebook.consents().given if one.id == id_)
+    labels = casebook.lives.whose(giver) | {giver}
+    key = casebook.statement_key
+    people = {fingerprint(key, "person", one) for one in labels}
+    told = {
+        fingerprint(key, "statement", one.statement)
+        for one in casebook.statements()
+        if one.source in labels or one.about in labels
+    }
+    left = (one.record for one in said(casebook))
+    say_left(
+        one
+        for one in left
+        if isinstance(one, Publication) and (people & set(one.people) or told & set(one.statements))
+    )
 
 
 @consent.command("due")

@@ -28,7 +28,7 @@ def device() -> None:
 @as_json_option
 @with_casebook("estelik.vault.vault")
 def list_(casebook: Casebook, as_json: bool) -> None:
-    """List the computers of the office."""
+    """List the computers of the office, and the seats on computers that several members use."""
     import time
 
     registrar = casebook.vault.registrar
@@ -43,6 +43,7 @@ def list_(casebook: Casebook, as_json: bool) -> None:
                     "since": one.since,
                     "present": one.present,
                     "here": one.id == here,
+                    "seat": one.seat,
                 }
                 for one in said.devices.values()
             ]
@@ -50,7 +51,8 @@ def list_(casebook: Casebook, as_json: bool) -> None:
         return
     for one in sorted(said.devices.values(), key=lambda one: (not one.present, one.since)):
         since = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(one.since))
-        more = (", this computer" if one.id == here else "") + ("" if one.present else ", withdrawn")
+        more = (", this computer" if one.id == here else "") + (", a seat" if one.seat else "")
+        more += "" if one.present else ", withdrawn"
         click.echo(f"{one.id[:8]}: {said.members[one.member].name}, since {since}{more}")
 
 

@@ -12,27 +12,14 @@ from estelik.errors import NotFoundError, ReleaseError, UsageError
 from estelik.protection.permission import Asked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from estelik.casebook import Casebook
     from estelik.index.releases import Said
     from estelik.protection.examination import Examination
     from estelik.protection.gate import Projection
     from estelik.protection.release import Material
-    from estelik.records.release import Draft, Record, Release
-
-
-def check_cell(column: str, text: str) -> None:
-    """Raises ``UsageError`` where a cell cannot stand in its column."""
-    from estelik.chronology.duration import DurationError
-    from estelik.chronology.duration import parse as parse_duration
-    from estelik.chronology.edtf import EdtfError, parse
-
-    try:
-        if text and column in ("when", "told"):
-            parse(text)
-        elif text and column == "gap":
-            parse_duration(text)
-    except (EdtfError, DurationError):
-        raise UsageError("This cannot stand in that column.", do="Write it as in a sheet.") from None
+    from estelik.records.release import Draft, Publication, Record, Release
 
 
 def check_reason(reason: str) -> None:
@@ -115,6 +102,15 @@ def say_extent(projection: Projection) -> None:
         f"{len(projection.withheld)} statements stay here.",
         err=True,
     )
+
+
+def say_left(out: Iterable[Publication]) -> None:
+    """Says what cannot be undone."""
+    for one in out:
+        whom = f"to {one.recipient}" if one.recipient else "to everybody"
+        click.echo(
+            f"It left on {one.made[:10]} {whom}. Whoever took it then still has it; archives may, too."
+        )
 
 
 def state_of(one: Release) -> str:

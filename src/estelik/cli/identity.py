@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.judgement import decided
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
-from estelik.errors import UsageError
+from estelik.daily.judging import record, weigh
+from estelik.daily.signers import signers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from estelik.casebook import Casebook
+    from estelik.daily.judging import Weighed
     from estelik.identity.resolution import Contradiction
     from estelik.identity.verdict import Verdict
-    from estelik.records import Judgement, Named, Statement
+    from estelik.records import Statement
     from estelik.records.judgement import Decision
-    from estelik.views.trial import Trial
 
 _reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept with the decision.")
 _anyway = click.option("--anyway", is_flag=True, help="Record it although it makes a contradiction.")
@@ -120,57 +120,6 @@ def judgements(casebook: Casebook, subject: str | None, as_json: bool) -> None:
         click.echo(words)
 
 
-class Weighed(NamedTuple):
-    """A judgement that is not recorded yet, and what it would bring about."""
-
-    judgement: Judgement
-    verdict: Verdict
-    clashes: tuple[Contradiction, ...]
-    trial: Trial
-    statements: dict[str, Statement]
-
-    @property
-    def contradicts(self) -> bool:
-        """Whether a contradiction would come of it."""
-        return bool(self.clashes) or self.trial.contradicts
-
-
-def weigh(casebook: Casebook, decision: Decision, words: Sequence[str], reason: str) -> Weighed:
-    """Looks at what a judgement would bring about; nothing is written. Raises ``NotFoundError`` or
-    ``UsageError``."""
-    from estelik.identity.verdict import verdict
-    from estelik.views.trial import Trial, trial
-
-    lives = casebook.lives
-    if decision == "split":
-        subjects: tuple[Named, ...] = (lives.telling(*words),)
-    else:
-        subjects = tuple(lives.named(one) for one in words)
-        if not set.intersection(*(lives.kinds(one) for one in subjects)):
-            raise UsageError("These two are of different kinds: they cannot be the same.")
-    judgement = decided(casebook, decision, reason, subjects=subjects)
-    said = verdict(judgement)
-    if said is None:
-        raise UsageError("Both are the same label.", do="Name two subjects.")
-    if any((one.decision, one.pair) == (said.decision, said.pair) for one in lives.verdicts()):
-        raise UsageError("This was judged so before.", do="See it with: estelik judgements SUBJECT")
-    apart, together = lives.supposing(said)
-    before = lives.resolution.contradictions
-    clashes = tuple(one for one in together.resolution.contradictions if one not in before)
-    merges = decision == "same" and said.other in together.resolution.members(said.one)
-    if merges and said.other not in lives.resolution.members(said.one):
-        found = trial(apart, together, said.one, said.other)
-    else:
-        found = Trial()
-    return Weighed(judgement, said, clashes, found, {one.statement: one for one in apart.statements})
-
-
-def record(casebook: Casebook, weighed: Weighed) -> None:
-    """Records a judgement that was weighed."""
-    with casebook.entering():
-        casebook.add_judgement(weighed.judgement)
-
-
 def _judge(
     casebook: Casebook,
     decision: Decision,
@@ -207,11 +156,6 @@ def _judge(
             err=True,
         )
     return 0 if kept else 1
-
-
-def withdrawal(casebook: Casebook, judgement: str, reason: str) -> Judgement:
-    """A judgement that takes another one back."""
-    return decided(casebook, "withdrawn", reason, withdraws=judgement)
 
 
 def consequences(casebook: Casebook, weighed: Weighed) -> Iterator[str]:
@@ -261,14 +205,8 @@ def told(casebook: Casebook, verdicts: Iterable[Verdict]) -> Iterator[str]:
     return (_line(one, by) for one in verdicts)
 
 
-def signers(casebook: Casebook) -> dict[str, str]:
-    """The name of the member of each device of the office."""
-    standing = casebook.vault.registrar.standing
-    return {device: standing.members[one.member].name for device, one in standing.devices.items()}
-
-
 def _line(one: Verdict, by: dict[str, str]) -> str:
-    who = f", {by[one.device]}" if one.device in by else ""
+    who = f", {by[one.id]}" if one.id in by else ""
     return f"{_decided(one)} ({one.made}{who}): {one.reason}  [{one.id}]"
 
 
@@ -294,7 +232,7 @@ def _document(one: Verdict, by: dict[str, str]) -> dict[str, Any]:
         "subjects": [shown(one.one), shown(one.other)],
         "reason": one.reason,
         "made": one.made,
-        "by": by.get(one.device),
+        "by": by.get(one.id),
     }
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
+from estelik.daily.judging import decided
 from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
-    from estelik.records import Judgement, Named
-    from estelik.records.judgement import Decision
+    from estelik.records import Judgement
 
 _reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept with the decision.")
 
@@ -85,21 +84,6 @@ def withdraw(casebook: Casebook, judgement: str, reason: str) -> None:
             raise UsageError("This judgement was withdrawn before.")
         casebook.add_judgement(withdrawal)
     _recorded(withdrawal)
-
-
-def decided(
-    casebook: Casebook, decision: Decision, reason: str, *, subjects: tuple[Named, ...] = (), **what: str
-) -> Judgement:
-    """A decision of today, made on this computer. Raises ``UsageError`` where the reason is empty."""
-    from estelik.ids import new_id
-    from estelik.records import Judgement
-
-    if not reason.strip():
-        raise UsageError("The reason is empty.", do="Say in a sentence why.")
-    made = datetime.now(UTC).date().isoformat()
-    return Judgement(
-        new_id(), decision, reason, made, subjects=subjects, device=casebook.vault.device, **what
-    )
 
 
 def _recorded(judgement: Judgement) -> None:

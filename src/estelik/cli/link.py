@@ -142,7 +142,7 @@ def _linked(people: Sequence[Profile], engine: Engine, least: float) -> list[Lin
 
 def _merge(casebook: Casebook, pairs: Sequence[Candidate], above: float, by: str) -> int:
     """Judges pairs to be the same, as `estelik same` would, where no contradiction comes of it; how many."""
-    from estelik.cli.identity import weigh
+    from estelik.daily.judging import weigh
     from estelik.errors import EstelikError
     from estelik.identity.queue import queue
     from estelik.identity.verdict import shown

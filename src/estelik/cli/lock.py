@@ -2,46 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
-
 import click
 
 from estelik.cli.casebook import named_folder, options, wanted_folder, wanted_passphrase
+from estelik.cli.duration import DURATION
 from estelik.cli.output import as_json_option, print_json
 from estelik.errors import NotFoundError, UsageError
-
-if TYPE_CHECKING:
-    from click import Context, Parameter
-
-_SECONDS: Final = {"s": 1, "m": 60, "h": 3600}
-_LONGEST: Final = 24 * 3600
-
-
-class _Duration(click.ParamType[int]):
-    """Seconds, minutes or hours: 90s, 30m, 8h."""
-
-    name = "duration"
-
-    def convert(self, value: object, param: Parameter | None, ctx: Context | None) -> int:
-        """The seconds."""
-        found = re.fullmatch(r"([1-9][0-9]{0,4})([smh])", str(value))
-        seconds = int(found[1]) * _SECONDS[found[2]] if found else 0
-        if not 0 < seconds <= _LONGEST:
-            self.fail("not a time", param, ctx)
-        return seconds
-
-
-_DURATION: Final = _Duration()
 
 
 @click.command()
 @click.option(
-    "--for", "end", type=_DURATION, default="4h", show_default=True, metavar="TIME",
+    "--for", "end", type=DURATION, default="4h", show_default=True, metavar="TIME",
     help="When the keys are forgotten in any case, such as 90s, 30m or 8h (at most 24h).",
 )  # fmt: skip
 @click.option(
-    "--idle", type=_DURATION, default="15m", show_default=True, metavar="TIME",
+    "--idle", type=DURATION, default="15m", show_default=True, metavar="TIME",
     help="When they are forgotten if no command has asked for them.",
 )  # fmt: skip
 @click.option("--status", is_flag=True, help="Only say for how long the keys are still held.")

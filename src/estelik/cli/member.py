@@ -137,6 +137,7 @@ def compartments_(casebook: Casebook, name: str, compartments: tuple[str, ...], 
     What she had on her computer until then she may have copied.
     """
     made = casebook.vault.registrar.change_compartments(name, compartments)
+    casebook.settle_seats()
     if as_json:
         print_json({"id": made.id, "name": made.name, "compartments": ordered(made)})
     else:

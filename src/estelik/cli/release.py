@@ -10,7 +10,6 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.drafting import (
     by_whom,
-    check_cell,
     check_reason,
     enter,
     every_release,
@@ -18,6 +17,7 @@ from estelik.cli.drafting import (
     opened,
     projected,
     say_extent,
+    say_left,
     state_of,
 )
 from estelik.cli.label import LABEL
@@ -30,6 +30,7 @@ from estelik.records.consent import AUDIENCES, PURPOSES
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.records.consent import Audience, Purpose
+    from estelik.records.release import Release
 
 _reason = click.option("--reason", required=True, help="Why, in a sentence. It is kept.")
 
@@ -98,15 +99,26 @@ def list_(casebook: Casebook, as_json: bool) -> None:
                     "approved": bool(one.approvals),
                     "published": [each.made for each in one.publications],
                     "withdrawn": one.withdrawn,
+                    "differs": _differs(casebook, one),
                 }
                 for one in found
             ]
         )
         return
     for one in found:
-        click.echo(f"{one.draft.id}  {click.style(one.draft.title, bold=True)}: {state_of(one)}")
+        past = "; what would leave today differs: publish again" if _differs(casebook, one) else ""
+        click.echo(f"{one.draft.id}  {click.style(one.draft.title, bold=True)}: {state_of(one)}{past}")
     if not found:
         click.echo("Nothing was drafted.", err=True)
+
+
+def _differs(casebook: Casebook, one: Release) -> bool:
+    """Whether what was last published is not what would leave today."""
+    from estelik.protection.release import seal
+
+    if not one.publications or one.withdrawn:
+        return False
+    return seal(projected(casebook, one)) != one.publications[-1].print
 
 
 @release.command()
@@ -123,6 +135,8 @@ def change(casebook: Casebook, id_: str, statement: str, column: str, to: str, r
 
     The statement in the casebook stays as it is.
     """
+    from estelik.places.atlas import Atlas
+    from estelik.protection.less import less
     from estelik.protection.mending import corrected
     from estelik.protection.release import ROUGHER, fingerprint
     from estelik.records.release import Change
@@ -134,12 +148,18 @@ def change(casebook: Casebook, id_: str, statement: str, column: str, to: str, r
         )
     if to and not column:
         raise UsageError("It does not say of which column.", do="Give --column, too.")
-    check_cell(column, to)
     with casebook.entering():
         found = opened(casebook, id_)
         if statement not in casebook.known().digests([statement]):
             raise NotFoundError("There is no statement with this id.", do="Check the id.")
         told = {one.statement: one for one in casebook.statements()}
+        atlas = Atlas(casebook.lives.about_places())
+        if column and not less(column, getattr(told[statement], column), to, atlas):
+            raise UsageError(
+                "That would not say less.",
+                do="Leave it blank, take words out of a quote or a content, make a date, an age or a time "
+                "wider, or name an area around a place.",
+            )
         # Without the row, what it corrects would count again.
         every = (statement, *(() if column else corrected(statement, told)))
         key = casebook.statement_key
@@ -179,11 +199,7 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
         enter(casebook, Retraction(*by_whom(casebook), found.draft.id, reason, prints))
     out = [one for one in found.publications if not prints or set(prints) & set(one.people)]
     click.echo("Withdrawn. Publish again: the next build does not have it.", err=True)
-    for one in out:
-        whom = f"to {one.recipient}" if one.recipient else "to everybody"
-        click.echo(
-            f"It left on {one.made[:10]} {whom}. Whoever took it then still has it; archives may, too."
-        )
+    say_left(out)
     if not out:
         click.echo("It was never published: nobody outside has it.", err=True)
 

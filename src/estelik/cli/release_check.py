@@ -182,7 +182,7 @@ def approve(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> None:
             )
         # What was looked at is what is approved.
         projection = looked.projection
-        if not projection.statements:
+        if not projection.statements and not found.publications:
             raise ReleaseError("Nothing is in it that may leave today.", safe="Nothing was approved.")
         enter(casebook, Approval(*by_whom(casebook), found.draft.id, seal(projection)))
     say_extent(projection)

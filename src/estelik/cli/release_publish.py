@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import hmac
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.day import today
-from estelik.cli.drafting import by_whom, enter, found_release, note_leaving, opened, projected
+from estelik.cli.drafting import (
+    asked_today,
+    by_whom,
+    enter,
+    found_release,
+    material,
+    note_leaving,
+    opened,
+    projected,
+)
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
 from estelik.cli.release_check import examined, lists_option
@@ -18,7 +29,11 @@ from estelik.errors import NotFoundError, ReleaseError, UsageError
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.protection.examination import Examination
+    from estelik.protection.gate import Projection
     from estelik.records.release import Release
+
+#: An address as it stands in links: a host, perhaps a path.
+_ADDRESS: Final = re.compile(r"https?://[\w.:-]+(/[\w./~%+-]*)?")
 
 
 @click.command()
@@ -39,17 +54,23 @@ def publish(
     """Build the site and the open data of a release, as it was approved.
 
     Everything is worked out anew: where anything was withdrawn or changed since
-    it was approved, or while it is built, nothing is published.
+    it was approved, or while it is built, nothing is published. Of a release
+    that was withdrawn an empty site takes the place.
     """
     from estelik.protection.release import seal
     from estelik.publication.publishing import publish
 
-    if address and not address.startswith(("https://", "http://")):
+    if address and not _ADDRESS.fullmatch(address):
         raise UsageError("This is not a web address.", do="Write it whole, with https://.")
-    found, looked, print_ = _approved(casebook, id_, lists)
+    found = found_release(casebook, id_)
+    looked, print_ = None, ""
+    if not found.withdrawn:
+        found, looked, print_ = _approved(casebook, id_, lists)
 
     def last() -> None:
         """What was withdrawn meanwhile, here or by a sync, is found before anything leaves."""
+        if looked is None:
+            return
         again = found_release(casebook, id_)
         if again.withdrawn or seal(projected(casebook, again)) != print_:
             raise ReleaseError(
@@ -60,16 +81,21 @@ def publish(
 
     with Progress("{:,} lives done") as progress:
         made = publish(
-            looked.projection,
+            looked.projection if looked is not None else _nothing(casebook, found),
             output,
-            title=found.draft.title,
+            # The title of what was withdrawn goes with it.
+            title=found.draft.title if looked is not None else "Estelik",
             address=address,
             language=language,
             today=today().toordinal(),
             key=bytes.fromhex(found.draft.site),
+            folder_key=hmac.digest(casebook.statement_key, b"site folder", "sha256"),
             last=last,
             progress=progress,
         )
+    if looked is None:
+        click.echo("This release was withdrawn: the site is empty now.", err=True)
+        return
     click.echo(f"Published: {made.entries} entries in {made.files} files, {made.bytes:,} bytes.", err=True)
 
 
@@ -123,6 +149,18 @@ def card(
             "The file cannot be written.", do="Check the folder, and that it has room."
         ) from None
     click.echo(f"The card is ready: {len(page):,} bytes.", err=True)
+
+
+def _nothing(casebook: Casebook, found: Release) -> Projection:
+    """What a release lets out that was withdrawn."""
+    from msgspec.structs import replace
+
+    from estelik.protection.gate import cleared
+
+    have = replace(material(casebook), statements=())
+    return cleared(
+        (), have.judgements, have.verdicts, have.resolution, have.consents, asked_today(found.draft)
+    )
 
 
 def _approved(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> tuple[Release, Examination, str]:

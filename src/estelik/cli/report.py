@@ -20,10 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from estelik.casebook import Casebook
-    from estelik.chronology.encounters import Encounter
-    from estelik.identity.merging import Merged
     from estelik.protection.gate import Projection
-    from estelik.records import Statement
     from estelik.records.consent import Audience, Purpose
 
 
@@ -38,8 +35,9 @@ if TYPE_CHECKING:
     help="The page to write.",
 )
 @click.option(
-    "--language", default="en", metavar="TAG", help="The language of the page: en, kk, ru, ug, uk, zh."
-)
+    "--language", default="en", metavar="TAG",
+    help="The language of the page: en, fr, kk, ru, ug, uk, zh.",
+)  # fmt: skip
 @click.option(
     "--today", metavar="DAY", help="The day on which drawings end, as 2026-11-22. Otherwise: today."
 )
@@ -166,51 +164,9 @@ def rendered(
 
     Raises ``NotFoundError`` for a subject that nobody spoke of.
     """
-    from estelik.chronology.timeline import label
-    from estelik.cli.identity import signers
+    from estelik.daily.dossiers import dossiers
     from estelik.publication.report import render
-    from estelik.views.dossier import pages
-    from estelik.views.same_place import SameByPlaces
-    from estelik.views.who import Judging
 
-    merged = _merged(casebook, subjects)
-    keys = list(dict.fromkeys(key for subject in subjects for key in merged.keys(subject)))
-    lives = keys or list(dict.fromkeys(one.subject for one in merged.statements))
-    met, others = _encounters(casebook, lives)
-    judging = Judging(merged, {one.id: one for one in casebook.lives.verdicts()}, signers(casebook))
-    found = list(
-        pages(
-            merged.statements,
-            merged.judgements,
-            today=today.toordinal(),
-            subjects={label(key) for key in keys} or None,
-            encounters=met,
-            others=others,
-            judging=judging,
-            same_place=SameByPlaces(casebook.lives.about_places),
-        )
-    )
-    return render(found, language=language, today=today.toordinal()), len(found)
-
-
-def _merged(casebook: Casebook, subjects: Sequence[str]) -> Merged:
-    """All that reasoning about these subjects needs, each statement once."""
-    if not subjects:
-        return casebook.lives.all()
-    found = {one.statement: one for subject in subjects for one in casebook.lives.recorded(subject)}
-    return casebook.lives.merged(list(found.values()))
-
-
-def _encounters(
-    casebook: Casebook, lives: Sequence[str]
-) -> tuple[dict[str, list[Encounter]], dict[str, Statement]]:
-    """Whom each of these lives (keys) may have met, and the statements that say so, by id."""
-    from estelik.views.encounters import Meetings
-
-    met = {}
-    meetings = Meetings(casebook.lives)
     with Progress("{:,} lives compared") as progress:
-        for count, life in enumerate(lives, start=1):
-            met[life] = meetings.of(meetings.group(life), life)
-            progress(count)
-    return met, meetings.statements
+        found = dossiers(casebook, subjects, today=today.toordinal(), progress=progress)
+    return render(found, language=language, today=today.toordinal()), len(found)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.identity import consequences, record, told, weigh, withdrawal
+from estelik.cli.identity import consequences, told
 from estelik.cli.output import Progress, as_json_option, print_json
+from estelik.daily.judging import record, weigh, withdrawal
 from estelik.errors import EstelikError
 
 if TYPE_CHECKING:

@@ -8,13 +8,16 @@ and how births, places and sexes go together. They were learned on invented pers
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zlib import crc32
 
 import numpy as np
 
 from estelik.identity.features import UNKNOWN
 from estelik.identity.fits import TELLS, Fits
-from estelik.identity.lexicon import Word
+from estelik.identity.lexicon import NONE, Word
 from estelik.identity.trees import learned, weighed
 from estelik.names.engine import suited
 from estelik.names.scripts import KINDS
@@ -32,13 +35,14 @@ WORTH: Final = 3.5
 #: How many numbers there are to be weighed of a pair.
 NUMBERS: Final = 33
 #: Pairs at a time.
-_PAIRS: Final = 500_000
+_PAIRS: Final = 100_000
 #: Longer names are cut off where they are compared as one word.
 _LONGEST: Final = 60
 _YEAR: Final = 365.2425
 #: The first day of 1970 as an ordinal.
 _EPOCH: Final = 719163
 _NONE: Final = -0.5
+_MIX: Final = np.uint64(0x9E3779B97F4A7C15)
 
 
 class Proposed(NamedTuple):
@@ -55,10 +59,15 @@ class Proposed(NamedTuple):
 def appraised(columns: Columns, pairs: Proposed) -> Any:
     """The logarithm (natural) of the odds that each pair is one person's, among ``ROWS`` rows."""
     looks, run = Looks(columns), suited(len(pairs.one))
-    out = np.zeros(len(pairs.one))
-    for start in range(0, len(out), _PAIRS):
+    looks.prepare(pairs, run)
+    out, forest = np.zeros(len(pairs.one)), learned("appraisal.npz", NUMBERS)
+
+    def look(start: int) -> None:
         some = Proposed(*(one[start : start + _PAIRS] for one in pairs))
-        out[start : start + _PAIRS] = weighed(learned("appraisal.npz", NUMBERS), looks.numbers(some, run))
+        out[start : start + _PAIRS] = weighed(forest, looks.numbers(some, run))
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(look, range(0, len(out), _PAIRS)))
     return out + pairs.papers
 
 
@@ -67,7 +76,7 @@ class Looks:
 
     def __init__(self, columns: Columns) -> None:
         self._columns = columns
-        self._fits: Fits | None = None
+        self._ready: tuple[Fits, _Ones] | None = None
         self._rows = max(1, len(columns.given))
         skeletons: dict[str, int] = {"": 0}
         bones = np.array([skeletons.setdefault(one.skeleton, len(skeletons)) for one in columns.words])
@@ -80,11 +89,11 @@ class Looks:
             ],
             1,
         )
-        ordered = sorted(range(len(columns.words)), key=columns.words.__getitem__)
-        rank = np.argsort(np.array(ordered, np.int64))
+        self._alone = (columns.father == 0) & (columns.surname == 0)
+        spelled = np.array([crc32(one.letters.encode()) for one in columns.words], np.uint64)
         #: Rows by what they are called: where words fit equally well, who is asked first is nobody's choice.
-        self._called = rank[columns.given] * len(rank) + rank[columns.father]
-        self._called = self._called * len(rank) + rank[columns.surname]
+        self._called = spelled[columns.given] * _MIX + spelled[columns.father]
+        self._called = self._called * _MIX + spelled[columns.surname]
         self._script = np.array([KINDS.get(one.script, 0) for one in columns.words])
         self._size = np.array([len(one.skeleton) for one in columns.words])
         days = (np.maximum(columns.first, 1) - _EPOCH).astype("datetime64[D]")
@@ -95,12 +104,27 @@ class Looks:
         _, back, counts = np.unique(place, return_inverse=True, return_counts=True)
         self._place = np.where(place != 0, counts[back] / self._rows, 0.0)
 
+    def prepare(self, pairs: Proposed, run: SimpleNamespace) -> None:
+        """Makes of words what ``pairs`` need, once for all; ``numbers`` is then asked for no others."""
+        self._ready = self._words_of(pairs, run)
+
+    def _words_of(self, pairs: Proposed, run: SimpleNamespace) -> tuple[Fits, _Ones]:
+        columns = self._columns
+        asked = np.flatnonzero(self._alone[pairs.one] ^ self._alone[pairs.other])
+        one, other = pairs.one[asked], pairs.other[asked]
+        alone = self._alone[one]
+        ones = _Ones(columns, np.where(alone, one, other), np.where(alone, other, one), run)
+        rows = np.unique(np.concatenate((pairs.one, pairs.other)))
+        words = np.unique([role[rows] for role in (columns.given, columns.father, columns.surname)])
+        return Fits(columns.words, run, words.tolist()), ones
+
     def numbers(self, pairs: Proposed, run: SimpleNamespace) -> Any:
         """What there is to be weighed of each pair (n x numbers)."""
         ahead = self._called[pairs.one] <= self._called[pairs.other]
         one, other = np.where(ahead, pairs.one, pairs.other), np.where(ahead, pairs.other, pairs.one)
         pairs = pairs._replace(one=one, other=other)
-        out = [pairs.ratio, *self._of_words(pairs, run), *self._of_births(pairs)]
+        ready = self._ready or self._words_of(pairs, run)
+        out = [pairs.ratio, *self._of_words(pairs, *ready), *self._of_births(pairs)]
         columns = self._columns
         left, right = columns.sex[one].astype(int), columns.sex[other].astype(int)
         out.append(np.where(left * right == 0, 0, np.where(left == right, 1, -1)))
@@ -114,14 +138,11 @@ class Looks:
         out.append(np.where(shared, self._place[one], 0))
         return np.stack([np.asarray(column, np.float64) for column in out], 1)
 
-    def _of_words(self, pairs: Proposed, run: SimpleNamespace) -> list[Any]:
+    def _of_words(self, pairs: Proposed, fits: Fits, ones_: _Ones) -> list[Any]:
         columns, one, other = self._columns, pairs.one, pairs.other
         rows, back = np.unique(np.concatenate((one, other)), return_inverse=True)
         left, right = back[: len(one)], back[len(one) :]
         roles = np.stack([role[rows] for role in (columns.given, columns.father, columns.surname)], 1)
-        if self._fits is None:
-            self._fits = Fits(columns.words, run)
-        fits = self._fits
         there: Any = roles != 0
 
         def fit(role: int, like: int) -> Any:
@@ -165,7 +186,7 @@ class Looks:
                     for a, b, c in zip(given, father, straight_, strict=True)
                 ]
                 out += [np.log(np.minimum(*shares) + 1e-7), np.log(np.maximum(*shares) + 1e-7)]
-        out += list(self._as_one(roles, left, right, run).T)
+        out += list(self._as_one(pairs, ones_).T)
         out.append(
             np.where(crossed, 3, np.where(np.isnan(kin[at, best, 0]), -1, np.array([0, 1, 1, 2])[best]))
         )
@@ -175,25 +196,16 @@ class Looks:
         size = self._size[columns.given]
         return [*out, np.minimum(size[one], size[other])]
 
-    def _as_one(self, roles: Any, left: Any, right: Any, run: SimpleNamespace) -> Any:
+    def _as_one(self, pairs: Proposed, ones: _Ones) -> Any:
         """How well the only word of one fits all of the other as one word; NaN where not just one of two has
         a single word."""
-        single = (roles[:, 1:] == 0).all(axis=1)
-        out = np.full((len(left), TELLS), np.nan, np.float32)
-        asked = np.flatnonzero(single[left] ^ single[right])
-        if not len(asked):
-            return out
-        alone = np.where(single[left[asked]], left[asked], right[asked])
-        others = np.where(single[left[asked]], right[asked], left[asked])
-        rows, back = np.unique(others, return_inverse=True)
-        known, words = np.unique(roles[np.concatenate((rows, alone))], return_inverse=True)
-        words = words.reshape(-1, roles.shape[1])
-        lexicon = [self._columns.words[number] for number in known.tolist()]
-        wholes = _wholes(lexicon, words[: len(rows)])
-        ones, whole = words[len(rows) :, 0], wholes.numbers[back]
-        fits = Fits([*lexicon, *wholes.words], run)
-        both = (roles[alone, 0] != 0) & (whole != 0)
-        out[asked] = fits.fits(ones, whole, where=both)
+        one, other = pairs.one, pairs.other
+        out = np.full((len(one), TELLS), np.nan, np.float32)
+        asked = np.flatnonzero(self._alone[one] ^ self._alone[other])
+        if len(asked):
+            one, other = one[asked], other[asked]
+            alone = self._alone[one]
+            out[asked] = ones.fits(np.where(alone, one, other), np.where(alone, other, one))
         return out
 
     def _of_births(self, pairs: Proposed) -> list[Any]:
@@ -220,22 +232,32 @@ class Looks:
         ]
 
 
-class _Wholes(NamedTuple):
-    """Names as one word: the ``words``, and which of them (behind the others) each row has, 0 for none."""
+class _Ones:
+    """Rows ``alone``, which have a single word, and ``others`` as one word."""
 
-    words: list[Word]
-    numbers: Any
+    def __init__(self, columns: Columns, alone: Any, others: Any, run: SimpleNamespace) -> None:
+        rows = np.unique(others)
+        asked = np.unique(columns.given[alone])
+        words = {columns.words[number]: place for place, number in enumerate(asked.tolist())}
+        none = words.setdefault(NONE, len(words))
+        self._given = columns.given
+        self._single = np.full(len(columns.words), none, np.int64)
+        self._single[asked] = np.arange(len(asked))
+        self._whole = np.full(len(columns.given), none, np.int64)
+        names = (role[rows].tolist() for role in (columns.given, columns.father, columns.surname))
+        for row, *name in zip(rows.tolist(), *names, strict=True):
+            own, father, surname = (columns.words[number] for number in name)
+            kin = father if father.letters else surname
+            if own.letters and kin.letters:
+                both = Word(own.script, (own.letters + kin.letters)[:_LONGEST], "", "", "")
+                self._whole[row] = words.setdefault(both, len(words))
+        self._none = none
+        self._fits = Fits(list(words), run)
 
-
-def _wholes(lexicon: list[Word], words: Any) -> _Wholes:
-    made: dict[Word, int] = {}
-    numbers = np.zeros(len(words), np.int64)
-    for row, (given, father, surname) in enumerate(words.tolist()):
-        own, kin = lexicon[given], lexicon[father] if lexicon[father].letters else lexicon[surname]
-        if own.letters and kin.letters:
-            both = Word(own.script, (own.letters + kin.letters)[:_LONGEST], "", "", "")
-            numbers[row] = made.setdefault(both, len(lexicon) + len(made))
-    return _Wholes(list(made), numbers)
+    def fits(self, alone: Any, others: Any) -> Any:
+        """How well the words of the first fit the second."""
+        single, whole = self._single[self._given[alone]], self._whole[others]
+        return self._fits.fits(single, whole, where=(single != self._none) & (whole != self._none))
 
 
 def _shares(of: Any, role: Any, rows: int) -> Any:

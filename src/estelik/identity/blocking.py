@@ -75,14 +75,12 @@ class Prints:
 
 
 def keyed(columns: Columns, rules: Sequence[Sequence[str]], bound: int) -> tuple[Any, Any]:
-    """The keys that two rows or more have, in order, and whose they are."""
+    """The keys that two rows or more have, those of each rule in order, and whose they are."""
     prints = Prints(columns)
     with ThreadPoolExecutor(os.cpu_count()) as threads:
         found = list(threads.map(lambda rule: _of_rule(columns, prints, rule, bound), enumerate(rules)))
     values = np.concatenate([np.zeros(0, np.uint64), *(one for one, _ in found)])
-    rows = np.concatenate([np.zeros(0, np.int32), *(one for _, one in found)])
-    order = np.argsort(values, kind="stable")
-    return values[order], rows[order]
+    return values, np.concatenate([np.zeros(0, np.int32), *(one for _, one in found)])
 
 
 def _of_rule(
@@ -101,7 +99,11 @@ def _of_rule(
     heap = (value >> np.uint64(64 - _HEAPS)).astype(np.uint32)
     several = np.bincount(heap, minlength=1 << _HEAPS)[heap] > 1
     value, row = value[several], row[several]
-    few = _few(value, bound)
+    order = np.argsort(value)
+    value, row = value[order], row[order]
+    begin = np.flatnonzero(np.append(True, value[1:] != value[:-1])) if len(value) else np.zeros(0, np.int64)
+    sizes = np.diff(np.append(begin, len(value)))
+    few = np.repeat((sizes > 1) & (sizes <= bound), sizes)
     return value[few], row[few]
 
 
@@ -133,19 +135,6 @@ def _both(parts: Sequence[Any], number: int) -> tuple[Any, Any]:
 def _stirred(numbers: Any) -> Any:
     numbers = (numbers ^ (numbers >> _SHIFT)) * _STIR
     return numbers ^ (numbers >> _SHIFT)
-
-
-def _few(values: Any, bound: int) -> Any:
-    """Where a value is that two rows share at least, and ``bound`` at most."""
-    if not len(values):
-        return np.zeros(0, bool)
-    order = np.argsort(values)
-    ordered = values[order]
-    begin = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
-    sizes = np.diff(np.append(begin, len(values)))
-    out = np.empty(len(values), bool)
-    out[order] = np.repeat((sizes > 1) & (sizes <= bound), sizes)
-    return out
 
 
 def _couple(one: Any, other: Any) -> Any:

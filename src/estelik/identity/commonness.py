@@ -38,6 +38,13 @@ def numbered(texts: Sequence[str]) -> Any:
     return np.array([numbers.setdefault(one, len(numbers)) for one in texts], np.int64)
 
 
+def in_order(texts: Sequence[str]) -> list[str]:
+    """The letters of each text in the order of the alphabet."""
+    # Many are the same.
+    known = {one: "".join(sorted(one)) for one in set(texts)}
+    return [known[one] for one in texts]
+
+
 def _counted(values: Any) -> Any:
     """How often each value is there, of all that are; 0 is none."""
     _, back, counts = np.unique(values, return_inverse=True, return_counts=True)

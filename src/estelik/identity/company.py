@@ -18,6 +18,8 @@ _LEAST: Final = 0.02
 _THIRD: Final = 0.1
 #: Of so many others of a row each is looked at together with each.
 _MOST: Final = 60
+#: Company alone makes nobody so much likelier (natural logarithm of the odds) who has none.
+_FAR: Final = 3.0
 _SURE: Final = 1e-6
 #: How many numbers there are to be weighed of a pair.
 _NUMBERS: Final = 7
@@ -32,20 +34,26 @@ class Pairs(NamedTuple):
     odds: Any
 
 
-def borne_out(pairs: Pairs, people: int) -> Pairs:
-    """The pairs, and those that were not compared but have company enough, by what others say of them."""
-    found, numbers = numbers_of(pairs, people)
+def borne_out(pairs: Pairs, people: int, least: float = -np.inf) -> Pairs:
+    """The pairs, and those that were not compared but have company enough, by what others say of them.
+
+    Those that are far from odds of ``least`` by themselves are left out where nobody says anything of them.
+    """
+    found, numbers = numbers_of(pairs, people, least - _FAR)
     if not len(found.one):
-        return pairs
+        return found
     return found._replace(odds=weighed(learned("company.npz", _NUMBERS), numbers))
 
 
-def numbers_of(pairs: Pairs, people: int) -> tuple[Pairs, Any]:
+def numbers_of(pairs: Pairs, people: int, least: float = -np.inf) -> tuple[Pairs, Any]:
     """The pairs that ``borne_out`` tells, with the odds they had by themselves, NaN where they were not
     compared; and what there is to be weighed of each (n x numbers)."""
     probability = 1 / (1 + np.exp(-pairs.odds))
     thirds = _thirds(pairs, probability, people)
     direct = pairs.one * people + pairs.other
+    told = pairs.odds >= least
+    told |= np.isin(direct, thirds.codes)
+    pairs, direct = Pairs(*(values[told] for values in pairs)), direct[told]
     codes = np.union1d(direct, thirds.codes[thirds.best >= _THIRD])
     odds = np.full(len(codes), np.nan)
     odds[np.searchsorted(codes, direct)] = pairs.odds

@@ -78,11 +78,21 @@ def roles(name: Name) -> Roles:
     """The words of a name's parts by what they probably are."""
     parts = [part for part in name.parts if part.role not in ("honorific", "clan")]
     given = _given(parts)
-    fathers = [one for one in parts if one is not given and one.role in ("patronym", "father")]
-    families = [one for one in parts if one is not given and one.role == "surname"]
+    father: Part | None = None
+    family: Part | None = None
+    for one in parts:
+        if one is given:
+            continue
+        if one.role in ("patronym", "father"):
+            father = father or one
+        elif one.role == "surname":
+            family = family or one
     for one in parts:
         if one is not given and one.role == "any":
-            (families if fathers else fathers).append(one)
+            if father:
+                family = family or one
+            else:
+                father = one
 
     def read(part: Part | None) -> Word:
         if part is None or part.initial:
@@ -91,7 +101,7 @@ def roles(name: Name) -> Roles:
         whole = part.marker.casefold() in _DOUBTFUL
         return word(name.script, part.text if whole else part.root or part.text)
 
-    return Roles(read(given), read(fathers[0] if fathers else None), read(families[0] if families else None))
+    return Roles(read(given), read(father), read(family))
 
 
 def _given(parts: Sequence[Part]) -> Part | None:
@@ -113,9 +123,9 @@ def columns(profiles: Sequence[Profile], progress: Callable[[int], object] = lam
     found: list[tuple[Any, ...]] = []
     cores = os.cpu_count() or 1
 
-    def take(some: tuple[list[Word], tuple[Any, ...]]) -> None:
+    def take(some: tuple[list[tuple[str, ...]], tuple[Any, ...]]) -> None:
         words, arrays = some
-        number = np.array([lexicon.number(one) for one in words], np.int64)
+        number = np.array([lexicon.number(Word._make(one)) for one in zip(*words, strict=True)], np.int64)
         found.append((arrays[0], *(number[one] for one in arrays[1:4]), *arrays[4:]))
         progress(min(len(profiles), len(found) * _CHUNK))
 
@@ -138,13 +148,15 @@ def columns(profiles: Sequence[Profile], progress: Callable[[int], object] = lam
 _SHARED: Final[list[Sequence[Profile]]] = []
 
 
-def _chunk(start: int) -> tuple[list[Word], tuple[Any, ...]]:
+def _chunk(start: int) -> tuple[list[tuple[str, ...]], tuple[Any, ...]]:
     (profiles,) = _SHARED
     return _some(profiles, start, min(start + _CHUNK, len(profiles)))
 
 
-def _some(profiles: Sequence[Profile], start: int, stop: int) -> tuple[list[Word], tuple[Any, ...]]:
-    """The words of some profiles, and their columns with the numbers of these words."""
+def _some(
+    profiles: Sequence[Profile], start: int, stop: int
+) -> tuple[list[tuple[str, ...]], tuple[Any, ...]]:
+    """The words of some profiles, a column a field, and their columns with the numbers of these words."""
     lexicon = Lexicon()
     rows = [row for number in range(start, stop) for row in _rows(number, profiles[number], lexicon)]
     none = (0,) * MOST
@@ -154,7 +166,8 @@ def _some(profiles: Sequence[Profile], start: int, stop: int) -> tuple[list[Word
         *(np.array(column, kind) for column, kind in zip(by, kinds, strict=False)),
         *(np.array(column, np.uint64).reshape(-1, MOST) for column in by[-_WIDE:]),
     )
-    return lexicon.words, arrays if rows else tuple(one[:0] for one in arrays)
+    # Columns of texts are handed from one process to another sooner than words.
+    return list(zip(*lexicon.words, strict=True)), arrays if rows else tuple(one[:0] for one in arrays)
 
 
 def _rows(number: int, profile: Profile, lexicon: Lexicon) -> Iterator[tuple[Any, ...]]:

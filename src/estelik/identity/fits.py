@@ -27,10 +27,15 @@ _MANY: Final = 10_000
 class Fits:
     """Words that are compared with each other, by their numbers."""
 
-    def __init__(self, words: Sequence[Word], engine: SimpleNamespace) -> None:
+    def __init__(
+        self, words: Sequence[Word], engine: SimpleNamespace, asked: Sequence[int] | None = None
+    ) -> None:
+        """``asked``: the numbers of those that are; all of them without."""
         bank = Bank(weights(), engine)
         self._engine = engine
-        self._number = np.array([bank.word(one.script, one.letters) for one in words], np.int64)
+        self._number = np.zeros(len(words), np.int64)
+        for number in range(len(words)) if asked is None else asked:
+            self._number[number] = bank.word(words[number].script, words[number].letters)
         self._words = bank.words()
 
     def fits(self, ones: Any, others: Any, *, where: Any) -> Any:

@@ -15,8 +15,9 @@ import numpy as np
 from estelik.identity import appraisal, blocking, company, features
 from estelik.identity.appraisal import Proposed
 from estelik.identity.cells import NEAREST
-from estelik.identity.commonness import Commonness
+from estelik.identity.commonness import Commonness, in_order
 from estelik.identity.company import Pairs
+from estelik.identity.glance import Glance
 from estelik.identity.linkage_settings import counted, settings, weighed
 from estelik.identity.proposing import proposed
 
@@ -32,7 +33,13 @@ if TYPE_CHECKING:
 _TWICE: Final = 2.0
 _BIT: Final = float(np.log(2))
 #: Pairs that an engine is handed at a time.
-_PAIRS: Final = 500_000
+_PAIRS: Final = 250_000
+#: From so many rows on some pairs are not looked at twice.
+_MANY: Final = 2 * appraisal.ROWS
+#: Odds (natural logarithm) at a glance with which no second look is worth it.
+_HOPELESS: Final = -5.3
+#: The number of a cell has so many bits at most.
+_BITS: Final = 16
 #: What is less probable is not told.
 LEAST: Final = 0.05
 
@@ -78,7 +85,7 @@ class Table:
             "": pa.array([one.sounds or None for one in words]),
             "_bones": pa.array([one.skeleton or None for one in words]),
             "_finer": pa.array([one.consonants or None for one in words]),
-            "_letters": pa.array(["".join(sorted(one.skeleton)) or None for one in words]),
+            "_letters": pa.array([one or None for one in in_order([one.skeleton for one in words])]),
         }
         self._alone, self._whole = blocking.as_one(columns)
         common = Commonness(columns)
@@ -160,7 +167,8 @@ def linked(columns: Columns, people: int, engine: Engine, least: float) -> list[
     """The pairs of as many ``people`` whose ``columns`` these are, as ``link`` has them."""
     if len(columns.given) < 2:
         return []
-    pairs = company.borne_out(by_people(columns, *weighed_pairs(columns, engine, _odds(least))), people)
+    own = by_people(columns, *weighed_pairs(columns, engine, _odds(least)))
+    pairs = company.borne_out(own, people, _odds(least))
     likely = pairs.odds >= _odds(least)
     found = [
         Linked(one, other, 1 / (1 + math.exp(-odds)), odds / _BIT)
@@ -174,12 +182,13 @@ def by_people(columns: Columns, pairs: Scored, odds: Any) -> Pairs:
     one, other = columns.person[pairs.one], columns.person[pairs.other]
     apart = np.flatnonzero(one != other)
     one, other, odds = one[apart], other[apart], odds[apart]
-    low, high = np.minimum(one, other), np.maximum(one, other)
-    order = np.lexsort((-odds, high, low))
-    low, high, odds = low[order], high[order], odds[order]
-    fresh = np.ones(len(low), bool)
-    fresh[1:] = (low[1:] != low[:-1]) | (high[1:] != high[:-1])
-    return Pairs(low[fresh], high[fresh], odds[fresh])
+    people = int(columns.person.max(initial=0)) + 1
+    codes = np.minimum(one, other) * people + np.maximum(one, other)
+    order = np.argsort(codes)
+    codes, odds = codes[order], odds[order]
+    begins = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else np.zeros(0, np.int64)
+    codes, odds = codes[begins], np.maximum.reduceat(odds, begins) if len(codes) else odds
+    return Pairs(codes // people, codes % people, odds)
 
 
 def weighed_pairs(
@@ -192,8 +201,15 @@ def weighed_pairs(
     logarithms of their odds: Splink's, and on a second look what is ``appraised``."""
     rows = len(columns.given)
     prior = _odds(rate(rows))
-    worth = prior + appraisal.WORTH + max(0.0, float(np.log(rows / appraisal.ROWS)))
-    one, other = proposed(columns, min(least, worth) - prior)
+    more = max(0.0, float(np.log(rows / appraisal.ROWS)))
+    worth = prior + appraisal.WORTH + more
+    # Of so many pairs only those that are not hopeless are looked at twice.
+    glance = Glance(max(least, worth) - prior, _HOPELESS + more) if rows > _MANY else None
+    one, other = proposed(columns, min(least, worth) - prior, glance)
+    # Of rows that are called alike a part has fewer than of any.
+    near = columns.cells[:, 0].astype(np.int64)
+    alike = np.argsort((near[columns.given] << _BITS | near[columns.father])[one], kind="stable")
+    one, other = one[alike], other[alike]
     table = Table(columns)
     parts = (
         table.part(one[start : start + _PAIRS], other[start : start + _PAIRS])

@@ -5,8 +5,10 @@ Where memory does not suffice it is said.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Final
 
 from estelik.errors import EstelikError
 from estelik.identity.linkage import scored, together
@@ -14,9 +16,15 @@ from estelik.identity.linkage import scored, together
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    import pyarrow as pa
     from splink import DuckDBAPI
 
     from estelik.identity.linkage import Part, Scored
+
+#: So many parts are compared at a time: what of one is done on one core alone is done beside the other.
+_TOGETHER: Final = 2
+#: Rows of a table that one core reads at a time.
+_BATCH: Final = 20_000
 
 
 @contextmanager
@@ -49,7 +57,28 @@ def duckdb_engine(
     ``memory``: how much there is at most, as DuckDB has it ("4GB"). Raises ``EstelikError`` where it does not
     suffice.
     """
-    return together([_scored(part, settings, least, memory) for part in parts])
+    waiting, taking = iter(parts), Lock()
+
+    def work() -> list[Scored]:
+        out: list[Scored] = []
+        while True:
+            # A part is made when one core is free for it: more are not in memory.
+            with taking:
+                part = next(waiting, None)
+            if part is None:
+                return out
+            out.append(_scored(part, settings, least, memory))
+
+    with ThreadPoolExecutor(_TOGETHER) as threads:
+        works = [threads.submit(work) for _ in range(_TOGETHER)]
+        return together([found for one in works for found in one.result()])
+
+
+def _batched(made: pa.Table) -> pa.Table:
+    """A table in batches: of one that is whole the database reads all on one core."""
+    import pyarrow as pa
+
+    return pa.Table.from_batches(made.to_batches(max_chunksize=_BATCH), made.schema)
 
 
 def _scored(part: Part, settings: dict[str, Any], least: float, memory: str) -> Scored:
@@ -60,7 +89,7 @@ def _scored(part: Part, settings: dict[str, Any], least: float, memory: str) -> 
         from splink.internals.exceptions import SplinkException
 
         try:
-            return scored(api, lambda made: made, part, settings, least)
+            return scored(api, _batched, part, settings, least)
         except duckdb.OutOfMemoryException:
             pass
         except SplinkException as error:

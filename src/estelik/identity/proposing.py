@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache, reduce
+from functools import cache
 from itertools import accumulate, pairwise
-from operator import or_
+from pathlib import Path
 from types import FunctionType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
+from zlib import crc32
 
 import numpy as np
 
-from estelik.identity import blocking, sieve
-from estelik.identity.commonness import Commonness, numbered
+from estelik.identity import blocking, glance, sieve, trees
+from estelik.identity.commonness import Commonness, in_order, numbered
 from estelik.identity.linkage_settings import COMPARISONS, RAREST, counted, frequency, weighed
 from estelik.identity.sieve import Sieve
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from estelik.identity.features import Columns
+    from estelik.identity.glance import Glance
 
 #: So many pairs an engine goes through before the compiler would be ready.
 FEW: Final = 300_000
@@ -36,11 +38,12 @@ _BITS: Final = 31
 _SLACK: Final = 1e-6
 
 
-def proposed(columns: Columns, least: float) -> tuple[Any, Any]:
+def proposed(columns: Columns, least: float, looked: Glance | None = None) -> tuple[Any, Any]:
     """The pairs of rows (numbers, the lower one first, in order) with a key in common, of two people each.
 
-    Where there are many, only those for which Splink would find ``least`` (natural logarithm): how much
-    likelier all that is known of them is of one person than of two.
+    Where there are many, only those for which Splink would find ``least`` (natural logarithm: how much
+    likelier all that is known of them is of one person than of two), and that are ``looked`` at and worth
+    more than a glance.
     """
     rules = blocking.learned()
     values, rows = blocking.keyed(columns, rules.rules, rules.bound)
@@ -50,10 +53,9 @@ def proposed(columns: Columns, least: float) -> tuple[Any, Any]:
     if not len(values):
         codes = np.zeros(0, np.int64)
     elif pairs.sum() <= FEW:
-        codes = _all(rows, begins, columns.person)
+        codes = np.unique(_all(rows, begins, columns.person))
     else:
-        codes = _sifted(sieve_of(columns), rows, begins, np.cumsum(pairs), least - _SLACK)
-    codes = np.unique(codes)
+        codes = np.sort(_sifted(sieve_of(columns), rows, begins, least - _SLACK, looked))
     return codes // size, codes % size
 
 
@@ -67,28 +69,41 @@ def _all(rows: Any, begins: Any, person: Any) -> Any:
     return np.minimum(one, other)[apart] * len(person) + np.maximum(one, other)[apart]
 
 
-def _sifted(made: Sieve, rows: Any, begins: Any, total: Any, least: float) -> Any:
-    """The pairs that weigh ``least``, as numbers, some of them twice."""
-    run = compiled()
-    ends = np.unique(np.searchsorted(total, np.append(np.arange(0, total[-1], _PAIRS), total[-1])))
+def _sifted(made: Sieve, rows: Any, begins: Any, least: float, looked: Glance | None) -> Any:
+    """The pairs that weigh ``least``, and are worth more than a glance, as numbers."""
+    run, size = compiled(), len(made.rows)
+    last = np.maximum.reduceat(rows, begins[:-1])
+    starts = np.append(0, np.cumsum(np.bincount(rows, minlength=size) - np.bincount(last, minlength=size)))
+    places, behind = np.empty(starts[-1], np.int32), np.zeros(size, np.int64)
+    run.placed(rows, begins, starts[:-1].copy(), places, behind)
+    total = np.append(0, np.cumsum(behind))
+    ends = np.searchsorted(total, np.append(np.arange(_PAIRS, total[-1], _PAIRS), total[-1]))
 
     def sift(part: tuple[int, int]) -> Any:
         first, last = part
-        out = np.empty(int(total[last] - (total[first] if first >= 0 else 0)), np.int64)
-        stretches = begins[first + 1 : last + 2]
-        room = _room(made, int(np.diff(stretches).max()))
-        return np.unique(out[: run.sifted(made, rows, stretches, least, room, out)])
+        out, met = np.empty(total[last] - total[first], np.int64), np.full(size, -1, np.int32)
+        found = out[: run.sifted(made, rows, starts, places, first, last, least, met, out)]
+        return found[worth(made, found // size, found % size, looked)] if looked else found.copy()
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        parts = pairwise([-1, *ends.tolist()])
+        parts = pairwise(np.unique([0, *ends]).tolist())
         return np.concatenate(list(threads.map(sift, parts)))
 
 
-def _room(made: Sieve, most: int) -> Sieve:
-    """Where ``most`` rows are looked at together."""
-    rows = np.zeros((most, made.rows.shape[1]), np.int32)
-    words = np.zeros((3 * most + 1, made.words.shape[1]), np.int32)
-    return made._replace(rows=rows, words=words, often=np.zeros((most, made.often.shape[1])))
+def glances(made: Sieve, one: Any, other: Any) -> Any:
+    """What there is to be seen of pairs at a glance (n x ``glance.NUMBERS``)."""
+    out = np.empty((len(one), glance.NUMBERS))
+    compiled().glanced(made, one, other, out)
+    return out
+
+
+def worth(made: Sieve, one: Any, other: Any, looked: Glance) -> Any:
+    """Which pairs are worth more than a glance."""
+    seen, out = glances(made, one, other), np.zeros(len(one), bool)
+    compiled().papers(made, one, other, out)
+    out |= seen[:, : glance.WEIGHTS].sum(axis=1) >= looked.sure
+    out[~out] = trees.weighed(trees.learned("glance.npz", glance.NUMBERS), seen[~out]) >= looked.probable
+    return out
 
 
 def sieve_of(columns: Columns) -> Sieve:
@@ -104,12 +119,13 @@ def sieve_of(columns: Columns) -> Sieve:
     numbers = (
         numbered(bones),
         numbered([one.consonants for one in words]),
-        numbered(["".join(sorted(one)) for one in bones]),
+        numbered(in_order(bones)),
         alone_,
     )
     letters = np.stack((ends[:-1], ends[1:]), 1).reshape(2, -1, 2)
-    more = np.stack((_sorts(sounds), _sorts(bones), numbered(sounds)), 1)
     near = columns.cells.astype(np.int64)
+    regions = np.bitwise_or.reduce(np.where(near != 0, 1 << near % _BITS, 0), axis=1)
+    more = np.stack((_sorts(sounds), _sorts(bones), numbered(sounds), regions), 1)
     by_words = np.concatenate((np.stack(numbers, 1), *letters, more, near), axis=1)
     common = Commonness(columns)
     often = ("given", "father", "surname", "exchanged", "kin_bones", "place1")
@@ -124,9 +140,15 @@ def sieve_of(columns: Columns) -> Sieve:
 
 def _sorts(texts: Sequence[str]) -> Any:
     """Which letters each text has, a bit each."""
-    known = sorted({letter for one in texts for letter in one})
-    bit = {letter: 1 << number % _BITS for number, letter in enumerate(known)}
-    return np.array([reduce(or_, map(bit.__getitem__, one), 0) for one in texts])
+    letters = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
+    sizes = np.array([len(one) for one in texts])
+    known, which = np.unique(letters, return_inverse=True)
+    out = np.zeros(len(texts), np.int64)
+    if len(known):
+        bits = 1 << np.arange(len(known)) % _BITS
+        some = sizes > 0
+        out[some] = np.bitwise_or.reduceat(bits[which], (np.cumsum(sizes) - sizes)[some])
+    return out
 
 
 def _codes(columns: Iterable[Any]) -> list[Any]:
@@ -155,13 +177,17 @@ def _levels() -> Any:
 
 @cache
 def compiled() -> SimpleNamespace:
-    """The functions of ``sieve``, compiled by numba (kept beside the module between runs)."""
+    """The functions of ``sieve`` and ``glance``, compiled by numba (kept beside the modules between runs)."""
     import numba
 
-    scope = dict(vars(sieve))
-    for function in sieve.FUNCTIONS:
+    # Numba keeps compiled functions by name, and sees changes of their own file only.
+    mark = crc32(b"".join(Path(str(module.__file__)).read_bytes() for module in (sieve, glance)))
+    scope = vars(sieve) | vars(glance)
+    functions = (*sieve.FUNCTIONS, *glance.FUNCTIONS)
+    for function in functions:
         again = FunctionType(function.__code__, scope, function.__name__)
+        again.__qualname__ = f"{function.__qualname__}_{mark:08x}"
         # Nothing is made on the way: that nobody counts who holds what makes it a quarter faster.
         made: Any = {"cache": True, "nogil": True, "_nrt": False}
         scope[function.__name__] = numba.njit(**made)(again)
-    return SimpleNamespace(**{one.__name__: scope[one.__name__] for one in sieve.FUNCTIONS})
+    return SimpleNamespace(**{one.__name__: scope[one.__name__] for one in functions})

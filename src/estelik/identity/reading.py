@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.names.weights import weights
@@ -110,15 +110,19 @@ c ç č
 S ş š ș
 """)
 _LATIN_GROUPS: Final = (
-    (re.compile("sch|sh"), "ş"),
-    (re.compile("tch|ch"), "ç"),
-    (re.compile("zh|dj|dzh"), "j"),
-    (re.compile("kh"), "x"),
-    (re.compile("gh"), "g"),
-    (re.compile("ng"), "n"),
-    (re.compile("ts"), "s"),
+    ("sch", "ş"),
+    ("sh", "ş"),
+    ("tch", "ç"),
+    ("ch", "ç"),
+    ("dzh", "j"),
+    ("zh", "j"),
+    ("dj", "j"),
+    ("kh", "x"),
+    ("gh", "g"),
+    ("ng", "n"),
+    ("ts", "s"),
 )
-_CYRILLIC_GROUPS: Final = ((re.compile("дж"), "ж"), (re.compile("нг"), "н"))
+_CYRILLIC_GROUPS: Final = (("дж", "ж"), ("нг", "н"))
 _PINYIN: Final = re.compile(r"^(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]?)(.*)$")
 #: What a Russian ending of a family's name is in Chinese.
 _RUSSIAN_HANI: Final = re.compile(r"(?<=..)[夫娃瓦]$")
@@ -155,7 +159,6 @@ _FINER: Final = str.maketrans(
         **dict.fromkeys("aiuv", None),
     }
 )
-_TWICE: Final = re.compile(r"(.)\1+")
 
 
 @lru_cache(maxsize=1 << 20)
@@ -172,28 +175,35 @@ def reading(script: Script, word: str) -> Reading:
     else:
         word = _RUSSIAN_PINYIN.sub("", word)
         sounds = _written(unicodedata.normalize("NFC", word), _LATIN_GROUPS, _LATIN)
-    sounds = _TWICE.sub(r"\1", sounds)
-    classes = _TWICE.sub(r"\1", sounds.translate(_CLASSES))
+    sounds = _once(sounds)
     if not sounds:
         return Reading("", "", "")
     first = "a" if sounds[0] in "aiu" else ""
-    finer = _TWICE.sub(r"\1", sounds.translate(_FINER))
-    return Reading(sounds, first + classes, first + finer)
+    return Reading(sounds, first + _once(sounds.translate(_CLASSES)), first + _once(sounds.translate(_FINER)))
+
+
+def _once(letters: str) -> str:
+    """Of the same letter several times in a row one."""
+    return "".join(
+        [letter for letter, before in zip(letters, " " + letters, strict=False) if letter != before]
+    )
 
 
 def joined(one: str, other: str) -> str:
     """The skeleton of two words that are written as one."""
-    return _TWICE.sub(r"\1", one + other) if one and other else ""
+    return _once(one + other) if one and other else ""
 
 
-def _written(word: str, groups: tuple[tuple[re.Pattern[str], str], ...], table: dict[int, str]) -> str:
+def _written(word: str, groups: tuple[tuple[str, str], ...], table: dict[int, str]) -> str:
     for group, letter in groups:
-        word = group.sub(letter, word)
-    known = set(table)
-    word = "".join(letter for letter in word if ord(letter) in known) if not word.isascii() else word
-    return "".join(letter for letter in word.translate(table) if letter.isalpha())
+        if group in word:
+            word = word.replace(group, letter)
+    if word.isascii():
+        return "".join([table.get(ord(letter), letter) for letter in word if letter.isalpha()])
+    return "".join([table.get(ord(letter), "") for letter in word])
 
 
+@cache
 def _spoken(letter: str) -> str:
     found = weights()
     place = found.characters.get(letter)

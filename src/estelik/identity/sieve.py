@@ -1,9 +1,8 @@
 """Sieve: the weight that Splink gives a pair of rows, counted quickly, so that it gets none that it would not
 tell.
 
-Of a million rows some hundred million pairs share a key, and one in ten has a weight that matters. The same
-comparisons as in ``linkage_settings``, level by level, over numbers in place of words. Functions here are
-compiled where there are many pairs (``proposing``), and plain Python otherwise.
+The same comparisons as in ``linkage_settings``, level by level, over numbers in place of words. Functions
+here are compiled where there are many pairs (``proposing``), and plain Python otherwise.
 """
 
 from __future__ import annotations
@@ -54,7 +53,8 @@ LAST: Final = 7
 SHARED: Final = 8
 #: Of ``Sieve.words``: numbers of the skeleton, the consonants, the skeleton in the order of the alphabet, the
 #: word as ``WHOLE_NAME``; where the letters of skeleton and reading begin and end; which letters the reading
-#: has, a bit each, and the skeleton; the number of the reading; behind these cells.
+#: has, a bit each, and the skeleton; the number of the reading; which cells it has, a bit for several;
+#: behind these cells.
 BONES: Final = 0
 FINER: Final = 1
 LETTERS: Final = 2
@@ -64,7 +64,8 @@ SOUNDS: Final = 6
 SORTS: Final = 8
 BONE_SORTS: Final = 9
 READING: Final = 10
-CELLS: Final = 11
+CELL_SORTS: Final = 11
+CELLS: Final = 12
 #: Of ``Sieve.often``, behind the given name, the father's and the family's.
 AS_EXCHANGED: Final = 3
 AS_ACROSS: Final = 4
@@ -201,6 +202,8 @@ def same(words: Any, one: int, other: int) -> Any:
 
 def near(words: Any, one: int, other: int) -> Any:
     """Whether two words lie in one region of the map."""
+    if words[one, CELL_SORTS] & words[other, CELL_SORTS] == 0:
+        return False
     for mine in range(CELLS, words.shape[1]):
         for theirs in range(CELLS, words.shape[1]):
             if words[one, mine] == words[other, theirs] and words[one, mine] != 0:
@@ -220,10 +223,8 @@ def rarely(weight: float, share: float, often: float, rarest: float) -> Any:
     return weight - log(max(share * often, rarest))
 
 
-def of_given(
-    rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int, turned: Any
-) -> Any:
-    """What the given names of two rows say; ``turned``: whether they are ``exchanged``."""
+def of_given(rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int) -> Any:
+    """What the given names of two rows say."""
     given, father, surname = rows[one, GIVEN], rows[one, FATHER], rows[one, SURNAME]
     given_, father_, surname_ = rows[other, GIVEN], rows[other, FATHER], rows[other, SURNAME]
     if words[given, BONES] == 0 or words[given_, BONES] == 0:
@@ -247,7 +248,7 @@ def of_given(
     apart = far(words, letters, given, given_)
     if nearly(words, letters, given, given_):
         return levels[OF_GIVEN, NEARLY_SAME if apart else NEARLY]
-    if turned:
+    if exchanged(rows, words, letters, one, other):
         return levels[OF_GIVEN, EXCHANGED_NEARLY]
     if apart:
         return levels[OF_GIVEN, FAR]
@@ -269,18 +270,34 @@ def exchanged(rows: Any, words: Any, letters: Any, one: int, other: int) -> Any:
     )
 
 
-def of_kin(
-    rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int, turned: Any
-) -> Any:
-    """What the fathers' and the families' names of two rows say; ``turned``: whether names are
-    ``exchanged``."""
+def kin_agrees(rows: Any, words: Any, one: int, other: int) -> Any:
+    """Whether the father's or the family's name of the one has the skeleton of one of the other."""
+    father, surname = words[rows[one, FATHER], BONES], words[rows[one, SURNAME], BONES]
+    father_, surname_ = words[rows[other, FATHER], BONES], words[rows[other, SURNAME], BONES]
+    return (father != 0 and father in (father_, surname_)) or (
+        surname != 0 and surname in (father_, surname_)
+    )
+
+
+def most_of_kin(levels: Any) -> Any:
+    """The most that the fathers' and the families' names of two rows say where none has the skeleton of
+    another."""
+    most = 0.0
+    for level in range(KIN_NEARLY_SAME, KIN_OTHER + 1):
+        most = max(most, levels[OF_KIN, level])
+    return most
+
+
+def of_kin(rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int) -> Any:
+    """What the fathers' and the families' names of two rows say."""
     father, surname = rows[one, FATHER], rows[one, SURNAME]
     father_, surname_ = rows[other, FATHER], rows[other, SURNAME]
     if words[father, BONES] == 0 and words[surname, BONES] == 0:
         return 0.0
     if words[father_, BONES] == 0 and words[surname_, BONES] == 0:
         return 0.0
-    if turned:
+    # The comparison of the given name has said so.
+    if exchanged(rows, words, letters, one, other):
         return 0.0
     rarest = levels[RAREST, 0]
     fathers, families = max(often[one, 1], often[other, 1]), max(often[one, 2], often[other, 2])
@@ -355,45 +372,71 @@ def of_rest(rows: Any, often: Any, levels: Any, one: int, other: int) -> Any:
 
 def weight(rows: Any, words: Any, letters: Any, often: Any, levels: Any, one: int, other: int) -> Any:
     """The logarithm (natural) of how much likelier all that is known of two rows is of one person."""
-    turned = exchanged(rows, words, letters, one, other)
     return (
         of_rest(rows, often, levels, one, other)
-        + of_given(rows, words, letters, often, levels, one, other, turned)
-        + of_kin(rows, words, letters, often, levels, one, other, turned)
+        + of_given(rows, words, letters, often, levels, one, other)
+        + of_kin(rows, words, letters, often, levels, one, other)
     )
 
 
-def sifted(sieve: Any, whose: Any, begins: Any, least: float, room: Any, out: Any) -> int:
-    """Of the pairs of rows in one stretch those that weigh ``least``, as one number each, into ``out``; how
-    many. A stretch of ``whose`` rows begins at each of ``begins`` but the last, where the last one ends;
-    ``room`` (``Sieve``) has place for the longest."""
-    # What lies together is looked at sooner than what has to be fetched for each pair.
-    rows, words, often, letters, levels = room.rows, room.words, room.often, sieve.letters, sieve.levels
-    count = 0
+def placed(whose: Any, begins: Any, spots: Any, places: Any, behind: Any) -> None:
+    """Makes ready what ``sifted`` goes through. A stretch of ``whose`` rows, which share a key, begins at
+    each of ``begins`` but the last, where the last one ends; they are put in order, the last of each as its
+    complement. ``places``: where each row stands in ``whose``, but as the last, from its ``spots`` on;
+    ``behind``: how many stand behind it, all in all."""
     for stretch in range(len(begins) - 1):
-        begin, size = begins[stretch], begins[stretch + 1] - begins[stretch]
-        for at in range(size):
-            row = whose[begin + at]
-            for number in range(rows.shape[1]):
-                rows[at, number] = sieve.rows[row, number]
-            for number in range(often.shape[1]):
-                often[at, number] = sieve.often[row, number]
-            for role in range(3):
-                word = rows[at, GIVEN + role]
-                if word != 0:
-                    rows[at, GIVEN + role] = 3 * at + role + 1
-                    for number in range(words.shape[1]):
-                        words[3 * at + role + 1, number] = sieve.words[word, number]
-        for one in range(size):
-            for other in range(one + 1, size):
-                if (
-                    rows[one, PERSON] != rows[other, PERSON]
-                    and weight(rows, words, letters, often, levels, one, other) >= least
-                ):
-                    low = min(whose[begin + one], whose[begin + other])
-                    high = max(whose[begin + one], whose[begin + other])
-                    out[count] = low * len(sieve.rows) + high
+        begin, end = begins[stretch], begins[stretch + 1]
+        for at in range(begin + 1, end):
+            row = whose[at]
+            spot = at
+            while spot > begin and whose[spot - 1] > row:
+                whose[spot] = whose[spot - 1]
+                spot -= 1
+            whose[spot] = row
+        for at in range(begin, end - 1):
+            row = whose[at]
+            places[spots[row]] = at
+            spots[row] += 1
+            behind[row] += end - 1 - at
+        whose[end - 1] = ~whose[end - 1]
+
+
+def sifted(
+    sieve: Any, whose: Any, starts: Any, places: Any, first: int, last: int, least: float, met: Any, out: Any
+) -> int:
+    """Of the pairs of the rows from ``first`` to ``last`` with those behind them that share a key, each once,
+    those that weigh ``least``, as one number each, into ``out``; how many. ``whose``, ``starts`` and
+    ``places``: as ``placed`` has them; ``met`` (-1, for each row): who was the last to meet a row."""
+    rows, words, letters, often, levels = sieve.rows, sieve.words, sieve.letters, sieve.often, sieve.levels
+    most = most_of_kin(levels)
+    count = 0
+    for one in range(first, last):
+        begin = count
+        for spot in range(starts[one], starts[one + 1]):
+            at = places[spot]
+            other = 0
+            while other >= 0:
+                at += 1
+                other = whose[at]
+                row = other if other >= 0 else ~other
+                if met[row] != one:
+                    met[row] = one
+                    out[count] = row
                     count += 1
+        found = count
+        count = begin
+        for spot in range(begin, found):
+            other = out[spot]
+            if rows[one, PERSON] == rows[other, PERSON]:
+                continue
+            known = of_rest(rows, often, levels, one, other)
+            known += of_given(rows, words, letters, often, levels, one, other)
+            # Most can weigh enough no more, whatever the rest of them says.
+            if known + most < least and not kin_agrees(rows, words, one, other):
+                continue
+            if known + of_kin(rows, words, letters, often, levels, one, other) >= least:
+                out[count] = one * len(rows) + other
+                count += 1
     return count
 
 
@@ -411,9 +454,12 @@ FUNCTIONS: Final = (
     rarely,
     exchanged,
     of_given,
+    kin_agrees,
+    most_of_kin,
     of_kin,
     shared,
     of_rest,
     weight,
+    placed,
     sifted,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from estelik.errors import CasebookError
 from estelik.index import doubles, reach, tables
 from estelik.index.naming import Naming
 from estelik.index.postings import Postings
@@ -21,8 +22,15 @@ if TYPE_CHECKING:
 _CHUNK: Final = 5000
 
 
-def catch_up(connection: Connection, inserts: Inserts, schemas: Mapping[str, str]) -> None:
-    """Puts all records that are not in the index into it, and those that waited for them."""
+def catch_up(
+    connection: Connection, inserts: Inserts, schemas: Mapping[str, str], *, shared: bool = False
+) -> None:
+    """Puts all records that are not in the index into it, and those that waited for them.
+
+    ``shared``: the index is others' as well. Without the sources no statement
+    can be put into theirs: raises ``CasebookError`` where there is one.
+    """
+    blind = shared and "source" not in schemas
     ends = {name: reach.last(connection, schema) for name, schema in schemas.items()}
     starts = {name: reach.reached(connection, schema) + 1 for name, schema in schemas.items()}
     if all(ends[name] < starts[name] for name in schemas):
@@ -36,9 +44,13 @@ def catch_up(connection: Connection, inserts: Inserts, schemas: Mapping[str, str
             f"SELECT seq, batch, place FROM {schema}.record WHERE seq >= ? AND kind = ? ORDER BY seq",
             (starts[name], STATEMENT),
         ).all()
+        if blind and rows:
+            raise behind()
         reach.add_runs(connection, schema, reach.runs_of((seq, batch, place) for seq, batch, place in rows))
-        seqs = sorted({*reach.waiting(connection, schema), *(seq for seq, _, _ in rows)})
-        reach.wait_no_more(connection, schema)
+        waiting = () if blind else reach.waiting(connection, schema)
+        seqs = sorted({*waiting, *(seq for seq, _, _ in rows)})
+        if not blind:
+            reach.wait_no_more(connection, schema)
         for start in range(0, len(seqs), _CHUNK):
             _statements(connection, inserts, reader, name, schema, seqs[start : start + _CHUNK])
         judged = connection.execute(
@@ -51,6 +63,14 @@ def catch_up(connection: Connection, inserts: Inserts, schemas: Mapping[str, str
         tables.enter_postings(inserts, schema, tables.posting_rows(lists.all(), starts[name]))
         inserts.wait()
         reach.reach(connection, schema, ends[name])
+
+
+def behind() -> CasebookError:
+    """What is said at a seat that cannot make what is missing of the index."""
+    return CasebookError(
+        "What came in lately cannot be found yet.",
+        do="Let somebody open the casebook who holds the sources, and try again.",
+    )
 
 
 def _names(connection: Connection, inserts: Inserts, schema: str, start: int) -> None:

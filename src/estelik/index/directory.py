@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from estelik.index.tables import BATCHES, listed, term
+from estelik.index.tables import BATCHES, held, listed, term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -51,6 +51,10 @@ _SKELETON: Final = "k"
 #: The lists of so many batches are one: written anew as often, and read at once.
 _TOGETHER: Final = 32
 _CHUNK: Final = 500
+#: What tells the lists of cells that were settled from those of batches, which are never so many; how many
+#: bytes are worth it.
+_SETTLED: Final = BATCHES - 1
+_MUCH: Final = 1 << 20
 #: How many words are told of a name at most.
 _COUNTED: Final = 7
 
@@ -89,11 +93,33 @@ def drop(connection: Connection, schema: str) -> None:
 
 def reach(connection: Connection, schema: str, edition: int) -> Reach | None:
     """How far the directory goes; None where there is none, or one of another edition."""
-    sql = f"SELECT count(*) FROM {schema}.sqlite_master WHERE name IN ({_marks(TABLES)})"
-    if connection.execute(sql, tuple(TABLES)).scalar_one() < len(TABLES):
-        return None
-    found = Reach(*connection.execute(f"SELECT edition, seq, batch FROM {schema}.index_directory").one())
-    return found if found.edition == edition else None
+    return reaches(connection, [schema], edition)[schema][0]
+
+
+def reaches(
+    connection: Connection, schemas: Iterable[str], edition: int
+) -> dict[str, tuple[Reach | None, int]]:
+    """How far each directory goes (``reach``), and the highest ``seq`` of a record there; asked for all at
+    once."""
+    out: dict[str, tuple[Reach | None, int]] = dict.fromkeys(schemas, (None, 0))
+    if not out:
+        return out
+    names = ", ".join(f"'{table}'" for table in TABLES)
+    whole = connection.execute(
+        " UNION ALL ".join(
+            f"SELECT '{schema}', count(*) FROM {schema}.sqlite_master WHERE name IN ({names})"
+            for schema in out
+        )
+    )
+    made = [schema for schema, tables in whole if tables == len(TABLES)]
+    every = " UNION ALL ".join(
+        f"SELECT '{schema}', edition, seq, batch, (SELECT coalesce(max(seq), 0) FROM {schema}.record) "
+        f"FROM {schema}.index_directory"
+        for schema in made
+    )
+    for schema, made_for, seq, batch, last in connection.execute(every) if made else ():
+        out[schema] = (Reach(made_for, seq, batch) if made_for == edition else None), last
+    return out
 
 
 def word_term(script: str, letters: str) -> int:
@@ -131,17 +157,7 @@ def next_number(connection: Connection, schema: str) -> int:
 
 def known(connection: Connection, schema: str, terms: Collection[int]) -> set[int]:
     """Those of these terms that some name has."""
-    out: set[int] = set()
-    ordered = sorted(terms)
-    for start in range(0, len(ordered), _CHUNK):
-        chunk = tuple(ordered[start : start + _CHUNK])
-        sql = (
-            f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) SELECT term FROM wanted "
-            f"WHERE EXISTS (SELECT 1 FROM {schema}.index_bearer "
-            f"WHERE key BETWEEN term AND term + {BATCHES - 1})"
-        )
-        out.update(connection.execute(sql, chunk).scalars())
-    return out
+    return held(connection, f"{schema}.index_bearer", terms)
 
 
 def add(
@@ -182,6 +198,30 @@ def reached(connection: Connection, schema: str, seq: int, batch: int, waiting: 
 def waiting(connection: Connection, schema: str) -> list[int]:
     """The statements whose subject was not there."""
     return list(connection.execute(f"SELECT seq FROM {schema}.index_unplaced ORDER BY seq").scalars())
+
+
+def settle(connection: Connection, schema: str) -> None:
+    """Puts all words of a cell in one row, behind those of the cell before, where much was added since this
+    was done: written piece by piece they lie all over the file, and are read so."""
+    settled, added = connection.execute(
+        "SELECT coalesce(sum(iif(key % ? = ?, length(list), 0)), 0), "
+        f"coalesce(sum(iif(key % ? = ?, 0, length(list))), 0) FROM {schema}.index_cell",
+        (BATCHES, _SETTLED, BATCHES, _SETTLED),
+    ).one()
+    if added < max(_MUCH, settled // 2):
+        return
+    connection.execute(f"CREATE TABLE {schema}.index_settled {TABLES['index_cell']}")
+    rows = connection.execute(f"SELECT key, list FROM {schema}.index_cell ORDER BY key")
+    connection.driver.executemany(
+        f"INSERT INTO {schema}.index_settled VALUES (?, ?)",
+        (
+            (cell * BATCHES + _SETTLED, b"".join(words for _, words in found))
+            for cell, found in groupby(rows, key=lambda row: row[0] // BATCHES)
+        ),
+    )
+    # Made anew behind all that is there, its pages follow one another.
+    connection.execute(f"DROP TABLE {schema}.index_cell")
+    connection.execute(f"ALTER TABLE {schema}.index_settled RENAME TO index_cell")
 
 
 def word_type(axes: int) -> Any:

@@ -33,7 +33,7 @@ def note(connection: Connection, schema: str, rows: Sequence[tuple[int, int, int
         connection.execute(
             f"WITH entered (key, proof, seq) AS (VALUES {marks}) "
             f"INSERT OR IGNORE INTO {schema}.index_double SELECT body ->> '$.statement' "
-            f"FROM entered JOIN {schema}.index_statement AS there USING (key, proof) "
+            f"FROM entered JOIN {schema}.index_said AS there USING (key, proof) "
             f"JOIN {schema}.record ON record.seq = entered.seq "
             "WHERE there.seq <> entered.seq AND record.kind = ?",
             (*(value for row in chunk for value in row[:3]), STATEMENT),

@@ -136,7 +136,7 @@ def _received(pipe: Connection) -> Iterator[Entries]:
 
 
 def _statements(spool: Spool, numbers: Sequence[int], first: int) -> Iterator[tuple[int, int, int, str]]:
-    """The rows of ``index_statement``, by key; the numbers that they are made of are kept in arrays."""
+    """The rows of ``index_said``, by key; the numbers that they are made of are kept in arrays."""
     keys, proofs = array("q"), array("q")
     labels = iter(spool.statements[number] for number in numbers)
     while piece := [(label,) for label in islice(labels, _PIECE)]:

@@ -166,6 +166,11 @@ def told_in(connection: Connection, schemas: Mapping[str, str], testimony: str) 
     return [statement for statement in reader.in_order() if statement.testimony == testimony]
 
 
+def told(connection: Connection, schemas: Mapping[str, str], tellings: Iterable[str]) -> dict[str, set[int]]:
+    """Where the statements of these tellings (ids) lie: compartment -> ``seq``."""
+    return _seqs(connection, schemas, {tables.term(tables.TELLING, one) for one in tellings})
+
+
 def corrected(connection: Connection, schemas: Mapping[str, str], labels: Iterable[str]) -> set[str]:
     """Those of these statements (ids of their own) that another one corrects."""
     terms = {tables.term(tables.CORRECTION, label): label for label in labels}

@@ -52,7 +52,7 @@ def enter(
     if not len(spool):
         return [], 0
     with store.write() as connection, Inserts(connection) as inserts:
-        catch_up(connection, inserts, store.schemas)
+        catch_up(connection, inserts, store.schemas, shared=store.shared)
         inserts.wait()
         fresh = _fresh(store, connection, spool)
         if fresh:
@@ -296,7 +296,7 @@ def enter_judgement(store: Store, judgement: Judgement) -> None:
     lies with the sources, one on who is who where ``judged.sealed`` says, and a withdrawal with
     what it withdraws."""
     with store.write() as connection, Inserts(connection) as inserts:
-        catch_up(connection, inserts, store.schemas)
+        catch_up(connection, inserts, store.schemas, shared=store.shared)
         inserts.wait()
         if judgement.decision in ON_IDENTITY:
             where, judgement = judged.sealed(connection, store.schemas, judgement)

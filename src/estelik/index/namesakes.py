@@ -15,7 +15,7 @@ import numpy as np
 
 from estelik.identity.namesakes import Alike, Found
 from estelik.index import directory, group, placing, tables
-from estelik.index.gathering import Cells, gathered
+from estelik.index.gathering import cells_of, gathered
 from estelik.index.reader import Reader
 from estelik.names.comparison import SAME, Scorer, compare_all
 from estelik.names.engine import suited
@@ -24,13 +24,15 @@ from estelik.names.neighbours import neighbours
 from estelik.names.slots import slots, written
 from estelik.names.sought import Sought
 from estelik.names.weights import weights
+from estelik.vault import generation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from estelik.identity.resolution import Resolution
-    from estelik.index.directory import Called
+    from estelik.index.directory import Called, Reach
     from estelik.index.lives import Shown
+    from estelik.index.placing import Fresh
     from estelik.records import Statement
     from estelik.vault.connection import Connection
     from estelik.vault.store import Store
@@ -66,7 +68,8 @@ class Namesakes:
         self._shown = shown
         self._resolution = resolution
         self._hiding = hiding
-        self._cells = Cells()
+        self._cells = cells_of(store)
+        self._split = frozenset(label for label, _ in resolution.splits)
 
     def place(self, progress: Callable[[int], None] = lambda _: None, *, few: int = _FEW) -> int:
         """Brings the directories up to what is recorded where more than ``few`` records wait; how many names
@@ -87,13 +90,26 @@ class Namesakes:
 
     def search(self, query: str, count: int) -> list[Hit]:
         """Those whose names come closest, or with that number, each once; ``count`` at most."""
-        self.place()
         name = parse(query)
         sought = Sought(name) if name.parts else None
+        found = self._search(sought, query, count, patient=False)
+        if found is None:
+            self.place()
+            found = self._search(sought, query, count, patient=True)
+        return found or []
+
+    def _search(self, sought: Sought | None, query: str, count: int, *, patient: bool) -> list[Hit] | None:
+        """``search`` in one state of the files; None where much waits to be placed, unless ``patient``."""
         best: dict[str, Hit] = {}
         with self._store.read() as connection:
-            for compartment in self._store.schemas:
-                for hit in self._in(connection, compartment, sought, query, count):
+            standing = placing.standing(connection, self._store.schemas.values())
+            for compartment, schema in self._store.schemas.items():
+                there, late = standing[schema].there, placing.NOTHING
+                if not standing[schema].up_to_date:
+                    late = placing.fresh(connection, schema, _FEW + 1)
+                    if late.more and not patient:
+                        return None
+                for hit in self._in(connection, compartment, there, late, sought, query, count):
                     known = best.get(hit.key)
                     if known is None or (hit.closeness, not hit.name) > (known.closeness, not known.name):
                         best[hit.key] = hit
@@ -114,14 +130,16 @@ class Namesakes:
                 for schema, compartment in placed.items()
                 for one in directory.every(connection, schema)
             ]
-            pairs = [
-                (a, b)
-                for a, b in neighbours([one.words for _, one in names])
-                if names[a][1].owner != names[b][1].owner
-            ]
-            texts = [(names[a][1].text, names[b][1].text) for a, b in pairs]
-            scores = Scorer(suited(len(pairs))).scores(texts)
-            best: dict[tuple[str, str], Alike] = {}
+        # Nobody who writes waits while they are compared.
+        pairs = [
+            (a, b)
+            for a, b in neighbours([one.words for _, one in names])
+            if names[a][1].owner != names[b][1].owner
+        ]
+        texts = [(names[a][1].text, names[b][1].text) for a, b in pairs]
+        scores = Scorer(suited(len(pairs))).scores(texts)
+        best: dict[tuple[str, str], Alike] = {}
+        with self._store.read() as connection:
             for (a, b), called, score in zip(pairs, texts, scores.tolist(), strict=True):
                 if score >= SAME:
                     for one in self._whose(connection, *names[a]):
@@ -181,13 +199,16 @@ class Namesakes:
         return self._keys(connection, compartment, one.owner, one.seq)
 
     def _in(
-        self, connection: Connection, compartment: str, sought: Sought | None, query: str, count: int
+        self,
+        connection: Connection,
+        compartment: str,
+        there: Reach | None,
+        late: Fresh,
+        sought: Sought | None,
+        query: str,
+        count: int,
     ) -> Iterable[Hit]:
         schema = self._store.schemas[compartment]
-        late = placing.NOTHING
-        if not placing.up_to_date(connection, schema):
-            late = placing.fresh(connection, schema, _FEW + 1)
-        there = directory.reach(connection, schema, placing.edition())
         if number := placing.plain(query):
             rows = [(seq, owner) for one, seq, owner in late.numbers if one == number]
             if there is not None:
@@ -199,31 +220,47 @@ class Namesakes:
             return
         names = [one._replace(words=written(slots(parse(one.text), weights()))) for one in late.names]
         if there is not None and there.batch:
-            numbers = gathered(connection, schema, there, self._cells, sought, _LOOKED + 2 * count)
+            state = generation.state(connection, {compartment: schema})
+            numbers = gathered(connection, schema, state, self._cells, sought, _LOOKED + 2 * count)
             names += directory.called(connection, schema, numbers).values()
         names = [one for one in names if one.words]
         if not names:
             return
-        close = sought.closeness([one.words for one in names])
+        close = sought.closeness([one.words for one in names], self._cells.vectors)
         order = np.argsort(-close, kind="stable")
+        near = [(names[place], float(close[place])) for place in order.tolist() if close[place] >= _FAR]
         keys: set[str] = set()
-        for place in order.tolist():
-            if len(keys) >= count or close[place] < _FAR:
-                break
-            one = names[place]
-            for key in self._keys(connection, compartment, one.owner, one.seq):
-                keys.add(key)
-                yield Hit(key, one.text, round(float(close[place]), 4))
+        while near and len(keys) < count:
+            # As many at once as are shown: each question costs.
+            known = self._stated(connection, schema, [one.owner for one, _ in near[:count] if not one.seq])
+            for one, closeness in near[:count]:
+                if len(keys) >= count:
+                    break
+                for key in self._keys(connection, compartment, one.owner, one.seq, known):
+                    keys.add(key)
+                    yield Hit(key, one.text, round(closeness, 4))
+            near = near[count:]
 
-    def _keys(self, connection: Connection, compartment: str, owner: str, seq: int) -> Iterable[str]:
-        """Whose a name or number is, by who is who; nobody's where all that says so is out of sight."""
+    def _stated(self, connection: Connection, schema: str, labels: Iterable[str]) -> set[str]:
+        """Those of these labels that something is said under: one may have outlived it."""
+        terms = {tables.term(tables.SUBJECT, label): label for label in labels}
+        return {terms[one] for one in tables.posted(connection, schema, terms)}
+
+    def _keys(
+        self,
+        connection: Connection,
+        compartment: str,
+        owner: str,
+        seq: int,
+        known: Iterable[str] | None = None,
+    ) -> Iterable[str]:
+        """Whose a name or number is, by who is who; nobody's where all that says so is out of sight.
+        ``known``: labels that something is said under, this one among them if so."""
         label, schemas = owner.partition("\x1f")[0], self._store.schemas
-        if not self._hiding and not any(label == one for one, _ in self._resolution.splits):
-            # A label may have outlived what was said under it.
-            term = tables.term(tables.SUBJECT, label)
-            if seq or any(tables.postings(connection, schemas[compartment], {term})):
-                return [owner]
-            return []
+        if not self._hiding and label not in self._split:
+            if known is None and not seq:
+                known = self._stated(connection, schemas[compartment], [label])
+            return [owner] if seq or label in (known or ()) else []
         told: Iterable[Statement]
         if seq:
             told = [one for _, one in Reader(connection, schemas).read({compartment: [seq]})]

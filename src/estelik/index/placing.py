@@ -131,8 +131,23 @@ def behind(connection: Connection, schemas: Mapping[str, str], few: int) -> bool
 
 def up_to_date(connection: Connection, schema: str) -> bool:
     """Whether there is nothing that is not placed."""
-    there = directory.reach(connection, schema, edition())
-    return there is not None and there.seq == reach.last(connection, schema)
+    return standing(connection, [schema])[schema].up_to_date
+
+
+class Standing(NamedTuple):
+    """How far a directory goes, and whether there is nothing that is not placed."""
+
+    there: directory.Reach | None
+    up_to_date: bool
+
+
+def standing(connection: Connection, schemas: Iterable[str]) -> dict[str, Standing]:
+    """How each of these directories stands."""
+    found = directory.reaches(connection, schemas, edition())
+    return {
+        schema: Standing(there, there is not None and there.seq == last)
+        for schema, (there, last) in found.items()
+    }
 
 
 def place(store: Store, progress: Callable[[int], None] = lambda _: None) -> int:
@@ -155,6 +170,8 @@ def _piece(connection: Connection, schema: str) -> tuple[int, bool]:
     rows = [(directory.number_key(number), seq, owner) for number, seq, owner in found.numbers]
     directory.add_numbers(connection, schema, rows)
     directory.reached(connection, schema, found.last, batch, found.waiting)
+    if not found.more:
+        directory.settle(connection, schema)
     return len(found.names), found.more
 
 

@@ -248,18 +248,22 @@ def judgements(
     connection: Connection, schemas: Mapping[str, str], without: Collection[str] = ()
 ) -> list[Judgement]:
     """All judgements, in order of entry; ``without`` these records."""
-    found: list[tuple[str, int, bytes]] = []
-    for schema in schemas.values():
-        lists = tables.postings(connection, schema, {tables.term(tables.JUDGEMENT, "")})
-        for chunk in _chunks(sorted({seq for _, seqs in lists for seq in seqs})):
-            rows = connection.execute(
-                f"SELECT id, batch, place, CAST(body AS BLOB) FROM {schema}.record "
-                f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
-                (JUDGEMENT, *chunk),
-            )
-            found.extend((batch, place, body) for id_, batch, place, body in rows if id_ not in without)
-    found.sort(key=itemgetter(0, 1))
-    return [stored.decode_judgement(body) for _, _, body in found]
+    found = [
+        row for schema in schemas.values() for row in judged(connection, schema) if row[0] not in without
+    ]
+    found.sort(key=itemgetter(1, 2))
+    return [stored.decode_judgement(body) for *_, body in found]
+
+
+def judged(connection: Connection, schema: str) -> Iterator[tuple[str, str, int, bytes]]:
+    """Of each judgement in a compartment the id of its record, batch, place, body."""
+    lists = tables.postings(connection, schema, {tables.term(tables.JUDGEMENT, "")})
+    for chunk in _chunks(sorted({seq for _, seqs in lists for seq in seqs})):
+        yield from connection.execute(
+            f"SELECT id, batch, place, CAST(body AS BLOB) FROM {schema}.record "
+            f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
+            (JUDGEMENT, *chunk),
+        )
 
 
 class Reader:

@@ -21,14 +21,18 @@ _FEW: Final = 20_000
 
 
 def rebuild(store: Store) -> None:
-    """Drops the index of every compartment and makes it anew, in one transaction."""
+    """Drops the index of every compartment and makes it anew, in one transaction. Raises ``CasebookError`` at
+    a seat without the sources."""
     # Late: every opening asks whether the index is complete, hardly one makes it.
     from estelik.index import linked
+    from estelik.index.catching_up import behind
     from estelik.index.naming import Naming
     from estelik.index.postings import Postings
     from estelik.index.reader import Labels, every_stored
     from estelik.vault.inserts import Inserts
 
+    if store.shared and "source" not in store.schemas:
+        raise behind()
     with store.write() as connection, Inserts(connection) as inserts:
         schemas = store.schemas
         linked.drop(connection, schemas)
@@ -76,10 +80,15 @@ def _statements(connection: Connection, schema: str) -> Iterator[tuple[int, str,
 
 
 def keep_up(store: Store) -> None:
-    """Brings the index up to what is there: makes it where it is missing, adds what came from elsewhere."""
-    from estelik.index.catching_up import catch_up
+    """Brings the index up to what is there: makes it where it is missing, adds what came from elsewhere. At a
+    seat without the sources nothing is done; raises ``CasebookError`` where it is missing there."""
+    from estelik.index.catching_up import behind, catch_up
     from estelik.vault.inserts import Inserts
 
+    if store.shared and "source" not in store.schemas:
+        if not complete(store):
+            raise behind()
+        return
     if not complete(store):
         rebuild(store)
         return

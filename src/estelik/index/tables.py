@@ -1,10 +1,10 @@
 """The tables of the index, in the file of the compartment whose records they find.
 
-``index_statement`` leads from a statement's own id to its record's ``seq`` and
-the digest of what it says; ``index_name`` from labels to the record that
-stands for them (subjects; in ``source`` also sources, tellings and
-provenances). ``index_posting`` leads from a term to a JSON list, one for each
-batch:
+``index_said`` leads from a statement's own id to its record's ``seq`` and
+the digest of what it says, veiled (``index.veil``) since it is of who told it
+too; ``index_name`` from labels to the record that stands for them (subjects;
+in ``source`` also sources, tellings and provenances). ``index_posting`` leads
+from a term to a JSON list, one for each batch:
 
 =============== ====================== ================================================
 field           of                     list
@@ -34,7 +34,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from estelik.index import reach
+from estelik.index import reach, veil
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -69,12 +69,15 @@ BATCHES: Final = 1 << _BATCH_BITS
 
 #: The tables and their columns.
 _TABLES: Final = {
-    "index_statement": (
+    "index_said": (
         "key INTEGER PRIMARY KEY, proof INTEGER NOT NULL, seq INTEGER NOT NULL, digest TEXT NOT NULL"
     ),
     "index_name": "key INTEGER PRIMARY KEY, proof INTEGER NOT NULL, id TEXT NOT NULL",
     "index_posting": "key INTEGER PRIMARY KEY, list TEXT NOT NULL",
 }
+
+#: ``index_said`` as it was before digests were veiled.
+_FORMER: Final = "index_statement"
 
 _decode = msgspec.json.decode
 _encode = msgspec.json.Encoder().encode
@@ -91,7 +94,7 @@ def create(connection: Connection, schemas: Iterable[str]) -> None:
 def drop(connection: Connection, schemas: Iterable[str]) -> None:
     """Takes the tables away; nothing that was told is in them alone."""
     for schema in schemas:
-        for table in _TABLES:
+        for table in (*_TABLES, _FORMER):
             connection.execute(f"DROP TABLE IF EXISTS {schema}.{table}")
         reach.drop(connection, schema)
 
@@ -145,7 +148,8 @@ def enter_statements(
     some may be there with a digest that was made without all labels."""
     otherwise = "ON CONFLICT DO UPDATE SET digest = excluded.digest WHERE seq = excluded.seq" if again else ""
     verb = "INSERT" if again else "INSERT OR IGNORE"
-    inserts.put(f"{verb} INTO {schema}.index_statement (key, proof, seq, digest)", 4, rows, otherwise)
+    veiled = veil.veiled(inserts.veil, rows)
+    inserts.put(f"{verb} INTO {schema}.index_said (key, proof, seq, digest)", 4, veiled, otherwise)
 
 
 def posting_rows(lists: Mapping[int, Collection[object]], first: int) -> list[tuple[int, str]]:
@@ -170,6 +174,25 @@ def postings(connection: Connection, schema: str, terms: Collection[int]) -> Ite
     """The (term, list) of every list of ``terms``; none is empty."""
     for word, text in listed(connection, f"{schema}.index_posting", terms):
         yield word, _decode(text)
+
+
+def posted(connection: Connection, schema: str, terms: Collection[int]) -> set[int]:
+    """Those of ``terms`` that have a list."""
+    return held(connection, f"{schema}.index_posting", terms)
+
+
+def held(connection: Connection, table: str, terms: Collection[int]) -> set[int]:
+    """Those of ``terms`` that a row of ``table`` (key, list) belongs to."""
+    out: set[int] = set()
+    ordered = sorted(terms)
+    for start in range(0, len(ordered), _CHUNK):
+        chunk = tuple(ordered[start : start + _CHUNK])
+        sql = (
+            f"WITH wanted (term) AS (VALUES {', '.join(['(?)'] * len(chunk))}) SELECT term FROM wanted "
+            f"WHERE EXISTS (SELECT 1 FROM {table} WHERE key BETWEEN term AND term + {BATCHES - 1})"
+        )
+        out.update(connection.execute(sql, chunk).scalars())
+    return out
 
 
 def listed(
@@ -199,17 +222,17 @@ def statements(
     connection: Connection, schema: str, wanted: Collection[Name]
 ) -> dict[Name, tuple[int, bytes]]:
     """The (``seq``, digest) of those of the ``wanted`` statements that are here."""
-    found = _lookup(connection, f"SELECT key, proof, seq, digest FROM {schema}.index_statement", wanted)
+    found = _lookup(connection, f"SELECT key, proof, seq, digest FROM {schema}.index_said", wanted)
+    rows = [row for row in found if row[:2] in wanted]
     return {
         (key, proof): (seq, bytes.fromhex(digest))
-        for key, proof, seq, digest in found
-        if (key, proof) in wanted
+        for key, proof, seq, digest in veil.unveiled(connection.veil, rows)
     }
 
 
 def any_statement(connection: Connection, schema: str) -> bool:
     """Whether there is any statement here."""
-    return connection.execute(f"SELECT 1 FROM {schema}.index_statement LIMIT 1").first() is not None
+    return connection.execute(f"SELECT 1 FROM {schema}.index_said LIMIT 1").first() is not None
 
 
 def any_name(connection: Connection, schema: str) -> bool:

@@ -33,9 +33,16 @@ def duration(reader: Reader, cell: str) -> Markup:
     if text.startswith("<="):
         return reader._("at most %(length)s", length=_length(reader, text[2:]))
     if text.startswith(">"):
-        return reader._("more than %(length)s", length=_length(reader, text[1:]))
+        length = _length(reader, text[1:])
+        # Before "one" some languages leave out a vowel: plus d’un an, plus de deux ans.
+        if _begins_with_one(text[1:]):
+            return reader.pgettext("a length that begins with one", "more than %(length)s", length=length)
+        return reader._("more than %(length)s", length=length)
     if text.startswith("<"):
-        return reader._("less than %(length)s", length=_length(reader, text[1:]))
+        length = _length(reader, text[1:])
+        if _begins_with_one(text[1:]):
+            return reader.pgettext("a length that begins with one", "less than %(length)s", length=length)
+        return reader._("less than %(length)s", length=length)
     if text.startswith("~"):
         return reader._("about %(length)s", length=_length(reader, text[1:]))
     return _length(reader, text)
@@ -79,6 +86,11 @@ def _length(reader: Reader, text: str) -> Markup:
     if days or not parts:
         parts.append(days_long(reader, days))
     return listed(reader, parts, length=True)
+
+
+def _begins_with_one(text: str) -> bool:
+    match = _LENGTH.fullmatch(text.strip())
+    return match is not None and next((int(part) for part in match.groups() if part and int(part)), 0) == 1
 
 
 def days_long(reader: Reader, days: int) -> Markup:

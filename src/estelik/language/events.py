@@ -107,6 +107,13 @@ def noun(reader: Reader, event: str, whose: str = "") -> Markup:
     return of_whom(reader, words, whose)
 
 
+def forms(reader: Reader, kind: str) -> tuple[Markup, ...]:
+    """What a kind of event is called, in every form that a sentence has: its label, its clause, its noun."""
+    known = vocabulary().kinds.get(kind)
+    label = (reader._(known.label),) if known else ()
+    return (*label, *(reader._(form) for form in _FORMS.get(kind, ())))
+
+
 def referred(reader: Reader, reference: str) -> Markup:
     """What a cell refers to, as ``noun`` says it: the own event, or ``SUBJECT/EVENT``."""
     whose, own = _split(reference)

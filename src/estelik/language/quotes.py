@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 _MARKS: Final = {
-    "de": "\u201e\u201c",
-    "zh": "\u300c\u300d",
-    "ja": "\u300c\u300d",
+    # A no-break space stands within.
+    "fr": ("\u00ab\u00a0", "\u00a0\u00bb"),
+    "de": ("\u201e", "\u201c"),
+    "zh": ("\u300c", "\u300d"),
+    "ja": ("\u300c", "\u300d"),
 }
 _ANGLES: Final = frozenset(
-    {"ru", "kk", "uk", "be", "ky", "uz", "tg", "tt", "ug", "ar", "fa", "es", "fr", "it", "hy"}
+    {"ru", "kk", "uk", "be", "ky", "uz", "tg", "tt", "ug", "ar", "fa", "es", "it", "hy"}
 )
 
 
@@ -20,5 +22,6 @@ def quoted(text: str, language: str) -> str:
     if bare[:1] in '\u201c\u00ab\u201e\u300c"':
         return bare
     code = language.split("-", maxsplit=1)[0].lower()
-    marks = _MARKS.get(code, "\u00ab\u00bb" if code in _ANGLES else "\u201c\u201d")
-    return f"{marks[0]}{bare}{marks[1]}"
+    usual = ("\u00ab", "\u00bb") if code in _ANGLES else ("\u201c", "\u201d")
+    before, after = _MARKS.get(code, usual)
+    return f"{before}{bare}{after}"

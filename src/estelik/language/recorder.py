@@ -93,13 +93,15 @@ class Recorder(Reader):
         return words if count < 1000 else trusted(f'<span data-d="{int(count)}">{words}</span>')
 
     def capital(self, words: Markup) -> Markup:
-        """The words with a capital at the head of what is not marked up, in a mark that says so."""
+        """The words with a capital at the head of what is not marked up, in a mark that says so; a label
+        stays as it was written."""
         text = str(words)
         at = 0
         while text.startswith("<span", at):
             at = text.index(">", at) + 1
         if text.startswith("<bdi", at):
-            return words
+            # A sentence that begins with a label here begins with words in another language.
+            return trusted(f"<span data-c>{text}</span>") if at else words
         return trusted(f"<span data-c>{text[:at]}{text[at : at + 1].upper()}{text[at + 1 :]}</span>")
 
 

@@ -42,10 +42,24 @@ def age(reader: Reader, cell: str) -> Markup:
     text = cell.strip()
     if ".." in text:
         low, high = text.split("..", 1)
-        return reader._("between the ages of %(low)s and %(high)s", low=run(low), high=run(high))
+        return reader.ngettext(
+            "between the ages of %(low)s and %(high)s",
+            "between the ages of %(low)s and %(high)s",
+            _completed(high),
+            low=run(low),
+            high=run(high),
+        )
     if text.startswith("~"):
-        return reader._("at the age of about %(age)s", age=run(text[1:]))
-    return reader._("at the age of %(age)s", age=run(text))
+        years = text[1:]
+        return reader.ngettext(
+            "at the age of about %(age)s", "at the age of about %(age)s", _completed(years), age=run(years)
+        )
+    return reader.ngettext("at the age of %(age)s", "at the age of %(age)s", _completed(text), age=run(text))
+
+
+def _completed(text: str) -> int:
+    """The years of an age, for the form of the sentence; of what is no age, those of most people."""
+    return int(text) if text.isdecimal() and len(text) <= 3 else 50
 
 
 def years(reader: Reader, least: int, greatest: int) -> Markup:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from estelik.names import forest, kernel, matching
-from estelik.names.engine import PLAIN
+from estelik.names.engine import PLAIN, QUICK
 from estelik.names.readings import romanised
 from estelik.names.scripts import KINDS
 from estelik.names.slots import slots
@@ -200,7 +200,7 @@ class Bank:
     def _each(self, work: Callable[[Words, int, int], None], words: Words) -> None:
         """Does to all words what ``work`` does to those between two numbers; on all cores, where it can."""
         size = len(words.kind)
-        if self._engine is PLAIN or size < _MANY:
+        if self._engine in (PLAIN, QUICK) or size < _MANY:
             work(words, 0, size)
             return
         with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -258,7 +258,7 @@ class Bank:
             tuple(table.score for table in tables),
             tuple(table.begins for table in tables),
         )
-        if engine is PLAIN:
+        if engine in (PLAIN, QUICK):
             words.vector[:] = vectors(given, weights)
         else:
             self._each(engine.settle, words)

@@ -15,7 +15,7 @@ import numpy as np
 
 from estelik.names import kernel, matching
 from estelik.names.bank import Bank, room
-from estelik.names.engine import PLAIN
+from estelik.names.engine import at_hand, compiled, ready
 from estelik.names.forest import laid_out
 from estelik.names.name import parse
 from estelik.names.reason import Reason, reasons
@@ -57,19 +57,20 @@ def compare(one: str | Name, other: str | Name) -> Comparison:
 
 
 def compare_all(one: str | Name, others: Sequence[str | Name]) -> list[Comparison]:
-    """Compares a name with each of some others, without the compiler."""
+    """Compares a name with each of some others; without waiting for the compiler."""
     left, *rights = (parse(name) if isinstance(name, str) else name for name in (one, *others))
     out = [Comparison(0.0, same=False, why=reasons(left, right, (), sexes=0)) for right in rights]
     chosen = [place for place, right in enumerate(rights) if left.parts and right.parts]
     if not chosen:
         return out
-    bank = Bank(weights(), PLAIN)
+    engine = at_hand()
+    bank = Bank(weights(), engine)
     for name in (left, *(rights[place] for place in chosen)):
         bank.add(name)
     (names, words), space = bank.both(), room()
     for number, place in enumerate(chosen, 1):
         pair = np.zeros(1, np.int64), np.array([number], np.int64)
-        score = float(scores(PLAIN, names, words, *pair, space)[0])
+        score = float(scores(engine, names, words, *pair, space)[0])
         if np.isnan(space.numbers[0, 0]):
             out[place] = Comparison(0.0, same=False, why=(Reason("nothing"),))
             continue
@@ -114,6 +115,14 @@ def _fits(
     return fits, back
 
 
+def prepared() -> None:
+    """Loads what is compiled, so that from then on ``compare_all`` takes a few milliseconds: a second of a
+    core where that was done before on this computer, else about a minute. For a process that stays."""
+    engine = compiled()
+    Scorer(engine).scores([("Мұрат Серікұлы", "Murat Serikuly"), ("金大中", "Kim Daejung")])
+    ready()
+
+
 class Matched(NamedTuple):
     """A slot of the first name and of the second that were matched, how well (``share``: 1 is perfectly), and
     by which forms (``matching.FULL`` and so on)."""
@@ -127,7 +136,7 @@ class Matched(NamedTuple):
 def _matched(names: Names, space: Room) -> tuple[Matched, ...]:
     """Which words of the two names in ``space`` go together."""
     one, other = int(space.chosen[0]), int(space.chosen[1])
-    first, _ = PLAIN.ordered(names, one, other)
+    first, _ = matching.ordered(names, one, other)
     rows = int(min(names.slot_from[first + 1] - names.slot_from[first], kernel.MOST))
     out = []
     for row in range(rows):

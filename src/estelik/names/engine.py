@@ -1,29 +1,56 @@
-"""Engine: the functions of ``kernel``, ``romanisation``, ``forest`` and ``matching``, plain or compiled."""
+"""Engine: the functions of ``kernel``, ``romanisation``, ``forest``, ``matching``, plain, quick, compiled."""
 
 from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Event
 from types import FunctionType, SimpleNamespace
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from estelik.names import forest, kernel, matching, romanisation
+from estelik.names import forest, kernel, matching, quick, romanisation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
 
 _MODULES: Final = (kernel, romanisation, forest, matching)
 _FUNCTIONS: Final = tuple(function for module in _MODULES for function in module.FUNCTIONS)
 
-#: Plain Python: for a few names, without the compiler's start-up.
+#: Plain Python: what the others have to give, too.
 PLAIN: Final = SimpleNamespace(**{function.__name__: function for function in _FUNCTIONS})
 
 
-#: So many pairs are scored before the compiler would be ready.
-_FEW: Final = 100
+def _replaced(others: Iterable[Callable[..., Any]]) -> SimpleNamespace:
+    """The plain functions, which call ``others`` where these have the same name."""
+    scope = {name: value for module in _MODULES for name, value in vars(module).items()}
+    for function in _FUNCTIONS:
+        scope[function.__name__] = FunctionType(function.__code__, scope, function.__name__)
+    scope |= {function.__name__: function for function in others}
+    return SimpleNamespace(**{function.__name__: scope[function.__name__] for function in _FUNCTIONS})
+
+
+#: For a few names, without the compiler's start-up.
+QUICK: Final = _replaced(quick.FUNCTIONS)
+
+#: So many pairs are scored before what was compiled on this computer would be loaded.
+_FEW: Final = 500
+_READY: Final = Event()
 
 
 def suited(pairs: int) -> SimpleNamespace:
     """The functions by which so many pairs are scored soonest."""
-    return PLAIN if pairs <= _FEW else compiled()
+    return at_hand() if pairs <= _FEW else compiled()
+
+
+def at_hand() -> SimpleNamespace:
+    """The compiled functions where they are loaded (``ready``), else the quick ones."""
+    return compiled() if _READY.is_set() else QUICK
+
+
+def ready() -> None:
+    """Says that the compiled functions are loaded."""
+    _READY.set()
 
 
 @cache

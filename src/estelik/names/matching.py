@@ -291,8 +291,9 @@ def _sort(values: Any, count: int) -> None:
 def _of_wholes(names: Any, words: Any, left: int, right: int, rows: int, room: Any, out: Any) -> None:
     one = names.slot_from[names.alt_from[left]]
     other = names.slot_from[names.alt_from[right]]
-    kind = words.kind[names.form_word[names.form_from[one]]]
-    like = words.kind[names.form_word[names.form_from[other]]]
+    # Plain numbers: two truths of numpy are one truth together, and two of Python make 2.
+    kind = int(words.kind[names.form_word[names.form_from[one]]])
+    like = int(words.kind[names.form_word[names.form_from[other]]])
     out[21] = -1.0
     out[22] = WORST
     out[23] = cosine(names.whole, left, right)

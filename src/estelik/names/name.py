@@ -74,6 +74,10 @@ _DECLINED: Final = frozenset(
         *("某", "某人", "某某", "无名", "無名", "不详", "不詳", "匿名"),
     )
 )
+#: What may stand around it.
+_AROUND: Final = "\"'«»()[]?!. "
+_TWO: Final = 2
+_BEGINS: Final = frozenset(one[:_TWO] for one in _DECLINED)
 #: A person who is only described is not named: words that tell one, and that are in no name.
 _DESCRIBED: Final = frozenset(
     (
@@ -116,13 +120,15 @@ _SMALL: Final = frozenset(
         "лет",
     )
 )
-_PERSONS: Final = frozenset("人男女")
-_CHARACTERS: Final = re.compile(r"[人男女]$")
+_CHARACTERS: Final = ("人", "男", "女")
 _PSEUDONYM: Final = re.compile(
     r"\b(?:pseudonym|alias|псевдоним|псевдонім|бүркеншік|化名)\b[:\s]*|^化名[:\s]*", re.IGNORECASE
 )
+#: Asked first: words of which one is there if that fits.
+_ALIASES: Final = ("pseudonym", "alias", "псевдон", "бүркеншік", "化名")
 _INITIAL: Final = re.compile(r"^\w\.?$|^(?:\w\.){1,3}$")
-_LONGEST_INITIALS: Final = 6
+#: That has so many characters at most.
+_INITIALS: Final = 6
 #: What Latin letters are called in Arabic ones, as initials of foreign names are written there, and a letter
 #: that what they stand for may begin with.
 _SPELLED: Final = {
@@ -162,14 +168,6 @@ _HYPHENED: Final = re.compile(r"(?<= )(al|el|ul)-(?=\w)", re.IGNORECASE)
 _MOST: Final = 8
 
 
-#: What stands between words, or around one.
-_BREAKS: Final = str.maketrans(dict.fromkeys("\"'«»()[]?!.,", " "))
-#: What has none of these words is a name, if it is in letters and no sentence.
-_SUSPECT: Final = frozenset(
-    word for text in (*_DECLINED, *_DESCRIBING, *_SMALL) for word in text.translate(_BREAKS).split()
-)
-
-
 class Name(NamedTuple):
     """A name taken apart; of one that was declined there are no parts."""
 
@@ -188,45 +186,43 @@ class Name(NamedTuple):
 def parse(text: str, kind: Kind = "name") -> Name:
     """``text`` taken apart. Never fails: what is no name has no parts, and is of the kind ``declined``."""
     clean = spelling.cleaned(text)
-    if found := _PSEUDONYM.search(clean):
+    low = clean.casefold().replace("ı", "i")
+    if any(alias in low for alias in _ALIASES) and (found := _PSEUDONYM.search(clean)):
         clean, kind = spelling.cleaned(clean[: found.start()] + " " + clean[found.end() :]), "pseudonym"
     writing = script.of(clean)
-    if kind == "declined" or declined(clean):
+    if kind == "declined" or declined(clean, writing):
         return Name(clean, "declined", writing, ())
     return Name(clean, kind, writing, _parts(clean))
 
 
-def declined(text: str) -> bool:
-    """Whether ``text`` stands where a name would, and is none."""
-    fold = spelling.folded(text)
-    # Most texts are names: they have none of the words that are looked for below.
-    if (
-        _SUSPECT.isdisjoint(fold.translate(_BREAKS).split())
-        and fold.count(" ") < _MOST
-        and _PERSONS.isdisjoint(fold)
-        and script.of(fold) != "Zyyy"
-    ):
-        return False
-    words = fold.strip("\"'«»()[]?!. ")
+def declined(text: str, writing: Script) -> bool:
+    """Whether ``text``, cleaned and of this script, stands where a name would, and is none."""
     return (
-        words in _DECLINED
-        or not any(map(str.isalpha, words))
-        or script.of(words) == "Zyyy"
-        or len(words.split()) > _MOST
-        or _CHARACTERS.search(words) is not None
+        writing == "Zyyy"
+        or (_begins(text) and spelling.folded(text).strip(_AROUND) in _DECLINED)
+        or len(text.strip(_AROUND).split()) > _MOST
+        or text.rstrip(_AROUND).endswith(_CHARACTERS)
         or _described(text)
     )
+
+
+def _begins(text: str) -> bool:
+    """Whether ``text`` may be one of those that stand where a name would: most begin otherwise."""
+    first = text[:_TWO]
+    return not first.isalpha() or first.casefold()[:_TWO] in _BEGINS
 
 
 def _described(text: str) -> bool:
     words = text.replace(",", " ").split()
     # As written: with a capital it may be a name.
-    if any(word in _DESCRIBED for word in words):
+    if not _DESCRIBED.isdisjoint(words):
         return True
-    folds = [spelling.folded(word) for word in words]
-    describing = [fold for fold in folds if fold in _DESCRIBING]
-    small = [word for word in words if word in _SMALL]
-    return bool(describing and small) or (len(folds) > 1 and len(describing) + len(small) == len(folds))
+    small = sum(word in _SMALL for word in words)
+    # Most are spared to be folded: either one word is small, or all of them describe somebody.
+    if not small and (len(words) < _TWO or spelling.folded(words[0]) not in _DESCRIBING):
+        return False
+    describing = sum(spelling.folded(word) in _DESCRIBING for word in words)
+    return bool(describing and small) or (len(words) > 1 and describing + small == len(words))
 
 
 def _parts(text: str) -> tuple[Part, ...]:
@@ -246,7 +242,9 @@ def _parts(text: str) -> tuple[Part, ...]:
 
 
 def _split(text: str) -> list[str]:
-    return [word for word in _STICKING.sub(" ", text).split() if any(map(str.isalpha, word))]
+    if "." in text:
+        text = _STICKING.sub(" ", text)
+    return [word for word in text.split() if word.isalpha() or any(map(str.isalpha, word))]
 
 
 def _words(text: str) -> list[str]:
@@ -274,7 +272,7 @@ def _one_word(before: str, word: str) -> bool:
 
 @lru_cache(maxsize=1 << 17)
 def _named(word: str, role: Role) -> Part:
-    if len(word) <= _LONGEST_INITIALS and _INITIAL.match(word):
+    if len(word) <= _INITIALS and _INITIAL.match(word):
         return Part(word.rstrip("."), role, word.rstrip("."), initial=True)
     if word.endswith(".") and (letter := _SPELLED.get(folding.folded("Arab", word))):
         return Part(word.rstrip("."), role, letter, initial=True)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _NEAR: Final = 0.4
 _WORDS: Final = 24
 _CELLS: Final = 16
+#: Up to so many words each is compared with all, and so many rows at a time.
+_FEW: Final = 4_000
+_ROWS: Final = 2_000
 #: Of each name so many are proposed, that come at least as close.
 _NAMES: Final = 12
 _CLOSE: Final = 0.45
@@ -87,18 +90,58 @@ def _close(
 
 
 def _near(rows: Any) -> list[list[tuple[int, float]]]:
-    """Of each row those that lie near it, itself among them: their numbers and the cosine."""
-    middles = weights().cells
-    out: list[list[tuple[int, float]]] = [[] for _ in range(len(rows))]
-    cell = (rows @ middles.T).argmax(axis=1) if len(rows) else np.zeros(0, np.int64)
-    of = {one: np.flatnonzero(cell == one) for one in np.unique(cell).tolist()}
-    around = np.argsort(-(middles @ middles.T), axis=1, kind="stable")
-    for one, mine in of.items():
-        others = np.concatenate([of[other] for other in around[one].tolist()[:_CELLS] if other in of])
-        cosines = rows[mine] @ rows[others].T
-        for row, word in enumerate(mine.tolist()):
-            line = cosines[row]
-            top = np.argsort(-line, kind="stable")[:_WORDS]
-            found = [(int(others[spot]), float(line[spot])) for spot in top.tolist() if line[spot] >= _NEAR]
-            out[word] = found if any(other == word for other, _ in found) else [(word, 1.0), *found]
+    """Of each row those that lie near it, itself among them: their numbers and the cosine, the nearest first.
+
+    They are looked for in the cells whose middles are nearest to the row itself: two scripts of one word may
+    lie on two sides of a border.
+    """
+    count = len(rows)
+    values = np.full((count, _WORDS), -1.0, np.float32)
+    places = np.zeros((count, _WORDS), np.int64)
+    for mine, others in _asked(rows):
+        for start in range(0, len(mine), _ROWS):
+            part = mine[start : start + _ROWS]
+            cosines = rows[part] @ rows[others].T
+            top = _greatest(cosines)
+            all_values = np.hstack([values[part], np.take_along_axis(cosines, top, axis=1)])
+            all_places = np.hstack([places[part], others[top]])
+            best = np.argsort(-all_values, axis=1, kind="stable")[:, :_WORDS]
+            values[part] = np.take_along_axis(all_values, best, axis=1)
+            places[part] = np.take_along_axis(all_places, best, axis=1)
+    out: list[list[tuple[int, float]]] = []
+    for word in range(count):
+        line = zip(places[word].tolist(), values[word].tolist(), strict=True)
+        found = [(other, value) for other, value in line if value >= _NEAR]
+        out.append(found if any(other == word for other, _ in found) else [(word, 1.0), *found])
     return out
+
+
+def _asked(rows: Any) -> Iterator[tuple[Any, Any]]:
+    """Rows, and among which others they are looked for: few among all, of many those in each cell."""
+    count = len(rows)
+    if count <= _FEW:
+        yield np.arange(count), np.arange(count)
+        return
+    middles = weights().cells
+    nearest = np.vstack(
+        [
+            np.argsort(-(rows[start : start + _ROWS] @ middles.T), axis=1, kind="stable")[:, :_CELLS]
+            for start in range(0, count, _ROWS)
+        ]
+    )
+    asking = np.repeat(np.arange(count), nearest.shape[1])
+    wanted = nearest.reshape(-1)
+    order = np.argsort(wanted, kind="stable")
+    asking, wanted = asking[order], wanted[order]
+    lie = np.argsort(nearest[:, 0], kind="stable")
+    first = nearest[lie, 0]
+    for cell in np.unique(first).tolist():
+        begin, end = np.searchsorted(wanted, [cell, cell + 1])
+        yield asking[begin:end], lie[slice(*np.searchsorted(first, [cell, cell + 1]))]
+
+
+def _greatest(cosines: Any) -> Any:
+    """Where the greatest of each row stand, in any order."""
+    if cosines.shape[1] <= _WORDS:
+        return np.broadcast_to(np.arange(cosines.shape[1]), cosines.shape)
+    return np.argpartition(-cosines, _WORDS, axis=1)[:, :_WORDS]

@@ -89,15 +89,15 @@ _BEGINS: Final[tuple[tuple[int, Script], ...]] = (
     (0x32000, "Zzzz"),
 )
 _STARTS: Final = [start for start, _ in _BEGINS]
-#: Most texts are letters of one script, with spaces and marks; these are spared to be counted.
-_RANGES: Final[tuple[tuple[str, Script], ...]] = (
-    ("A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f", "Latn"),
-    ("\u0410-\u044f\u0401\u0451\u0490-\u04f9", "Cyrl"),
-    ("\u0620-\u063f\u0641-\u064a\u0671-\u06d3", "Arab"),
-    ("\u4e00-\u9fff", "Hani"),
-)
+#: Most texts are letters of one script, and what stands between words; these are spared to be counted.
+_LETTERS: Final[dict[Script, str]] = {
+    "Cyrl": "\u0410-\u044f\u0401\u0451\u0490-\u04f9",
+    "Arab": "\u0620-\u063f\u0641-\u064a\u0671-\u06d3\u06d5",
+    "Hani": "\u4e00-\u9fff",
+    "Latn": "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0259",
+}
 _OF_ONE: Final[tuple[tuple[Pattern[str], Script], ...]] = tuple(
-    (re.compile(f"[ .,'-]*+[{letters}][{letters} .,'-]*+"), script) for letters, script in _RANGES
+    (re.compile(f"[ .,·'-]*+[{letters}][{letters} .,·'-]*+"), script) for script, letters in _LETTERS.items()
 )
 #: Marks, digits and emoji belong to no script, wherever they stand.
 _SHARED: Final = frozenset(["M", "N", "P", "S", "Z", "C"])

@@ -25,19 +25,29 @@ _ONE_FOR_ALL: Final = str.maketrans(
         "ـ": "",
     }
 )
-#: Most names are spelled so that nothing has to be done: letters that are written in one way, between words
-#: a space, a hyphen, or a mark and a space.
-_LETTERS: Final = (
-    "'A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e\u018f\u0259"
-    "\u0400-\u045f\u0490-\u04f9"
-    "\u0621-\u063a\u0641-\u064a\u067e\u0686\u0698\u06ad\u06af\u06c6-\u06c8\u06cb\u06d0\u06d5"
-    "\u4e00-\u9fff"
-)
-_CLEAN: Final = re.compile(f"[{_LETTERS}]++(?:(?:[.,]? |[.-])[{_LETTERS}]++)*+\\.?")
 _SPACE: Final = re.compile(r"\s+")
 _LOOSE_HYPHEN: Final = re.compile(r"\s*-\s*")
 #: Keyboards and old encodings write these letters in two ways.
 _ARABIC: Final = str.maketrans({"ﻻ": "لا", "ي": "ي", "ک": "ك", "ی": "ى", "ہ": "ھ", "ۀ": "ە", "ھ": "ھ"})
+
+
+def _one_way(first: int, last: int) -> str:
+    """The letters from one to another that are written in one way."""
+    return "".join(
+        letter
+        for letter in map(chr, range(first, last + 1))
+        if letter.isalpha()
+        and unicodedata.is_normalized("NFKC", letter)
+        and letter.translate(_ONE_FOR_ALL).translate(_ARABIC) == letter
+    )
+
+
+#: Most names are spelled so that nothing has to be done: words of letters that are written in one way, a
+#: space, a hyphen, an apostrophe or a dot between two.
+_LETTERS: Final = (
+    f"A-Za-z{_one_way(0xC0, 0x17F)}ə{_one_way(0x400, 0x52F)}{_one_way(0x620, 0x6D5)}\u4e00-\u9fff"
+)
+_CLEAN: Final = re.compile(f"[{_LETTERS}]+(?:[ '{DOT}-][{_LETTERS}]+)*")
 
 
 def cleaned(text: str) -> str:

@@ -7,6 +7,7 @@ n-grams, of length 1.
 from __future__ import annotations
 
 from collections import defaultdict
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -15,9 +16,12 @@ from estelik.names.kernel import BEGIN, CHINESE, END, PRIME, STEP
 from estelik.names.scripts import KINDS, PINYIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from estelik.names.weights import Weights
+
+    #: As ``vectors`` is called.
+    Vectors = Callable[[Sequence[tuple[str, str]], Weights], Any]
 
 #: So many words at once: what they need on the way is some 100 MB.
 _PIECE: Final = 2000
@@ -45,6 +49,28 @@ def vectors(words: Sequence[tuple[str, str]], weights: Weights) -> Any:
     return out / np.where(lengths > 0, lengths, 1)
 
 
+class Remembered:
+    """``vectors`` that remembers the last words it was asked for, some thousands."""
+
+    def __init__(self, most: int = 1 << 13) -> None:
+        self._most = most
+        self._known: dict[tuple[str, str], Any] = {}
+        self._lock = Lock()
+
+    def __call__(self, words: Sequence[tuple[str, str]], weights: Weights) -> Any:
+        """``vectors``."""
+        found = [self._known.get(word) for word in words]
+        missing = [place for place, one in enumerate(found) if one is None]
+        rows = vectors([words[place] for place in missing], weights)
+        for place, row in zip(missing, rows, strict=True):
+            found[place] = row.copy()
+        with self._lock:
+            self._known |= {words[place]: found[place] for place in missing}
+            while len(self._known) > self._most:
+                del self._known[next(iter(self._known))]
+        return np.array(found, np.float32).reshape(len(words), -1)
+
+
 def spoken(word: str, weights: Weights) -> str:
     """What a Chinese word is read as, in pinyin without tones."""
     places, syllable, syllables = weights.characters, weights.syllable, weights.syllables
@@ -67,7 +93,8 @@ def _sums(words: Sequence[str], kind: int, longest: int, weights: Weights) -> An
         whole = left[: len(number)] >= size
         grams.append(number[whole])
         owners.append(owner[: len(number)][whole])
-    found, whose = np.concatenate(grams), np.concatenate(owners)
+    # Numbers of another type than the table's: all of that would be turned into theirs first.
+    found, whose = np.concatenate(grams).astype(weights.keys.dtype), np.concatenate(owners)
     places = np.minimum(np.searchsorted(weights.keys, found), len(weights.keys) - 1)
     known = weights.keys[places] == found
     places, whose = places[known], whose[known]

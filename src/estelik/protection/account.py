@@ -113,7 +113,9 @@ def stricter(consents: Consents, today: date) -> list[Stricter]:
     """Consents of one person that overlap and do not say the same, today: a pair each."""
     day = today.toordinal()
     heard = [
-        one for one in consents.given if standing(one, consents, day) in ("holds", "refused", "withdrawn")
+        one
+        for one in consents.given
+        if standing(one, consents, day) in ("holds", "refused", "withdrawn", "waits", "ask again")
     ]
     return [
         Stricter(one.giver, (other.id, one.id))
@@ -134,6 +136,6 @@ def _meet(one: Consent, other: Consent) -> bool:
 
 
 def _said(one: Consent, consents: Consents, day: int) -> tuple[object, ...]:
-    if one.answer == "no" or standing(one, consents, day) == "withdrawn":
+    if one.answer == "no" or one.condition or standing(one, consents, day) == "withdrawn":
         return (REFUSED,)
     return one.identity, set(one.media), set(one.including)

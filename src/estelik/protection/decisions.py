@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
-from estelik.protection.voice import NAMED, REFUSED
+from estelik.protection.voice import LIFT, NAMED, REFUSED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from estelik.protection.permission import Permissions
+    from estelik.protection.voice import Voice
     from estelik.records import Statement
 
 #: More than any level: nobody said anything.
 _SILENT: Final = 127
 _FREE: Final = -1
 _CASES: Final = 1 << 18
+_BITS: Final = 62
 
 
 class Levels(NamedTuple):
@@ -46,7 +48,7 @@ class Decisions:
         self._tellers, self._people = (
             _lists(
                 [
-                    [number[id(voice)] for voice in permissions.about(one, people[side])]
+                    [(number[id(voice)], voice) for voice in permissions.about(one, people[side])]
                     for one, people in zip(statements, asked, strict=True)
                 ]
             )
@@ -77,24 +79,29 @@ class Decisions:
             )
         return Levels(teller, person, cleared)
 
-    def _heard(self, lists: tuple[Any, Any], which: Any, audience: Any, purpose: Any, day: Any) -> Any:
+    def _heard(self, lists: _Lists, which: Any, audience: Any, purpose: Any, day: Any) -> Any:
         """The least level of the voices of each case that are heard, and whether all of them cover medical
         statements."""
-        starts, voices = lists
+        starts, voices, lifts, refusals = lists
         counts = starts[which + 1] - starts[which]
+        lifted = np.zeros(len(which), np.int64)
         level = np.full(len(which), _SILENT, np.int8)
         medical = np.ones(len(which), bool)
         # Few have many consents: the first of each, then the second of those that have two, and so on.
         rows = np.arange(len(which))
         for nth in range(int(counts.max(initial=0))):
             rows = rows[counts[rows] > nth]
-            voice = voices[starts[which[rows]] + nth]
+            place = starts[which[rows]] + nth
+            voice = voices[place]
             heard = (
                 ((self._audiences[voice] & audience[rows]) != 0)
                 & ((self._purposes[voice] & purpose[rows]) != 0)
                 & (self._first[voice] <= day[rows])
                 & (day[rows] <= self._last[voice])
             )
+            # What lifts stands before what it lifts.
+            lifted[rows[heard]] |= lifts[place[heard]]
+            heard &= (self._level[voice] != LIFT) & ((refusals[place] & lifted[rows]) == 0)
             there, said = rows[heard], voice[heard]
             level[there] = np.minimum(level[there], self._level[said])
             medical[there] &= self._medical[said]
@@ -104,8 +111,27 @@ class Decisions:
         return level, medical
 
 
-def _lists(found: Sequence[Sequence[int]]) -> tuple[Any, Any]:
-    """Lists one after the other: where each begins (n + 1), and all."""
+class _Lists(NamedTuple):
+    """Lists of voices one after the other: where each begins (n + 1), all of them, and of each the bit of the
+    refusal that it lifts, and that it is (within its list; 0: none)."""
+
+    starts: Any
+    voices: Any
+    lifts: Any
+    refusals: Any
+
+
+def _lists(found: Sequence[Sequence[tuple[int, Voice]]]) -> _Lists:
     starts = np.zeros(len(found) + 1, np.int64)
     np.cumsum([len(one) for one in found], out=starts[1:])
-    return starts, np.array([number for one in found for number in one], np.int64)
+    voices, lifts, refusals = [], [], []
+    for one in found:
+        ordered = sorted(one, key=lambda pair: pair[1].level != LIFT)
+        names = dict.fromkeys(voice.no for _, voice in ordered if voice.level == LIFT)
+        # Beyond what a number can tell apart, a refusal stays one.
+        bit = {name: 1 << at for at, name in zip(range(_BITS), names, strict=False)}
+        for number, voice in ordered:
+            voices.append(number)
+            lifts.append(bit.get(voice.no, 0) if voice.level == LIFT else 0)
+            refusals.append(bit.get(voice.no, 0) if voice.level == REFUSED else 0)
+    return _Lists(starts, *(np.array(each, np.int64) for each in (voices, lifts, refusals)))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from estelik.protection.voice import NAMED, REFUSED, bits, voices
+from estelik.protection.voice import LIFT, NAMED, REFUSED, bits, voices
 from estelik.records.consent import AUDIENCES, PURPOSES, Audience, Purpose
 
 if TYPE_CHECKING:
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from estelik.records.consent import Consents, Scope
 
 #: Why something may not be shown, or as less than somebody said.
-Reason = Literal["not asked", "refused", "stricter", "medical", "sources", "not answered", "no identity"]
+Reason = Literal[
+    "not asked", "refused", "waits", "stricter", "medical", "sources", "not answered", "no identity"
+]
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -123,13 +125,16 @@ class Permissions:
 
     def word(self, voices: Sequence[Voice], asked: Asked) -> Word:
         """What these consents of one person come to."""
-        heard = [one for one in voices if one.heard(*asked.bits)]
+        said = [one for one in voices if one.heard(*asked.bits)]
+        lifted = {one.no for one in said if one.level == LIFT}
+        heard = [one for one in said if one.level != LIFT and not (one.level == REFUSED and one.no in lifted)]
         if not heard:
             return Word(REFUSED, reason="not asked")
         level = min(one.level for one in heard)
         consents = tuple(dict.fromkeys(one.consent for one in heard if one.level == level))
         if level == REFUSED:
-            return Word(REFUSED, consents=consents, reason="refused")
+            waits = all(one.waits for one in heard if one.level == REFUSED)
+            return Word(REFUSED, consents=consents, reason="waits" if waits else "refused")
         media = (1 << 16) - 1
         for one in heard:
             media &= one.media

@@ -195,7 +195,7 @@ def _line(row: EventRow, reader: Reader) -> Line:
 
 def _doubts(page: PersonPage, reader: Reader) -> Iterable[Phrase]:
     for one in page.contradictions:
-        yield Phrase(accounts.cannot_both(reader, page, one))
+        yield Phrase(reader.capital(accounts.cannot_both(reader, page, one)))
     for difference in page.differences:
         values = numbers.listed(reader, [run(value.text) for value in difference.values])
         what = questions.differs(reader, difference)

@@ -32,15 +32,22 @@ _MARGIN = 14.0
 
 class Frame(msgspec.Struct, frozen=True):
     """How large a drawing is. ``gutter`` 0: names stand above their bars and
-    bars have no labels."""
+    bars have no labels, unless they are to be ``labelled``."""
 
     width: float
     gutter: float
+    #: Names stand above their bars, and bars have their labels all the same.
+    labelled: bool = False
 
     @property
     def narrow(self) -> bool:
         """Whether names stand above their bars."""
         return self.gutter == 0
+
+    @property
+    def labels(self) -> bool:
+        """Whether bars have labels."""
+        return self.labelled or not self.narrow
 
 
 WIDE = Frame(1184, 208)
@@ -62,8 +69,11 @@ class Drawing(msgspec.Struct, frozen=True):
 class _Sheet:
     """A drawing while it is being set, from top to bottom."""
 
-    def __init__(self, page: PersonPage, frame: Frame, reader: Reader) -> None:
+    def __init__(
+        self, page: PersonPage, frame: Frame, reader: Reader, before: PersonPage | None = None
+    ) -> None:
         self.page, self.frame, self.reader = page, frame, reader
+        self.before = {} if before is None else {(one.kind, one.name): one for one in before.course.lanes}
         self.course: Course = page.course
         self.scale: Scale = scale(
             self.course, frame.gutter + (_MARGIN if frame.narrow else 0), frame.width - _MARGIN
@@ -91,11 +101,14 @@ class _Sheet:
         return y
 
 
-def draw(page: PersonPage, reader: Reader, frame: Frame = WIDE) -> Drawing | None:
-    """The drawing of a page, or None where nothing that was told has a day."""
+def draw(
+    page: PersonPage, reader: Reader, frame: Frame = WIDE, before: PersonPage | None = None
+) -> Drawing | None:
+    """The drawing of a page, or None where nothing that was told has a day. ``before``: the page as it was
+    before a line that is being written: what that line changes is dotted beside it."""
     if not _dated(page.course):
         return None
-    sheet = _Sheet(page, frame, reader)
+    sheet = _Sheet(page, frame, reader, before)
     _head(sheet)
     _lanes(sheet)
     _told(sheet)
@@ -214,10 +227,10 @@ def _single(sheet: _Sheet, lane: Lane) -> None:
     words = plain(captions.lane(sheet.reader, lane))
     below = sheet.y
     for index, row in enumerate(lane.rows):
-        drawn = rows.row(row, sheet.scale, sheet.course.today, sheet.reader, labels=not sheet.frame.narrow)
+        drawn = rows.row(row, sheet.scale, sheet.course.today, sheet.reader, labels=sheet.frame.labels)
         if sheet.frame.narrow:
             if index == 0:
-                sheet.y = sheet.name(words, sheet.y + 9, "lane")
+                sheet.y = _old(sheet, lane, sheet.name(words, sheet.y + 9, "lane"))
             middle = sheet.y + 2 - min(drawn.top + 11, 0)
             sheet.add(drawn, middle)
             sheet.y = middle + drawn.bottom + 4
@@ -231,19 +244,31 @@ def _single(sheet: _Sheet, lane: Lane) -> None:
         sheet.y = max(sheet.y, below - 1)
 
 
+def _old(sheet: _Sheet, lane: Lane, y: float) -> float:
+    """Sets beneath the name of a lane how it stood before a line that is being written, where that changes
+    it; gives the y below."""
+    before = sheet.before.get((lane.kind, lane.name))
+    drawn = rows.outlines(before, lane, sheet.scale, sheet.course.today, sheet.reader) if before else None
+    if drawn is None:
+        return y
+    sheet.add(drawn, y + 2)
+    return y + 2 + 20
+
+
 def _branching(sheet: _Sheet, lane: Lane) -> None:
     """A lane with one row for each account, the first of all with the bracket."""
     reader, narrow = sheet.reader, sheet.frame.narrow
     first = not sheet.bracket_named
     sheet.bracket_named = True
     y = sheet.name(plain(captions.lane(reader, lane)), sheet.y + (12 if narrow else 18), "lane") + 6
+    y = _old(sheet, lane, y) if narrow else y
     many = sheet.course.ways > ROWS_AT_MOST
     if first and (narrow or many):
         y = _warning(sheet, y - (4 if narrow else 0), many=many) + 2
     middles = []
     named = 0
     for index, row in enumerate(lane.rows):
-        drawn = rows.row(row, sheet.scale, sheet.course.today, reader, labels=not narrow)
+        drawn = rows.row(row, sheet.scale, sheet.course.today, reader, labels=sheet.frame.labels)
         words = _row_name(sheet, row.account, full=first) if row.account != named else ""
         again, named = row.account == named, row.account
         middle = y - (drawn.top + 11)

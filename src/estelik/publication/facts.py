@@ -59,7 +59,7 @@ TERMS: Final[Mapping[str, Cleared]] = {
         *("startDate", "endDate", "date", "location", "addressEntity", "involved", "keywords", "full"),
         *("fileName", "title", "author", "authoredAt", "bodyText", "sourceUrl", "language", "summary"),
         *("person", "relative", "relationship", "subject", "object", "role", "recordId"),
-        *("male", "female", "other", "eng", "kaz", "kir", "rus", "ukr", "uig", "uzb", "zho"),
+        *("male", "female", "other", "eng", "fra", "kaz", "kir", "rus", "ukr", "uig", "uzb", "zho"),
         *("contradicted", "hearsay", "expected", "held at", "statements.csv", "estelik"),
     )
 }

@@ -27,6 +27,7 @@ Properties = dict[Cleared, list[Cleared]]
 #: By the language of a BCP 47 tag what FollowTheMoney calls it (ISO 639-3); others it is not told.
 _LANGUAGES: Final = {
     "en": "eng",
+    "fr": "fra",
     "kk": "kaz",
     "ky": "kir",
     "ru": "rus",

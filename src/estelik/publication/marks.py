@@ -19,6 +19,7 @@ Role = Literal[
     "hatch",
     "close",
     "outline",
+    "before",
     "whisker",
     "dashed",
     "gap",

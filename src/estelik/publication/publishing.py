@@ -28,6 +28,7 @@ def publish(
     language: str,
     today: int,
     key: bytes,
+    folder_key: bytes,
     last: Callable[[], None],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Built:
@@ -48,6 +49,7 @@ def publish(
         language=language,
         today=today,
         key=key,
+        folder_key=folder_key,
         progress=progress,
         more=more,
         last=last,

@@ -134,34 +134,48 @@ def render(
     Raises UsageError where there is no catalog for the language.
     """
     spoken = speaker or reader(language)
-    anchors = [f"p{index + 1}" for index in range(len(pages))]
-    sheets = [
-        Sheet(page, anchor, _drawn(page, spoken), twin)
-        for page, anchor, twin in zip(pages, anchors, _twins(pages), strict=True)
-    ]
+    set_ = sheets(pages, spoken)
     made = today if today is not None else (pages[0].course.today if pages else None)
     environment = _environment().overlay()
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         spoken.gettext, spoken.catalog().ngettext, newstyle=True, pgettext=spoken.catalog().pgettext
     )
     return environment.get_template("report.html.j2").render(
-        reader=spoken,
-        sheets=sheets,
-        made=made,
-        keys={page.key: anchor for page, anchor in zip(pages, anchors, strict=True)},
-        style=direction.trusted(_text("report.css")),
-        sign=sign_svg(),
-        cite=lambda sheet: _cite(sheet, spoken),
-        run=direction.run,
-        bare=direction.bare,
-        capital=spoken.capital,
-        plain=direction.plain,
-        quoted=quotes.quoted,
-        way=direction.direction,
-        roman=numbers.roman,
-        why_sign=why.sign,
-        say=_Voice(spoken),
+        made=made, style=direction.trusted(style()), **setting(set_, spoken)
     )
+
+
+def sheets(pages: Sequence[PersonPage], spoken: Reader) -> list[Sheet]:
+    """These pages with their places on one page, and their drawings."""
+    return [
+        Sheet(page, f"p{number}", _drawn(page, spoken), twin)
+        for number, (page, twin) in enumerate(zip(pages, _twins(pages), strict=True), start=1)
+    ]
+
+
+def setting(set_: Sequence[Sheet], spoken: Reader) -> dict[str, Any]:
+    """What the template of a life (``person.html.j2``) asks for besides the life."""
+    return {
+        "reader": spoken,
+        "sheets": set_,
+        "keys": {one.page.key: f"#{one.anchor}" for one in set_},
+        "sign": sign_svg(),
+        "cite": lambda sheet: _cite(sheet, spoken),
+        "run": direction.run,
+        "bare": direction.bare,
+        "capital": spoken.capital,
+        "plain": direction.plain,
+        "quoted": quotes.quoted,
+        "way": direction.direction,
+        "roman": numbers.roman,
+        "why_sign": why.sign,
+        "say": _Voice(spoken),
+    }
+
+
+def style() -> str:
+    """The style sheet of a life."""
+    return _text("report.css")
 
 
 def _twins(pages: Sequence[PersonPage]) -> list[int]:

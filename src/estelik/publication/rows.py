@@ -19,7 +19,7 @@ from estelik.publication.marks import Box, Label, Piece, Role, Shape, Strokes, d
 if TYPE_CHECKING:
     from estelik.language.reader import Reader
     from estelik.publication.scale import Scale
-    from estelik.views.course import Mark, Range, Row, Stint
+    from estelik.views.course import Lane, Mark, Range, Row, Stint
 
 Sign = Literal[
     "certain",
@@ -31,6 +31,7 @@ Sign = Literal[
     "end-untold",
     "telling",
     "depends",
+    "before",
     "today",
 ]
 _HALF = 7.0
@@ -117,6 +118,39 @@ def row(one: Row, found: Scale, today: int, reader: Reader, *, labels: bool = Tr
     for stint, extent in waiting:
         _label_beside(at, stint, extent)
     return at.done()
+
+
+def outlines(before: Lane, lane: Lane, found: Scale, today: int, reader: Reader) -> RowDrawing | None:
+    """How the bars and marks of a lane stood ``before`` that are not the same in it now, as dotted outlines
+    on one line; None where nothing changed."""
+    at = _Layout(found, today, reader, labels=True)
+    # The days alone: by which statements they are known may change with each line.
+    old = [(one.start, one.end, one.duration) for row in before.rows for one in row.stints]
+    new = {(one.start, one.end, one.duration) for row in lane.rows for one in row.stints}
+    spans = [(_hull(start)[0], _hull(end)[1]) for start, end, how in old if (start, end, how) not in new]
+    marks = {(one.event, one.ranges) for row in lane.rows for one in row.marks}
+    spans += [
+        _hull(one.ranges)
+        for row in before.rows
+        for one in row.marks
+        if (one.event, one.ranges) not in marks and one.ranges
+    ]
+    for first, last in spans:
+        left = found.left if first is None else found.x(first)
+        right = at.now if last is None else found.x(last + 1)
+        if right - left < 12:
+            middle = min(max((left + right) / 2, found.left + 6), found.right - 6)
+            left, right = middle - 6, middle + 6
+        box = (
+            ((left, -_HALF), (right, -_HALF)),
+            ((right, -_HALF), (right, _HALF)),
+            ((right, _HALF), (left, _HALF)),
+            ((left, _HALF), (left, -_HALF)),
+        )
+        at.pieces.append(Strokes("before", box))
+        at.room.take(left, right, 0)
+        at.signs.add("before")
+    return at.done() if at.pieces else None
 
 
 def tellings(

@@ -91,6 +91,7 @@ def build(
     language: str = "en",
     today: int,
     key: bytes,
+    folder_key: bytes = b"",
     progress: Callable[[int], None] = lambda _: None,
     more: Callable[[Path], dict[str, str]] = lambda _: {},
     last: Callable[[], None] = lambda: None,
@@ -99,17 +100,22 @@ def build(
 
     ``address``: where it will be published ("": nowhere in particular); ``language``: of the pages as they
     are first seen; ``today``: the day (ordinal) at which drawings end; ``key``: the secret of this site, from
-    which the addresses of entries follow; ``progress`` is told how many lives are done; ``more`` puts other
-    files into the folder as it is built, and says their hashes; ``last`` is called before the folder is in
-    its place: what it raises leaves everything as it was. Raises ``UsageError`` where something else is in
-    the folder, or the language has no catalog: nothing is written then.
+    which the addresses of entries follow; ``folder_key``: the secret that seals what is in the folder, so
+    that another release of the same office can take its place (default: ``key``); ``progress`` is told how
+    many lives are done; ``more`` puts other files into the folder as it is built, and says their hashes;
+    ``last`` is called before the folder is in its place: what it raises leaves everything as it was. Raises
+    ``UsageError`` where something else is in the folder, or the language has no catalog: nothing is written
+    then.
     """
     plain = reader(language)
-    site_folder.check(folder, key)
+    sealing = folder_key or key
+    site_folder.check(folder, sealing)
     new = site_folder.beside(folder)
     try:
-        made = _written(projection, new, title, address, plain.language, today, key, progress, more)
+        made = _written(projection, new, title, address, plain.language, today, key, sealing, progress, more)
         last()
+        # Somebody may have put something there meanwhile.
+        site_folder.check(folder, sealing)
     except BaseException:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -125,6 +131,7 @@ def _written(
     language: str,
     today: int,
     key: bytes,
+    sealing: bytes,
     progress: Callable[[int], None],
     more: Callable[[Path], dict[str, str]],
 ) -> Built:
@@ -145,7 +152,7 @@ def _written(
     found = more(new)
     hashes |= found
     size += sum((new / name).stat().st_size for name in found)
-    size += site_folder.seal(new, hashes, key)
+    size += site_folder.seal(new, hashes, sealing)
     return Built(len(cards), len(hashes) + 1, size)
 
 
@@ -249,7 +256,7 @@ def _made(start: int) -> _Part:
             same_place=hand.same_place,
             brief=True,
         ):
-            own = _address(hand.projection.lives[page.key], hand.key)
+            own = _address(hand.projection.lives[page.key], page.label, hand.key)
             found = entry.entry(page, speaker, own, hand.projection.pseudonyms)
             data = page_template.render(page=found, frame=frame).encode()
             size += _put(hand.folder, f"e/{own}.html", data, part.hashes)
@@ -257,9 +264,15 @@ def _made(start: int) -> _Part:
     return part._replace(size=size, used=set(speaker.used))
 
 
-def _address(own: str, key: bytes) -> str:
-    """What stands for a life in addresses: the same in every build, and nobody's name."""
-    return hmac.new(key, b"entry\0" + own.encode(), hashlib.sha256).hexdigest()[:_OWN]
+def _address(own: str, called: str, key: bytes) -> str:
+    """What stands for a life in addresses: the same in every build, and nobody's name.
+
+    Who is called otherwise from some day on, under a pseudonym, has another address: the old one, in an
+    archive, leads from her name to nothing.
+    """
+    # Whoever is unnamed is numbered, and the numbers change.
+    name = "?" if called.startswith("?") else called
+    return hmac.new(key, f"entry\0{own}\0{name}".encode(), hashlib.sha256).hexdigest()[:_OWN]
 
 
 def environment(speaker: Recorder) -> Environment:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: The file that says what is in a site.
 MANIFEST: Final = "site.json"
 _KIND: Final = "estelik site 1"
+#: Lies in a folder while it is built.
+_OURS: Final = ".estelik-building"
 _SAFE: Final = "Nothing was published; the folder is as it was."
 
 
@@ -56,7 +58,11 @@ def check(folder: Path, key: bytes) -> None:
             safe=_SAFE,
             do="Look at what is in it, move it away, and build again.",
         )
-    there = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if not path.is_dir()}
+    there = {
+        path.relative_to(folder).as_posix(): path
+        for path in folder.rglob("*")
+        if path.is_symlink() or not path.is_dir() or not any(path.iterdir())
+    }
     there.pop(MANIFEST, None)
     same = there.keys() == found.files.keys() and all(
         not path.is_symlink() and _hashed(path) == found.files[name] for name, path in there.items()
@@ -72,9 +78,10 @@ def check(folder: Path, key: bytes) -> None:
 def beside(folder: Path) -> Path:
     """A new folder beside it, which nobody else reads until it is put in its place."""
     new = folder.parent / f".{folder.name}.new"
-    shutil.rmtree(new, ignore_errors=True)
+    _clear(new)
     try:
         new.mkdir(parents=True, mode=0o700)
+        (new / _OURS).touch()
     except OSError:
         raise UsageError(
             "The folder cannot be made.", safe=_SAFE, do="Check the folder around it, and that it has room."
@@ -84,21 +91,39 @@ def beside(folder: Path) -> Path:
 
 def seal(new: Path, files: Mapping[str, str], key: bytes) -> int:
     """Writes the manifest; how large it is."""
+    for path in new.iterdir():
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
     listed = dict(sorted(files.items()))
     data = msgspec.json.encode(Manifest(_KIND, listed, _seal(listed, key)))
     (new / MANIFEST).write_bytes(data)
+    (new / _OURS).unlink()
     return len(data)
 
 
 def swap(new: Path, folder: Path) -> None:
     """Puts the new folder in the place of the old one, and takes the old one away."""
     old = folder.parent / f".{folder.name}.old"
-    shutil.rmtree(old, ignore_errors=True)
+    _clear(old)
     os.chmod(new, 0o755)  # noqa: PTH101, S103 - a site is there to be read
     if folder.exists():
         folder.rename(old)
     new.rename(folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Takes away what a build that was stopped has left. Raises ``UsageError`` where it is somebody
+    else's."""
+    if not folder.exists() and not folder.is_symlink():
+        return
+    if folder.is_symlink() or not any((folder / name).is_file() for name in (_OURS, MANIFEST)):
+        raise UsageError(
+            f"Beside the folder lies another, {folder.name}, that Estelik did not make.",
+            safe=_SAFE,
+            do="Move it away, and build again.",
+        )
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _seal(files: Mapping[str, str], key: bytes) -> str:

@@ -32,6 +32,7 @@ NAMES: Final = {
     "uk": "Українська",
     "zh": "中文",
     "ug": "ئۇيغۇرچە",
+    "fr": "Français",
 }
 #: What a formula for plurals may be written with, in a catalog and in a script.
 _FORMULA: Final = re.compile(r"[\sn0-9%=!<>&|?:()]+")

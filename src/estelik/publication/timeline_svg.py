@@ -35,6 +35,7 @@ _WORDS: dict[Sign, str] = {
     "end-untold": N_("end or beginning not told"),
     "telling": N_("a telling"),
     "depends": N_("dates that depend on which account is kept"),
+    "before": N_("before this line"),
     "today": N_("today"),
 }
 
@@ -165,6 +166,14 @@ def _pieces_of(one: Sign, reader: Reader) -> tuple[float, tuple[Piece, ...]]:
         return 42, (Strokes("hatch", hatching(0, 30, -7, 7) + short), Label("untold", 33, 0, words, 8))
     if one == "telling":
         return 14, (Shape("telling", ((1, -5), (13, -5), (7, 5))),)
+    if one == "before":
+        sides = (
+            ((1.0, -7.0), (43.0, -7.0)),
+            ((43.0, -7.0), (43.0, 7.0)),
+            ((43.0, 7.0), (1.0, 7.0)),
+            ((1.0, 7.0), (1.0, -7.0)),
+        )
+        return 44, (Strokes("before", sides),)
     if one == "depends":
         return 44, (Box("wash", 0, -8, 44, 16),)
     return 6, (Strokes("today", (((3.0, -8.0), (3.0, 8.0)),)),)

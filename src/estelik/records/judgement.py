@@ -29,7 +29,7 @@ class Named(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     record: str = ""
 
 
-class Judgement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Judgement(msgspec.Struct, frozen=True, omit_defaults=True):
     """One decision.
 
     ``set-aside``: ``statement`` is kept and shown, no longer reasoned with.

@@ -20,11 +20,15 @@ class Connection:
     """A connection to the files of a store.
 
     ``driver`` is the library's own. What goes wrong is an error of the library,
-    which never shows the values that a statement was called with.
+    which never shows the values that a statement was called with. ``veil``: the
+    key of what only those may compare who hold the sources; empty for others.
+    ``edition``: that of the keys that it was opened with.
     """
 
-    def __init__(self, driver: sqlcipher3.Connection) -> None:
+    def __init__(self, driver: sqlcipher3.Connection, veil: bytes = b"", edition: int = 0) -> None:
         self.driver = driver
+        self.veil = veil
+        self.edition = edition
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> Rows:
         """Asks ``sql``, with ``values`` in the place of its question marks."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 _PURPOSE: Final = "epoch"
+#: How a recipient begins, and no id does: they have no 1.
+_RECIPIENT: Final = "age1"
 
 
 class Epoch(msgspec.Struct, frozen=True, array_like=True):
@@ -33,7 +35,8 @@ class Epoch(msgspec.Struct, frozen=True, array_like=True):
 
     ``number`` grows from one to the next; of two that began at once with one
     number, the one with the higher ``id`` is the present one. ``began``:
-    seconds since 1970. ``to``: the recipients that this file is encrypted to.
+    seconds since 1970. ``to``: the recipients that this file is encrypted to, and
+    the ids of seats, which read the epoch where they read the compartment.
     ``shared``: keys that all who hold the compartment have in common, by name;
     ``begun_by``: the id of the device that began it.
     """
@@ -67,10 +70,11 @@ def begun(by: Device, compartment: str, number: int, began: int, shared: dict[st
 
 
 def packed(epoch: Epoch, key: Ed25519PrivateKey) -> bytes:
-    """The epoch as a file for the recipients ``epoch.to``, signed with the key of its device."""
+    """The epoch as a file for the recipients in ``epoch.to``, signed with the key of its device."""
     from pyrage.x25519 import Recipient
 
-    recipients: list[Recipient] = [Recipient.from_str(one) for one in epoch.to]
+    wanted = [one for one in epoch.to if one.startswith(_RECIPIENT)]
+    recipients: list[Recipient] = [Recipient.from_str(one) for one in wanted]
     return envelope.closed(_encode(epoch), _PURPOSE, key, envelope.crowd(recipients))
 
 

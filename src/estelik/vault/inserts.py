@@ -37,6 +37,7 @@ class Inserts:
         from concurrent.futures import ThreadPoolExecutor  # late: whoever only reads does not need it
 
         self._cursor: Any = connection.driver.cursor()
+        self.veil = connection.veil
         self._thread = ThreadPoolExecutor(1, "inserts")
         self._waiting: deque[Future[None]] = deque()
 

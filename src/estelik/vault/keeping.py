@@ -64,7 +64,7 @@ def keep(store: Store, shelf: Carrier, signer: Signer, standing: Standing) -> li
                 before = [one for one in ledger.epochs() if one.identity]
                 period = begin(ledger, compartment, signer, before[-1].shared)
                 begun.append(compartment)
-            _hand(ledger, compartment, period, _receivers(standing, compartment), shelf, signer)
+            _hand(ledger, compartment, period, _knowing(standing, compartment), shelf, signer)
     return begun
 
 
@@ -77,7 +77,7 @@ def turn(
             ledger = Ledger(connection, store.schemas[compartment])
             before = [one for one in ledger.epochs() if one.identity]
             period = begin(ledger, compartment, signer, before[-1].shared)
-            _hand(ledger, compartment, period, _receivers(standing, compartment), shelf, signer)
+            _hand(ledger, compartment, period, _knowing(standing, compartment), shelf, signer)
 
 
 def numbers(store: Store, standing: Standing) -> dict[str, int]:
@@ -148,7 +148,7 @@ def _wants(ledger: Ledger, compartment: str, signer: Signer, standing: Standing,
         # With none at all this member was admitted, and not handed anything yet.
         return any(one.identity for one in periods)
     return _is_over(period, ledger.due(), compartment, standing, now) or not (
-        _receivers(standing, compartment) <= period.handed
+        _knowing(standing, compartment) <= period.handed
     )
 
 
@@ -160,15 +160,17 @@ def _is_over(period: Period, due: int, compartment: str, standing: Standing, now
     )
 
 
-def _receivers(standing: Standing, compartment: str) -> frozenset[str]:
-    """Whom the epoch of a compartment is handed to: all who hold it, and the office's recovery key."""
-    return frozenset({one.recipients[-1] for one in standing.holders(compartment)} | {standing.recovery})
+def _knowing(standing: Standing, compartment: str) -> frozenset[str]:
+    """Who is to know the epoch of a compartment: the recipients of all who hold it, and the office's
+    recovery key; and by their ids the seats at which it is read in the file of the compartment."""
+    recipients = {one.recipients[-1] for one in standing.holders(compartment)}
+    return frozenset(recipients | {standing.recovery} | standing.seats(compartment))
 
 
 def _rightful(standing: Standing, compartment: str) -> frozenset[str]:
-    """All recipients, former ones included, of the devices that hold a compartment."""
+    """All recipients, former ones included, of the devices that hold a compartment, and its seats."""
     keys = {text for one in standing.holders(compartment) for text in one.recipients}
-    return frozenset(keys | {standing.recovery})
+    return frozenset(keys | {standing.recovery} | standing.seats(compartment))
 
 
 def _hand(

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 FORMAT: Final = 1
 KEY_FILE: Final = "keys.json"
 KEY_SIZE: Final = 32
+#: What the name of a key has behind it that is about to take the place of the one without
+#: (``vault.rekeying``): of the two, that one counts which opens the file.
+NEXT: Final = ".next"
 _NONCE_SIZE = 12
 _LARGEST_FILE = 64 * 1024
 _CONTEXT = "estelik key file"
@@ -69,11 +72,17 @@ class _Version(msgspec.Struct):
 class Keyring:
     """The keys that an unlocked casebook holds, by name; it never shows them."""
 
-    __slots__ = ("_keys", "_master")
+    __slots__ = ("_keys", "_master", "_seen", "edition")
+    #: Whether these are the keys of a seat (``vault.seat``), and not of the computer.
+    seated = False
 
     def __init__(self, keys: dict[str, bytes], master: bytes = b"") -> None:
         self._keys = keys
         self._master = master
+        #: The key file as it was read last.
+        self._seen: object = None
+        #: Another number when keys came, went or were replaced.
+        self.edition = 0
 
     def __repr__(self) -> str:
         return "Keyring(...)"
@@ -101,6 +110,26 @@ class Keyring:
         master, *keys = (data[start : start + KEY_SIZE] for start in range(0, len(data), KEY_SIZE))
         return cls(dict(zip(names, keys, strict=True)), master)
 
+    def refresh(self, folder: Path) -> None:
+        """Takes over what another process has put in the place of keys that are held here."""
+        if not self._master:
+            return
+        with contextlib.suppress(OSError, CasebookError):
+            found = (folder / KEY_FILE).stat()
+            now = found.st_ino, found.st_mtime_ns, found.st_size
+            if now != self._seen:
+                sealed = _read(folder / KEY_FILE).keys
+                wanted = {name: one for name, one in sealed.items() if name.removesuffix(NEXT) in self._keys}
+                fresh = {name: _open(self._master, one, _key_context(name)) for name, one in wanted.items()}
+                kept = {name: key for name, key in self._keys.items() if not name.endswith(NEXT)}
+                self._take(kept | fresh)
+                self._seen = now
+
+    def _take(self, keys: dict[str, bytes]) -> None:
+        if keys != self._keys:
+            self._keys = keys
+            self.edition += 1
+
     def change(self, folder: Path, *, put: Mapping[str, bytes] = {}, drop: Collection[str] = ()) -> None:
         """Adds and replaces keys, and forgets others, here and in the key file of ``folder``.
 
@@ -115,24 +144,22 @@ class Keyring:
         with alone(folder):
             file = _read(folder / KEY_FILE)
             if name in file.keys:
-                self._keys[name] = _open(self._master, file.keys[name], _key_context(name))
+                key = _open(self._master, file.keys[name], _key_context(name))
+                self._take({**self._keys, name: key})
                 return
             make()
             self._change(folder, {name: key}, ())
 
     def _change(self, folder: Path, put: Mapping[str, bytes], drop: Collection[str]) -> None:
         path = folder / KEY_FILE
-        for half in folder.glob(f".{KEY_FILE}.*"):
-            # Left by one who was stopped while writing: it may hold a key that was dropped since.
-            half.unlink(missing_ok=True)
+        _sweep(folder)
         file = _read(path)
         _open(self._master, next(iter(file.keys.values())), _key_context(next(iter(file.keys))))
         sealed = file.keys | {name: _seal(self._master, key, _key_context(name)) for name, key in put.items()}
         kept = {name: one for name, one in sealed.items() if name not in drop}
         write_atomically(path, _encoded(msgspec.structs.replace(file, keys=kept)))
-        for name in drop:
-            self._keys.pop(name, None)
-        self._keys.update(put)
+        both = {**self._keys, **put}
+        self._take({name: key for name, key in both.items() if name not in drop})
 
 
 def create(
@@ -149,6 +176,13 @@ def create(
     if path.exists():
         raise CasebookError("There is a casebook in this folder already.", do="Choose another folder.")
     keys = {name: secrets.token_bytes(KEY_SIZE) for name in names} | dict(given or {})
+    file, master = _sealed(passphrase, keys, cost)
+    write_atomically(path, _encoded(file))
+    return Keyring(keys, master)
+
+
+def _sealed(passphrase: bytes, keys: Mapping[str, bytes], cost: Cost) -> tuple[_KeyFile, bytes]:
+    """A new key file with these keys, and its master key."""
     salt = secrets.token_bytes(16)
     master = secrets.token_bytes(KEY_SIZE)
     file = _KeyFile(
@@ -159,8 +193,14 @@ def create(
         master=_seal(_derive(passphrase, salt, cost), master, _master_context(cost, salt)),
         keys={name: _seal(master, key, _key_context(name)) for name, key in keys.items()},
     )
-    write_atomically(path, _encoded(file))
-    return Keyring(keys, master)
+    return file, master
+
+
+def _sweep(folder: Path) -> None:
+    """Takes away what was left by one who was stopped while writing: it may hold a key that was dropped
+    since, or open with a passphrase that was."""
+    for half in folder.glob(f".{KEY_FILE}.*"):
+        half.unlink(missing_ok=True)
 
 
 def unlock(folder: Path, passphrase: bytes) -> Keyring:
@@ -175,6 +215,16 @@ def unlock(folder: Path, passphrase: bytes) -> Keyring:
     master = _open(derived, file.master, _master_context(file.cost, file.salt))
     keys = {name: _open(master, sealed, _key_context(name)) for name, sealed in file.keys.items()}
     return Keyring(keys, master)
+
+
+def change_passphrase(folder: Path, old: bytes, new: bytes, cost: Cost = STANDARD) -> None:
+    """Puts the passphrase ``new`` in the place of ``old``: another salt, another master key, the same keys.
+    Raises as ``unlock`` does; the old one opens the file then."""
+    with alone(folder):
+        ring = unlock(folder, old)
+        _sweep(folder)
+        keys = {name: ring[name] for name in _read(folder / KEY_FILE).keys}
+        write_atomically(folder / KEY_FILE, _encoded(_sealed(new, keys, cost)[0]))
 
 
 def names(folder: Path) -> frozenset[str]:

@@ -78,13 +78,25 @@ class RollFile(msgspec.Struct, frozen=True):
     digest: bytes
 
 
+class Seat(msgspec.Struct, frozen=True):
+    """A seat on this computer: its number, its public key, the id of its member; the names of the keys that
+    may have been copied from it since they were made; what was last handed to it (``vault.seats``)."""
+
+    number: int
+    key: bytes
+    member: str
+    keys: tuple[str, ...] = ()
+    handed: bytes = b""
+
+
 class Office(msgspec.Struct, frozen=True):
     """``root``: the office's first root key, empty on a computer that waits to be admitted, ``words``: those
     of the office that it waits for; ``identities``: the age identities of this device, the present one last;
     ``roll``: the statements of the roll, ``rolls``: the files that it came in or went out with; ``renewed``:
     the epoch of each compartment at which this device has last renewed its identity; ``closed``: files of
     carriers that are for others; ``secret``: the offline secret, empty once it is shared
-    out; ``ledger``: whether the carrier of that name is the team's ledger."""
+    out; ``ledger``: whether the carrier of that name is the team's ledger; ``seats``: those on this
+    computer, by number."""
 
     format: int
     root: bytes
@@ -98,6 +110,7 @@ class Office(msgspec.Struct, frozen=True):
     custody: Custody | None = None
     carriers: tuple[Place, ...] = ()
     ledger: bool = False
+    seats: tuple[Seat, ...] = ()
 
     def __repr__(self) -> str:
         return "Office(...)"

@@ -234,8 +234,9 @@ class Registrar:
         return found[0]
 
     def computer(self, name: str) -> Computer:
-        """The present device whose id begins with ``name``. Raises ``MembershipError``."""
-        found = [one for one in self.standing.present() if name and one.id.startswith(name)]
+        """The present computer or seat whose id begins with ``name``. Raises ``MembershipError``."""
+        devices = self.standing.devices.values()
+        found = [one for one in devices if one.present and name and one.id.startswith(name)]
         if len(found) != 1:
             raise MembershipError(
                 "There is no such device." if not found else "Several devices have an id that begins so.",

@@ -66,7 +66,8 @@ class Membership(msgspec.Struct, frozen=True, array_like=True, tag="membership")
 
 
 class Enrolment(msgspec.Struct, frozen=True, array_like=True, tag="enrolment"):
-    """A device of a member: its public key, and the age recipient that it began with."""
+    """A device of a member: its public key, and the age recipient that it began with; "": a seat, which
+    signs what is entered there and gets nothing."""
 
     office: bytes
     by: bytes

@@ -19,6 +19,11 @@ def sign(domain: bytes, said: str, compartment: str, signer: Signer) -> bytes:
 
 @cache
 def verified(domain: bytes, said: str, signature: bytes, key: bytes, office: bytes, compartment: str) -> bool:
+    """``genuine``, remembered: for what is few and asked often."""
+    return genuine(domain, said, signature, key, office, compartment)
+
+
+def genuine(domain: bytes, said: str, signature: bytes, key: bytes, office: bytes, compartment: str) -> bool:
     """Whether a signature under what is said is one of the device with this public key."""
     from cryptography.exceptions import InvalidSignature
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey

@@ -34,7 +34,9 @@ class Member(NamedTuple):
 
 class Computer(NamedTuple):
     """A device: its id, its public key, the id of its member, its recipients (the last one is the present
-    one), when it was enrolled (seconds since 1970), and whether it still belongs to the office."""
+    one), when it was enrolled (seconds since 1970), and whether it still belongs to the office.
+
+    A seat, her place on a computer that several use, is one too; it has no recipient."""
 
     id: str
     key: bytes
@@ -42,6 +44,11 @@ class Computer(NamedTuple):
     recipients: tuple[str, ...]
     since: int
     present: bool
+
+    @property
+    def seat(self) -> bool:
+        """Whether it is a seat: it signs what is entered there, and nothing is sent to it."""
+        return not self.recipients
 
 
 class Standing(NamedTuple):
@@ -59,21 +66,26 @@ class Standing(NamedTuple):
     signed: Mapping[bytes, Signed]
 
     def holders(self, compartment: str) -> list[Computer]:
-        """The devices that may read what is entered in a compartment from now on, by id."""
-        return [
-            one
-            for _, one in sorted(self.devices.items())
-            if one.present and compartment in self.members[one.member].compartments
-        ]
+        """The computers that may read what is entered in a compartment from now on, by id."""
+        return [one for one in self.present() if compartment in self.members[one.member].compartments]
 
     def present(self) -> list[Computer]:
-        """All devices that belong to the office, by id."""
-        return [one for _, one in sorted(self.devices.items()) if one.present]
+        """All computers that belong to the office, by id."""
+        return [one for _, one in sorted(self.devices.items()) if one.present and not one.seat]
+
+    def seats(self, compartment: str) -> frozenset[str]:
+        """The ids of the seats at which a compartment may be read from now on."""
+        return frozenset(
+            one.id
+            for one in self.devices.values()
+            if one.present and one.seat and compartment in self.members[one.member].compartments
+        )
 
     def limit(self, device: str, compartment: str) -> frozenset[bytes] | None:
         """The heads up to which a device's chain in a compartment is accepted; None: all of it is."""
         computer = self.devices.get(device)
-        if computer is None:
+        # At a seat nothing is sealed: that is for the computer to do.
+        if computer is None or computer.seat:
             return frozenset()
         if computer.present and compartment in self.members[computer.member].compartments:
             return None
@@ -159,6 +171,12 @@ class _Grants:
                 if one.says.by == authority.root and (not following or one.digest in following[0].kept):
                     self._rooted.add(one.digest)
 
+    def _computer(self, one: _Read) -> Enrolment | None:
+        """The enrolment of the computer that a statement was signed on. What a seat signs counts for nothing
+        here: it is there for what is entered."""
+        found = self.enrolments.get(one.by)
+        return found if found is not None and found.recipient else None
+
     def _void(self, one: _Read) -> bool:
         """Whether a device's statement no longer counts, since it or its member was withdrawn."""
         enrolment = self.enrolments.get(one.by)
@@ -217,7 +235,7 @@ class _Grants:
     def _may_enrol(self, one: _Read, says: Enrolment) -> bool:
         if one.digest in self._rooted:
             return True
-        own = self.enrolments.get(one.by)
+        own = self._computer(one)
         if own is None or self._void(one):
             return False
         if own.member == says.member:
@@ -228,7 +246,7 @@ class _Grants:
     def _coordinator(self, one: _Read) -> frozenset[str] | None:
         """The compartments of the coordinator on whose device a statement was signed; None where it counts
         for nothing."""
-        enrolment = self.enrolments.get(one.by)
+        enrolment = self._computer(one)
         if enrolment is None or self._void(one):
             return None
         member = self.memberships[enrolment.member]
@@ -241,7 +259,7 @@ class _Grants:
                 continue
             target = self.enrolments.get(one.says.who)
             whose = one.says.who if target is None else target.member
-            own = self.enrolments.get(one.by)
+            own = self._computer(one)
             if (
                 one.digest in self._rooted
                 or self._coordinator(one) is not None
@@ -253,7 +271,7 @@ class _Grants:
 
     def _renewals(self) -> None:
         for one in self._every:
-            if isinstance(one.says, Renewal) and one.by in self.enrolments and not self._void(one):
+            if isinstance(one.says, Renewal) and self._computer(one) is not None and not self._void(one):
                 self.counts[one.digest] = one
 
 
@@ -299,7 +317,8 @@ def _said(grants: _Grants, withdrawals: list[_Read], signed: Mapping[bytes, Sign
     }
     devices, cuts = {}, {}
     for device, says in sorted(grants.enrolments.items()):
-        recipients = (says.recipient, *(text for _, text in sorted(renewed.get(device, []))))
+        later = [text for _, text in sorted(renewed.get(device, []))]
+        recipients = (says.recipient, *later) if says.recipient else ()
         present = device not in gone and members[says.member].present
         devices[device] = Computer(device, says.key, says.member, recipients, says.made, present)
         last = (

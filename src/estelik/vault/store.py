@@ -8,6 +8,7 @@ journals, not a write-ahead log: SQLite commits several files as one only so
 
 from __future__ import annotations
 
+import hashlib
 import os
 import time
 from contextlib import closing, contextmanager
@@ -21,7 +22,7 @@ from estelik.errors import CasebookError
 from estelik.ids import new_id
 from estelik.vault import blobs, generation, recovery, remnants, tables
 from estelik.vault.connection import Connection
-from estelik.vault.keys import Keyring, newer_version, older_version
+from estelik.vault.keys import NEXT, Keyring, newer_version, older_version
 from estelik.vault.ledger import Ledger
 from estelik.vault.tombstone import Tombstones
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from estelik.vault.authorship import Author
     from estelik.vault.inserts import Inserts
 
 #: Seconds that a writer waits for another.
@@ -37,6 +39,8 @@ PATIENCE: Final = 120
 _KEPT: Final = 5
 _READ_CACHE = 16 * 1024  # KiB for each file
 _WRITE_CACHE = 32 * 1024
+#: The key that all who hold the sources have in common.
+_SOURCES_KEY: Final = "statement-ids"
 #: The number of milliseconds since 1970 after which no clock that is right can be: the year 6429.
 _LATEST: Final = 1 << 47
 
@@ -45,21 +49,30 @@ class Store:
     """The files of the compartments that this member holds.
 
     ``held``: these compartments, of all ``compartments``; ``schemas`` leads from
-    one to its name in SQL.
+    one to its name in SQL. ``shared``: the files are others' as well, who hold
+    more of them: this is opened at a seat.
     """
 
-    def __init__(self, folder: Path, keyring: Keyring, compartments: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, keyring: Keyring, compartments: Sequence[str], *, shared: bool = False
+    ) -> None:
         self.folder = folder
         self.compartments = tuple(compartments)
+        self.shared = shared
+        #: Who signs what is entered; None on a computer that one member alone uses.
+        self.author: Author | None = None
         self._keyring = keyring
         self._see()
         #: Connections that nobody reads through at the moment.
         self._idle: list[Connection] = []
 
     def _see(self) -> None:
+        edition = self._keyring.edition
         # One order for everybody, so that two writers take their locks in the same order.
         self.held = tuple(name for name in self.compartments if name in self._keyring)
         self.schemas = {name: name if number else "main" for number, name in enumerate(self.held)}
+        # Last: a connection that another thread makes meanwhile is one of before.
+        self._edition = edition
 
     def path(self, compartment: str) -> Path:
         """The file of a compartment."""
@@ -84,7 +97,7 @@ class Store:
         """Takes the file of a compartment away that this member no longer holds."""
         self._disconnect()
         remnants.announce(self.folder, compartment)
-        self._keyring.change(self.folder, drop=(compartment,))
+        self._keyring.change(self.folder, drop=(compartment, compartment + NEXT))
         self._see()
         remnants.sweep(self.folder, (compartment,))
 
@@ -116,7 +129,9 @@ class Store:
                 safe="The other files were not touched; what they hold is safe.",
                 do="Put back what is missing from a copy of the casebook, or open a copy that is whole.",
             )
-        recovery.settle(self.folder, map(self.path, self.held))
+        # All there are: one commit may be of files that are not held here.
+        every = map(self.path, self.compartments)
+        recovery.settle(self.folder, [path for path in every if path.is_file()])
         with self.read() as connection:
             for name, schema in self.schemas.items():
                 with _in_our_words(self.path(name).name):
@@ -136,15 +151,19 @@ class Store:
                     do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
                 )
 
-    def any_disposition(self) -> bool:
-        """Whether anything was ever erased, restricted or held."""
-        with self.read() as connection:
-            return any(tables.any_disposition(connection, schema) for schema in self.schemas.values())
+    def any_disposition(self, connection: Connection | None = None) -> bool:
+        """Whether anything was ever erased, restricted or held. Whoever reads already gives the
+        ``connection``: two that one thread waits for can wait for a writer who waits for the first."""
+        if connection is None:
+            with self.read() as own:
+                return self.any_disposition(own)
+        return any(tables.any_disposition(connection, schema) for schema in self.schemas.values())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of all files."""
         with _in_our_words():
+            self._follow()
             idle = self._idle
             connection = self._connection()
             try:
@@ -153,7 +172,8 @@ class Store:
             finally:
                 connection.driver.rollback()
                 # Another list by now: other files are held, or the store was closed.
-                if idle is self._idle and len(idle) < _KEPT:
+                now = idle is self._idle and connection.edition == self._edition
+                if now and len(idle) < _KEPT and not self._turning:
                     idle.append(connection)
                 else:
                     connection.driver.close()
@@ -164,6 +184,7 @@ class Store:
 
         Only one writer at a time: the next waits, up to ``PATIENCE`` seconds.
         """
+        self._follow()
         # Closed at the end: it keeps its large cache otherwise.
         with _in_our_words(), closing((connection := self._connection()).driver) as driver:
             for schema in self.schemas.values():
@@ -174,6 +195,28 @@ class Store:
                 changed = generation.watch(connection)
                 yield connection
                 generation.advance(connection, self.schemas, changed)
+                driver.commit()
+            finally:
+                driver.rollback()
+
+    @contextmanager
+    def beside(self, compartment: str) -> Iterator[Connection]:
+        """A connection that changes the file of one compartment alone: what is no record, and is not counted
+        as a change of the records. Committed at the end, or not at all."""
+        alone = Store(self.folder, Keyring({compartment: self._keyring[compartment]}), (compartment,))
+        with alone.changing() as connection:
+            yield connection
+
+    @contextmanager
+    def changing(self) -> Iterator[Connection]:
+        """As ``write``, but nothing is counted: for what is no record."""
+        with (
+            _in_our_words(self.path(self.held[0]).name),
+            closing((connection := self._connection()).driver) as driver,
+        ):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
                 driver.commit()
             finally:
                 driver.rollback()
@@ -196,15 +239,36 @@ class Store:
         for connection in idle:
             connection.driver.close()
 
+    def _follow(self) -> None:
+        """Goes on with the keys that there are now."""
+        if self._keyring is None:
+            raise CasebookError("The casebook is closed.")
+        self._keyring.refresh(self.folder)
+        if self._edition != self._keyring.edition:
+            self._disconnect()
+            self._see()
+
     def _connection(self) -> Connection:
         try:
             return self._idle.pop()
         except IndexError:
-            return Connection(self._connect())
+            edition = self._edition
+            return Connection(self._connect(), self._veil(), edition)
+
+    @property
+    def _turning(self) -> bool:
+        """Whether a file gets another key just now: an open connection may not read it any more."""
+        if self._keyring is None:
+            return False
+        return any(name + NEXT in self._keyring for name in self.held)
+
+    def _veil(self) -> bytes:
+        if "source" not in self.schemas or _SOURCES_KEY not in self._keyring:
+            return b""
+        key = self._keyring[_SOURCES_KEY]
+        return hashlib.blake2b(b"estelik veil 1", key=key, digest_size=32).digest()
 
     def _connect(self) -> sqlcipher3.Connection:
-        if self._keyring is None:
-            raise CasebookError("The casebook is closed.")
         # A computer that was not admitted yet holds nothing.
         main, *others = self.held or ("",)
         connection = sqlcipher3.connect(
@@ -219,7 +283,7 @@ class Store:
             # Before all else: the library writes its errors to stderr otherwise.
             run("PRAGMA cipher_log_level = NONE")
             if main:
-                run(f"PRAGMA key = \"x'{self._keyring[main].hex()}'\"")
+                run(f"PRAGMA key = \"x'{self._key(main).hex()}'\"")
                 with _in_our_words(self.path(main).name):
                     # Read now: otherwise it is the next file at which its damage is met.
                     run("SELECT count(*) FROM main.sqlite_master")
@@ -232,7 +296,7 @@ class Store:
         return connection
 
     def _attach(self, connection: Any, name: str) -> None:
-        key = f"x'{self._keyring[name].hex()}'"
+        key = f"x'{self._key(name).hex()}'"
         try:
             connection.execute(f"ATTACH ? AS {name} KEY ?", (self._uri(name), key))
         except sqlcipher3.DatabaseError as error:
@@ -242,6 +306,32 @@ class Store:
             if "not a database" in str(error) or "malformed" in str(error):
                 raise _damaged(self.path(name).name) from None
             raise
+
+    def _key(self, name: str) -> bytes:
+        following = name + NEXT
+        if following in self._keyring and self.opens(name, self._keyring[following]):
+            return self._keyring[following]
+        return self._keyring[name]
+
+    def opens(self, compartment: str, key: bytes) -> bool:
+        """Whether a key is that of the file of a compartment now."""
+        with closing(self.apart(compartment, key)) as connection:
+            try:
+                connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+            except sqlcipher3.DatabaseError as error:
+                if "not a database" not in str(error) and "malformed" not in str(error):
+                    raise
+                return False
+        return True
+
+    def apart(self, compartment: str, key: bytes) -> Any:
+        """A connection of the library's own to one file alone, opened with this key."""
+        connection = sqlcipher3.connect(
+            self._uri(compartment), uri=True, isolation_level=None, timeout=PATIENCE
+        )
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        return connection
 
     def prepare(self, connection: Any) -> None:
         """What holds for every connection, whatever key it has."""
@@ -253,11 +343,17 @@ class Store:
         run("PRAGMA trusted_schema = OFF")
         for name, schema in self.schemas.items():
             with _in_our_words(self.path(name).name):
-                run(f"PRAGMA {schema}.auto_vacuum = NONE")
-                run(f"PRAGMA {schema}.journal_mode = DELETE")
-                run(f"PRAGMA {schema}.synchronous = EXTRA")
-                run(f"PRAGMA {schema}.secure_delete = ON")
-                run(f"PRAGMA {schema}.cache_size = -{_READ_CACHE}")
+                self.guard(connection, schema)
+
+    def guard(self, connection: Any, schema: str) -> None:
+        """What holds for a file however it is opened: journals that outlast a loss of power, nothing left of
+        what was deleted."""
+        run = connection.execute
+        run(f"PRAGMA {schema}.auto_vacuum = NONE")
+        run(f"PRAGMA {schema}.journal_mode = DELETE")
+        run(f"PRAGMA {schema}.synchronous = EXTRA")
+        run(f"PRAGMA {schema}.secure_delete = ON")
+        run(f"PRAGMA {schema}.cache_size = -{_READ_CACHE}")
 
     def _uri(self, name: str) -> str:
         # rw: a file that is not there is an error, not a new file.
@@ -269,6 +365,7 @@ class Batch:
 
     def __init__(self, store: Store, connection: Connection, inserts: Inserts) -> None:
         self._inserts = inserts
+        self._author = store.author
         self._schemas = store.schemas
         self._next: dict[str, int] = {}
         latest = ""
@@ -293,6 +390,8 @@ class Batch:
         """Adds records of one kind, in this order; gives the ``seq`` of the first."""
         first = self._next[compartment]
         if ids:
+            if self._author is not None:
+                bodies = self._author.signed(compartment, kind, ids, bodies)
             rows = zip(count(first), ids, repeat(kind), repeat(self.id), places, bodies, strict=False)
             # OR FAIL: what a failed statement had entered need not be taken back, the transaction is.
             into = f"INSERT OR FAIL INTO {self._schemas[compartment]}.record"

@@ -9,17 +9,18 @@ from estelik.errors import CasebookError
 from estelik.vault import keys
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from estelik.vault.keys import Keyring
 
 
 class Unlocking(Thread):
-    """The derivation of the keys, beside whatever else has to be made ready."""
+    """The derivation of the keys, by ``unlock``, beside whatever else has to be made ready."""
 
-    def __init__(self, folder: Path, passphrase: bytes) -> None:
+    def __init__(self, unlock: Callable[[Path, bytes], Keyring], folder: Path, passphrase: bytes) -> None:
         super().__init__(name="unlock", daemon=True)
+        self._unlock = unlock
         self._folder = folder
         self._passphrase = passphrase
         self._keyring: Keyring | None = None
@@ -28,7 +29,7 @@ class Unlocking(Thread):
     def run(self) -> None:
         """See ``Thread.run``."""
         try:
-            self._keyring = keys.unlock(self._folder, self._passphrase)
+            self._keyring = self._unlock(self._folder, self._passphrase)
         except BaseException as error:  # noqa: BLE001 - raised again where the result is asked for
             self._error = error
         finally:

@@ -43,7 +43,7 @@ class Who(msgspec.Struct, frozen=True):
 
 
 class Judging(NamedTuple):
-    """All that was judged of who is who: the lives, the verdicts by id, and members' names by device."""
+    """All that was judged of who is who: the lives, the verdicts by id, and who made them by the same id."""
 
     merged: Merged
     verdicts: Mapping[str, Verdict]
@@ -77,5 +77,5 @@ class Judging(NamedTuple):
         return self.merged.told_of.get(statement.statement, "")
 
     def _judged(self, one: Verdict) -> Judged:
-        by = self.members.get(one.device, "")
+        by = self.members.get(one.id, "")
         return Judged(one.decision, shown(one.one), shown(one.other), one.reason, one.made, by)

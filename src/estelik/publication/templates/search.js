@@ -61,23 +61,30 @@
     return 0.9 * (1 - far(asked, word) / Math.max(asked.length, word.length));
   }
 
+  // The parts that can have a word with this skeleton.
+  function within(bones) {
+    return tables.parts
+      .map((name, number) => [name, number])
+      .filter(([name]) => {
+        const bare = name.replace("$", "");
+        if (bare !== name && Math.abs(bones.length - bare.length) > 1) return bare.startsWith(bones);
+        return bones.startsWith(bare) || bare.startsWith(bones);
+      })
+      .map(([, number]) => number);
+  }
+
   async function find(text) {
     await load("search/tables.js");
     if (/\p{Script=Han}/u.test(text)) await load("search/characters.js");
     const words = text.replace(/['’‘ʼʻ`]/g, "").match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+    const sought = words.map((word) => roman(word)).filter((asked) => asked).map((asked) => {
+      const bones = skeleton(asked);
+      return { asked, bones, wanted: within(bones) };
+    });
+    // All at once: a disk or a network answers several as soon as one.
+    await Promise.all([...new Set(sought.flatMap((one) => one.wanted))].map((number) => load(`search/p${number}.js`)));
     const scores = new Map();
-    for (const word of words) {
-      const asked = roman(word), bones = skeleton(asked);
-      if (!asked) continue;
-      const wanted = tables.parts
-        .map((name, number) => [name, number])
-        .filter(([name]) => {
-          const bare = name.replace("$", "");
-          if (bare !== name && Math.abs(bones.length - bare.length) > 1) return bare.startsWith(bones);
-          return bones.startsWith(bare) || bare.startsWith(bones);
-        })
-        .map(([, number]) => number);
-      await Promise.all(wanted.map((number) => load(`search/p${number}.js`)));
+    for (const { asked, bones, wanted } of sought) {
       const best = new Map();
       for (const number of wanted) {
         for (const [other, entries] of Object.entries(parts[number] ?? {})) {
@@ -132,5 +139,5 @@
   form.hidden = false;
   form.addEventListener("submit", (event) => { event.preventDefault(); show(); });
   let timer;
-  box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, 60); });
+  box.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, 40); });
 })();

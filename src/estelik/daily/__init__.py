@@ -1,0 +1,1 @@
+"""A day's work: what commands and pages both do with an open casebook."""

@@ -1,0 +1,99 @@
+"""Consenting: what somebody who has told says of each use, as consents that can be entered."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from estelik.exchange import consents as sheet
+from estelik.language.reader import N_
+from estelik.records.consent import Consent
+
+if TYPE_CHECKING:
+    from estelik.daily.telling import Telling, Use
+    from estelik.records.consent import Audience, Purpose
+
+
+class Asking(NamedTuple):
+    """One use that is asked about: to whom, for what, and its words."""
+
+    audience: Audience
+    purpose: Purpose
+    words: str
+
+
+#: What is asked, the nearest first.
+USES: Final[dict[str, Asking]] = {
+    "care": Asking("partner", "care", N_("To doctors, lawyers and others who help")),
+    "tracing": Asking("family", "tracing", N_("To the family, to look for the person")),
+    "un": Asking("un", "advocacy", N_("To bodies of the United Nations, in letters and appeals")),
+    "court": Asking("court", "legal", N_("To a court or a prosecutor")),
+    "research": Asking("partner", "research", N_("To those who do research")),
+    "press": Asking("press", "advocacy", N_("To the press")),
+    "public": Asking("public", "publication", N_("To everybody, in the public record")),
+}
+
+
+def given(telling: Telling, member: str, people: frozenset[str], key: bytes) -> tuple[Consent, ...]:
+    """The consents of a telling: to be recorded, and to each use that she was asked about. The same telling
+    gives the same consents, with the same ids. ``people``: the labels that a condition can be about.
+
+    Raises ``SheetError`` where something cannot be entered so.
+    """
+    known = sheet.Known(
+        people | {telling.source, *telling.abouts},
+        {telling.testimony: telling.testimony},
+        {},
+        date.today(),  # noqa: DTZ011 (the user's own day)
+        key,
+    )
+    rows = [
+        (number, _row(telling, member, one))
+        for number, one in enumerate(telling.uses, start=1)
+        if one.use in USES and one.answer in ("yes", "no")
+    ]
+    return (_recorded(telling, member), *sheet.entered(rows, known).fresh)
+
+
+def _row(telling: Telling, member: str, use: Use) -> dict[str, str]:
+    asked, yes = USES[use.use], use.answer == "yes"
+    terms = telling.terms
+    return {
+        "giver": telling.source,
+        "scope": "testimony",
+        "of": telling.testimony,
+        "answer": use.answer,
+        "audience": asked.audience,
+        "purpose": asked.purpose,
+        "identity": use.identity if yes else "",
+        "media": "words" if yes and use.words else "",
+        "until": terms.until if yes else "",
+        "condition": terms.condition if yes else "",
+        "concerns": terms.concerns if yes and terms.condition else "",
+        "given": telling.told,
+        "manner": "recorded",
+        "language": telling.language,
+        "read_back": "yes" if telling.heard else "no",
+        "recorder": member,
+    }
+
+
+def _recorded(telling: Telling, member: str) -> Consent:
+    """That she agreed to be recorded: it opens nothing to anybody, and says through whom she spoke."""
+    note = f"agreed to be recorded, {telling.agreed}"
+    if telling.interpreter:
+        note += f"; interpreter: {telling.interpreter}"
+    return Consent(
+        "c" + hashlib.sha256(f"recorded {telling.id}".encode()).hexdigest()[:20],
+        telling.source,
+        "testimony",
+        telling.told,
+        (),
+        (),
+        of=telling.testimony,
+        manner="recorded",
+        language=telling.language,
+        recorder=member,
+        note=note,
+    )

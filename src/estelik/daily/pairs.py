@@ -1,0 +1,68 @@
+"""Pairs: two people who may be one, laid side by side, with what speaks for it and against, and what joining
+them would make."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from estelik.daily.judging import Weighed, weigh
+from estelik.errors import EstelikError
+from estelik.identity.evidence import Evidence
+from estelik.identity.verdict import shown
+from estelik.index.proposals import grounded
+from estelik.names.comparison import compare
+from estelik.names.reason import Reason
+from estelik.views.beside import Row, Side, rows, tellers
+from estelik.views.timeline import timelines, told_of
+
+if TYPE_CHECKING:
+    from estelik.casebook import Casebook
+    from estelik.identity.candidate import Candidate
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """``one`` and ``other``: what they are called; ``rows``: side by side; ``tellers`` of both; ``names``:
+    why their names fit; ``speaks_for`` and ``against``: what else there is."""
+
+    one: str
+    other: str
+    rows: tuple[Row, ...]
+    tellers: tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+    names: tuple[Reason, ...]
+    speaks_for: tuple[Evidence, ...]
+    against: tuple[Evidence, ...]
+
+
+def laid(casebook: Casebook, candidate: Candidate) -> Pair:
+    """A pair as it is put before a member."""
+    known = grounded(candidate, casebook.lives, casebook.statements)
+    one, other = (_side(casebook, key) for key in (known.one, known.other))
+    why = compare(*known.names).why if all(known.names) else ()
+    return Pair(
+        shown(known.one),
+        shown(known.other),
+        rows(one, other),
+        (tellers(one), tellers(other)),
+        tuple(why),
+        tuple(piece for piece in known.evidence if piece.factor >= 1),
+        tuple(piece for piece in known.evidence if piece.factor < 1),
+    )
+
+
+def joined(casebook: Casebook, pair: Pair) -> Weighed | None:
+    """What would come of joining the two; None where it cannot be weighed."""
+    try:
+        return weigh(casebook, "same", (pair.one, pair.other), "-")
+    except EstelikError:
+        return None
+
+
+def _side(casebook: Casebook, key: str) -> Side:
+    merged = casebook.lives.of(key)
+    lives = merged.keys(key)
+    told = told_of(merged.statements, merged.judgements)
+    found = next((one for one, _ in timelines(merged.statements, merged.judgements, lives=lives)), None)
+    labels = dict.fromkeys((shown(key), shown(lives[0]), *merged.others.get(lives[0], ())))
+    return Side(tuple(labels), tuple(said for life in lives for said in told.get(life, ())), found)

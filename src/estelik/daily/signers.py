@@ -1,0 +1,15 @@
+"""Signers: who made which judgement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estelik.index.authors import judges
+
+if TYPE_CHECKING:
+    from estelik.casebook import Casebook
+
+
+def signers(casebook: Casebook) -> dict[str, str]:
+    """The name of the member who made each judgement, by its id."""
+    return judges(casebook.vault.store, casebook.vault.registrar)

@@ -1,0 +1,185 @@
+"""Telling: what somebody tells, line by line, while it is being written down.
+
+A frozen record and the verbs on it. It names who tells: it lies in a draft (``vault.drafts``) until its
+statements are entered, and every verb is a step from whatever stands there to what stands there then, so that
+two who write down one telling lose nothing of each other's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from estelik.errors import NotFoundError, UsageError
+from estelik.ids import new_id
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: More letters than any account that somebody pastes.
+LONGEST: Final = 200_000
+#: What a line that is not understood is kept as: what was typed, and nothing made of it.
+WORDS_ALONE: Final = "words"
+
+
+class Wording(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How a line was written: as it was ``typed``, and its ``cells`` (columns of the sheet)."""
+
+    typed: str
+    cells: dict[str, str]
+
+
+class Line(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A line that was kept, and becomes a statement about ``about``. ``id``: of that statement; ``language``:
+    in which it was typed; ``was``: how it was written before, the first wording first; ``gone``: it was
+    taken out again, and is kept to be seen."""
+
+    id: str
+    about: str
+    now: Wording
+    language: str = "en"
+    was: tuple[Wording, ...] = ()
+    gone: bool = False
+
+
+class Open(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one member is writing and has not kept: ``typed``, or the small fields (``cells``); which line
+    (its id) is being ``changing``; which statement (its id) of an earlier visit is being ``correcting``;
+    what was ``asked``, and of which event; which ``passage`` of the account it comes from."""
+
+    typed: str = ""
+    cells: dict[str, str] = {}
+    changing: str = ""
+    correcting: str = ""
+    asked: tuple[str, str] | None = None
+    passage: tuple[int, int] | None = None
+
+
+class Use(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was said of one use of what was told: to whom and for what (``use``, as ``daily.consenting`` has
+    it), yes or no, as whom, and whether in the words themselves."""
+
+    use: str
+    answer: str
+    identity: str = "none"
+    words: bool = False
+
+
+class Terms(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What holds for every use that was allowed: until when, under which condition, whom that is about."""
+
+    until: str = ""
+    condition: str = ""
+    concerns: str = ""
+
+
+class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One telling. ``testimony``: its label; ``source``: who tells; ``about``: whose life it is about now,
+    ``abouts``: all of them; ``told``: the day (ISO), ``agreed``: when (ISO) she agreed to be recorded;
+    ``language``: in which she tells (BCP 47); ``interpreter``: through whom ("": nobody); ``member``: who
+    began it; ``present``: that the visitor has not left; ``account``: what was pasted; ``heard``: when it was
+    read back; ``closing``: it is being entered, and takes nothing more."""
+
+    id: str
+    testimony: str
+    source: str
+    about: str
+    told: str
+    agreed: str
+    abouts: tuple[str, ...] = ()
+    language: str = ""
+    interpreter: str = ""
+    member: str = ""
+    present: bool = False
+    lines: tuple[Line, ...] = ()
+    open: dict[str, Open] = {}
+    account: str = ""
+    marked: tuple[tuple[int, int], ...] = ()
+    heard: str = ""
+    uses: tuple[Use, ...] = ()
+    terms: Terms = Terms()
+    kept: str = ""
+    closing: bool = False
+
+    def line(self, id_: str) -> Line:
+        """The line with this id. Raises ``NotFoundError``."""
+        found = next((one for one in self.lines if one.id == id_), None)
+        if found is None:
+            raise NotFoundError(
+                "There is no such line.", safe="Your line is kept.", do="Look at the lines again."
+            )
+        return found
+
+    def hand(self, member: str) -> Open:
+        """What this member is writing."""
+        return self.open.get(member, Open())
+
+    @property
+    def standing(self) -> tuple[Line, ...]:
+        """The lines that become statements."""
+        return tuple(one for one in self.lines if not one.gone)
+
+
+encode: Final = msgspec.json.Encoder().encode
+decode: Final = msgspec.json.Decoder(Telling).decode
+_replace: Final = msgspec.structs.replace
+
+
+def writing(telling: Telling, member: str, hand: Open) -> Telling:
+    """What this member is writing now."""
+    others = {name: one for name, one in telling.open.items() if name != member}
+    return _replace(telling, open=others | ({member: hand} if hand != Open() else {}))
+
+
+def keep(telling: Telling, member: str, typed: str, cells: Mapping[str, str], language: str) -> Telling:
+    """Keeps what this member has written: as a new line, or as another wording of the one that she is
+    changing; if somebody else changed it meanwhile, both wordings stay to be seen."""
+    if telling.closing:
+        raise UsageError(
+            "This telling has just been ended by somebody else.",
+            safe="What was kept before is entered.",
+            do="Begin another telling for what is still to be said.",
+        )
+    hand = telling.hand(member)
+    now = Wording(typed, dict(cells))
+    if hand.changing:
+        old = telling.line(hand.changing)
+        new = _replace(old, now=now, was=(*old.was, old.now), language=language, gone=False)
+        lines = tuple(new if one.id == old.id else one for one in telling.lines)
+    else:
+        lines = (*telling.lines, Line(new_id(), telling.about, now, language))
+    marked = telling.marked if hand.passage is None else tuple(sorted({*telling.marked, hand.passage}))
+    return writing(_replace(telling, lines=lines, marked=marked), member, Open())
+
+
+def set_aside(telling: Telling, member: str) -> Telling:
+    """Keeps what this member has begun to write and not kept, as words alone: nothing that was typed is lost
+    when she turns to something else, or the telling ends."""
+    hand = telling.hand(member)
+    if not hand.typed.strip() or hand.changing:
+        return writing(telling, member, Open())
+    return keep(telling, member, hand.typed, words_alone(hand.typed), "")
+
+
+def words_alone(typed: str) -> dict[str, str]:
+    """The cells of a line of which nothing is made but the words."""
+    return {"fact": WORDS_ALONE, "value": typed.strip()}
+
+
+def take_out(telling: Telling, id_: str) -> Telling:
+    """Takes a line out: it becomes no statement, and stays to be seen. Raises ``NotFoundError``."""
+    old = telling.line(id_)
+    lines = tuple(_replace(old, gone=True) if one.id == id_ else one for one in telling.lines)
+    return _replace(telling, lines=lines)
+
+
+def turn(telling: Telling, about: str) -> Telling:
+    """Goes on to somebody else's life."""
+    return _replace(telling, about=about, abouts=tuple(dict.fromkeys((*telling.abouts, about))))
+
+
+def paste(telling: Telling, account: str) -> Telling:
+    """Takes in an account that was written down elsewhere. What was marked in one that was there before
+    stays with its lines."""
+    return _replace(telling, account=account, marked=() if account != telling.account else telling.marked)

@@ -1,0 +1,45 @@
+"""Changes: whom the records concern that were entered since somebody last looked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from estelik.index import reader
+from estelik.records.disposition import DISPOSITION
+from estelik.records.stored import JUDGEMENT, STATEMENT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from estelik.vault.connection import Connection
+
+#: From so many new statements on everybody is looked at again.
+_MANY: Final = 5_000
+
+
+def marks(connection: Connection, schemas: Mapping[str, str]) -> dict[str, int]:
+    """How far each compartment goes: the ``seq`` of its last record."""
+    return {
+        name: connection.execute(f"SELECT coalesce(max(seq), 0) FROM {schema}.record").scalar_one()
+        for name, schema in schemas.items()
+    }
+
+
+def concerned(
+    connection: Connection, schemas: Mapping[str, str], since: Mapping[str, int]
+) -> set[str] | None:
+    """The labels of whom records after ``since`` (``marks``) speak; None where it may be anybody: there are
+    too many, or it was decided who is who, or what is shown."""
+    ids: list[str] = []
+    for name, schema in schemas.items():
+        rows = connection.execute(
+            f"SELECT id, kind FROM {schema}.record WHERE seq > ? AND kind IN (?, ?, ?) LIMIT ?",
+            (since.get(name, 0), STATEMENT, JUDGEMENT, DISPOSITION, _MANY + 1),
+        )
+        for id_, kind in rows:
+            if kind != STATEMENT:
+                return None
+            ids.append(id_)
+    if len(ids) > _MANY:
+        return None
+    return {one.about for one in reader.of_records(connection, schemas, ids)} if ids else set()

@@ -1,0 +1,242 @@
+"""Dates: words for a time into EDTF, never narrower than they are.
+
+"Early", "in the middle" and "late" are read as halves that overlap, since nobody means a day by them: of a
+month the 1st to the 15th, the 6th to the 25th, the 16th to its last; of a year January to June, April to
+September, July to December; of ten years the first six, the middle five and the last five and one more. Of a
+season they change nothing. "Before" and "after" a time leave that time out.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Final
+
+from estelik.chronology import edtf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estelik.intake.table import Grammar
+
+Slots = list[tuple[str, str]]
+
+#: First and last month, day and year of the early, middle and late part.
+_PARTS: Final = {"early": (1, 6), "mid": (4, 9), "late": (7, 12)}
+_DAYS: Final = {"early": (1, 15), "mid": (6, 25), "late": (16, 31)}
+_YEARS: Final = {"early": (0, 5), "mid": (3, 7), "late": (4, 9)}
+#: First and last month of a season; winter is told apart.
+_SEASON: Final = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
+
+
+def written(grammar: Grammar, how: str, slots: Slots, day: str) -> list[str]:
+    """What a date of the table says, as EDTF; more than one where it can be read in several ways, none
+    where there is no such day. ``day``: the day of telling (EDTF)."""
+    values = [(slot, _value(grammar, slot, text)) for slot, text in slots]
+    if how in _RELATIVE:
+        found = _RELATIVE[how](day)
+        return [found] if found else []
+    out = []
+    for one in how.split(" or ") if how == "dmy or mdy" else [how]:
+        made = _made(one, values)
+        if made and _is_edtf(made):
+            out.append(made)
+    return list(dict.fromkeys(out))
+
+
+def _value(grammar: Grammar, slot: str, text: str) -> int:
+    if slot in ("month", "season"):
+        return int(grammar.key(slot + "s", text))
+    if slot == "tens":
+        return grammar.tens[text]
+    digits = re.match(r"\d+", text)
+    return int(digits[0]) if digits else 0
+
+
+def _made(how: str, values: list[tuple[str, int]]) -> str:
+    of: dict[str, list[int]] = {}
+    for slot, value in values:
+        of.setdefault("month" if slot == "mm" else slot, []).append(value)
+    year = of.get("year", [0])[-1]
+    months, days, seasons = of.get("month", []), of.get("day", []), of.get("season", [])
+    if how in ("day", "dmy"):
+        return f"{year:04}-{months[0]:02}-{days[0]:02}"
+    if how == "mdy":
+        return f"{year:04}-{days[0]:02}-{months[0]:02}" if days[0] <= 12 else ""
+    if how == "days":
+        return f"{year:04}-{months[0]:02}-{days[0]:02}/{year:04}-{months[0]:02}-{days[1]:02}"
+    if how == "days to":
+        ends = [f"{year:04}-{month:02}-{one:02}" for month, one in zip(months, days, strict=True)]
+        return "/".join(ends)
+    if how == "month":
+        return f"{year:04}-{months[0]:02}"
+    if how == "months or":
+        return f"[{year:04}-{months[0]:02},{year:04}-{months[1]:02}]"
+    if how == "months to":
+        return f"{year:04}-{months[0]:02}/{year:04}-{months[1]:02}"
+    if how == "season":
+        return f"{year:04}-{seasons[0]}"
+    if how == "seasons or":
+        return f"[{year:04}-{seasons[0]},{year:04}-{seasons[1]}]"
+    if how == "year":
+        return f"{year:04}"
+    if how == "winter":
+        first, second = of["year"][0], of["year"][-1] if "yy" not in of else of["yy"][0]
+        return f"{first:04}-12/{first + 1:04}-02" if (second - first - 1) % 100 == 0 else ""
+    if how.startswith("decade"):
+        return f"{_decade(of) // 10:03}X"
+    part, _, unit = how.partition(" ")
+    if unit == "decade":
+        first, last = _YEARS[part]
+        start = of["decade"][0] if "decade" in of else _decade(of)
+        return f"{start + first:04}/{start + last:04}"
+    if unit == "year":
+        first, last = _PARTS[part]
+        return f"{year:04}-{first:02}/{year:04}-{last:02}"
+    first, last = _DAYS[part]
+    last = min(last, monthrange(year, months[0])[1])
+    return f"{year:04}-{months[0]:02}-{first:02}/{year:04}-{months[0]:02}-{last:02}"
+
+
+def _decade(of: dict[str, list[int]]) -> int:
+    if "decade" in of:
+        return of["decade"][0]
+    # A decade by its tens alone is the last that those told of now can mean.
+    two = of.get("two", of.get("tens", [0]))[0]
+    return (1900 if two > 20 else 2000) + two
+
+
+def _told_day(day: str) -> date | None:
+    """The day of telling, where it is one day."""
+    try:
+        span = edtf.parse(day).spans[0]
+    except ValueError:
+        return None
+    return date.fromordinal(span.first) if span.first is not None and span.first == span.last else None
+
+
+def _years_ago(day: str, count: int) -> str:
+    match = re.match(r"\d{4}", day)
+    return f"{int(match[0]) - count:04}" if match else ""
+
+
+def _days_ago(day: str, count: int) -> str:
+    told = _told_day(day)
+    return (told - timedelta(count)).isoformat() if told else ""
+
+
+def _months_ago(day: str, count: int) -> str:
+    match = re.match(r"(\d{4})-(\d\d)", day)
+    if not match:
+        return ""
+    month = int(match[1]) * 12 + int(match[2]) - 1 - count
+    return f"{month // 12:04}-{month % 12 + 1:02}"
+
+
+_RELATIVE: Final[dict[str, Callable[[str], str]]] = {
+    "last year": lambda day: _years_ago(day, 1),
+    "this year": lambda day: _years_ago(day, 0),
+    "year before last": lambda day: _years_ago(day, 2),
+    "last month": lambda day: _months_ago(day, 1),
+    "this month": lambda day: _months_ago(day, 0),
+    "yesterday": lambda day: _days_ago(day, 1),
+    "today": lambda day: _days_ago(day, 0),
+}
+
+
+def said(how: str, members: list[str]) -> str:
+    """What is said of dates, as EDTF; "" where nothing comes of it."""
+    made = _SAID[how](members)
+    return made if made not in ("", "../..", "../", "/..") and _is_edtf(made) else ""
+
+
+def _marked(text: str, sign: str) -> str:
+    """The date with its doubt, at each of its ends."""
+    if text.startswith("["):
+        return "[" + ",".join(_marked(one, sign) for one in text[1:-1].split(",")) + "]"
+    for middle in ("/", ".."):
+        if middle in text:
+            first, last = text.split(middle, 1)
+            return f"{_marked(first, sign)}{middle}{_marked(last, sign)}"
+    if not text or text == ".." or text[-1] == sign or text[-1] == "%":
+        return text
+    return text[:-1] + "%" if text[-1] in "?~" else text + sign
+
+
+def _start(text: str) -> str:
+    """The first end of a date, written so that an interval can begin with it."""
+    first = text.strip("[]").split(",")[0].split("/")[0].split("..")[0]
+    if re.fullmatch(r"\d{3}X", first):
+        return first[:3] + "0"
+    if re.fullmatch(r"\d{4}-2[1-4]", first):
+        season = int(first[5:])
+        return f"{first[:4]}-{_SEASON[season][0]:02}" if season in _SEASON else f"{first[:4]}-01"
+    return first
+
+
+def _end(text: str) -> str:
+    """The last end of a date, written so that an interval can end with it."""
+    last = re.split(r"/|\.\.", text.strip("[]").split(",")[-1])[-1]
+    if re.fullmatch(r"\d{3}X", last):
+        return last[:3] + "9"
+    if re.fullmatch(r"\d{4}-2[1-4]", last):
+        season = int(last[5:])
+        return f"{last[:4]}-{_SEASON[season][1]:02}" if season in _SEASON else f"{int(last[:4]) + 1}-02"
+    return last
+
+
+def _next(text: str, step: int) -> str:
+    """The year, month or day beside one; its doubt stays."""
+    sign = text[-1] if text[-1:] in ("?", "~", "%") else ""
+    parts = [int(part) for part in text.removesuffix(sign).split("-")]
+    if len(parts) == 1:
+        return f"{parts[0] + step:04}{sign}"
+    if len(parts) == 2:
+        month = parts[0] * 12 + parts[1] - 1 + step
+        return f"{month // 12:04}-{month % 12 + 1:02}{sign}"
+    return (date(*parts) + timedelta(step)).isoformat() + sign
+
+
+def _beside(text: str, step: int) -> str:
+    try:
+        return _next(text, step)
+    except ValueError:
+        return ""
+
+
+def _before(text: str) -> str:
+    end = _beside(_start(text), -1)
+    return f"../{end}" if end else ""
+
+
+def _after(text: str) -> str:
+    start = _beside(_end(text), 1)
+    return f"{start}/.." if start else ""
+
+
+def _or(members: list[str]) -> str:
+    flat = [part for one in members for part in one.strip("[]").split(",")]
+    return "[" + ",".join(part.replace("/", "..") for part in flat) + "]"
+
+
+_SAID: Final[dict[str, Callable[[list[str]], str]]] = {
+    "at": lambda dates: dates[0],
+    "about": lambda dates: _marked(dates[0], "~"),
+    "perhaps": lambda dates: _marked(dates[0], "?"),
+    "before": lambda dates: _before(dates[0]),
+    "after": lambda dates: _after(dates[0]),
+    "since": lambda dates: f"{_start(dates[0])}/..",
+    "not before": lambda dates: f"{_start(dates[0])}/..",
+    "until": lambda dates: f"../{_end(dates[0])}",
+    "between": lambda dates: f"{_start(dates[0])}/{_end(dates[1])}",
+    "or": _or,
+}
+
+
+def _is_edtf(text: str) -> bool:
+    try:
+        spans = edtf.parse(text).spans
+    except ValueError:
+        return False
+    return all(one.first is None or one.last is None or one.first <= one.last for one in spans)

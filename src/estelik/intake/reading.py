@@ -1,0 +1,105 @@
+"""Reading: what a typed line says, where in it each part stands, and what in it was not understood."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from estelik.records import Statement
+from estelik.records.vocabulary import fact_kind_of, vocabulary
+
+Ask = Literal["when", "where", "how long", "who told", "who did it"]
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What is known while the line is typed.
+
+    ``about``: whose life it is; ``events``: the labels of this person's events that were told,
+    the latest last; ``day``: the day of telling (EDTF), from which "last year" counts; ``asked``: what was
+    just asked, and of which event; ``people``, ``places``: labels for names in the line.
+    """
+
+    about: str = ""
+    events: tuple[str, ...] = ()
+    day: str = ""
+    asked: tuple[Ask, str] | None = None
+    people: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One cell of the statement, and the stretch of the line that it was read from.
+
+    ``assumed``: no word of the line says it; it follows from what was told before.
+    """
+
+    column: str
+    value: str
+    start: int
+    end: int
+    assumed: bool = False
+
+
+class Unread(msgspec.Struct, frozen=True):
+    """Words of the line that were not understood; they are named, and nothing is made of them."""
+
+    start: int
+    end: int
+    text: str
+
+
+#: What keeps a line from being kept as it is:
+#: - nothing: no event and no fact is in it;
+#: - two-events, two-times ...: a second value for a cell that holds one (the words are ``unread``);
+#: - no-value: a fact without what it is;
+#: - which-event: a time or an answer, and nothing told that it could belong to;
+#: - wrong-cell: a cell typed as ``column=value`` that its column does not take;
+#: - gap-alone: a length of time, and no event that it counts from;
+#: - too-long: more letters than any line has.
+Fault = Literal[
+    "nothing", "twice", "no-value", "which-event", "wrong-cell", "gap-alone", "age-at-birth", "too-long"
+]
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One line, read. ``prose`` is the read-back as markup, "" where there is nothing to read back.
+
+    ``alternatives`` are other readings of the same line, each differing in one thing that the words leave
+    open; the documenter picks. ``rules`` is the version of the rules that read it.
+    """
+
+    line: str
+    language: str
+    fields: tuple[Field, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    prose: str = ""
+    alternatives: tuple[Reading, ...] = ()
+    rules: str = ""
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The cells by column, as a row of a sheet has them."""
+        return {field.column: field.value for field in self.fields}
+
+    @property
+    def complete(self) -> bool:
+        """Whether every word was understood and a statement came of it."""
+        return bool(self.fields) and not self.unread and not self.faults
+
+    def statement(self, identifier: str, about: str, **telling: str) -> Statement:
+        """The statement of these cells, as a row of a sheet would become one; ``telling``: its testimony,
+        source and day told. Only for a reading with an event or a fact."""
+        return statement(self.cells, identifier, about, **telling)
+
+
+def statement(cells: dict[str, str], identifier: str, about: str, **telling: str) -> Statement:
+    """The statement of a row's cells."""
+    filled: dict[str, object] = {**telling, **cells}
+    kind = vocabulary().facts.get(fact_kind_of(cells.get("fact", "")))
+    if kind is not None and kind.health:
+        filled.setdefault("compartment", "medical")
+    if "expected" in filled:
+        filled["expected"] = filled["expected"] == "yes"
+    return msgspec.convert({"statement": identifier, "about": about, **filled}, Statement)

@@ -1,0 +1,105 @@
+"""The application: every page of the desk, in one place."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+from litestar import Litestar, Request, Response
+from litestar.datastructures import State
+from litestar.exceptions import HTTPException
+
+from estelik.errors import EstelikError
+from estelik.publication import report
+from estelik.web import (
+    entrance,
+    home,
+    intake,
+    intake_lines,
+    intake_uses,
+    people,
+    person,
+    registry,
+    review,
+    signin,
+    visitor,
+)
+from estelik.web.boundary import Boundary
+from estelik.web.route import shows
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
+
+    from estelik.web.desk import Desk
+
+_KINDS: Final = {
+    ".css": "text/css", ".js": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+}  # fmt: skip
+
+#: Every page and act.
+HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
+    signin.door, signin.sign_in, signin.sign_out, signin.lock, signin.prove, signin.language,
+    home.today,
+    people.people, people.found,
+    person.life,
+    registry.everybody, registry.filtered,
+    review.review, review.decide, review.undo,
+    *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
+)  # fmt: skip
+
+
+@shows("/static/{name:path}", open_to_all=True, beside_visitor=True)
+def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+    """Style, script and letters: the same for everybody."""
+    found = _statics().get(name.removeprefix("/"))
+    if found is None:
+        return entrance.missing(request, Exception())
+    data, kind = found
+    return Response(data, media_type=kind)
+
+
+def application(desk: Desk, port: int) -> Boundary:
+    """The application of a desk that is asked at this port."""
+    app = Litestar(
+        [static, *HANDLERS],
+        state=State({"desk": desk}),
+        exception_handlers={
+            entrance.SignedOutError: entrance.signed_out,
+            entrance.VisitorError: entrance.visited,
+            entrance.UnprovenError: entrance.unproven,
+            EstelikError: entrance.acted_wrongly,
+            HTTPException: _refused,
+            Exception: entrance.failed,
+        },
+        # Nothing of what is asked is written anywhere.
+        logging_config=None,
+        openapi_config=None,
+    )
+    return Boundary(app, port)
+
+
+def _refused(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """What the library refuses: a path that is not there, a body of another form."""
+    status = getattr(error, "status_code", 500)
+    if status >= 500:
+        return entrance.failed(request, error)
+    answer = entrance.missing(request, error)
+    answer.status_code = status
+    return answer
+
+
+def _statics() -> dict[str, tuple[bytes, str]]:
+    """All static files, by their path: what is not among them is not there, wherever a path leads."""
+    if not _FILES:
+        _FILES["report.css"] = report.style().encode(), "text/css"
+        root = files("estelik.web").joinpath("static")
+        for folder, prefix in ((root, ""), (root.joinpath("fonts"), "fonts/")):
+            for one in folder.iterdir():
+                suffix = "." + one.name.rpartition(".")[2]
+                if one.is_file() and suffix in _KINDS:
+                    _FILES[prefix + one.name] = one.read_bytes(), _KINDS[suffix]
+    return _FILES
+
+
+_FILES: Final[dict[str, tuple[bytes, str]]] = {}

@@ -1,0 +1,129 @@
+"""The desk: one casebook folder, who has signed in, and how all of it is forgotten at once."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING, Final
+
+from estelik.errors import PassphraseError, UsageError
+from estelik.web.address import Addresses
+from estelik.web.session import Opened, Session, Sessions
+from estelik.web.throttle import Throttle
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Passphrases that wait to be looked at; a key derivation takes 256 MiB, so there is one at a time.
+_QUEUE: Final = 8
+
+
+class Desk:
+    """What one process holds of one casebook.
+
+    A member's casebook is open once, however many browsers she uses, and closed with her last session.
+    """
+
+    def __init__(self, folder: Path, *, idle: float, end: float) -> None:
+        self.folder = folder
+        self.sessions = Sessions()
+        self.throttle = Throttle()
+        self._idle, self._end = idle, end
+        self._open: dict[int, Opened] = {}
+        self._deriving = threading.Lock()
+        self._waiting = threading.Semaphore(_QUEUE)
+
+    def sign_in(self, number: int, passphrase: bytes, language: str) -> str:
+        """A token for a new session at the seat of this number (0: of whoever made this
+        casebook).
+
+        Raises ``PassphraseError`` or ``CasebookError``, and ``UsageError`` where too many passphrases were
+        wrong, or too many wait.
+        """
+        if not self._waiting.acquire(blocking=False):
+            raise UsageError("Too many are signing in.", safe="", do="Wait a moment and try again.")
+        try:
+            with self._deriving:
+                opened = self._opened(number, passphrase)
+                member = opened.casebook.vault.registrar.own().name
+                session = Session(member, number, opened, language, idle=self._idle, end=self._end)
+                return self.sessions.begin(session)
+        finally:
+            self._waiting.release()
+
+    def _opened(self, number: int, passphrase: bytes) -> Opened:
+        """The casebook, opened with this passphrase; the one that is open already, where it is right."""
+        from estelik.casebook import Casebook
+        from estelik.daily.overview import Watch
+        from estelik.vault import keys, seat
+
+        place = str(number)
+        wait = self.throttle.wait(place)
+        if wait > 0:
+            raise UsageError(
+                "Too many passphrases were wrong.", safe="", do=f"Wait {int(wait) + 1} seconds and try again."
+            )
+        try:
+            found = self._open.get(number)
+            if found is not None:
+                # Only whether it is right: it is open already.
+                if number:
+                    seat.unlock(self.folder, number, passphrase)
+                else:
+                    keys.unlock(self.folder, passphrase)
+                self.throttle.right(place)
+                return found
+            if number:
+                casebook = Casebook.open_seat(self.folder, number, passphrase)
+            else:
+                casebook = Casebook.open(self.folder, passphrase)
+        except PassphraseError:
+            self.throttle.wrong(place)
+            raise
+        self.throttle.right(place)
+        found = Opened(casebook, Watch(casebook), Addresses(casebook.vault.registrar.signer))
+        self._open[number] = found
+        return found
+
+    def numbers(self) -> tuple[int, ...]:
+        """The seats that there are beside that of whoever made the casebook."""
+        from estelik.vault import seat
+
+        return seat.numbers(self.folder)
+
+    def prove(self, session: Session, passphrase: bytes) -> None:
+        """Her passphrase once more. Raises as ``sign_in`` does."""
+        with self._deriving:
+            self._opened(session.seat, passphrase)
+        session.proven()
+
+    def session(self, token: str) -> Session | None:
+        """The session of a token; closes what is over on the way."""
+        found = self.sessions.of(token)
+        if found is None:
+            self.sweep()
+        return found
+
+    def sign_out(self, token: str) -> None:
+        """Ends one session."""
+        self.sessions.end(token)
+        self._close()
+
+    def sweep(self) -> None:
+        """Ends what nobody has used for too long, and forgets keys that no session needs."""
+        self.sessions.swept()
+        self._close()
+
+    def _close(self) -> None:
+        with self._deriving:
+            there = {one.seat for one in self.sessions.all()}
+            for seat in [one for one in self._open if one not in there]:
+                gone = self._open.pop(seat)
+                gone.watch.end()
+                gone.casebook.close()
+
+    def panic(self) -> None:
+        """Ends this process, and every key with it, without a last word: what was acknowledged is on the
+        disk, what was not is taken back."""
+        os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,107 @@
+"""Who asks: the session of a request, and what is answered where there is none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litestar import Request, Response
+from litestar.response import Redirect
+
+from estelik.errors import EstelikError, NotFoundError
+from estelik.web.page import COOKIE, faults, page
+
+if TYPE_CHECKING:
+    from litestar.connection import ASGIConnection
+    from litestar.handlers import BaseRouteHandler
+
+    from estelik.web.desk import Desk
+    from estelik.web.session import Session
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class SignedOutError(Exception):
+    """Nobody has signed in with this browser, or not lately enough."""
+
+
+class VisitorError(Exception):
+    """A visitor is present: nothing of anybody else is shown."""
+
+
+class UnprovenError(Exception):
+    """What was asked for needs the passphrase once more."""
+
+
+def desk_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Desk:
+    """The desk that is asked."""
+    found: Desk = connection.app.state.desk
+    return found
+
+
+def admitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Lets those through who have signed in, and may see this page now."""
+    token = connection.cookies.get(COOKIE, "")
+    found = desk_of(connection).session(token) if token else None
+    if found is None:
+        raise SignedOutError
+    if found.visitor and not handler.opt.get("beside_visitor"):
+        raise VisitorError
+    if handler.opt.get("fresh") and not found.fresh:
+        raise UnprovenError
+    found.used()
+    connection.scope["state"]["session"] = found
+
+
+def session_of(request: AnyRequest) -> Session:
+    """The session of a request that was let through."""
+    found: Session = request.scope["state"]["session"]
+    return found
+
+
+def led(request: AnyRequest, where: str) -> Response[Any]:
+    """Leads a browser to another page, also from within a part of one."""
+    if request.headers.get("hx-request"):
+        return Response(b"", status_code=200, headers={"HX-Redirect": where})
+    return Redirect(where, status_code=303)
+
+
+def signed_out(request: AnyRequest, _: Exception) -> Response[Any]:
+    """To the door."""
+    return led(request, "/sign-in")
+
+
+def visited(request: AnyRequest, _: Exception) -> Response[Any]:
+    """Back to what the visitor tells."""
+    return led(request, "/intake")
+
+
+def unproven(request: AnyRequest, _: Exception) -> Response[Any]:
+    """Asks for the passphrase once more."""
+    return page(
+        request, "prove.html.j2", session=request.scope["state"].get("session"), status=403, trouble=None
+    )
+
+
+def acted_wrongly(request: AnyRequest, error: Exception) -> Response[bytes]:
+    """What happened, what is safe, what to do."""
+    assert isinstance(error, EstelikError)  # noqa: S101 (registered for these)
+    status = 404 if isinstance(error, NotFoundError) else 422
+    return faults(request, error, session=request.scope["state"].get("session"), status=status)
+
+
+def missing(request: AnyRequest, _: Exception) -> Response[bytes]:
+    """There is no such page; for those who have not signed in there is none at all."""
+    session = request.scope["state"].get("session")
+    error = NotFoundError("There is no such page.", safe="", do="")
+    return faults(request, error, session=session, status=404)
+
+
+def failed(request: AnyRequest, _: Exception) -> Response[bytes]:
+    """A fault of the program: it says that, and nothing of what was asked."""
+    session = request.scope["state"].get("session")
+    error = EstelikError(
+        "Something went wrong in Estelik itself.",
+        safe="What was acknowledged before is kept.",
+        do="Try again; if it happens again, tell the makers what you did, without names.",
+    )
+    return faults(request, error, session=session, status=500)

@@ -1,0 +1,58 @@
+"""Home: what needs its member today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from litestar import Request, Response
+
+from estelik.daily import waiting
+from estelik.identity.verdict import shown
+from estelik.language import events
+from estelik.web.entrance import session_of
+from estelik.web.page import page, spoken_by
+from estelik.web.route import shows
+
+if TYPE_CHECKING:
+    from estelik.daily.overview import Overview
+    from estelik.web.session import Session
+
+#: Rows of a kind that are shown; the rest is behind "more".
+_ROWS: Final = 5
+
+
+@shows("/")
+def today(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The page that a day begins with."""
+    session, now = session_of(request), date.today()  # noqa: DTZ011 (the user's own day)
+    found = session.watch.look()
+    old, carried = waiting.copies(session.casebook)
+    return page(
+        request,
+        "home.html.j2",
+        session=session,
+        room="today",
+        today=now.toordinal(),
+        whole=found.whole,
+        apart=_apart(session, found),
+        more_apart=max(0, len(found.apart) - _ROWS),
+        pairs=[(shown(one.one), shown(one.other)) for one in found.pairs[:_ROWS]],
+        more_pairs=max(0, len(found.pairs) - _ROWS),
+        due=waiting.due(session.casebook, now)[: 2 * _ROWS],
+        copies=old,
+        carried=carried,
+    )
+
+
+def _apart(session: Session, found: Overview) -> list[dict[str, object]]:
+    spoken = spoken_by(session)
+    return [
+        {
+            "label": shown(one.key),
+            "address": session.addresses.of("life", one.key),
+            "events": events.labels(spoken, one.events) if one.events else "",
+            "wide": one.wide,
+        }
+        for one in found.apart[:_ROWS]
+    ]

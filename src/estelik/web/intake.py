@@ -1,0 +1,161 @@
+"""Intake: consent to record first, then who tells, then what she tells."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from litestar import Request, Response
+from litestar.response import Redirect
+from msgspec.structs import replace
+
+from estelik.daily import ending, lines
+from estelik.daily.tellers import people, tellers, told_of
+from estelik.daily.telling import Open, Telling
+from estelik.errors import UsageError
+from estelik.ids import new_id
+from estelik.language.tongues import tongue
+from estelik.records.label import composed
+from estelik.web import intake_page
+from estelik.web.entrance import session_of
+from estelik.web.page import page, spoken_by
+from estelik.web.route import does, shows
+from estelik.web.signin import Form
+
+if TYPE_CHECKING:
+    from estelik.web.session import Session
+
+_Request = Request[Any, Any, Any]
+#: In which somebody may tell; the first is chosen where nothing else is.
+_TONGUES: Final = ("kk", "ug", "ky", "uz", "zh", "ru", "uk", "en")
+_MOST: Final = 6
+_LONG: Final = 500
+
+
+@shows("/intake", beside_visitor=True)
+def intake(request: _Request) -> Response[Any]:
+    """What the visitor tells; without one, the question that comes first."""
+    session = session_of(request)
+    if session.visitor:
+        return intake_page.shown(request, session)
+    return _begin(request, session)
+
+
+@does("/intake/agreed")
+def agreed(request: _Request, data: Form) -> Response[Any]:
+    """Whether she agrees to be recorded. No leaves nothing, not even that she was asked."""
+    session = session_of(request)
+    if data.get("agreed") != "yes":
+        return page(request, "intake_not.html.j2", session=session, room="intake")
+    return _who(request, session, {"agreed": _now()})
+
+
+@does("/intake/who")
+def who(request: _Request, data: Form) -> Response[Any]:
+    """Who may have told before under a name like this, in any script: a part of the page."""
+    session = session_of(request)
+    words = composed(data.get("source", "").strip())[:_LONG]
+    found = tellers(session.casebook, words, _MOST) if words else ()
+    return _suggested(request, session, "source", found)
+
+
+@does("/intake/whom")
+def whom(request: _Request, data: Form) -> Response[Any]:
+    """Whom it may be about: those of whom she told before, and whoever bears a name like this."""
+    session = session_of(request)
+    words = composed(data.get("about", "").strip())[:_LONG]
+    source = composed(data.get("source", "").strip())[:_LONG]
+    own = told_of(session.casebook, source) if source else ()
+    found = people(session.casebook, words, _MOST) if words else ()
+    return _suggested(request, session, "about", tuple(dict.fromkeys((*own, *found)))[:_MOST])
+
+
+@does("/intake/begin")
+def begin(request: _Request, data: Form) -> Response[Any]:
+    """The visitor is here: from now on nothing of others is shown."""
+    session = session_of(request)
+    given = {name: composed(data.get(name, "").strip()) for name in ("source", "about", "interpreter")}
+    given |= {name: data.get(name, "").strip() for name in ("language", "agreed")}
+    try:
+        told = _telling(session, given)
+    except UsageError as error:
+        return _who(request, session, given, trouble=error)
+    ending.begun(session.casebook, told)
+    # The rules of a language take a second to be read; she is not to wait for them at her first word.
+    lines.read(told, (), "", lines.language_of(session.language, told.language), Open())
+    session.telling, session.visitor = told.id, True
+    return Redirect("/intake", status_code=303)
+
+
+@does("/intake/go-on")
+def go_on(request: _Request, data: Form) -> Response[Any]:
+    """Goes on with what was begun: her visitor is here again."""
+    session = session_of(request)
+    id_ = data.get("telling", "")
+    if ending.found(session.casebook, id_).closing:
+        came = ending.end(session.casebook, id_, session.member)
+        return page(request, "visitor_gone.html.j2", session=session, room="intake", came=came, what="enter")
+    ending.changed(session.casebook, id_, lambda told: replace(told, present=True, member=session.member))
+    session.telling, session.visitor = id_, True
+    return Redirect("/intake", status_code=303)
+
+
+def _telling(session: Session, given: dict[str, str]) -> Telling:
+    """A new telling of what was filled in. Raises ``UsageError``."""
+    if not given["agreed"]:
+        raise UsageError("She was not asked whether she agrees to be recorded.", do="Ask her first.")
+    for name, what in (("source", "Nobody tells."), ("about", "It is about nobody.")):
+        if not given[name]:
+            raise UsageError(what, do="Fill in the name.")
+    if not all(lines.is_label(given[name]) for name in ("source", "about")) or not (
+        lines.is_label(given["interpreter"] or "-") and given["agreed"].isascii()
+    ):
+        raise UsageError("A name is too long, or holds what cannot be seen.", do="Type it again.")
+    if given["language"] not in (*_TONGUES, *lines.LANGUAGES):
+        raise UsageError("This is none of the languages of the list.", do="Choose one of the list.")
+    id_, day = new_id(), date.today().isoformat()  # noqa: DTZ011 (the user's own day)
+    return Telling(
+        id_,
+        f"{given['source']}, {day}, {id_[:6]}",
+        given["source"],
+        given["about"],
+        day,
+        given["agreed"],
+        (given["about"],),
+        given["language"],
+        given["interpreter"],
+        session.member,
+        present=True,
+    )
+
+
+def _begin(request: _Request, session: Session) -> Response[Any]:
+    begun = ending.waiting(session.casebook)
+    return page(request, "intake_begin.html.j2", session=session, room="intake", begun=begun)
+
+
+def _who(
+    request: _Request, session: Session, given: dict[str, str], trouble: UsageError | None = None
+) -> Response[Any]:
+    spoken = spoken_by(session)
+    return page(
+        request,
+        "intake_who.html.j2",
+        session=session,
+        status=422 if trouble else 200,
+        room="intake",
+        given={"source": "", "about": "", "language": "", "interpreter": ""} | given,
+        tongues=[(tag, tongue(spoken, tag)) for tag in dict.fromkeys((*_TONGUES, *lines.LANGUAGES))],
+        trouble=trouble,
+    )
+
+
+def _suggested(request: _Request, session: Session, field: str, found: tuple[str, ...]) -> Response[Any]:
+    return page(request, "intake_suggested.html.j2", session=session, field=field, found=found)
+
+
+def _now() -> str:
+    return datetime.now().astimezone().isoformat(timespec="minutes")
+
+
+HANDLERS: Final = (intake, agreed, who, whom, begin, go_on)

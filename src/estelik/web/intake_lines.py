@@ -1,0 +1,318 @@
+"""Lines: what is done to the line that is being written, and to those that were kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from litestar import Request, Response
+from litestar.response import Redirect
+from msgspec.structs import replace
+
+from estelik.daily import ending, lines, telling
+from estelik.daily.own import course
+from estelik.daily.telling import Open, Telling
+from estelik.errors import NotFoundError, UsageError
+from estelik.language import dates, events, statements
+from estelik.language.questions import asked
+from estelik.language.questions import differs as differ
+from estelik.records.label import composed
+from estelik.web import intake_page, visiting
+from estelik.web.entrance import session_of
+from estelik.web.page import page, spoken_by
+from estelik.web.route import does
+from estelik.web.signin import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from estelik.daily.own import Own
+    from estelik.language.reader import Reader
+    from estelik.views.person import PersonPage
+    from estelik.web.session import Session
+
+_Request = Request[Any, Any, Any]
+_CELL: Final = "c-"
+#: Letters of a line at most; an account is pasted elsewhere.
+_LONG: Final = 4000
+#: Questions that are shown.
+_QUESTIONS: Final = 5
+
+
+@does("/intake/line", beside_visitor=True)
+def line(request: _Request, data: Form) -> Response[Any]:
+    """What the line says so far: parts of the page. It is kept as a draft as it stands."""
+    session = _here(request)
+    told = _written(session, data)
+    before = visiting.earlier(session, told)
+    values = intake_page.answered(session, told, before, visiting.kept(told, before))
+    return page(request, "intake_parts.html.j2", session=session, **values)
+
+
+@does("/intake/keep", beside_visitor=True)
+def keep(request: _Request, data: Form) -> Response[Any]:
+    """Keeps the line: as a statement, or, where it was not understood, as words alone. What was filled into
+    small fields and cannot be entered so stays where it is."""
+    session = _here(request)
+    if data.get("say") in ("?", "-"):
+        data = data | {"line": f"{data.get('line', '')} {data['say']}".strip()}
+    told = _written(session, data)
+    before = visiting.earlier(session, told)
+    hand = told.hand(session.member)
+    cells = _cells(session, told, before, data.get("pick", ""))
+    if cells is not None:
+        language = lines.language_of(session.language, told.language)
+        told = _step(session, lambda now: telling.keep(now, session.member, hand.typed, cells, language))
+    if not request.headers.get("hx-request"):
+        return _back()
+    if cells is None:
+        values = intake_page.answered(session, told, before, visiting.kept(told, before))
+    else:
+        values = intake_page.everything(session, told, before)
+    return page(request, "intake_parts.html.j2", session=session, **values)
+
+
+def _cells(session: Session, told: Telling, before: Own, pick: str) -> dict[str, str] | None:
+    """The cells that the line is kept as; ``pick``: which of its other readings. None where nothing is to be
+    kept, or the small fields cannot be."""
+    hand = told.hand(session.member)
+    if not hand.typed.strip() and not hand.cells:
+        return None
+    kept = visiting.kept(told, before)
+    which = int(pick) if pick.isdecimal() else None
+    found = intake_page.answer(session, told, before, hand, kept, which)
+    if found.draft is not None and (found.reading is None or not found.reading.unread):
+        return found.cells
+    if hand.cells:
+        return None
+    beside = {name: text for name, text in found.cells.items() if name == "quote" and hand.passage}
+    return telling.words_alone(hand.typed) | beside
+
+
+@does("/intake/fields", beside_visitor=True)
+def fields(request: _Request, data: Form) -> Response[Any]:
+    """The line in small fields: a part of the page."""
+    session = _here(request)
+    told = _written(session, data)
+    hand = told.hand(session.member)
+    before = visiting.earlier(session, told)
+    kept = visiting.kept(told, before)
+    _, cells = intake_page.cells_of(session, told, before, hand, kept)
+    known = (*before.statements, *kept)
+    return page(
+        request,
+        "intake_fields.html.j2",
+        session=session,
+        cells=cells,
+        told=told,
+        events=lines.kinds(spoken_by(session)),
+        own_events=tuple(dict.fromkeys(one.event for one in known if one.event and one.about == told.about)),
+    )
+
+
+@does("/intake/change", beside_visitor=True)
+def change(request: _Request, data: Form) -> Response[Any]:
+    """Takes a kept line up again."""
+    session = _here(request)
+
+    def step(now: Telling) -> Telling:
+        one = now.line(data.get("line", ""))
+        typed, cells = one.now.typed, one.now.cells
+        corrects = cells.get("corrects", "")
+        hand = Open(typed, {} if typed else cells, changing=one.id, correcting=corrects)
+        return telling.writing(telling.set_aside(now, session.member), session.member, hand)
+
+    _step(session, step)
+    return _back()
+
+
+@does("/intake/out", beside_visitor=True)
+def out(request: _Request, data: Form) -> Response[Any]:
+    """Takes a kept line out: struck through, and no statement."""
+    session = _here(request)
+    _step(
+        session,
+        lambda now: telling.writing(telling.take_out(now, data.get("line", "")), session.member, Open()),
+    )
+    return _back()
+
+
+@does("/intake/correct", beside_visitor=True)
+def correct(request: _Request, data: Form) -> Response[Any]:
+    """Begins to correct a line of an earlier visit, by its place."""
+    session = _here(request)
+    told = visiting.telling(session)
+    before = visiting.earlier(session, told)
+    place = (data.get("visit", ""), data.get("line", ""))
+    found = next(
+        (
+            one
+            for visit in before.visits
+            for number, (one, _) in enumerate(visit.statements, start=1)
+            if (str(visit.number), str(number)) == place
+        ),
+        None,
+    )
+    if found is None:
+        raise NotFoundError("There is no such line.", safe="Your line is kept.", do="Go back to the telling.")
+    hand = Open(correcting=found.statement, asked=("when", found.event) if found.event else None)
+    aside = telling.set_aside
+    _step(session, lambda now: telling.writing(aside(now, session.member), session.member, hand))
+    return _back()
+
+
+@does("/intake/leave", beside_visitor=True)
+def leave(request: _Request) -> Response[Any]:
+    """Leaves the line that was being written."""
+    session = _here(request)
+    _step(session, lambda now: telling.writing(now, session.member, Open()))
+    return _back()
+
+
+@does("/intake/about", beside_visitor=True)
+def about(request: _Request, data: Form) -> Response[Any]:
+    """Goes on to somebody else of whom she tells."""
+    session = _here(request)
+    label = composed(data.get("about", "").strip())
+    if lines.is_label(label):
+        _step(session, lambda now: telling.turn(now, label))
+    return _back()
+
+
+@does("/intake/next", beside_visitor=True)
+def ask_next(request: _Request) -> Response[Any]:
+    """What to ask next, by what she has told alone: a part of the page."""
+    session = _here(request)
+    told = visiting.telling(session)
+    before = visiting.earlier(session, told)
+    found = course(
+        (*before.statements, *visiting.kept(told, before)),
+        told.about,
+        today=visiting.today(),
+        allowed=before.allowed,
+        brief=False,
+    )
+    questions = found.questions[:_QUESTIONS] if found is not None else ()
+    spoken = spoken_by(session)
+    return page(
+        request,
+        "intake_next.html.j2",
+        session=session,
+        questions=questions,
+        asked=lambda one: asked(spoken, one),
+    )
+
+
+@does("/intake/ask", beside_visitor=True)
+def ask(request: _Request, data: Form) -> Response[Any]:
+    """This is asked now: an answer without an event is about it."""
+    session = _here(request)
+    kind, event = data.get("ask", ""), data.get("event", "")
+    if kind in ("when", "where", "how long", "who told") and event:
+
+        def step(now: Telling) -> Telling:
+            hand = replace(now.hand(session.member), asked=(kind, event))
+            return telling.writing(now, session.member, hand)
+
+        _step(session, step)
+    return _back()
+
+
+@does("/intake/differs", beside_visitor=True)
+def differs(request: _Request) -> Response[Any]:
+    """What she has told in two ways: a part of the page."""
+    session = _here(request)
+    told = visiting.telling(session)
+    before = visiting.earlier(session, told)
+    found = course((*before.statements, *visiting.kept(told, before)), told.about, today=visiting.today())
+    two_ways = () if found is None else tuple(_two_ways(spoken_by(session), found))
+    return page(request, "intake_differs.html.j2", session=session, found=two_ways)
+
+
+@does("/intake/account", beside_visitor=True)
+def account(request: _Request, data: Form) -> Response[Any]:
+    """Takes in an account that was written down elsewhere; its passages become lines one by one."""
+    session = _here(request)
+    text = data.get("account", "").replace("\r\n", "\n")
+    if len(text) > telling.LONGEST:
+        raise UsageError(
+            "The account is longer than 200,000 letters.", safe="Your line is kept.", do="Paste it in parts."
+        )
+    _step(session, lambda now: telling.paste(now, text))
+    return _back()
+
+
+@does("/intake/pasting", beside_visitor=True)
+def pasting(request: _Request) -> Response[Any]:
+    """Where an account is pasted: a part of the page."""
+    session = _here(request)
+    return page(request, "intake_pasting.html.j2", session=session, told=visiting.telling(session))
+
+
+@does("/intake/passage", beside_visitor=True)
+def passage(request: _Request, data: Form) -> Response[Any]:
+    """The next line comes from this passage of the account."""
+    session = _here(request)
+
+    def step(now: Telling) -> Telling:
+        first, _, last = data.get("passage", "").partition("-")
+        if not (first.isdecimal() and last.isdecimal() and int(first) < int(last) <= len(now.account)):
+            return now
+        hand = replace(now.hand(session.member), passage=(int(first), int(last)))
+        return telling.writing(now, session.member, hand)
+
+    _step(session, step)
+    return _back()
+
+
+def _two_ways(spoken: Reader, found: PersonPage) -> Iterator[dict[str, Any]]:
+    """What cannot both be true, and what was told in other words of one thing: each with when it was told."""
+
+    def side(number: int) -> dict[str, Any]:
+        one = found.line(number).statement
+        return {"words": statements.says(spoken, one), "told": dates.told(spoken, one.told)}
+
+    for one in found.contradictions:
+        sides = [side(party.statement) for party in one.parties]
+        if len(sides) > 1:
+            yield {"what": events.label(spoken, one.event), "sides": sides}
+    for other in found.differences:
+        numbers = [number for value in other.values for number in value.statements]
+        yield {"what": differ(spoken, other), "sides": [side(number) for number in numbers]}
+
+
+def _here(request: _Request) -> Session:
+    """The session, where a visitor is present. Raises ``NotFoundError``."""
+    session = session_of(request)
+    if not session.visitor:
+        raise NotFoundError("Nobody is telling anything here.", safe="", do="Begin with a visitor.")
+    return session
+
+
+def _written(session: Session, data: dict[str, str]) -> Telling:
+    """Keeps what is being written as a draft, as it stands."""
+    typed = lines.visible(data.get("line", ""))[:_LONG]
+    cells = {
+        name.removeprefix(_CELL): lines.visible(text).strip()
+        for name, text in data.items()
+        if name.startswith(_CELL) and name.removeprefix(_CELL) in lines.COLUMNS and text.strip()
+    }
+
+    def step(now: Telling) -> Telling:
+        hand = now.hand(session.member)
+        new = Open(typed, cells, hand.changing, hand.correcting, hand.asked, hand.passage)
+        return telling.writing(now, session.member, new)
+
+    return _step(session, step)
+
+
+def _step(session: Session, step: Callable[[Telling], Telling]) -> Telling:
+    return ending.changed(session.casebook, session.telling, step)
+
+
+def _back() -> Response[Any]:
+    return Redirect("/intake", status_code=303)
+
+
+HANDLERS: Final = (
+    line, keep, fields, change, out, correct, leave, about, ask_next, ask, differs, account, pasting, passage,
+)  # fmt: skip

@@ -1,0 +1,122 @@
+"""Page: templates, set for one request: in its member's language, with what belongs to every page."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from litestar import MediaType, Response
+
+from estelik.language import dates, direction, people
+from estelik.language.reader import N_, Reader, languages, reader
+from estelik.publication.timeline_svg import sign_svg
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from litestar import Request
+    from markupsafe import Markup
+
+    from estelik.errors import EstelikError
+    from estelik.web.session import Session
+
+#: What each language calls itself.
+OWN_NAMES = {
+    "en": "English", "fr": "français", "kk": "қазақша", "ru": "русский", "ug": "ئۇيغۇرچە",
+    "uk": "українська", "zh": "中文",
+}  # fmt: skip
+#: The name of the cookie in which a browser keeps the token of its session.
+COOKIE = "estelik"
+
+
+def page(
+    request: Request[Any, Any, Any],
+    template: str,
+    /,
+    *,
+    session: Session | None = None,
+    status: int = 200,
+    **values: object,
+) -> Response[bytes]:
+    """A template as an answer.
+
+    ``session``: whose page it is, where somebody has signed in; ``values``: what the template is filled
+    with.
+    """
+    spoken = reader(session.language if session is not None else wanted_language(request))
+    environment = _environment().overlay()
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext, spoken.catalog().ngettext, newstyle=True, pgettext=spoken.catalog().pgettext
+    )
+    every: dict[str, object] = {
+        "reader": spoken,
+        "session": session,
+        "nonce": request.scope["state"]["nonce"],
+        "here": request.url.path,
+        "rooms": rooms(spoken),
+        "languages": [(tag, OWN_NAMES.get(tag, tag)) for tag in languages()],
+        "sign": sign_svg(),
+        "run": direction.run,
+        "plain": direction.plain,
+        "who": lambda label: people.who(spoken, label),
+        "day": lambda number: dates.day(spoken, number),
+        "address": session.addresses.of if session is not None else None,
+    }
+    made = environment.get_template(template).render(every | values)
+    return Response(made.encode(), status_code=status, media_type=MediaType.HTML)
+
+
+def rooms(spoken: Reader) -> list[tuple[str, str, str]]:
+    """The rooms of the desk: name, path, what they are called."""
+    return [
+        ("today", "/", spoken.gettext(N_("Today"))),
+        ("people", "/people", spoken.gettext(N_("People"))),
+        ("intake", "/intake", spoken.gettext(N_("A visitor"))),
+        ("registry", "/registry", spoken.gettext(N_("Registry"))),
+        ("review", "/review", spoken.gettext(N_("Review"))),
+    ]
+
+
+def wanted_language(request: Request[Any, Any, Any]) -> str:
+    """The first language that a browser asks for and we speak; nothing is kept of it."""
+    for one in request.headers.get("accept-language", "").split(","):
+        tag = one.partition(";")[0].strip()[:2].lower()
+        if tag in languages():
+            return tag
+    return "en"
+
+
+def faults(
+    request: Request[Any, Any, Any], error: EstelikError, *, session: Session | None, status: int = 422
+) -> Response[bytes]:
+    """The page of something that a person can act on."""
+    return page(request, "error.html.j2", session=session, status=status, error=error)
+
+
+def spoken_by(session: Session) -> Reader:
+    """The reader of a session's language."""
+    return reader(session.language)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+
+    return Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("estelik.web"),
+                # The page of a life is the report's.
+                PrefixLoader({"publication": PackageLoader("estelik.publication")}),
+            ]
+        ),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def markup(text: str) -> Markup:
+    """Markup of our own."""
+    return direction.trusted(text)

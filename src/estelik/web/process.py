@@ -1,0 +1,81 @@
+"""The process of a desk: all that it opens, and every key, is in here and ends with it.
+
+It is begun by ``web.serving``, listens on a socket that was opened for it, and is told the folder on its
+standard input: what a command line says, everybody on this computer can read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from estelik.vault import process
+
+#: Seconds between two looks for sessions that are over.
+_SWEEP: Final = 5.0
+#: Connections that are answered at a time; more wait.
+_CONNECTIONS: Final = 200
+
+
+class Task(NamedTuple):
+    """The ``folder`` of the casebook, the ``handle`` of the open socket and its ``port``, seconds of a
+    session that nobody uses and of any session."""
+
+    folder: str
+    handle: int
+    port: int
+    idle: float
+    end: float
+
+
+def main() -> None:
+    """Takes a task from standard input and serves until it is ended."""
+    process.protect()
+    process.end_with_parent()
+    task = Task(**json.loads(sys.stdin.buffer.readline()))
+    with socket.socket(fileno=task.handle) as listening:
+        asyncio.run(_serve(task, listening))
+
+
+async def _serve(task: Task, listening: socket.socket) -> None:
+    import uvicorn
+
+    from estelik.web.app import application
+    from estelik.web.desk import Desk
+
+    desk = Desk(Path(task.folder), idle=task.idle, end=task.end)
+    config = uvicorn.Config(
+        application(desk, task.port),
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        limit_concurrency=_CONNECTIONS,
+        timeout_keep_alive=15,
+    )
+    server = uvicorn.Server(config)
+    sweeping = threading.Thread(target=_sweep, args=(desk,), daemon=True)
+    sweeping.start()
+    os.write(1, b"ready\n")
+    await server.serve(sockets=[listening])
+
+
+def _sweep(desk: object) -> None:
+    import time
+
+    from estelik.web.desk import Desk
+
+    assert isinstance(desk, Desk)  # noqa: S101 (of the function above)
+    while True:
+        time.sleep(_SWEEP)
+        desk.sweep()
+
+
+if __name__ == "__main__":
+    main()

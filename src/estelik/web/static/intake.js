@@ -1,0 +1,187 @@
+// Keys of the intake that are not printed keys: what they do depends on where one is.
+(() => {
+  "use strict";
+  const $ = (id) => document.getElementById(id);
+  const press = (id) => { const one = $(id); if (one) one.click(); };
+
+  // What is typed goes to the desk in its order, one request after the other: what was kept is out of the
+  // line at once, so that one types on, and comes back if nobody acknowledged it.
+  const line = $("line");
+  const form = $("keep");
+  const queue = [];
+  let busy = null;
+  const asked = async (path, values) => {
+    const staging = $("staging");
+    staging.replaceChildren();
+    try {
+      await htmx.ajax("POST", path, { target: "#staging", swap: "innerHTML", values });
+    } catch { /* what did not come is missing below */ }
+    const parts = [...staging.querySelectorAll("[data-part]")];
+    for (const part of parts) {
+      const place = $(`part-${part.dataset.part}`);
+      if (place) place.replaceChildren(...part.childNodes);
+    }
+    staging.replaceChildren();
+    return parts.map((part) => part.dataset.part);
+  };
+  const work = async () => {
+    while (queue.length) {
+      const one = queue.shift();
+      const came = await asked(one.path, one.values);
+      if (one.then) one.then(came);
+    }
+    busy = null;
+  };
+  const send = (one) => {
+    queue.push(one);
+    busy = busy || work();
+  };
+  const filled = (by) => Object.fromEntries(new FormData(form, by));
+  let waiting = 0;
+  const typed = () => {
+    waiting = 0;
+    for (let at = queue.length - 1; at >= 0; at -= 1) if (queue[at].path === "/intake/line") queue.splice(at, 1);
+    send({ path: "/intake/line", values: filled() });
+  };
+  if (form) {
+    form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(typed, 300); });
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      clearTimeout(waiting);
+      const values = filled(event.submitter && event.submitter.name ? event.submitter : undefined);
+      const small = document.querySelector(".small-fields");
+      if (!values.line.trim() && !small && !values.say) return;
+      if (!small) line.value = "";
+      line.focus();
+      send({
+        path: "/intake/keep",
+        values,
+        then: (came) => {
+          if (came.includes("kept")) {
+            if (small) { $("fields").replaceChildren(); line.value = ""; line.focus(); }
+          } else {
+            if (!line.value) line.value = values.line;
+            if (!came.length) $("part-back").replaceChildren($("unanswered").content.cloneNode(true));
+          }
+        },
+      });
+    });
+    // Whoever goes to another page takes along what is on its way.
+    document.addEventListener("click", (event) => {
+      const link = event.target.closest ? event.target.closest("a[href]") : null;
+      if (!link || link.getAttribute("href").startsWith("#") || (!busy && !waiting)) return;
+      event.preventDefault();
+      if (waiting) { clearTimeout(waiting); typed(); }
+      const go = () => (busy ? busy.then(go) : location.assign(link.href));
+      go();
+    });
+  }
+
+  // The line: Tab to the small fields, up to earlier lines, Esc leaves it.
+  if (line) {
+    line.setSelectionRange(line.value.length, line.value.length);
+    line.addEventListener("keydown", (event) => {
+      if (event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
+      if (event.key === "Tab" && !event.shiftKey && !document.querySelector(".small-fields")) {
+        event.preventDefault();
+        press("small");
+      } else if (event.key === "ArrowUp") {
+        event.preventDefault();
+        earlier(-1);
+      } else if (event.key === "Escape") {
+        event.preventDefault();
+        press("leaving");
+      }
+    });
+    $("small").addEventListener("click", () => {
+      clearTimeout(waiting);
+      htmx.ajax("POST", "/intake/fields", { target: "#fields", swap: "innerHTML", values: filled() });
+    });
+    const up = $("up");
+    if (up) up.addEventListener("click", () => earlier(-1));
+  }
+  // Earlier lines: those of today from the last up, then those of earlier visits.
+  const all = () => {
+    const today = [...document.querySelectorAll(".lines .earlier")].filter((one) => !one.closest(".visit"));
+    const before = [...document.querySelectorAll(".visit .earlier")];
+    return [...today.reverse(), ...before];
+  };
+  const earlier = (by) => {
+    const lines = all();
+    const at = lines.indexOf(document.activeElement);
+    const to = at - by;
+    if (to < 0) { if (line) line.focus(); return; }
+    const one = lines[Math.min(to, lines.length - 1)];
+    if (!one) return;
+    const hidden = one.closest("details");
+    if (hidden) hidden.open = true;
+    one.focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.classList || !event.target.classList.contains("earlier")) return;
+    if (event.key === "ArrowUp") { event.preventDefault(); earlier(-1); }
+    if (event.key === "ArrowDown") { event.preventDefault(); earlier(1); }
+    if (event.key === "Escape" && line) { event.preventDefault(); line.focus(); }
+  });
+  // What was asked for comes into focus when it is there.
+  document.addEventListener("htmx:after:swap", () => {
+    const asked = document.querySelector(".small-fields");
+    if (asked && !asked.dataset.seen) {
+      asked.dataset.seen = "1";
+      const first = asked.querySelector("input");
+      if (first && document.activeElement === line) first.focus();
+    }
+    const pasted = $("pasted");
+    if (pasted && !pasted.dataset.seen) {
+      pasted.dataset.seen = "1";
+      pasted.focus();
+    }
+  });
+
+  // Suggestions: down to them, Enter or a click fills the field and goes on to the next.
+  document.addEventListener("click", (event) => {
+    const one = event.target.closest ? event.target.closest("[data-fill]") : null;
+    if (!one) return;
+    const field = $(one.dataset.fill);
+    field.value = one.dataset.value;
+    one.closest(".found").replaceChildren();
+    const next = { source: "about", about: "language" }[one.dataset.fill];
+    $(next).focus();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const field = event.target.closest ? event.target.closest(".field") : null;
+    const found = field ? [...field.querySelectorAll("[data-fill]")] : [];
+    if (!found.length || event.target.tagName === "SELECT") return;
+    event.preventDefault();
+    const at = found.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1);
+    if (at < 0) field.querySelector("input").focus();
+    else found[Math.min(at, found.length - 1)].focus();
+  });
+
+  // A passage that is not a sentence: mark it, press M.
+  {
+    const place = (node, offset) => {
+      const one = (node.nodeType === 1 ? node : node.parentElement).closest(".sentence");
+      if (!one) return null;
+      const before = document.createRange();
+      before.setStart(one, 0);
+      before.setEnd(node, offset);
+      return Number(one.dataset.start) + [...before.toString()].length;
+    };
+    document.addEventListener("keydown", (event) => {
+      if (event.key.toUpperCase() !== "M" || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+      const chosen = getSelection();
+      if (!$("passages") || !chosen.rangeCount || chosen.isCollapsed) return;
+      const range = chosen.getRangeAt(0);
+      const first = place(range.startContainer, range.startOffset);
+      const last = place(range.endContainer, range.endOffset);
+      if (first === null || last === null || first >= last) return;
+      event.preventDefault();
+      const field = $("passage");
+      field.disabled = false;
+      field.value = `${first}-${last}`;
+      $("passages").submit();
+    });
+  }
+})();

@@ -1,0 +1,64 @@
+"""Visiting: what a session knows of the visitor who is present, and of nobody else."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+from weakref import WeakKeyDictionary
+
+from estelik.daily import ending, lines
+from estelik.daily.own import Own, own
+
+if TYPE_CHECKING:
+    from estelik.daily.lines import Checked, Draft
+    from estelik.daily.telling import Telling
+    from estelik.records import Statement
+    from estelik.web.desk import Desk
+    from estelik.web.session import Session
+
+#: What each session has read of its visitor's earlier visits.
+_OWN: Final[WeakKeyDictionary[Session, Own]] = WeakKeyDictionary()
+
+
+def still_there(desk: Desk, token: str) -> None:
+    """After a loss of power the visitor may still sit there: what was being written down comes first, and
+    nothing of others, until this member says that she has left."""
+    session = desk.session(token)
+    if session is None:
+        return
+    mine = [one for one in ending.waiting(session.casebook) if one.present and one.member == session.member]
+    if mine:
+        session.telling, session.visitor = mine[-1].id, True
+
+
+def telling(session: Session) -> Telling:
+    """What is being written down. Raises ``NotFoundError`` where somebody else has ended it."""
+    return ending.found(session.casebook, session.telling)
+
+
+def earlier(session: Session, told: Telling) -> Own:
+    """What this source told before, of the life that is spoken of; read once a visit."""
+    found = _OWN.get(session)
+    if found is None or (found.source, found.about) != (told.source, told.about):
+        found = _OWN[session] = own(session.casebook, told.source, told.about)
+    return found
+
+
+def forget(session: Session) -> None:
+    """Forgets what was read of a visitor."""
+    _OWN.pop(session, None)
+
+
+def kept(told: Telling, before: Own) -> tuple[Statement, ...]:
+    """The statements of the lines that were kept."""
+    return checked(told, before, lines.drafts(told)).statements
+
+
+def checked(told: Telling, before: Own, drafts: tuple[Draft, ...]) -> Checked:
+    """These lines as statements, beside what the same source told before."""
+    return lines.checked(told, drafts, lines.known(before.statements), b"")
+
+
+def today() -> int:
+    """The day that it is here."""
+    return date.today().toordinal()  # noqa: DTZ011 (the user's own day)

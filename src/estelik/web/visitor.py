@@ -1,0 +1,81 @@
+"""Visitor: somebody beside the member tells what she writes down, until the member says that she has left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from litestar import Request, Response
+from litestar.response import Redirect
+from msgspec.structs import replace
+
+from estelik.daily import ending
+from estelik.errors import EstelikError, NotFoundError
+from estelik.web import visiting
+from estelik.web.entrance import desk_of, session_of
+from estelik.web.page import page
+from estelik.web.route import does, shows
+from estelik.web.signin import Form
+
+if TYPE_CHECKING:
+    from estelik.daily.telling import Telling
+    from estelik.web.session import Session
+
+_Request = Request[Any, Any, Any]
+
+
+@shows("/visitor/left", beside_visitor=True)
+def leaving(request: _Request) -> Response[Any]:
+    """Asks for the passphrase, and what is to become of what was kept."""
+    session = session_of(request)
+    if not session.visitor:
+        return Redirect("/intake", status_code=303)
+    return _page(request, session)
+
+
+@does("/visitor/left", beside_visitor=True)
+def left(request: _Request, data: Form) -> Response[Any]:
+    """The visitor has left: enters what was told, keeps it as a draft, or leaves nothing of it."""
+    session = session_of(request)
+    if not session.visitor:
+        return Redirect("/intake", status_code=303)
+    casebook, id_ = session.casebook, session.telling
+    try:
+        desk_of(request).prove(session, data.get("passphrase", "").encode())
+        what, came = data.get("what", "enter"), None
+        if _told(session) is None:
+            # Somebody else, with whom it was written down, has ended it.
+            what = "ended"
+        elif what == "nothing":
+            ending.dropped(casebook, id_)
+        elif what == "draft":
+            ending.changed(casebook, id_, lambda told: replace(told, present=False))
+        else:
+            came = ending.end(casebook, id_, session.member)
+    except EstelikError as error:
+        return _page(request, session, error)
+    session.visitor, session.telling = False, ""
+    visiting.forget(session)
+    return page(request, "visitor_gone.html.j2", session=session, room="intake", came=came, what=what)
+
+
+def _told(session: Session) -> Telling | None:
+    try:
+        return visiting.telling(session)
+    except NotFoundError:
+        return None
+
+
+def _page(request: _Request, session: Session, trouble: EstelikError | None = None) -> Response[Any]:
+    told = _told(session)
+    return page(
+        request,
+        "visitor_left.html.j2",
+        session=session,
+        status=422 if trouble else 200,
+        told=told,
+        unfinished=told is not None and any(one.typed.strip() for one in told.open.values()),
+        trouble=trouble,
+    )
+
+
+HANDLERS: Final = (leaving, left)

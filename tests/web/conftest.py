@@ -1,0 +1,164 @@
+"""A desk as it is served: another process, a real browser, a casebook of invented people."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import re
+import subprocess
+import sys
+from contextlib import contextmanager
+from importlib.resources import as_file
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from tests.cheap import CHEAP
+
+from estelik import demo
+from estelik.casebook import Casebook
+from estelik.exchange import sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page
+
+PASSPHRASE: Final = "what the children called the dog"  # noqa: S105 (of invented people)
+MEMBER: Final = "Aigerim"
+AXE: Final = Path(__file__).resolve().parents[2] / ".node" / "node_modules" / "axe-core" / "axe.min.js"
+_CHROMIUM: Final = "/usr/bin/chromium"
+
+
+class Served:
+    """A desk that is served at an address."""
+
+    def __init__(self, process: subprocess.Popen[str], address: str, folder: Path) -> None:
+        self.process, self.address, self.folder = process, address, folder
+        self.host = urlsplit(address).netloc
+
+    def asked(
+        self, method: str, path: str, form: dict[str, str] | None = None, **headers: str
+    ) -> tuple[int, dict[str, str], str]:
+        """An answer: status, headers (names in small letters), text. Without a browser: only the headers
+        that are given."""
+        connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=90)
+        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        if form is not None:
+            given.setdefault("Content-Type", "application/x-www-form-urlencoded")
+        connection.request(method, path, None if form is None else urlencode(form), given)
+        answer = connection.getresponse()
+        said = {name.lower(): value for name, value in answer.getheaders()}
+        return answer.status, said, answer.read().decode(errors="replace")
+
+    def signed_in(self, passphrase: str = PASSPHRASE) -> str:
+        """The cookie of a new session."""
+        status, said, _ = self.asked("POST", "/sign-in", {"passphrase": passphrase}, Origin=self.origin)
+        assert status == 303, status
+        return said["set-cookie"].partition(";")[0]
+
+    @property
+    def origin(self) -> str:
+        """What a browser says of a page of ours."""
+        return self.address.rstrip("/")
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[Served]:
+    """Serves the desk of a casebook until the end."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "estelik", "serve", "--no-browser", "--casebook", str(folder), *options],
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        found = re.search(r"http://\S+", process.stdout.readline())
+        assert found is not None
+        yield Served(process, found[0], folder)
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+
+
+def made(folder: Path) -> Path:
+    """A casebook of the demonstration's people that opens at once."""
+    with (
+        Casebook.create(folder, PASSPHRASE.encode(), name=MEMBER, cost=CHEAP) as casebook,
+        as_file(demo.sheet()) as path,
+    ):
+        casebook.add_statements(sheet.read((path,), known=casebook.known(), key=casebook.statement_key))
+    return folder
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A casebook of nobody."""
+    Casebook.create(tmp_path / "casebook", PASSPHRASE.encode(), name="Aigerim", cost=CHEAP).close()
+    return tmp_path / "casebook"
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A desk for all tests of a module."""
+    with serving(made(tmp_path_factory.mktemp("office") / "casebook")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system."""
+    playwright = pytest.importorskip("playwright.sync_api")
+    if not Path(_CHROMIUM).exists():
+        pytest.skip(f"needs Chromium at {_CHROMIUM}")
+    quiet = ("background-networking", "component-update", "sync", "gpu", "quic")
+    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet)]
+    with playwright.sync_playwright() as started:
+        found = started.chromium.launch(executable_path=_CHROMIUM, args=arguments)
+        yield found
+        found.close()
+
+
+@contextmanager
+def opened(browser: Browser, served: Served, *, landing: str = "", **context: Any) -> Iterator[Page]:
+    """A page of the desk in a browser of its own, signed in; what its console complains of fails the test.
+    ``landing``: the page that is led to."""
+    troubles: list[str] = []
+    around = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
+    page = around.new_page()
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on(
+        "request",
+        lambda asked: troubles.append(asked.url) if not asked.url.startswith(served.address) else None,
+    )
+    page.goto(served.address)
+    page.fill("#passphrase", PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_url(served.address + landing)
+    yield page
+    around.close()
+    assert troubles == []
+
+
+def violations(page: Page) -> list[str]:
+    """What keeps people from reading a page, as axe says (the page's context has to bypass its policy)."""
+    if not AXE.is_file():
+        pytest.skip("needs axe-core in .node: make .node/.installed")
+    page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{one['id']}: {json.dumps([node['html'] for node in one['nodes']])[:300]}"
+        for one in found["violations"]
+    ]
+
+
+def spoken(page: Page, language: str) -> None:
+    """Has the desk speak another language from now on."""
+    page.evaluate("document.querySelector('.tongues').open = true")
+    page.click(f'.tongues button[value="{language}"]')
+    page.wait_for_load_state()

@@ -1,0 +1,95 @@
+"""The registry at the desk: everybody, filtered and counted, with no name in any address."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.test_review import looked
+
+from estelik.casebook import Casebook
+from estelik.records import Statement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A desk whose casebook has more people than a page has lines."""
+    folder = made(tmp_path_factory.mktemp("office") / "casebook")
+    with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
+        casebook.add_statements(
+            Statement(f"m{number}", f"Member {number:03}", source="list", told="2020", event="arrest",
+                      when=str(2014 + number % 4), place="Tekes" if number % 2 else "Ürümqi")
+            for number in range(70)
+        )  # fmt: skip
+    with serving(folder) as found:
+        yield found
+
+
+def test_a_filter_a_next_page_and_back_by_keys(browser: Browser, desk: Served) -> None:
+    with opened(browser, desk) as page:
+        looked(page, desk, "registry")
+        page.select_option("#state", "detained")
+        page.fill("#since", "2016")
+        page.keyboard.press("Enter")
+        page.wait_for_function("document.querySelector('.count').innerText.startsWith('34')")
+        assert page.url == f"{desk.address}registry"
+        page.click("text=Everybody")
+        looked(page, desk, "registry")
+        page.keyboard.press("j")
+        page.wait_for_selector("text=Page 2 of 2")
+        assert "Member 069" in page.inner_text(".list")
+        page.keyboard.press("k")
+        page.wait_for_selector("text=Page 1 of 2")
+
+
+def test_nobody_fits_is_said(desk: Served) -> None:
+    cookie = desk.signed_in()
+    form = {"state": "dead", "place": "Tekes", "since": "2030"}
+    for _ in range(200):
+        status, _, text = desk.asked("POST", "/registry", form, Cookie=cookie, Origin=desk.origin)
+        if "still looking" not in text:
+            break
+    assert status == 200
+    assert "Nobody here fits all of this." in text
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        {"state": "<script>", "lacks": "x", "kind": "y", "since": "-5", "until": "9999999", "page": "0"},
+        {"page": "10000", "place": "'; DROP TABLE", "ethnicity": "\u202e" * 50},
+        {"since": "²", "until": "1e9", "page": "²"},
+    ],
+)
+def test_whatever_is_asked_is_answered(desk: Served, form: dict[str, str]) -> None:
+    status, _, text = desk.asked("POST", "/registry", form, Cookie=desk.signed_in(), Origin=desk.origin)
+    assert status == 200
+    assert "<script>" not in text
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", ["en", "ug"])
+def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme: Any) -> None:
+    with opened(browser, desk, bypass_csp=True, color_scheme=scheme) as page:
+        if language != "en":
+            spoken(page, language)
+        looked(page, desk, "registry")
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_nothing_is_wider_than_the_screen(browser: Browser, desk: Served, width: int) -> None:
+    with opened(browser, desk, viewport={"width": width, "height": 800}) as page:
+        looked(page, desk, "registry")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert len(page.content().encode()) < 150_000
+        assert all(re.fullmatch(r"/life/[\w-]+", one or "") for one in page.eval_on_selector_all(
+            ".list a", "all => all.map(one => one.getAttribute('href'))"
+        ))  # fmt: skip
