@@ -27,8 +27,8 @@ def test_each_lane_has_one_row_as_wide_as_all_accounts() -> None:
         ends = [span for one in before.rows for stint in one.stints for span in stint.end]
         (found,) = [span for stint in row.stints for span in stint.end]
         assert found == (min(first or 0 for first, _ in ends), max(last or 0 for _, last in ends))
-    for row in whole.events:
-        assert len(row.bounds) == 1
+    for event in whole.events:
+        assert len(event.bounds) == 1
 
 
 def test_what_goes_together_stays_as_it_is() -> None:
