@@ -151,6 +151,23 @@ def test_between_which_days_the_event_then_lies() -> None:
     assert bounds(told, refused) is None
 
 
+def test_a_name_in_a_case_shows_what_it_may_be() -> None:
+    """A place that nobody has told of yet: as it was typed, and without the ending that it may have."""
+    found = read("ранен под Бахмутом", "ru")
+    assert found.cells["place"] == "Бахмутом"
+    assert "Бахмут" in [other.cells["place"] for other in found.alternatives]
+    assert read("ранен под Бахмутом", "ru", Context(places=("Бахмут",))).cells["place"] == "Бахмут"
+
+
+def test_what_lies_after_the_telling_is_still_to_come() -> None:
+    """A day that has not been cannot be told as past; no word of the line says it."""
+    found = read("released in 2030", "en", TOLD)
+    assert [(one.column, one.assumed) for one in found.fields if one.column == "expected"] == [
+        ("expected", True)
+    ]
+    assert "expected" not in read("released in 2030").cells
+
+
 def test_health_is_kept_among_medical_statements() -> None:
     """As a row of a sheet with the compartment left blank."""
     assert read("suffered from diabetes").statement("1", "Saule").compartment == "medical"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -60,7 +60,7 @@ def completions(
         if len(typed.strip()) < least:
             continue
         for text, meaning in _candidates(language, context):
-            folded = own.fold(text)
+            folded = _folded(language, text)
             if folded.startswith(typed) and folded != typed:
                 found.setdefault(folded, Completion(start, text, meaning))
                 if len(found) >= most:
@@ -75,6 +75,11 @@ def _candidates(language: str, context: Context) -> Iterator[tuple[str, str]]:
     yield from ((label, label) for label in (*context.people, *context.places))
     yield from words
     yield from ((label, label) for label in context.events)
+
+
+@lru_cache(1 << 14)
+def _folded(language: str, text: str) -> str:
+    return grammar(language).fold(text)
 
 
 @cache

@@ -227,6 +227,7 @@ _SAID: Final[dict[str, Callable[[list[str]], str]]] = {
     "before": lambda dates: _before(dates[0]),
     "after": lambda dates: _after(dates[0]),
     "since": lambda dates: f"{_start(dates[0])}/..",
+    "not before": lambda dates: f"{_start(dates[0])}/..",
     "until": lambda dates: f"../{_end(dates[0])}",
     "between": lambda dates: f"{_start(dates[0])}/{_end(dates[1])}",
     "or": _or,

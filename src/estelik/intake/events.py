@@ -48,7 +48,7 @@ class Finder:
             said[(kind,)] = group
         for text, several in table.several:
             said.setdefault(tuple(several), []).append(own.expression(text))
-        for short, kinds in (self._shortened(said) if table.spaced else {}).items():
+        for short, kinds in (self._shortened(said) if table.cut_short else {}).items():
             said[kinds].append(re.escape(short))
         every = sorted((one for group in said.values() for one in group), key=len, reverse=True)
         self._any = re.compile(f"{left}(?:{'|'.join(every)}){right}")

@@ -53,7 +53,7 @@ class Finder:
         )
         choices = "|".join(re.escape(fold(one)) for one in table.choices)
         self._two = re.compile(rf"(\d{{1,3}}) ?(?:(-)|(?:{choices})) ?(\d{{1,3}}) ?({either(units)})\.?")
-        short = rf"\d{{1,3}} ?(?:-|{choices}) ?(?:{term})|{_SIGNS}(?:{term})(?: ?(?:{term}))*"
+        short = rf"\d{{1,3}} ?(?:-|{choices}) ?(?:{term})|{_SIGNS}(?:{term})(?: ?(?:{term})){{0,3}}"
         # 第二天 is the day after, not two days.
         edges = (r"(?<!\w)", r"(?!\w)") if own.table.spaced else ("(?<!第)", "")
         #: Two numbers in a row, where words do not stand apart: 两三个月, two to three months.
@@ -78,7 +78,7 @@ class Finder:
         joins = "|".join(re.escape(fold(join)) for join in table.joins)
         after_half = "|".join(re.escape(fold(one)) for one in table.half_after)
         tail = f"(?:{gap}(?:{after_half}))?" if after_half else ""
-        whole = rf"{term}(?: ?,? ?(?:(?:{joins}) ?)?{term})*{tail}"
+        whole = rf"{term}(?: ?,? ?(?:(?:{joins}) ?)?{term}){{0,3}}{tail}"
         fixed = either([fold(one) for one in (*table.half_year, *table.year_and_half)])
         whole = f"(?:{fixed}|{whole})" if fixed else f"(?:{whole})"
         middles = sorted({fold(middle) for _, middle in table.ranges} | {fold(one) for one in table.choices})

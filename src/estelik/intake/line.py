@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from estelik.chronology import edtf
 from estelik.errors import UsageError
 from estelik.intake.cells import closed, order, wrong
 from estelik.intake.events import Mention, labels
@@ -168,7 +169,13 @@ class _Draft:
         scan = self.scan
         for name in ("again", "not", "expected"):
             match = scan.rules.beside[name].search(scan.text)
-            if match is None or not self._touches(match.span(), marks):
+            if match is None:
+                continue
+            beside = marks
+            if name == "not":
+                behind = scan.rules.grammar.table.not_behind
+                beside = [mark for mark in marks if (mark[0] < match.start()) == behind]
+            if not self._touches(match.span(), beside):
                 continue
             scan.done(*match.span())
             if name == "again":
@@ -238,6 +245,16 @@ class _Draft:
             for one in dict.fromkeys(reversed(self.context.events))
             if one not in {self.cells[side][0] for side in ("after", "before") if side in self.cells}
         ]
+        now = self.scan.now
+        if now is not None and "age" in self.cells and now.how == "is":
+            # Who is 34 today was born 34 to 35 years before the telling.
+            _, piece = self.cells.pop("age")
+            born = {"event": BIRTH, "before": TOLD, "gap": f"P{now.low}Y/P{now.high + 1}Y"}
+            self.cells |= {column: (value, piece) for column, value in born.items()}
+            if piece is not None and self.context.events:
+                then = {"event": self.context.events[-1], "age": piece.options[0]["age"]}
+                self.choices.append((piece._replace(options=[born]), [then]))
+            return
         if "which-event" in self.faults:
             return
         if not others:
@@ -273,6 +290,8 @@ class _Draft:
 
     def _checks(self) -> None:
         cells = self.cells
+        if "event" in cells and "when" in cells and "expected" not in cells and self._is_to_come():
+            cells["expected"] = ("yes", None)
         for start, end in self.scan.marks("length"):
             self.unread.append((start, end))
             self.scan.done(start, end)
@@ -281,6 +300,17 @@ class _Draft:
             self.faults.append("gap-alone")
         if "age" in cells and cells.get("event", ("",))[0] == BIRTH:
             self.faults.append("age-at-birth")
+
+    def _is_to_come(self) -> bool:
+        """Whether the date lies after the day of telling: then it cannot have happened yet."""
+        try:
+            told = edtf.parse(self.context.day).spans[-1].last
+        except ValueError:
+            return False
+        if "when" not in self.cells or wrong("when", self.cells["when"][0]):
+            return False
+        first = edtf.parse(self.cells["when"][0]).spans[0].first
+        return told is not None and first is not None and first > told
 
     # --- What is left, and the whole ---------------------------------------------------------------
 

@@ -2,7 +2,8 @@ r"""Pattern: a line of a language's table, made ready to be looked for.
 
 ``[x]`` may be left out, ``(a|b)`` is either, ``*`` any letters to the end of the word, ``<x>`` one of the
 table's own short cuts, ``{slot}`` something that was found before: a year, an event, a length of time.
-A space may be typed or not; after ``\\`` a sign stands for itself. Nothing else has a meaning of its own.
+A space may be left out beside a sign, a number or what was found before, but not between two words; after
+``\\`` a sign stands for itself. Nothing else has a meaning of its own.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ DONE: Final = "\uf8ff"
 
 #: Slots that hold whatever words stand there.
 RUNS: Final = ("words", "who", "chain", "place")
+#: A space, or a place where no letter or digit stands on one of the sides.
+_APART: Final = r"(?: |(?<!\w)|(?!\w))"
 _EDGE: Final = r"(?=\s*(?:$|[,;.!。、]|[\ue000-\uf8ff]))"
 _TOKEN: Final = re.compile(r"\{([a-z]+)\}|<([a-z]+)>|\\(.)|(.)", re.DOTALL)
 _PLAIN: Final = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|", "*": r"\w*", " ": " ?"}
@@ -51,7 +54,7 @@ class Pattern:
             elif literal:
                 out.append(re.escape(literal))
             else:
-                out.append(_PLAIN.get(letter) or re.escape(letter))
+                out.append(_APART if spaced and letter == " " else _PLAIN.get(letter) or re.escape(letter))
         if slot in RUNS:  # nothing of the pattern follows: the words go on to the next thing found
             out.append(_EDGE)
         body = "".join(out)

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from estelik.intake.pattern import DONE
 from estelik.intake.scan import Piece
 from estelik.places.declension import forms
+from estelik.records.vocabulary import kind_of
 
 if TYPE_CHECKING:
     from estelik.intake.scan import Scan
+
+#: Events that happen at the place that somebody comes away from.
+_AWAY: Final = frozenset(
+    {
+        *("departure", "displacement", "release", "camp-exit"),
+        *("prison-exit", "hospital-exit", "shelter-exit", "labour-exit"),
+    }
+)
 
 
 def places(scan: Scan) -> list[Piece]:
     """The places named in what is left of a line."""
     known = {scan.rules.grammar.fold(label): label for label in scan.context.places}
     out = []
+    away = any(kind_of(one.options[0].get("event", "")) in _AWAY for one in scan.pieces)
+    rules = [*scan.rules.places, *(scan.rules.places_from if away else ())]
     for match, pattern, _ in sorted(
-        scan.longest(scan.rules.places, scan.text),
+        scan.longest(rules, scan.text),
         key=lambda one: one[0].start(),
     ):
         (_, start, end) = next(iter(pattern.slots(match)))
@@ -53,7 +65,8 @@ def _named(scan: Scan, start: int, end: int, known: dict[str, str]) -> tuple[int
             return start + len(part), [label]
     if not spaced:
         typed = scan.typed(start, end)
-        if scan.rules.place_word.search(text) or any("a" <= letter.lower() <= "z" for letter in typed):
+        bare = scan.rules.place_word.sub("", text).strip("里中内的 ")
+        if (bare and bare != text) or any("a" <= letter.lower() <= "z" for letter in typed):
             return end, [typed]
         return None
     count = 0
@@ -64,7 +77,7 @@ def _named(scan: Scan, start: int, end: int, known: dict[str, str]) -> tuple[int
         noun = bool(scan.rules.place_word.fullmatch(word))
         if not typed or not (typed[0].isupper() or typed[0].isdigit() or noun):
             break
-        named = named or typed[0].isupper() or noun
+        named = named or (not noun and typed[0].isupper())
         count += 1
         place += len(word) + 1
     own = scan.rules.grammar
@@ -89,7 +102,8 @@ def _without_ending(scan: Scan, start: int, stop: int) -> list[str]:
     for ending, instead in scan.rules.grammar.table.place_endings:
         if typed.lower().endswith(ending) and len(typed) > len(ending) + 2:
             return [typed[: len(typed) - len(ending)] + instead, typed]
-    return [typed]
+    # What the name is without its case is for the documenter to say: both stand there.
+    return [typed, *islice(forms(typed), 2)] if scan.language in ("ru", "uk") else [typed]
 
 
 def _known(scan: Scan, part: str, known: dict[str, str]) -> str:

@@ -74,7 +74,7 @@ def when(language: str) -> list[Rule]:
     rules = [
         ("in %(date)s", "at"),
         ("on %(date)s", "at"),
-        ("not before %(date)s", "since"),
+        ("not before %(date)s", "not before"),
         ("not after %(date)s", "until"),
         ("%(when)s, about", "about"),
         ("%(when)s, not certain", "perhaps"),

@@ -23,7 +23,10 @@ class Rulebook:
         self.dates: list[tuple[Pattern, str]] = [*own.rules("dates")]
         self.when: list[tuple[Pattern, str]] = [*own.rules("when")]
         self.counting: list[tuple[Pattern, str]] = [*own.rules("counting")]
-        self.ages: list[tuple[Pattern, str]] = [*own.rules("ages")]
+        ages = own.rules("ages")
+        self.ages: list[tuple[Pattern, str]] = [rule for rule in ages if rule[1] != "now"]
+        #: Those that say an age of today, not of what happened.
+        self.ages_today = [rule for rule in ages if rule[1] == "now"]
         #: Those that take a number with a sign of its own: "лет шестьдесят".
         self.bare_ages = [rule for rule in self.ages if "number" not in rule[0].marks]
         self.counts: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.counts]
@@ -51,6 +54,7 @@ class Rulebook:
         self.opening = {name: self._words(said[name]) for name in ("not", "expected")}
         self.asks = {ask: self._words(words) for ask, words in table.asks.items()}
         self.places: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.places]
+        self.places_from: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.places_from]
         self.place_word = self._words(table.place_words)
         self.fillers = self._words([*table.fillers, *slack(language)])
         links = "|".join(own.expression(one) for one in table.chain_links)

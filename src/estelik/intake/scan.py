@@ -60,6 +60,10 @@ class Scan:
         self.folded = fold(line, self.rules.grammar.letters)
         self.text = self.folded.text
         self.pieces: list[Piece] = []
+        #: Where a date says since when something has been so.
+        self.since: set[int] = set()
+        #: An age that is said of today.
+        self.now: numbers.Number | None = None
         self.found: dict[str, list[object]] = {kind: [] for kind in BLOCKS}
 
     def run(self) -> None:
@@ -67,6 +71,7 @@ class Scan:
         self._quotes()
         self._written_cells()
         self._written_dates()
+        self._ages_today()
         self._dates()
         self._ages()
         self._said_of_dates()
@@ -113,6 +118,7 @@ class Scan:
             for pattern, does in rules
             if there.issuperset(pattern.marks)
             for match in pattern.found(text)
+            if does != "about" or not _hangs(match)
         ]
         every.sort(key=lambda one: (one[0].start() - one[0].end(), one[0].start()))
         taken: list[tuple[int, int]] = []
@@ -169,17 +175,11 @@ class Scan:
                 stretches = [(a, b) for slot, a, b in pattern.slots(match) if slot == "date"]
                 if len(stretches) == 1 and stretches[0] == match.span():
                     continue
-                after = self.text[match.end() :].lstrip()
-                if (
-                    how == "about"
-                    and "," in self.text[stretches[-1][1] : match.end()]
-                    and after[:1].isalnum()
-                ):
-                    continue  # "..., about" belongs to what follows it
                 held = [self.at("date", a) for a, _ in stretches]
                 options = self._together(how, [list(one) for one in held])  # type: ignore[call-overload]
                 if options:
                     self.put("date", *match.span(), options)
+                    (self.since.add if how == "since" else self.since.discard)(match.start())
             if self.text == before:
                 return
 
@@ -191,6 +191,13 @@ class Scan:
         for place, one in enumerate(held):
             made += [dates.said(how, [*firsts[:place], other, *firsts[place + 1 :]]) for other in one[1:]]
         return [one for one in dict.fromkeys(made) if one]
+
+    def _ages_today(self) -> None:
+        """An age that is said of today, before its "this year" is a date."""
+        for match, pattern, _ in self.longest(self.rules.ages_today, self.text):
+            self.now = self._number(match, list(pattern.slots(match)), "is")
+            if self.now is not None:
+                self._age(match.start(), match.end(), self.now)
 
     def _ages(self) -> None:
         """Numbers are marked only while ages and counts are looked for."""
@@ -204,7 +211,9 @@ class Scan:
                 self.put("number", *match.span(), number)
                 if not (text[: match.start()] + text[match.end() :]).strip(" .,;"):
                     # A number and nothing else is an age.
+                    self.text = text
                     self._age(match.start(), match.end(), number)
+                    del held[:]
                     return
         marked, self.text = self.text, text
         found = [
@@ -240,7 +249,6 @@ class Scan:
 
     def _age(self, start: int, end: int, number: numbers.Number) -> None:
         cell = numbers.age(number)
-        self.text = self.folded.text
         if cell:
             self.pieces.append(Piece(start, end, [{"age": cell}]))
             self.done(start, end)
@@ -264,20 +272,29 @@ class Scan:
         for match, pattern, does in self.longest(self.rules.cells, self.text):
             slots = {slot: (a, b) for slot, a, b in pattern.slots(match)}
             options = [self._filled(one, slots) for one in does]
-            if "place" in slots and not self._named(*slots["place"]):
+            if not all(self._named(slot, *slots[slot]) for slot in ("place", "who") if slot in slots):
                 continue
             if all(value for one in options for value in one.values()):
                 self.pieces.append(Piece(match.start(), match.end(), options))
                 self.done(match.start(), match.end())
 
-    def _named(self, start: int, end: int) -> bool:
-        """Whether a stretch is a name: written with a capital letter, where there are such, or known."""
-        typed = self.typed(start, end)
-        text = self.folded.text[start:end]
-        if text in {self.rules.grammar.fold(label) for label in self.context.places}:
+    def _named(self, slot: str, start: int, end: int) -> bool:
+        """Whether a stretch is a name: known, or each word with a capital letter, where there are such."""
+        typed, text = self.typed(start, end), self.folded.text[start:end]
+        known = self.context.places if slot == "place" else self.context.people
+        if text in {self.rules.grammar.fold(label) for label in known}:
             return True
-        caseless = not self.rules.grammar.table.spaced
-        return bool(self.rules.place_word.search(text) if caseless else typed[:1].isupper())
+        if self.rules.grammar.table.spaced:
+            noun = self.rules.place_word.fullmatch
+            return bool(typed) and all(
+                one[:1].isupper() or (slot == "place" and noun(self.rules.grammar.fold(one)))
+                for one in typed.split()
+            )
+        if slot == "place":
+            return bool(self.rules.place_word.search(text))
+        if self.rules.grammar.key("relatives", text) or self.rules.fillers.fullmatch(text):
+            return False
+        return not any(mentions.finder(self.language).found(self.folded, text))
 
     def _filled(self, cells: dict[str, str], slots: dict[str, tuple[int, int]]) -> dict[str, str]:
         """The cells of a pattern with what its slots hold."""
@@ -294,10 +311,15 @@ class Scan:
                     value = value.replace("{bare}", plain(duration(own, cell.lstrip("<>=~"))))
                 elif slot == "relative":
                     value = value.replace("{relative}", self.rules.grammar.key("relatives", self.text[a:b]))
+                elif slot == "date":
+                    cell = str(next(iter(self.at("date", a))))  # type: ignore[call-overload]
+                    value = value.replace("{begun}", cell.removesuffix("/..") if a in self.since else "")
                 elif f"{{{slot}}}" in value:
                     typed = self.typed(a, b)
                     held = self._chain(typed) if slot == "chain" else self._bare(typed)
-                    value = value.replace(f"{{{slot}}}", held)
+                    # She is nobody's source: a name is no word that says nothing by itself.
+                    blank = slot != "words" and self.rules.fillers.fullmatch(self.folded.text[a:b])
+                    value = value.replace(f"{{{slot}}}", "" if blank else held)
             out[column] = value
         return out
 
@@ -354,6 +376,8 @@ class Scan:
     def _relations(self) -> None:
         for match, pattern, does in self.longest(self.rules.relations, self.text):
             how, fixed = does
+            if fixed == "." and self.text[match.end() :].lstrip()[:1].isalnum():
+                continue  # an adverb stands at the end; before and after something is something else
             held = [self.at("event", a) for slot, a, _ in pattern.slots(match) if slot == "event"]
             gaps = [str(self.at("length", a)) for slot, a, _ in pattern.slots(match) if slot == "length"]
             referred = [one for one in held if isinstance(one, mentions.Mention)]
@@ -383,6 +407,11 @@ class Scan:
             return [{column: "", **of}]
         labels = mentions.labels(referred[0], told, referred=True) if referred else []
         return [{side: label, **of} for label in labels]
+
+
+def _hangs(match: re.Match[str]) -> bool:
+    """Whether a match ends with "..., about" and something follows that this belongs to."""
+    return "," in match[0] and match.string[match.end() :].lstrip()[:1].isalnum()
 
 
 def _gap(found: list[str], fixed: str) -> str:

@@ -58,7 +58,7 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: list[Rule]
     #: How many: a number, and how sharp it is (``numbers.SHARP``).
     counting: list[Rule]
-    #: An age; the second is "", "tens" (only of ten years) or "about".
+    #: An age; the second is "", "tens" (only of ten years), "about", or "now" (of today).
     ages: list[Rule]
     #: How an event lies to another: the pattern, after, before ..., and a fixed length of time if any.
     relations: list[list[str]]
@@ -90,6 +90,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     occupations: list[str]
     peoples: list[str]
     places: list[str]
+    #: The same for where somebody came away from: no place of a transfer.
+    places_from: list[str]
     #: Words that make a place of what stands before them, capital letter or not.
     place_words: list[str]
     #: Endings that a place has in a sentence, and what stands there without one.
@@ -97,6 +99,11 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     #: Words that say nothing by themselves.
     fillers: list[str]
     not_within: str = ""
+    #: Whether such a word stands behind its event.
+    not_behind: bool = False
+    #: Whether a word cut short stands for the only event that begins so. Not where words change their ends:
+    #: there what is left may be another word (родила, родилась).
+    cut_short: bool = False
     #: Endings as in ``place_endings``, looked for only where a place of that name is known.
     place_forms: list[tuple[str, str]] = []
 
