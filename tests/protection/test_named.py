@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from estelik.protection.disguise import undone
 from estelik.protection.named import Named
 from estelik.protection.word import words
 from training import pairs
@@ -194,3 +195,13 @@ def test_a_disguise_hides_no_other_word_beside_it() -> None:
     whole, part = kept.find([text])[0]
     assert (text[whole.start : whole.end], whole.kind) == ("Riz-wan-gul Tokhtimet", "name")
     assert (text[part.start : part.end], part.kind) == ("Erbolat", "part")
+
+
+def test_a_plain_text_is_read_once() -> None:
+    """Looking for disguises costs nothing where there can be none."""
+    for text in (
+        "Then Saniyagul came back in 2018, at 10:30.",
+        "Ербол кетті, 3 күннен кейін.",
+        "晓梅还在里面。",
+    ):
+        assert undone(text) == ()

@@ -31,6 +31,7 @@ _CYRILLIC: Final = {
 _DIGITS: Final = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 _FIGURE: Final = re.compile(r"(?<=[^\W\d_])[013457@$]{1,2}(?=[^\W\d_])")
 _WORD: Final = re.compile(r"[^\W\d_]+")
+_MIXED: Final = re.compile(r"[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
 _DRESSED: Final = re.compile(r"\b(?:LATIN|REGIONAL INDICATOR)\b.*\b([A-Z])$")
 #: Letters one by one.
 _SINGLE: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .·•*_|/\\~-]{1,2}){3,}[^\W\d_](?![^\W_])")
@@ -53,6 +54,8 @@ class Undone(NamedTuple):
 
 def undone(text: str) -> tuple[Undone, ...]:
     """A text without its disguises, each way in which it can be read; nothing where it has none."""
+    if not _may_be(text):
+        return ()
     whole = [(letter, place, False) for place, letter in enumerate(text)]
     plain = [(each, place, each != letter) for letter, place, _ in whole for each in _undressed(letter)]
     plain = _figures(_twins(plain))
@@ -62,6 +65,15 @@ def undone(text: str) -> tuple[Undone, ...]:
         for way in ways
         if any(one[2] for one in way)
     )
+
+
+def _may_be(text: str) -> bool:
+    """Whether anything in a text can be a disguise: most have nothing."""
+    if _FIGURE.search(text) or _PIECES.search(text) or _SINGLE.search(text):
+        return True
+    if text.isascii():
+        return False
+    return bool(_MIXED.search(text)) or any(_undressed(one) != one for one in set(text))
 
 
 _Letters = list[tuple[str, int, bool]]
