@@ -145,6 +145,12 @@ def test_a_pseudonym_has_nothing_of_her_own_name(desk: Desk) -> None:
     assert done(desk.run("pseudonym", "set", "Mira Uly", "--for", "press", "--as", "Witness 1"))
     said = desk.run("pseudonym", "set", "Mira Uly", "--for", "un", "--as", "witness  1 ")
     assert (said.status, "used before" in said.err) == (2, True)
+    assert document(desk.run("consent", "due", "--json"))["borne"] == []
+    (desk.folder / "late.csv").write_text("statement,about,source,event\nw1,witness 1,Bolat,arrest\n")
+    assert desk.run("import", "late.csv").status == 0
+    (late,) = document(desk.run("consent", "due", "--json"))["borne"]
+    assert (late["who"], late["name"]) == ("Mira Uly", "Witness 1")
+    assert "is called as she is before press" in done(desk.run("consent", "due"))
 
 
 def test_a_pseudonym_is_nobodys_name_and_never_used_twice(desk: Desk) -> None:

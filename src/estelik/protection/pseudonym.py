@@ -17,7 +17,9 @@ from estelik.protection.named import Named
 from estelik.records.mention import roughly
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
+
+    from estelik.records.consent import Pseudonym
 
 _CONSONANTS: Final = "bdgklmnprstvz"
 _VOWELS: Final = "aeiou"
@@ -78,6 +80,12 @@ def leads_to(name: str, own: Collection[str]) -> bool:
         return True
     first = {word[0] for one in own for word in roughly(one)}
     return any(roughly(letter)[:1] == [one] for letter in _initials(name) for one in first)
+
+
+def borne(pseudonyms: Iterable[Pseudonym], people: Iterable[str]) -> list[Pseudonym]:
+    """The pseudonyms that are the label of somebody who came into the casebook later."""
+    labels = {_compared(one) for one in people}
+    return [one for one in pseudonyms if _compared(one.name) in labels]
 
 
 def _initials(name: str) -> Iterator[str]:
