@@ -9,6 +9,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
+from estelik.casebook import Casebook
+from estelik.cli.report import let_out
+from estelik.errors import ConsentError
+from estelik.protection.permission import Asked
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -49,9 +54,16 @@ def agree(desk: Desk, who: str, *more: str) -> str:
 
 
 def report(desk: Desk) -> str:
-    """The page for everybody, "" where nothing may be shown."""
-    said = desk.run("report", "-o", "page.html", *TO_ALL)
-    return (desk.folder / "page.html").read_text() if said.status == 0 else ""
+    """The page for everybody as the gate lets it out, before anybody looks through it; "" where nothing may
+    be shown."""
+    passphrase = (desk.folder / "passphrase.txt").read_bytes().strip()
+    today = date.today()  # noqa: DTZ011 (the user's own day)
+    with Casebook.open(desk.folder / "casebook", passphrase) as book:
+        try:
+            asked = Asked("public", "publication", today.toordinal())
+            return let_out(book, (), asked, today=today)[0]
+        except ConsentError:
+            return ""
 
 
 def test_nothing_leaves_until_both_said_yes(desk: Desk) -> None:
@@ -122,14 +134,34 @@ def test_what_is_public_already_waits_for_somebody_to_look(desk: Desk) -> None:
     assert report(desk) == ""
 
 
+def test_a_pseudonym_has_nothing_of_her_own_name(desk: Desk) -> None:
+    """No part of it in another script, no initials; spaces and capitals make no other pseudonym."""
+    sheet = "statement,about,source,event\nm1,Mira Uly,Mira Uly,arrest\n"
+    (desk.folder / "more.csv").write_text(sheet)
+    assert desk.run("import", "more.csv").status == 0
+    for hers in ("М. Улы", "M.U. from Ghulja", "MU", "Witness M", "Уля Улы", "ᴍira", " "):
+        said = desk.run("pseudonym", "set", "Mira Uly", "--for", "press", "--as", hers)
+        assert said.status == 2, hers
+    assert done(desk.run("pseudonym", "set", "Mira Uly", "--for", "press", "--as", "Witness 1"))
+    said = desk.run("pseudonym", "set", "Mira Uly", "--for", "un", "--as", "witness  1 ")
+    assert (said.status, "used before" in said.err) == (2, True)
+    assert document(desk.run("consent", "due", "--json"))["borne"] == []
+    (desk.folder / "late.csv").write_text("statement,about,source,event\nw1,witness 1,Bolat,arrest\n")
+    assert desk.run("import", "late.csv").status == 0
+    (late,) = document(desk.run("consent", "due", "--json"))["borne"]
+    assert (late["who"], late["name"]) == ("Mira Uly", "Witness 1")
+    assert "is called as she is before press" in done(desk.run("consent", "due"))
+
+
 def test_a_pseudonym_is_nobodys_name_and_never_used_twice(desk: Desk) -> None:
     """One like a name in the casebook is refused, in another script too; so is one that was used."""
     for real in ("Camila", "Камила", "bolat"):
         said = desk.run("pseudonym", "set", "Aigul", "--for", "public", "--as", real)
         assert (said.status, "like, a name" in said.err) == (2, True), real
     drawn = done(desk.run("pseudonym", "set", "Aigul", "--for", "public"))
-    said = desk.run("pseudonym", "set", "Bolat", "--for", "un", "--as", drawn.upper())
-    assert (said.status, "used before" in said.err) == (2, True)
+    for same in (drawn.upper(), f"{drawn} ", drawn.replace("-", "\uff0d")):
+        said = desk.run("pseudonym", "set", "Bolat", "--for", "un", "--as", same)
+        assert (said.status, "used before" in said.err) == (2, True), same
     said = desk.run("pseudonym", "set", "Aigul", "--for", "public")
     assert (said.status, "already" in said.err) == (2, True)
     other = done(desk.run("pseudonym", "set", "Aigul", "--for", "press"))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.cli.test_consent_commands import agree, document, done
 
 from estelik.casebook import Casebook
-from estelik.index import consents
+from estelik.index import consents, releases
 from estelik.publication import dataset, site
 from estelik.records.consent import Withdrawal
+from estelik.records.release import Publication
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,19 +156,89 @@ def test_a_card_is_of_somebody_in_the_release(desk: Desk) -> None:
     assert "whoever has the card" in said.out
 
 
-def test_a_report_for_others_is_noted_with_who_took_it(desk: Desk) -> None:
-    """What was handed over counts as out from then on."""
-    from estelik.index import releases
-    from estelik.records.release import Publication
-
-    more = ("--for", "public", "--purpose", "publication", "--recipient", "A newspaper")
-    assert desk.run("report", "Camila", "-o", "page.html", *more).status == 0
+def left(desk: Desk) -> list[Publication]:
+    """What is noted as having left."""
     passphrase = (desk.folder / "passphrase.txt").read_bytes().strip()
     with Casebook.open(desk.folder / "casebook", passphrase) as book:
         said = releases.every(book.vault.store, book.vault.registrar)
-        (one,) = [each.record for each in said if isinstance(each.record, Publication)]
-        assert (one.recipient, len(one.statements), len(one.people)) == ("A newspaper", 1, 1)
-        assert "Camila" not in str(one)
+        return [each.record for each in said if isinstance(each.record, Publication)]
+
+
+def test_a_report_for_others_is_noted_with_who_took_it(desk: Desk) -> None:
+    """What was handed over counts as known from then on."""
+    more = ("--for", "public", "--purpose", "publication", "--recipient", "A newspaper")
+    assert desk.run("report", "Camila", "-o", "page.html", *more).status == 0
+    (one,) = left(desk)
+    assert (one.recipient, len(one.statements), len(one.people)) == ("A newspaper", 1, 1)
+    assert "Camila" not in str(one)
+
+
+OTHERS = ("--for", "un", "--purpose", "advocacy")
+
+
+@pytest.fixture
+def witness(new_desk: Callable[[str], Desk]) -> Desk:
+    """A casebook whose only teller names somebody who said nothing, in words that may leave."""
+    out = new_desk(
+        "statement,source,told,about,event,when,quote,grade\n"
+        "s1,Bolat,2021-07-03,Bolat,arrest,2018-03,Zarina was there.,B2\n"
+        "s2,Zarina,2021-07-03,Zarina,arrest,2018-03,,\n"
+    )
+    agree(
+        out, "Bolat", "--identity", "named", "--consent", "bolat", "--media", "words",
+        "--audience", "public;press;un", "--purpose", "publication;advocacy",
+    )  # fmt: skip
+    return out
+
+
+@pytest.mark.parametrize("audience", ["public", "press"])
+def test_nothing_is_reported_to_the_press_and_the_public_while_anything_is_found(
+    witness: Desk, audience: str
+) -> None:
+    """No reason of one member is enough: it takes a release, and two. Nothing is written or noted."""
+    more = ("--for", audience, "--purpose", "publication", "-o", "page.html")
+    for anyway in ((), ("--anyway", "they have it already")):
+        said = witness.run("report", *more, *anyway)
+        assert (said.status, "estelik release" in said.err) == (2, True)
+        assert "Zarina" in said.out
+    assert not (witness.folder / "page.html").exists()
+    assert left(witness) == []
+
+
+def test_a_report_with_findings_is_handed_to_others_only_for_a_reason(witness: Desk) -> None:
+    """The reason is kept, with what was found; what left so excuses nothing in a release."""
+    said = witness.run("report", *OTHERS, "-o", "page.html")
+    assert (said.status, "--anyway" in said.err, "Zarina" in said.out) == (2, True, True)
+    assert not (witness.folder / "page.html").exists()
+    said = witness.run("report", *OTHERS, "-o", "page.html", "--anyway", "The working group knows her.")
+    assert said.status == 0, said
+    (one,) = left(witness)
+    assert (one.anyway, one.recipient, len(one.findings)) == ("The working group knows her.", "un", 1)
+    release = done(witness.run("release", "draft", "A registry"))
+    found = json.loads(witness.run("release", "check", release, "--json").out)
+    assert [each["do"] for each in found["findings"]] == ["reword"]
+
+
+def test_a_report_for_others_has_nothing_that_is_for_members(witness: Desk) -> None:
+    """No questions, no word that nobody was met, no grades; a member's own page has them."""
+    more = ("-o", "page.html", "--anyway", "The working group knows her.")
+    assert witness.run("report", *OTHERS, *more).status == 0
+    page = (witness.folder / "page.html").read_text()
+    assert witness.run("report", "Bolat", "-o", "own.html").status == 0
+    own = (witness.folder / "own.html").read_text()
+    for words in ("Ask next", "Nobody is known", "usually reliable", "Source, chain, grade"):
+        assert words not in page, words
+        assert words in own, words
+
+
+def test_what_is_allowed_is_asked_of_the_real_day(desk: Desk) -> None:
+    """A drawing may end on any day; a consent that is withdrawn today is withdrawn."""
+    assert desk.run("consent", "withdraw", "camila", "--reason", "no").status == 0
+    more = ("--for", "public", "--purpose", "publication", "-o", "page.html")
+    for day in ("2024-06-01", "2100-01-01"):
+        said = desk.run("report", "Camila", *more, "--today", day)
+        assert (said.status, "Nothing of this may be shown" in said.err) == (2, True), day
+    assert not (desk.folder / "page.html").exists()
 
 
 def test_the_last_who_withdraws_leaves_an_empty_site(desk: Desk) -> None:

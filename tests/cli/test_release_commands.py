@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from tests.cheap import CHEAP
 from tests.cli.test_consent_commands import agree, document, done
 
 from estelik.casebook import Casebook
@@ -17,7 +18,7 @@ from estelik.records.release import Ruling
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.cli.conftest import Desk
+    from tests.cli.conftest import Desk, Said
 
 
 SHEET = """\
@@ -137,3 +138,42 @@ def test_what_cannot_be_followed_is_told_and_nothing_is_written(desk: Desk, comm
     assert said.status == 2
     assert "inside Estelik" not in said.err
     assert len(document(desk.run("release", "list", "--json"))) == 1
+
+
+def test_who_left_the_office_has_no_say_in_what_is_let_stand(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two let a finding stand; when one of them has left, it takes another one again."""
+    book = str(desk.folder / "casebook")
+    words = document(desk.run("member", "list", "--json"))["office"]
+    passphrase = (desk.folder / "passphrase.txt").read_bytes().strip()
+    Casebook.join(desk.folder / "hers", passphrase, words, cost=CHEAP).close()
+    (desk.folder / "stick").mkdir()
+
+    def at(folder: str, *command: str) -> Said:
+        monkeypatch.setenv("ESTELIK_CASEBOOK", folder)
+        return desk.run(*command)
+
+    hers = str(desk.folder / "hers")
+    asked = document(at(hers, "device", "request", "request.txt", "--json"))["words"]
+    release = done(at(book, "release", "draft", "First"))
+    one = next(each["finding"] for each in checked(desk, release)["findings"])
+    holds = ("--compartment", "testimony", "--compartment", "source")
+    done(at(book, "member", "admit", "request.txt", "--name", "Aigul", *holds, "--words", asked))
+    for folder in (book, hers):
+        at(folder, "carrier", "add", "stick", "stick")
+        assert at(folder, "sync").status == 0
+    assert at(hers, "release", "let", release, one, "--reason", "she wants it so").status == 0
+    assert at(hers, "sync").status == 0
+    assert at(book, "sync").status == 0
+    said = at(book, "release", "let", release, one, "--reason", "she wants it so")
+    assert "let stand" in said.err.lower()
+
+    def state() -> str:
+        return next(
+            str(each["state"]) for each in checked(desk, release)["findings"] if each["finding"] == one
+        )
+
+    assert state() == "let stand"
+    assert at(book, "member", "withdraw", "Aigul", "--json").status == 0
+    assert state() == "one member lets it stand; it takes a second"

@@ -9,8 +9,10 @@ from tests.cheap import CHEAP
 
 from estelik.casebook import Casebook
 from estelik.daily.judging import decided
-from estelik.daily.overview import Watch
-from estelik.records import Statement
+from estelik.daily.overview import Overview, Watch
+from estelik.index.namesakes import Namesakes
+from estelik.records import Named, Statement
+from estelik.views.registry import Filter, counted, fits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,3 +83,97 @@ def test_nothing_is_used_of_a_casebook_that_was_closed(tmp_path: Path) -> None:
     watch.end()
     casebook.close()
     assert watch.look().whole is False
+
+
+_NAMES = ("Қайрат Нұрланұлы", "Kairat Nurlanuly", "Кайрат Нурланулы", "Aigul Serik", "Айгүл Серік", "Erlan")
+
+
+def test_after_the_first_look_only_those_concerned_are_compared(
+    casebook: Casebook, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name that is entered, a second name of somebody, and a number, each find whom they fit."""
+    casebook.add_statements([told("1", _NAMES[0], "arrest", "2017"), told("2", "Erlan", "arrest", "2017")])
+    assert watch.looked().pairs == ()
+    monkeypatch.delattr(Namesakes, "alike")
+    casebook.add_statements([told("3", _NAMES[1], "arrest", "2017-07")])
+    assert _pairs(watch.looked()) == {frozenset(_NAMES[:2])}
+    other = Statement("4", "Erlan", source="sister", told="2024", fact="name", value="Кайрат Нурланулы")
+    casebook.add_statements([other])
+    among = {frozenset({"Erlan", _NAMES[0]}), frozenset({"Erlan", _NAMES[1]})}
+    assert _pairs(watch.looked()) == among | {frozenset(_NAMES[:2])}
+    casebook.add_statements(
+        [
+            Statement(f"n{who}", who, source="office", told="2024", fact="document:id", value="AB 1234567")
+            for who in ("Aigul", "Zarina")
+        ]
+    )
+    assert frozenset({"Aigul", "Zarina"}) in _pairs(watch.looked())
+
+
+def test_decisions_and_statements_leave_what_looking_anew_finds(casebook: Casebook, watch: Watch) -> None:
+    """Whoever is joined, kept apart, told from another again, or rid of a statement that others hung by."""
+    casebook.add_statements(
+        [told(f"a{number}", name, "arrest", str(2016 + number)) for number, name in enumerate(_NAMES)]
+    )
+    same(casebook, watch)
+    joined = decided(casebook, "same", "His mother says so.", subjects=(Named(_NAMES[0]), Named(_NAMES[1])))
+    for judgement in (
+        joined,
+        decided(casebook, "different", "Born apart.", subjects=(Named(_NAMES[3]), Named(_NAMES[4]))),
+    ):
+        casebook.add_judgement(judgement)
+        same(casebook, watch)
+    hung = Statement(
+        "h", "Erlan", source="sister", told="2024", event="release", after="Aigul Serik/arrest", gap="P1M",
+        when="2016",
+    )  # fmt: skip
+    casebook.add_statements([hung])
+    assert {one.key for one in same(casebook, watch).apart} >= {"Erlan"}
+    casebook.add_judgement(decided(casebook, "set-aside", "A slip.", statement="h"))
+    same(casebook, watch)
+    casebook.add_judgement(decided(casebook, "withdrawn", "It was his cousin.", withdraws=joined.id))
+    same(casebook, watch)
+
+
+def test_a_list_is_what_fits_and_its_counts(casebook: Casebook, watch: Watch) -> None:
+    """Of the lines that were found last, also when it was asked for before."""
+    for number in range(3):
+        casebook.add_statements(
+            [told(f"{number}-{one}", f"Person {number}-{one}", "arrest", str(2015 + one)) for one in range(4)]
+        )
+        found = watch.looked()
+        for wanted in (Filter(), Filter(since=2017), Filter(kind="place"), Filter(since=2017)):
+            listed = watch.listing.of(wanted)
+            fitting = tuple(one for one in found.entries if fits(one, wanted))
+            assert (listed.found, listed.counts) == (fitting, counted(fitting))
+            assert listed.every == counted(one for one in found.entries if one.kind == wanted.kind)
+        assert len(watch.listing.of(Filter()).found) == 4 * (number + 1)
+
+
+def test_it_gives_way_to_who_asks_for_a_page_and_comes_to_its_end(casebook: Casebook) -> None:
+    casebook.add_statements([told(str(number), f"Person {number}", "arrest", "2017") for number in range(3)])
+    asked = list[bool]()
+
+    def busy() -> bool:
+        asked.append(True)
+        return True
+
+    watch = Watch(casebook, busy)
+    assert watch.looked().whole
+    assert len(asked) > 3
+    watch.end()
+
+
+def same(casebook: Casebook, watch: Watch) -> Overview:
+    """What was found, which is what somebody finds who looks for the first time."""
+    found, fresh = watch.looked(), Watch(casebook)
+    anew = fresh.looked()
+    fresh.end()
+    assert found.apart == anew.apart
+    assert found.entries == anew.entries
+    assert _pairs(found) == _pairs(anew)
+    return found
+
+
+def _pairs(found: Overview) -> set[frozenset[str]]:
+    return {frozenset(one.pair) for one in found.pairs}

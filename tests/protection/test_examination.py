@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+import pytest
 from msgspec.structs import replace
 from tests.protection.test_gate import PUBLIC, consents, yes
 from tests.protection.test_release import KEY, drafted
@@ -13,10 +15,12 @@ from estelik.places.atlas import Atlas
 from estelik.protection.examination import Examination, Examined, Surroundings
 from estelik.protection.finding import Corrected, FewPeople, InText, OnlyOneKnew
 from estelik.protection.mending import mends
+from estelik.protection.named import Mention
 from estelik.protection.placed import Placed
 from estelik.protection.release import Material, draw, fingerprint
+from estelik.protection.text import CLOSED, texts
 from estelik.records import Statement
-from estelik.records.consent import Consents, Pseudonym
+from estelik.records.consent import Consent, Consents, Pseudonym
 from estelik.records.release import Change, Publication, Release
 from estelik.records.risk import Risk, Standing
 
@@ -38,7 +42,9 @@ def looked(
 ) -> Examination:
     material = Material(statements, (), (), Resolution(), said)
     surroundings = Surroundings(Placed(Atlas(())), **around)
-    return Examination(draw(release or drafted(), material, PUBLIC, KEY), material, surroundings, KEY)
+    release = release or drafted()
+    drawn = draw(release, material, PUBLIC, KEY)
+    return Examination(drawn, material, surroundings, KEY, release.draft.title)
 
 
 def kinds(found: list[Examined]) -> set[type]:
@@ -103,6 +109,134 @@ def test_words_that_leave_name_nobody_who_is_not_named() -> None:
     words = {one.words for one in found if isinstance(one, InText)}
     assert {"Камиланы", "8 701 555 44 33", "әпкесі"} <= words, words
     assert not any(isinstance(one, InText) and "Aigul" in one.people for one in found)
+
+
+WHOLE = "Rizwangul Tokhtimet"
+OTHER = "Erbolat Zhaqsylyqov"
+#: What is not to leave of two people of whom nobody asked anything.
+HIDDEN = [
+    Statement("h1", WHOLE, source="Erbolat Zhaqsylyqov", event="arrest", compartment="medical"),
+    Statement("h2", OTHER, source="Nobody", event="arrest"),
+]
+
+
+def named(found: Examination) -> set[tuple[str, str]]:
+    """Where names were found, and whose."""
+    return {
+        (one.finding.where.split()[-1], who)
+        for one in found.findings()
+        if isinstance(one.finding, InText) and isinstance(one.finding.what, Mention)
+        for who in one.finding.people
+    }
+
+
+@pytest.mark.parametrize(
+    ("column", "cells"),
+    [
+        ("about", {"about": f"?sister of {WHOLE}, baker in Toqsun"}),
+        ("about", {"about": f"?сестра {WHOLE}"}),
+        ("about", {"about": f"the bakery of {WHOLE}", "about_kind": "organisation"}),
+        ("about", {"about": f"the house of {WHOLE}", "about_kind": "place"}),
+        ("about", {"about": f"those taken with {WHOLE}", "about_kind": "group"}),
+        ("event", {"event": f"arrest:{WHOLE}"}),
+        ("event", {"event": f"seen with {WHOLE}"}),
+        ("after", {"event": "release", "after": f"arrest:{WHOLE}", "gap": "P1Y"}),
+        ("before", {"event": "release", "before": f"seen with {WHOLE}", "gap": "P1Y"}),
+        ("fact", {"fact": f"education:{WHOLE}", "value": "school"}),
+        ("value", {"fact": "name", "value": f"Marzhan, wife of {WHOLE}"}),
+        ("value", {"fact": "occupation", "value": f"baker, with {WHOLE}"}),
+        ("place", {"place": f"the house of {WHOLE}"}),
+        ("by", {"by": f"those who took {WHOLE}"}),
+        ("evidence", {"evidence": "https://example.org/rizwangul-tokhtimet"}),
+        ("quote", {"quote": f"I saw {WHOLE}."}),
+    ],
+)
+def test_no_column_names_anybody_unseen(column: str, cells: dict[str, str]) -> None:
+    """Labels, events, references, names of others, links: wherever a name stands that leaves."""
+    said = consents(yes("Aigul"), yes("Bolat", "named", ("words",)))
+    one = replace(told(1, "Aigul", event="arrest"), **cells)
+    leaving = looked([one, *HIDDEN], said)
+    assert leaving.projection.statements
+    assert (column, WHOLE) in named(leaving)
+
+
+def test_a_label_of_somebody_named_may_name_another() -> None:
+    """Her yes to her own label is no yes of whose wife she is."""
+    label = f"Marzhan, wife of {OTHER}"
+    said = consents(yes(label), yes("Bolat"))
+    assert ("about", OTHER) in named(looked([told(1, label, event="arrest"), *HIDDEN], said))
+    chain = replace(told(1, "Aigul", event="arrest"), via=label)
+    found = looked([chain, *HIDDEN], consents(yes(label), yes("Aigul"), yes("Bolat")))
+    assert ("via", OTHER) in named(found)
+
+
+def test_a_release_is_called_after_nobody_who_is_not_named() -> None:
+    """The title stands on every page; nothing in the draft mends it."""
+    said = consents(yes("Aigul"), yes("Bolat"))
+    release = drafted()
+    release = replace(release, draft=replace(release.draft, title=f"What {WHOLE} saw"))
+    found = looked([told(1, "Aigul", event="arrest"), *HIDDEN], said, release).findings()
+    titled = [one for one in found if isinstance(one.finding, InText) and one.finding.where == "title"]
+    assert titled
+    assert all(mends(one, {}, str) == () for one in titled)
+
+
+def test_every_field_of_a_statement_is_looked_at() -> None:
+    """Whichever field takes a name, it is found, but for those of fixed words: a new field is one of them."""
+    fixed = {"about_kind", "answer", "role", "layer", "compartment", "expected", "generated", "grade"}
+    given_by_the_gate = {"statement", "testimony", "corrects"}
+    every = {one.name: one for one in msgspec.structs.fields(Statement)}
+    assert fixed | given_by_the_gate == CLOSED <= every.keys()
+    for name in every.keys() - CLOSED:
+        value: Any = WHOLE
+        if isinstance(getattr(told(1, "Aigul"), name), tuple):
+            value = (("note", WHOLE),) if name == "written" else (WHOLE,)
+        found = [one.text for one in texts(replace(told(1, "Aigul"), **{name: value}))]
+        assert any(WHOLE in one for one in found), name
+
+
+def test_who_is_named_in_her_own_telling_alone_is_found_in_the_words_of_another() -> None:
+    """Her yes was for what she told."""
+    own = Consent(
+        "own", "Mira", "testimony", "2024-01-01", ("public",), ("publication",),
+        of="t1", identity="named", media=("words",),
+    )  # fmt: skip
+    mine = replace(told(1, "Mira", event="arrest", quote="I am Mira."), source="Mira")
+    his = told(2, "Aigul", event="arrest", quote="Mira saw it.")
+    found = looked([mine, his], consents(own, yes("Aigul"), yes("Bolat", "named", ("words",))))
+    where = {one.finding.where for one in found.findings() if isinstance(one.finding, InText)}
+    assert where == {"s2 quote"}
+
+
+def test_a_person_who_is_called_as_another_is_outside_is_a_finding() -> None:
+    """She came into the casebook after the pseudonym was given."""
+    said = consents(yes("Aigul", "pseudonym"), yes("Bolat"), names=NAMES)
+    one = told(1, "Aigul", event="arrest")
+    assert not named(looked([one], said))
+    late = replace(told(2, "rovadi-12", event="arrest"), source="Nobody")
+    assert ("about", "rovadi-12") in named(looked([one, late], said))
+
+
+def test_what_was_handed_to_somebody_excuses_nothing() -> None:
+    """It counts as known, and what is in the draft, too, can still be held back from everybody."""
+    one = told(1, "Aigul", fact="occupation", value="teacher")
+    before = looked([one])
+    (few,) = [each.finding for each in before.findings() if isinstance(each.finding, FewPeople)]
+    gone = Publication(
+        "pub", "2024", "device", "", "00", facts=before.released(), people=before.people(), recipient="X"
+    )
+    (again,) = [
+        each.finding
+        for each in looked([one], handed=[gone]).findings()
+        if isinstance(each.finding, FewPeople)
+    ]
+    assert (few.do, again.do) == ("leave out", "leave out")
+    (out,) = [
+        each.finding
+        for each in looked([one], published=[gone]).findings()
+        if isinstance(each.finding, FewPeople)
+    ]
+    assert out.do == "nothing"
 
 
 def test_what_is_known_to_be_told_otherwise_is_a_finding() -> None:

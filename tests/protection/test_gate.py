@@ -237,3 +237,65 @@ def test_a_life_that_was_split_off_does_not_tell_of_which_telling() -> None:
     )
     found = outcome(World(told, [], [split], said))
     assert [one.about for one in found.statements] == ["Aigul", "Aigul (2)"]
+
+
+def of_telling(who: str, telling: str, identity: Identity = "named") -> Consent:
+    return Consent(
+        f"{who}-{telling}", who, "testimony", "2024-01-01", ("public",), ("publication",),
+        of=telling, identity=identity, media=("words",),
+    )  # fmt: skip
+
+
+def test_a_teller_known_by_a_pseudonym_in_one_telling_is_so_in_all() -> None:
+    """Two sources of one life, a name and a pseudonym, are not shown beside each other as two people."""
+    told = [
+        Statement("s1", "Aigul", testimony="t1", source="Mira", event="arrest"),
+        Statement("s2", "Aigul", testimony="t2", source="Mira", event="release"),
+        Statement("s3", "Mira", testimony="t3", source="Bolat", event="arrest"),
+    ]
+    names = (Pseudonym("p", "Mira", "public", "Rovadi-12"),)
+    both = of_telling("Mira", "t1"), of_telling("Mira", "t2", "pseudonym")
+    said = consents(yes("Aigul"), *both, names=names)
+    assert [one.source for one in alone(told, said).statements] == ["Rovadi-12", "Rovadi-12"]
+    life = of_telling("Mira", "t3")
+    said = consents(yes("Aigul"), yes("Bolat"), *both, life, names=names)
+    assert [one.about for one in alone(told, said).statements] == ["Aigul", "Aigul", "Rovadi-12"]
+
+
+def test_who_is_under_no_name_in_one_telling_keeps_hers_in_another() -> None:
+    """Where nothing is shown in her place, nothing leads from there to her."""
+    told = [
+        Statement("s1", "Aigul", testimony="t1", source="Mira", event="arrest"),
+        Statement("s2", "Aigul", testimony="t2", source="Mira", event="release"),
+    ]
+    said = consents(yes("Aigul"), of_telling("Mira", "t1"), of_telling("Mira", "t2", "none"))
+    assert [one.source for one in alone(told, said).statements] == ["Mira", ""]
+
+
+def test_a_yes_for_her_own_telling_names_nobody_in_what_another_tells() -> None:
+    """Not as a cellmate, not in a chain, not before an event; in her own telling she is named."""
+    told = [
+        Statement("s1", "Mira", testimony="t1", source="Mira", event="release"),
+        Statement("s2", "Aigul", testimony="t2", source="Bolat", fact="relation:cellmate", value="Mira"),
+        Statement("s3", "Aigul", testimony="t2", source="Bolat", via="Mira", event="arrest"),
+        Statement("s4", "Aigul", testimony="t2", source="Bolat", event="release", after="Mira/release"),
+        Statement("s5", "Aigul", testimony="t1", source="Mira", fact="relation:cellmate", value="Mira"),
+    ]
+    said = consents(yes("Aigul"), yes("Bolat"), of_telling("Mira", "t1"))
+    found = alone(told, said).statements
+    assert (found[0].about, found[0].source) == ("Mira", "Mira")
+    assert [one.value for one in found if one.fact] == ["", "Mira"]
+    assert (found[2].via, found[3].after) == ("?", "")
+    everywhere = consents(yes("Aigul"), yes("Bolat"), yes("Mira"))
+    found = alone(told, everywhere).statements
+    assert (found[1].value, found[2].via, found[3].after) == ("Mira", "Mira", "Mira/release")
+
+
+def test_a_tag_of_a_language_says_the_language_only() -> None:
+    """What somebody wrote behind it is nobody's to read."""
+    told = [
+        Statement(f"s{number}", "Aigul", source="Aigul", event="arrest", quote="I saw it.", language=tag)
+        for number, tag in enumerate(["kk-x-rizwangu-tokhtime", "ug-Arab-CN", "x-rizwangu", "kk-rizwangu"])
+    ]
+    found = alone(told, consents(yes("Aigul", media=("words",)))).statements
+    assert [one.language for one in found] == ["kk", "ug-Arab-CN", "", "kk"]

@@ -26,6 +26,13 @@ from estelik.protection.identifying_number import Numbers
         ("видео на vk.com/zarina есть", "link", "vk.com/zarina"),
         ("ask @zarina_q for it", "account", "@zarina_q"),
         ("微信：zarina77 可以问", "account", "微信：zarina77"),
+        ("her wechat is rz_1988", "account", "wechat is rz_1988"),
+        ("write riz at mail dot ru", "e-mail", "riz at mail dot ru"),
+        ("call 8_701_234_56_78", "phone", "8_701_234_56_78"),
+        ("call 87O12345678", "phone", "87O12345678"),
+        ("in a car 123 ABC 02", "number", "123 ABC 02"),
+        ("машина А123ВС77 уехала", "number", "А123ВС77"),
+        ("车牌新A12345", "number", "新A12345"),
     ],
 )
 def test_numbers_and_addresses_are_found(text: str, kind: str, told: str) -> None:
@@ -40,6 +47,7 @@ def test_numbers_and_addresses_are_found(text: str, kind: str, told: str) -> Non
         "В 2017/2018 году 5900 человек, 12 345 рублей.",
         "2016-2018, 2018-04-12 – 2018-05-01",
         "Room 204, cell 12, at 10:30.",
+        "He had WeChat 2018, and was at school dot or no dot.",
         "",
     ],
 )

@@ -322,20 +322,27 @@ def due_(casebook: Casebook, days: int, as_json: bool) -> None:
 
     from estelik.index.consents import risks
     from estelik.protection.account import due, stricter
+    from estelik.protection.pseudonym import borne
     from estelik.records.risk import standing
 
     found = casebook.consents()
     waiting = due(found, standing(risks(casebook.vault.store, casebook.out_of_sight())), today(), days)
     differ = stricter(found, today())
+    taken = borne(found.pseudonyms, known(casebook).people)
     if as_json:
-        print_json({"due": to_builtins(waiting), "stricter": to_builtins(differ)})
+        print_json(
+            {"due": to_builtins(waiting), "stricter": to_builtins(differ), "borne": to_builtins(taken)}
+        )
         return
     for one in waiting:
         click.echo(_due_line(one))
     for pair in differ:
         both = " and ".join(pair.consents)
         click.echo(f"{click.style(pair.who, bold=True)}: {both} do not say the same; the stricter counts")
-    if not (waiting or differ):
+    for pseudonym in taken:
+        who = click.style(pseudonym.who, bold=True)
+        click.echo(f"{who}: somebody in the casebook is called as she is before {pseudonym.audience}")
+    if not (waiting or differ or taken):
         click.echo("Nothing waits.", err=True)
 
 

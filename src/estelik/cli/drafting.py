@@ -123,9 +123,17 @@ def state_of(one: Release) -> str:
 
 
 def note_leaving(
-    casebook: Casebook, release: str, print_: str, looked: Examination, recipient: str = ""
+    casebook: Casebook,
+    release: str,
+    print_: str,
+    looked: Examination,
+    recipient: str = "",
+    *,
+    findings: tuple[str, ...] = (),
+    anyway: str = "",
 ) -> None:
-    """Notes what leaves, before it does: nothing is outside of which the casebook does not know."""
+    """Notes what leaves, before it does: nothing is outside of which the casebook does not know. ``findings``
+    (fingerprints) were let stand by whoever notes it, ``anyway``: why."""
     from estelik.records.release import Publication
 
     with casebook.entering():
@@ -139,5 +147,7 @@ def note_leaving(
                 looked.people(),
                 looked.released(),
                 recipient,
+                findings,
+                anyway,
             ),
         )

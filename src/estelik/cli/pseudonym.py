@@ -15,7 +15,7 @@ from estelik.errors import ConsentError, NotFoundError
 from estelik.records.consent import AUDIENCES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from estelik.casebook import Casebook
     from estelik.records.consent import Audience
@@ -41,6 +41,8 @@ def set_(casebook: Casebook, who: str, audience: Audience, name: str) -> None:
     from estelik.protection import pseudonym as pseudonyms
     from estelik.records.consent import Pseudonym
 
+    if name and not name.strip():
+        raise ConsentError("The pseudonym is empty.", do="Choose another, or let one be drawn.")
     made = datetime.now(UTC).isoformat(timespec="seconds")
     with casebook.entering():
         if who not in known(casebook).people:
@@ -50,14 +52,27 @@ def set_(casebook: Casebook, who: str, audience: Audience, name: str) -> None:
         if any(one.audience == audience and one.who in whose for one in found):
             raise ConsentError("There is a pseudonym for this audience already; it stays.")
         taken = [one.name for one in found]
-        real = _real(casebook)
+        real, name = _real(casebook), " ".join(name.split())
+        own = _own(casebook, whose)
         if name:
-            pseudonyms.check(name, taken, real)
+            pseudonyms.check(name, taken, real, own)
         else:
-            name = pseudonyms.fresh(taken, real)
+            name = pseudonyms.fresh(taken, real, own=own)
         one = Pseudonym(new_id(), who, audience, name, made, casebook.vault.device)
         consents.enter(casebook.vault.store, [one])
     click.echo(name)
+
+
+def _own(casebook: Casebook, whose: Collection[str]) -> set[str]:
+    """What somebody is called: her labels, and names that are told of her."""
+    from estelik.records.vocabulary import fact_kind_of
+
+    told = {
+        one.value
+        for one in casebook.stream()
+        if one.subject in whose and fact_kind_of(one.fact) == "name" and one.value
+    }
+    return told | {one for one in whose if not one.startswith("?")}
 
 
 #: From this score on a name is taken for a name that somebody bears.

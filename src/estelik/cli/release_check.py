@@ -25,8 +25,10 @@ from estelik.cli.output import as_json_option, print_json
 from estelik.errors import NotFoundError, ReleaseError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from estelik.casebook import Casebook
-    from estelik.protection.examination import Examination, Examined
+    from estelik.protection.examination import Examination, Examined, Surroundings
     from estelik.protection.placed import Placed
     from estelik.records.release import Release
 
@@ -49,16 +51,33 @@ def check(casebook: Casebook, id_: str, lists: tuple[Path, ...], as_json: bool) 
     have told; the few facts that together tell somebody under a pseudonym from
     all others, over all that was ever released. Exit status 1 where anything is open.
     """
-    from estelik.language.direction import plain
-    from estelik.language.reader import reader
-    from estelik.protection.wording import tell
-
     found = opened(casebook, id_)
     looked, placed = examined(casebook, found, lists)
     yes = _rulings(casebook, found)
     findings = looked.findings()
+    lines = lines_of(findings, yes, placed)
+    open_ = [one for one in lines if one["state"] != "let stand"]
+    if as_json:
+        print_json({"findings": lines, "open": len(open_)})
+    else:
+        say_findings(lines)
+        if open_:
+            click.echo(
+                "Each takes a decision: estelik release mend, or two members who say why it may stand: "
+                "estelik release let.",
+                err=True,
+            )
+    return 1 if open_ else 0
+
+
+def lines_of(findings: list[Examined], yes: Mapping[str, set[str]], placed: Placed) -> list[dict[str, Any]]:
+    """Findings in words, with what is decided of each (``yes``: who let it stand)."""
+    from estelik.language.direction import plain
+    from estelik.language.reader import reader
+    from estelik.protection.wording import tell
+
     read = reader("en")
-    lines = [
+    return [
         {
             "finding": one.print[:12],
             "says": plain(tell(read, one.finding, place=placed.called, person=str)),
@@ -68,15 +87,10 @@ def check(casebook: Casebook, id_: str, lists: tuple[Path, ...], as_json: bool) 
         }
         for one in findings
     ]
-    open_ = [one for one in lines if one["state"] != "let stand"]
-    if as_json:
-        print_json({"findings": lines, "open": len(open_)})
-    else:
-        _say_findings(lines)
-    return 1 if open_ else 0
 
 
-def _say_findings(lines: list[dict[str, Any]]) -> None:
+def say_findings(lines: list[dict[str, Any]]) -> None:
+    """Prints findings, a line for each."""
     for one in lines:
         rests = f" ({', '.join(one['statements'])})" if one["statements"] else ""
         click.echo(f"{click.style(one['finding'], bold=True)}  {one['says']}{rests}")
@@ -84,12 +98,6 @@ def _say_findings(lines: list[dict[str, Any]]) -> None:
             click.echo(f"    {one['state']}")
     if not lines:
         click.echo("Nothing was found that would give anybody away.", err=True)
-    elif any(one["state"] != "let stand" for one in lines):
-        click.echo(
-            "Each takes a decision: estelik release mend, or two members who say why it may stand: "
-            "estelik release let.",
-            err=True,
-        )
 
 
 @click.command()
@@ -115,6 +123,11 @@ def mend(
         told = {each.statement: each for each in draft}
         asked = [_the(findings, one) for one in finding]
         less = list(dict.fromkeys(each for one in asked for each in mends(one, told, placed.called)))
+        if not less and any(not one.statements for one in asked):
+            raise ReleaseError(
+                "The title is told to everybody, and stays as it was drafted.",
+                do="Draft another release: estelik release draft",
+            )
         if not less:
             raise ReleaseError(
                 "Nothing in this release can mend that: it is out already.",
@@ -195,36 +208,54 @@ _TWO = 2
 
 def examined(casebook: Casebook, found: Release, lists: tuple[Path, ...]) -> tuple[Examination, Placed]:
     """A draft looked at, against all that was published before."""
+    from estelik.protection.examination import Examination
+    from estelik.protection.release import draw
+
+    around, placed = surroundings(casebook, lists)
+    made = material(casebook)
+    projection = draw(found, made, asked_today(found.draft), casebook.statement_key)
+    return Examination(projection, made, around, casebook.statement_key, found.draft.title), placed
+
+
+def surroundings(casebook: Casebook, lists: tuple[Path, ...]) -> tuple[Surroundings, Placed]:
+    """What a draft, or a report for others, is looked at against."""
     from estelik.exchange.background import read
     from estelik.index.consents import risks
     from estelik.places.atlas import Atlas
-    from estelik.protection.examination import Examination, Surroundings
+    from estelik.protection.examination import Surroundings
     from estelik.protection.placed import Placed
-    from estelik.protection.release import draw
-    from estelik.records.release import Publication
+    from estelik.records.release import Draft, Publication
     from estelik.records.risk import standing
 
     placed = Placed(Atlas(casebook.lives.about_places()))
     pools = [read(one, placed) for one in lists]
+    every = [one.record for one in said(casebook)]
+    public = {one.id for one in every if isinstance(one, Draft) and one.audience == "public"}
+    left = [one for one in every if isinstance(one, Publication)]
+    published = [one for one in left if one.release in public and not one.recipient]
     around = Surroundings(
         placed,
-        [one.record for one in said(casebook) if isinstance(one.record, Publication)],
+        published,
         [one.pool for one in pools],
         [fact for one in pools for fact in one.out],
         standing(risks(casebook.vault.store, casebook.out_of_sight())),
+        [one for one in left if one not in published],
     )
-    made = material(casebook)
-    projection = draw(found, made, asked_today(found.draft), casebook.statement_key)
-    return Examination(projection, made, around, casebook.statement_key), placed
+    return around, placed
 
 
 def _rulings(casebook: Casebook, found: Release) -> dict[str, set[str]]:
-    """By finding the members who let it stand, as their devices signed it."""
+    """By finding the members who let it stand, as their devices signed it, and belong to the office today."""
     from estelik.records.release import Ruling
 
+    members = casebook.vault.registrar.standing.members
     out: dict[str, set[str]] = {}
     for one in said(casebook):
-        if isinstance(one.record, Ruling) and one.record.release == found.draft.id:
+        if (
+            isinstance(one.record, Ruling)
+            and one.record.release == found.draft.id
+            and members[one.member].present
+        ):
             out.setdefault(one.record.finding, set()).add(one.member)
     return out
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.day import day as day_given
+from estelik.cli.day import today as real_today
+from estelik.cli.drafting import material, note_leaving
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
-from estelik.errors import ConsentError, UsageError
+from estelik.cli.release_check import lines_of, lists_option, say_findings, surroundings
+from estelik.errors import ConsentError, ReleaseError, UsageError
 from estelik.protection.permission import Asked
 from estelik.records.consent import AUDIENCES, PURPOSES
 
@@ -47,7 +50,12 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @click.option("--purpose", type=click.Choice(PURPOSES), help="What they are to see it for.")
 @click.option("--recipient", default="", help="Who takes it. It is kept, with what was in it.")
-@with_casebook("estelik.publication.report", "estelik.views.dossier")
+@lists_option
+@click.option(
+    "--anyway", default="", metavar="REASON",
+    help="Why it may be handed over although something was found. It is kept.",
+)  # fmt: skip
+@with_casebook("estelik.publication.report", "estelik.views.dossier", "estelik.protection.examination")
 def report(
     casebook: Casebook,
     subjects: tuple[str, ...],
@@ -57,21 +65,27 @@ def report(
     audience: Audience | None,
     purpose: Purpose | None,
     recipient: str,
+    lists: tuple[Path, ...],
+    anyway: str,
 ) -> None:
     """Write a page about each SUBJECT, or about everybody, to look at or to print.
 
     The page needs nothing but a browser and loads nothing from anywhere. It is
     not encrypted and shows everything: keep it as safe as the casebook. With
-    --for and --purpose it shows what may leave for these, today: worked out
-    from the statements that are allowed, and from nothing else.
+    --for and --purpose it shows what may leave for these on this very day:
+    worked out from the statements that are allowed, and from nothing else. It
+    is looked through for whom it would give away, as a release is: for the
+    press and the public it is not written while anything is found, for others
+    only --anyway, with a reason.
     """
     if (audience is None) != (purpose is None):
         raise UsageError("An audience needs a purpose, and a purpose an audience.", do="Give both.")
     day = day_given(today)
     if audience is not None and purpose is not None:
-        asked = Asked(audience, purpose, day.toordinal())
-        page, lives, cleared = let_out(casebook, subjects, asked, language=language)
-        _note(casebook, cleared, recipient)
+        # What is allowed is asked of the real day: a drawing may end on any.
+        asked = Asked(audience, purpose, real_today().toordinal())
+        page, lives, cleared = let_out(casebook, subjects, asked, language=language, today=day)
+        _look_through(casebook, cleared, lists, recipient, anyway)
         _write(output, page)
         click.echo(f"The report is ready: {lives} lives, as far as people allowed.", err=True)
         return
@@ -108,10 +122,10 @@ def _write(output: Path, page: str) -> None:
 
 
 def let_out(
-    casebook: Casebook, subjects: Sequence[str], asked: Asked, *, language: str = "en"
+    casebook: Casebook, subjects: Sequence[str], asked: Asked, *, language: str = "en", today: date
 ) -> tuple[str, int, Projection]:
     """The page of these subjects, or of all, as an audience may see it, how many lives are in it, and what
-    of them was shown.
+    of them was shown. Drawings end ``today``.
 
     Raises ``ConsentError`` where nothing may be shown.
     """
@@ -129,9 +143,10 @@ def let_out(
             do="Say why of a statement: estelik consent why ID --for ... --purpose ...",
         )
     subjects_ = None if not subjects else {life.split("\x1f")[0] for life in shown}
-    made = pages(cleared.statements, cleared.judgements, today=asked.day, subjects=subjects_)
+    day = today.toordinal()
+    made = pages(cleared.statements, cleared.judgements, today=day, subjects=subjects_)
     # What to ask next is for those who ask.
-    found = [replace(page, questions=(), withheld=()) for page in made]
+    found = [replace(page, questions=(), withheld=(), outside=True) for page in made]
     left = replace(
         cleared,
         statements=tuple(one for one in cleared.statements if one.subject in shown),
@@ -139,22 +154,55 @@ def let_out(
         origin={
             one.statement: cleared.origin[one.statement] for one in cleared.statements if one.subject in shown
         },
+        tellers={
+            one.statement: cleared.tellers[one.statement]
+            for one in cleared.statements
+            if one.subject in shown
+        },
     )
-    return render(found, language=language, today=asked.day), len(found), left
+    return render(found, language=language, today=day), len(found), left
 
 
-def _note(casebook: Casebook, cleared: Projection, recipient: str) -> None:
-    """Notes what is handed to whom, before it is."""
-    from estelik.cli.drafting import material, note_leaving
-    from estelik.places.atlas import Atlas
-    from estelik.protection.examination import Examination, Surroundings
-    from estelik.protection.placed import Placed
+def _look_through(
+    casebook: Casebook, cleared: Projection, lists: tuple[Path, ...], recipient: str, anyway: str
+) -> None:
+    """Looks for whom a report would give away, as before a release, and notes what is handed to whom, before
+    it is. Raises ``ReleaseError`` where something was found that nobody, or one member alone, may let stand.
+    """
+    from estelik.protection.examination import Examination
     from estelik.protection.release import seal
 
-    around = Surroundings(Placed(Atlas(casebook.lives.about_places())))
+    around, placed = surroundings(casebook, lists)
     looked = Examination(cleared, material(casebook), around, casebook.statement_key)
+    findings = looked.findings()
+    if findings:
+        say_findings(lines_of(findings, {}, placed))
+    if findings and cleared.asked.audience in _OPEN:
+        raise ReleaseError(
+            f"{len(findings)} findings would be for the press and the public to read.",
+            safe="Nothing was written.",
+            do="Make a release of it: estelik release draft, mend or let, approve, publish",
+        )
+    if findings and not anyway.strip():
+        raise ReleaseError(
+            f"{len(findings)} findings: look at each.",
+            safe="Nothing was written.",
+            do="Where they may have it all the same, say why: --anyway REASON",
+        )
     to = recipient.strip() or cleared.asked.audience
-    note_leaving(casebook, "", seal(cleared), looked, to)
+    note_leaving(
+        casebook,
+        "",
+        seal(cleared),
+        looked,
+        to,
+        findings=tuple(one.print for one in findings),
+        anyway=anyway.strip() if findings else "",
+    )
+
+
+#: What these have, everybody has: it takes two to let a finding stand, and only a release asks for two.
+_OPEN: Final = frozenset({"press", "public"})
 
 
 def rendered(

@@ -1,7 +1,8 @@
 """Overview: which lives cannot be true as told, and who may be one; looked for beside the day's work.
 
 A casebook is looked through once, life by life, in a thread of its own that gives way to whoever asks for a
-page; from then on only those are looked at again of whom something was entered.
+page; from then on only those are looked at again of whom something was entered or decided, and only their
+names are compared with others'.
 """
 
 from __future__ import annotations
@@ -16,22 +17,32 @@ import msgspec
 
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution, contradicted_widely
-from estelik.errors import EstelikError
+from estelik.daily import alike
+from estelik.daily.listing import Listing
+from estelik.daily.waiting import Waiting
+from estelik.errors import EstelikError, NotFoundError
 from estelik.identity.candidate import Candidate
 from estelik.identity.queue import queue
-from estelik.index import changes
+from estelik.index import changes, proposals
+from estelik.records.judgement import ON_IDENTITY
 from estelik.views.registry import Entry, entry
 from estelik.views.timeline import told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from estelik.casebook import Casebook
     from estelik.chronology.timeline import Timeline
     from estelik.identity.merging import Merged
+    from estelik.identity.namesakes import Alike
+    from estelik.identity.resolution import Resolution
+    from estelik.index.proposals import Weighed
+    from estelik.records import Judgement, Statement
 
-#: Seconds left to others between two lives.
+#: Seconds left to others between two lives; and how long it waits while somebody asks for a page, so that
+#: it comes to an end also where somebody always does.
 _BREATH: Final = 0.0005
+_PATIENCE: Final = 0.05
 
 
 class Apart(msgspec.Struct, frozen=True):
@@ -62,11 +73,21 @@ class _Life(NamedTuple):
     apart: Apart | None
 
 
-class Watch:
-    """Looks through a casebook that stays open."""
+class _Decided(NamedTuple):
+    """What was decided when it was looked last."""
 
-    def __init__(self, casebook: Casebook) -> None:
+    resolution: Resolution
+    judgements: frozenset[str]
+
+
+class Watch:
+    """Looks through a casebook that stays open. ``busy``: whether somebody waits for a page; ``waiting``:
+    what waits for somebody."""
+
+    def __init__(self, casebook: Casebook, busy: Callable[[], bool] = lambda: False) -> None:
         self._casebook = casebook
+        self.waiting = Waiting(casebook)
+        self._busy = busy
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
@@ -74,6 +95,15 @@ class Watch:
         self._lives: dict[str, _Life] = {}
         self._day = 0
         self._found = Overview()
+        self._decided: _Decided | None = None
+        self._alike: list[Alike] = []
+        self._weighed: Weighed = {}
+        self._listing = Listing(())
+
+    @property
+    def listing(self) -> Listing:
+        """The lines about each life that were found last, to be filtered and counted."""
+        return self._listing
 
     def look(self) -> Overview:
         """What was found last. Where something was entered since, or another day began, it is looked for
@@ -111,27 +141,90 @@ class Watch:
     def _look(self, marks: dict[str, int], day: int) -> None:
         # What is damaged, or was locked meanwhile, is told where it is asked for.
         with suppress(EstelikError):
-            labels, lives = self._concerned(), dict[str, _Life]()
+            archive, lives = self._casebook.lives, dict[str, _Life]()
+            decided = _Decided(archive.resolution, frozenset(one.id for one in archive.judgements()))
+            labels, whole = self._concerned(decided), False
             if labels is None:
-                labels = self._casebook.subjects()
+                labels, whole = set(self._casebook.subjects()), True
             else:
-                members = self._casebook.lives.resolution.members
-                gone = {key for label in labels for key in members(label)}
-                lives = {key: one for key, one in self._lives.items() if key not in gone}
+                members = (decided.resolution.members, self._decided.resolution.members)  # type: ignore[union-attr]
+                gone = {key for label in labels for one in members for key in one(label)}
+                labels |= {key.partition("\x1f")[0] for key in gone}
+                gone |= labels
+                lives = {key: one for key, one in self._lives.items() if key.partition("\x1f")[0] not in gone}
             self._solve(labels, lives, day)
-            pairs = queue(self._casebook.candidates(), self._casebook.lives.resolution)
+            if self._casebook.vault.office.carriers:
+                self.waiting.count()
+            found = [lives[key] for key in sorted(lives, key=str.casefold)]
+            apart = tuple(one.apart for one in found if one.apart is not None)
+            entries = tuple(one.entry for one in found)
+            if not (self._found.whole or self._ended.is_set()):
+                # Who may be one takes longest the first time.
+                self._listing = Listing(entries)
+                self._found = Overview(apart, (), entries)
+            pairs = self._pairs(labels, decided.resolution, whole=whole)
             if not self._ended.is_set():
-                self._lives, self._marks, self._day = lives, marks, day
-                found = [lives[key] for key in sorted(lives, key=str.casefold)]
-                apart = tuple(one.apart for one in found if one.apart is not None)
-                self._found = Overview(apart, pairs, tuple(one.entry for one in found), whole=True)
+                self._lives, self._marks, self._day, self._decided = lives, marks, day, decided
+                self._listing = Listing(entries)
+                self._found = Overview(apart, pairs, entries, whole=True)
 
-    def _concerned(self) -> Iterable[str] | None:
-        if self._marks is None:
+    def _pairs(self, labels: set[str], resolution: Resolution, *, whole: bool) -> tuple[Candidate, ...]:
+        """Who may be one; unless all are looked at, only those with these labels are compared."""
+        if whole:
+            found, weighed = list(self._casebook.namesakes().alike()), {}
+        else:
+            found = alike.kept(self._alike, labels) + alike.alike(self._casebook, labels, self._breathe)
+            weighed = {
+                pair: one
+                for pair, one in self._weighed.items()
+                if labels.isdisjoint(key.partition("\x1f")[0] for key in pair)
+            }
+        lives, about = self._casebook.lives, self._casebook.statements
+        candidates = proposals.proposals(found, lives, about, weighed)
+        candidates += proposals.linked(self._casebook.vault.store, lives, about)
+        pairs = queue(candidates, resolution)
+        self._alike, self._weighed = found, weighed
+        return pairs
+
+    def _breathe(self) -> bool:
+        """Lets others go first; whether to go on."""
+        time.sleep(_BREATH)
+        end = time.monotonic() + _PATIENCE
+        while self._busy() and time.monotonic() < end and not self._ended.is_set():
+            time.sleep(_BREATH)
+        return not self._ended.is_set()
+
+    def _concerned(self, decided: _Decided) -> set[str] | None:
+        """The labels of whom something was entered or decided since; None where that may be anybody."""
+        before = self._decided
+        if self._marks is None or before is None or decided.resolution.splits != before.resolution.splits:
             return None
+        judgements = {one.id: one for one in self._casebook.lives.judgements()}
+        if before.judgements - judgements.keys():
+            return None
+        since = [judgements[id_] for id_ in decided.judgements - before.judgements]
+        statements, labels = set[str](), _moved(before.resolution, decided.resolution)
+        for one in since:
+            meant: Judgement | None = judgements.get(one.withdraws) if one.withdraws else one
+            if meant is None:
+                return None
+            if meant.decision not in ON_IDENTITY:
+                statements |= {meant.statement} - {""}
+                labels |= {meant.subject} - {""}
         store = self._casebook.vault.store
         with store.read() as connection:
-            return changes.concerned(connection, store.schemas, self._marks)
+            told = changes.concerned(connection, store.schemas, self._marks)
+            labels |= changes.spoken_of(connection, store.schemas, statements)
+        if told is None:
+            return None
+        # What was set aside may have been all that two lives hung together by.
+        linked = {one.about for label in labels for one in self._linked(label)}
+        return labels | told | linked
+
+    def _linked(self, label: str) -> Iterable[Statement]:
+        with suppress(NotFoundError):
+            return self._casebook.lives.recorded(label)
+        return ()
 
     def _solve(self, labels: Iterable[str], lives: dict[str, _Life], day: int) -> None:
         seen: set[str] = set()
@@ -145,7 +238,7 @@ class Watch:
                         found = dict(_solved(self._casebook.lives.of(whose), day))
                         seen |= found.keys()
                         lives |= found
-                    time.sleep(_BREATH)
+                    self._breathe()
 
     def _whose(self, label: str) -> Iterable[str]:
         """The lives that a label stands for: everybody unnamed is somebody else."""
@@ -172,3 +265,10 @@ def _apart(timeline: Timeline, told: dict[str, str]) -> Apart:
     first = min(timeline.conflicts, key=len, default=())
     events = tuple(dict.fromkeys(told[one] for one in first if told.get(one)))
     return Apart(timeline.key, events, first, timeline.consistent_wide)
+
+
+def _moved(before: Resolution, now: Resolution) -> set[str]:
+    """The labels of those who are one with others than before."""
+    keys = before.clusters.keys() | now.clusters.keys()
+    moved = {key for key in keys if before.members(key) != now.members(key)}
+    return {key.partition("\x1f")[0] for key in moved}

@@ -7,11 +7,18 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from estelik.index import consents
+from estelik.index.kept import Kept
+from estelik.protection import account
+from estelik.records.consent import CONSENT
+from estelik.records.risk import RISK, standing
+
 if TYPE_CHECKING:
     from datetime import date
 
     from estelik.casebook import Casebook
     from estelik.protection.account import Due
+    from estelik.vault.condition import Health
 
 #: Days ahead that consents and risks are looked at, and days after which a copy is old.
 _AHEAD: Final = 30
@@ -27,24 +34,40 @@ class Copy(msgspec.Struct, frozen=True):
     lacks: int
 
 
-def due(casebook: Casebook, today: date, *, days: int = _AHEAD) -> list[Due]:
-    """Consents and risks that wait for somebody; none where the sources are not open to this member."""
-    from estelik.index.consents import risks
-    from estelik.protection import account
-    from estelik.records.risk import standing
+class Waiting:
+    """What waits in a casebook that stays open; what was read of it is kept."""
 
-    if "source" not in casebook.vault.store.schemas:
-        return []
-    found = standing(risks(casebook.vault.store, casebook.out_of_sight()))
-    return account.due(casebook.consents(), found, today, days)
+    def __init__(self, casebook: Casebook) -> None:
+        self._casebook = casebook
+        self._consents, self._risks = Kept(CONSENT), Kept(RISK)
+        self._health: tuple[object, Health] | None = None
 
+    def due(self, today: date, *, days: int = _AHEAD) -> list[Due]:
+        """Consents and risks that wait for somebody; none where the sources are not open to this member."""
+        casebook, store = self._casebook, self._casebook.vault.store
+        if "source" not in store.schemas:
+            return []
+        hidden = casebook.out_of_sight()
+        found = standing(consents.risks(store, hidden, self._risks))
+        return account.due(consents.consents(store, hidden, self._consents), found, today, days)
 
-def copies(casebook: Casebook) -> tuple[list[Copy], bool]:
-    """Carriers whose copy is old, and whether there is any carrier at all."""
-    health = casebook.vault.health()
-    out = []
-    for place, count in health.places:
-        days = int((time.time() - place.synced) / _DAY) if place.synced else None
-        if days is None or days >= _OLD:
-            out.append(Copy(place.name, days, max(0, health.records - count)))
-    return out, bool(health.places)
+    def copies(self) -> tuple[list[Copy], bool]:
+        """Carriers whose copy is old, and whether there is any carrier at all. Records that were entered
+        since the last sync, and since they were counted (``count``), lack there, too."""
+        carriers = self._casebook.vault.office.carriers
+        if not carriers:
+            return [], False
+        known = self._health
+        health = known[1] if known is not None and known[0] == carriers else self.count()
+        out = []
+        for place, count in health.places:
+            days = int((time.time() - place.synced) / _DAY) if place.synced else None
+            if days is None or days >= _OLD:
+                out.append(Copy(place.name, days, max(0, health.records - count)))
+        return out, bool(health.places)
+
+    def count(self) -> Health:
+        """Counts which records are where: all are looked through."""
+        carriers, health = self._casebook.vault.office.carriers, self._casebook.vault.health()
+        self._health = carriers, health
+        return health

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from estelik.index import reader
+from estelik.index import reader, tables
 from estelik.records.disposition import DISPOSITION
-from estelik.records.stored import JUDGEMENT, STATEMENT
+from estelik.records.stored import STATEMENT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from estelik.vault.connection import Connection
 
@@ -28,13 +28,13 @@ def marks(connection: Connection, schemas: Mapping[str, str]) -> dict[str, int]:
 def concerned(
     connection: Connection, schemas: Mapping[str, str], since: Mapping[str, int]
 ) -> set[str] | None:
-    """The labels of whom records after ``since`` (``marks``) speak; None where it may be anybody: there are
-    too many, or it was decided who is who, or what is shown."""
+    """The labels of whom statements after ``since`` (``marks``) speak; None where it may be anybody: there
+    are too many, or it was decided what is shown. Whom judgements concern they say themselves."""
     ids: list[str] = []
     for name, schema in schemas.items():
         rows = connection.execute(
-            f"SELECT id, kind FROM {schema}.record WHERE seq > ? AND kind IN (?, ?, ?) LIMIT ?",
-            (since.get(name, 0), STATEMENT, JUDGEMENT, DISPOSITION, _MANY + 1),
+            f"SELECT id, kind FROM {schema}.record WHERE seq > ? AND kind IN (?, ?) LIMIT ?",
+            (since.get(name, 0), STATEMENT, DISPOSITION, _MANY + 1),
         )
         for id_, kind in rows:
             if kind != STATEMENT:
@@ -43,3 +43,12 @@ def concerned(
     if len(ids) > _MANY:
         return None
     return {one.about for one in reader.of_records(connection, schemas, ids)} if ids else set()
+
+
+def spoken_of(connection: Connection, schemas: Mapping[str, str], statements: Collection[str]) -> set[str]:
+    """The labels of whom the statements with these ids (their own) speak."""
+    found = reader.Reader(connection, schemas)
+    wanted = {tables.name(STATEMENT, one) for one in statements}
+    for name, schema in schemas.items():
+        found.read({name: [seq for seq, _ in tables.statements(connection, schema, wanted).values()]})
+    return {one.about for one in found.in_order()}

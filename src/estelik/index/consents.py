@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from estelik.errors import ConsentError
 from estelik.ids import new_ids, new_places
+from estelik.index.kept import Kept
 from estelik.records import consent as records
 from estelik.records import risk as risk_records
 from estelik.records.consent import CONSENT, Consent, Consents, Pseudonym
@@ -23,9 +24,10 @@ if TYPE_CHECKING:
 COMPARTMENT: Final = "source"
 
 
-def consents(store: Store, hidden: Collection[str] = ()) -> Consents:
-    """All that was said of consent, in order of entry; nothing where the sources are not open here."""
-    found = [records.decode(body) for body in _bodies(store, CONSENT, hidden)]
+def consents(store: Store, hidden: Collection[str] = (), kept: Kept | None = None) -> Consents:
+    """All that was said of consent, in order of entry; nothing where the sources are not open here. ``kept``:
+    what was read of it before."""
+    found = [records.decode(body) for body in _bodies(store, kept or Kept(CONSENT), hidden)]
     return Consents(
         tuple(one for one in found if isinstance(one, Consent)),
         tuple(one for one in found if not isinstance(one, Consent | Pseudonym)),
@@ -33,9 +35,9 @@ def consents(store: Store, hidden: Collection[str] = ()) -> Consents:
     )
 
 
-def risks(store: Store, hidden: Collection[str] = ()) -> tuple[Risk | Review, ...]:
-    """All risks and their reviews, in order of entry."""
-    return tuple(risk_records.decode(body) for body in _bodies(store, RISK, hidden))
+def risks(store: Store, hidden: Collection[str] = (), kept: Kept | None = None) -> tuple[Risk | Review, ...]:
+    """All risks and their reviews, in order of entry; ``kept``: what was read of them before."""
+    return tuple(risk_records.decode(body) for body in _bodies(store, kept or Kept(RISK), hidden))
 
 
 def enter(
@@ -65,13 +67,9 @@ def enter(
                 batch.append(COMPARTMENT, kind, new_ids(len(bodies)), new_places(len(bodies)), bodies)
 
 
-def _bodies(store: Store, kind: str, hidden: Collection[str]) -> list[bytes]:
+def _bodies(store: Store, kept: Kept, hidden: Collection[str]) -> list[bytes]:
     if COMPARTMENT not in store.schemas:
         return []
     with store.read() as connection:
-        rows = connection.execute(
-            f"SELECT id, CAST(body AS BLOB) FROM {store.schemas[COMPARTMENT]}.record "
-            "WHERE kind = ? ORDER BY batch, place",
-            (kind,),
-        )
-        return [body for id_, body in rows if id_ not in hidden]
+        rows = kept.rows(connection, {COMPARTMENT: store.schemas[COMPARTMENT]})
+        return [one.body for one in rows if one.id not in hidden]

@@ -8,8 +8,10 @@ from estelik.errors import NotFoundError, UsageError
 from estelik.identity.merging import Merged, merge
 from estelik.identity.resolution import resolve
 from estelik.identity.verdict import key
-from estelik.index import group, judged, reader
-from estelik.records import Named, Statement
+from estelik.index import group, judged
+from estelik.index.kept import Kept
+from estelik.records import Named, Statement, stored
+from estelik.records.stored import SUBJECT
 from estelik.vault import generation
 
 if TYPE_CHECKING:
@@ -51,6 +53,9 @@ class Lives:
         self._judgements = judgements
         self._every = every
         self._last: _Known | None = None
+        self._places = Kept(SUBJECT, "place")
+        #: What was read of places, and in which state of the records.
+        self._about_places: tuple[object, list[Statement]] | None = None
 
     @property
     def resolution(self) -> Resolution:
@@ -210,8 +215,12 @@ class Lives:
     def about_places(self) -> list[Statement]:
         """All statements about places, by lives, in order of entry; the other labels of a place that were
         judged to be the same are names of it."""
+        state, kept = self._read().state, self._about_places
+        if kept is not None and kept[0] == state:
+            return kept[1]
         with self._store.read() as connection:
-            places = reader.subjects(connection, self._store.schemas, kind="place")
+            rows = self._places.rows(connection, self._store.schemas)
+            places = dict.fromkeys(stored.decode_subject(one.body).label for one in rows)
             found = group.about(connection, self._store.schemas, places)
             shown = list(self._shown(found, connection))
         merged = self.merged(shown)
@@ -220,7 +229,9 @@ class Lives:
             for place, labels in merged.others.items()
             for label in labels
         ]
-        return [*merged.statements, *names]
+        told = [*merged.statements, *names]
+        self._about_places = state, told
+        return told
 
     def _read(self) -> _Known:
         hidden = self._hidden()

@@ -22,28 +22,38 @@ if TYPE_CHECKING:
     from estelik.records import Statement
     from estelik.vault.store import Store
 
+    #: What came of pairs of people (keys, in order) that were weighed: one candidate, or none.
+    Weighed = dict[tuple[str, str], list[Candidate]]
+
 #: So many of the pairs whose names fit best are weighed by all that is recorded.
 _WEIGHED: Final = 300
 
 
 def proposals(
-    alike: Iterable[Alike], lives: Lives, about: Callable[[Collection[str]], list[Statement]]
+    alike: Iterable[Alike],
+    lives: Lives,
+    about: Callable[[Collection[str]], list[Statement]],
+    weighed: Weighed | None = None,
 ) -> list[Candidate]:
     """A candidate for each pair; in what words is asked when they are shown.
 
     ``about``: the statements about the subjects with these labels. Days of
-    birth are those that a life's own statements leave.
+    birth are those that a life's own statements leave. ``weighed``: before, which are not weighed again;
+    those that are now are added.
     """
+    weighed = {} if weighed is None else weighed
     pairs = sorted(alike, key=lambda one: (-one.score, one.one, one.other))
     fitting: dict[str, set[str]] = {}
     for one in filter(_named, pairs):
         fitting.setdefault(one.one, set()).add(one.other)
         fitting.setdefault(one.other, set()).add(one.one)
     first, rest = pairs[:_WEIGHED], pairs[_WEIGHED:]
-    profile = _profiles({name for one in first for name in (one.one, one.other)}, lives, about)
-    atlas = Atlas(lives.about_places())
-    out = []
-    for one in first:
+    fresh = [one for one in first if one[:2] not in weighed]
+    profile = _profiles({name for one in fresh for name in one[:2]}, lives, about) if fresh else None
+    atlas = Atlas(lives.about_places() if fresh else ())
+    for one in fresh:
+        out = weighed[one[:2]] = list[Candidate]()
+        assert profile is not None  # noqa: S101 (made where there is anything fresh)
         mine, their = (profile(key) for key in (one.one, one.other))
         if mine is None or their is None or mine.key == their.key:
             out += [_unweighed(one)] if _named(one) else []
@@ -53,7 +63,7 @@ def proposals(
         # The number may have been corrected, or set aside.
         if _named(one) or any(piece.kind == "number" for piece in found.evidence):
             out.append(Candidate(one.one, one.other, found.score, names=found.names, evidence=found.evidence))
-    return out + [_unweighed(one) for one in rest]
+    return [found for one in first for found in weighed[one[:2]]] + [_unweighed(one) for one in rest]
 
 
 def _named(one: Alike) -> bool:

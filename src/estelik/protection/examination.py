@@ -18,27 +18,25 @@ from estelik.protection.fact import Fact
 from estelik.protection.finding import Corrected, Finding, InText, OnlyOneKnew, few_people
 from estelik.protection.identifying_number import Numbers
 from estelik.protection.masking import kind
-from estelik.protection.named import Named
+from estelik.protection.named import Mention, Named
 from estelik.protection.placed import Placed
 from estelik.protection.population import Population
+from estelik.protection.protected import Protected, stands_for
 from estelik.protection.quasi_identifier import facts, told_singly
 from estelik.protection.relation import relations, singled_out
 from estelik.protection.release import fingerprint
 from estelik.protection.repair import repair
 from estelik.protection.sole_source import sole_sources
+from estelik.protection.text import Text, texts
 from estelik.protection.voice import NAMED
 from estelik.records.release import Publication, Told
 from estelik.records.risk import Standing
-from estelik.records.stored import beside_kind
-from estelik.records.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from estelik.identity.resolution import Resolution
     from estelik.protection.gate import Projection
     from estelik.protection.identifying_number import Number
-    from estelik.protection.named import Mention
     from estelik.protection.relation import Singled
     from estelik.protection.release import Material
     from estelik.records import Statement
@@ -55,19 +53,29 @@ class Examined(msgspec.Struct, frozen=True):
 
 class Surroundings(msgspec.Struct, frozen=True):
     """What a draft is looked at against: what was ``published`` before, public lists (the ``pools`` of people
-    whom somebody could be, and what is ``out`` of people whom the casebook knows), ``risks``."""
+    whom somebody could be, and what is ``out`` of people whom the casebook knows), ``risks``. What was
+    ``handed`` to somebody is known there, and excuses nothing: it can still be held back from all others."""
 
     placed: Placed
     published: Sequence[Publication] = ()
     pools: Sequence[Sequence[Fact]] = ()
     out: Sequence[Fact] = ()
     risks: Sequence[Standing] = ()
+    handed: Sequence[Publication] = ()
 
 
 class Examination:
-    """One draft, looked at. ``key``: what fingerprints are made with."""
+    """One draft, looked at. ``key``: what fingerprints are made with; ``title``: what it is called."""
 
-    def __init__(self, projection: Projection, material: Material, around: Surroundings, key: bytes) -> None:
+    def __init__(
+        self,
+        projection: Projection,
+        material: Material,
+        around: Surroundings,
+        key: bytes,
+        title: str = "",
+    ) -> None:
+        self._title = title
         self.projection, self.material, self._around, self._key = projection, material, around, key
         merged = merge(material.statements, material.judgements, material.resolution)
         self._told: Sequence[Statement] = merged.statements
@@ -149,12 +157,20 @@ class Examination:
         population = Population([registry, *around.pools], around.placed.areas)
         before = [
             Fact(one.person, one.topic, one.aspect, one.value, one.first, one.last, one.occasion, (), each.id)
-            for each in around.published
+            for each in (*around.published, *around.handed)
             for one in each.facts
         ]
+        handed = {each.id for each in around.handed}
         # A list knows people by their lives' keys.
         out = [msgspec.structs.replace(one, person=self._person(one.person)) for one in around.out]
         draft = [msgspec.structs.replace(one, occasion=self._occasion(one)) for one in self.facts]
+        # What was handed to somebody and is in the draft, too, can still be kept from everybody else.
+        again = {(one.person, one.said, one.occasion) for one in draft}
+        before = [
+            one
+            for one in before
+            if one.release not in handed or (one.person, one.said, one.occasion) not in again
+        ]
         every = sorted((*draft, *before, *out), key=lambda one: one.person)
         for person, own in groupby(every, key=lambda one: one.person):
             if person in hidden:
@@ -162,6 +178,9 @@ class Examination:
                 found = anonymity(population, all_of_it)
                 if found.combinations:
                     for one in few_people(population, found, repair(population, all_of_it)):
+                        if all(fact.release in handed for fact in one.facts):
+                            # Nothing of that is in this draft.
+                            continue
                         yield self._finding(one, one.statements)
 
     def _sole(self) -> Iterator[Examined]:
@@ -181,55 +200,33 @@ class Examination:
                 yield self._finding(OnlyOneKnew(one), one.statements)
 
     def _texts(self) -> Iterator[Examined]:
-        """Names, numbers and relations of people who are not named, in words that leave."""
-        where, texts = [], []
-        for one in self.projection.statements:
-            for column, text in running(one):
-                where.append((self.projection.origin[one.statement], column))
-                texts.append(text)
-        names = self._protected()
-        numbers = Numbers(self._numbers())
+        """Names, numbers and relations of people who are not named, in any string that leaves."""
         reach = self._reach()
-        for (own, column), text, mentions in zip(where, texts, Named(names).find(texts), strict=True):
-            every: tuple[Mention | Number | Singled, ...]
-            every = (*mentions, *numbers.find(text), *singled_out(text, reach))
-            for found in every:
-                words = text[found.start : found.end]
-                yield self._finding(InText(f"{own} {column}", words, found, (own,)), (own,))
-
-    def _protected(self) -> dict[str, list[str]]:
-        """All names of those who are not named in this draft: who is spoken of, who told, who is named as a
-        relative or in a chain."""
-        open_ = {
-            stands_for(life, self.material.resolution)
-            for subject, life in self.projection.lives.items()
-            if subject not in self.projection.pseudonymous
-        }
-        open_ |= {
-            stands_for(label, self.material.resolution)
-            for label, level in self.projection.tellers.values()
-            if level >= NAMED
-        }
-        names: dict[str, dict[str, None]] = {}
-        for one in self._told:
-            labels = [*one.chain]
-            if one.about_kind == "person":
-                labels.append(one.about.partition("\x1f")[0])
-                if kind(one.fact) == "name":
-                    names.setdefault(stands_for(one.subject, self.material.resolution), {})[one.value] = None
-            known = vocabulary().facts.get(kind(one.fact))
-            if known is not None and known.subject:
-                labels.append(one.value)
-            for label in labels:
-                names.setdefault(stands_for(label, self.material.resolution), {})[label] = None
-        things = {one.about for one in self._told if one.about_kind != "person"}
-        for label in {one.about for one in self.material.statements if one.about_kind == "person"}:
-            names.setdefault(stands_for(label, self.material.resolution), {})[label] = None
-        return {
-            whose: [one for one in own if _is_name(one)]
-            for whose, own in names.items()
-            if whose not in open_ and whose not in things
-        }
+        protected = Protected(self.projection, self.material, self._told, reach)
+        every = [("", "title", Text("title", self._title), "")]
+        tellings = {one.statement: one.telling for one in self.material.statements}
+        for one in self.projection.statements:
+            own = self.projection.origin[one.statement]
+            for text in texts(one):
+                life = self.projection.lives[one.subject] if text.column == "about" else ""
+                if text.holds == "label" and protected.own_name(text.text, life, tellings[own]):
+                    continue
+                every.append((own, f"{own} {text.column}", text, tellings[own]))
+        once = list(dict.fromkeys(text.text for _, _, text, _ in every))
+        named = dict(zip(once, Named(protected.names).find(once), strict=True))
+        numbers = Numbers(self._numbers())
+        for own, where, text, telling in every:
+            found: list[Mention | Number | Singled] = []
+            if text.text in self.projection.pseudonyms:
+                found.extend(_taken(text.text, protected))
+            else:
+                found.extend(_closed(named[text.text], protected.open(telling)))
+                found.extend(singled_out(text.text, reach))
+                found.extend(numbers.find(text.text) if text.holds != "days" else ())
+            rests = (own,) if own else ()
+            for what in found:
+                words = text.text[what.start : what.end]
+                yield self._finding(InText(where, words, what, rests), rests)
 
     def _numbers(self) -> dict[str, list[str]]:
         out: dict[str, list[str]] = {}
@@ -249,25 +246,15 @@ class Examination:
         return out
 
 
-def stands_for(label: str, resolution: Resolution) -> str:
-    """The label that a person is known by who has several: the first that is one."""
-    return next((one for one in resolution.members(label) if "\x1f" not in one), label)
+def _closed(found: Iterable[Mention], open_: frozenset[str]) -> Iterator[Mention]:
+    """Those that may be of somebody who is not open here."""
+    for one in found:
+        people = tuple(person for person in one.people if person not in open_)
+        if people or one.others:
+            yield msgspec.structs.replace(one, people=people)
 
 
-def running(statement: Statement) -> Iterator[tuple[str, str]]:
-    """The columns of a statement whose words are free, and what stands there."""
-    known = vocabulary().facts.get(kind(statement.fact))
-    if statement.value and not (known is not None and known.subject) and kind(statement.fact) != "name":
-        yield "value", statement.value
-    for column in ("quote", "place", "by", "evidence"):
-        if text := getattr(statement, column):
-            yield column, text
-    for column in ("event", "fact"):
-        if text := beside_kind(getattr(statement, column)).lstrip("#:"):
-            yield column, text
-
-
-def _is_name(label: str) -> bool:
-    """Whether a label can be somebody's name: a description ("county notice") has no capitals."""
-    cased = label != label.upper()
-    return bool(label) and not label.startswith("?") and (not cased or label != label.lower())
+def _taken(pseudonym: str, protected: Protected) -> Iterator[Mention]:
+    """Whoever really is called as somebody else is outside."""
+    if whose := protected.bearers(pseudonym):
+        yield Mention(0, len(pseudonym), "name", "spelled", whose, pseudonym, 1.0)

@@ -105,10 +105,8 @@ def project(
             cleared.append((one, allowed))
     while True:
         merged = _merged([one for one, _ in cleared], judgements, verdicts)
-        levels: dict[str, int] = {}
-        for said, (_, allowed) in zip(merged.statements, cleared, strict=True):
-            # Under a name here and another there, somebody would be known under both.
-            levels[said.subject] = min(levels.get(said.subject, NAMED), allowed.person.level)
+        seen = _Seen(merged.statements, cleared, permissions, pseudonyms, asked)
+        levels = seen.lives
         keep = [
             not secret(one, levels[said.subject], unnamed=False)
             for said, (one, _) in zip(merged.statements, cleared, strict=True)
@@ -122,20 +120,16 @@ def project(
             if not left
         ]
         cleared = [each for each, left in zip(cleared, keep, strict=True) if left]
-    own = {
-        said.subject: permissions.asked_of(one)[1]
-        for said, (one, _) in zip(merged.statements, cleared, strict=True)
-    }
-    faces, called = _faces(merged, levels, own, permissions, pseudonyms, asked)
+    faces, called = _faces(merged, seen, pseudonyms)
     out, origin, lives = [], {}, {}
     tellers: dict[str, tuple[str, int]] = {}
     pseudonymous = set()
     worn: set[str] = set()
     for said, (one, allowed) in zip(merged.statements, cleared, strict=True):
-        # Who of the two appears as less decides what could lead from one to the other.
-        level = min(allowed.teller.level, levels[said.subject])
         teller = permissions.asked_of(one)[0]
-        as_whom = level if teller and teller == own[said.subject] else allowed.teller.level
+        as_whom = seen.teller(teller, allowed.teller.level)
+        # Who of the two appears as less decides what could lead from one to the other.
+        level = min(as_whom, levels[said.subject])
         source = shown(as_whom, one.source, pseudonyms.get(teller, ""))
         worn |= {source} if as_whom == PSEUDONYM else set()
         worn |= {called[said.subject]} if levels[said.subject] == PSEUDONYM else set()
@@ -145,7 +139,7 @@ def project(
         out.append(left)
         origin[left.statement] = one.statement
         lives[left.subject] = said.subject
-        tellers[left.statement] = (one.source, allowed.teller.level)
+        tellers[left.statement] = (one.source, as_whom)
         if levels[said.subject] < NAMED:
             pseudonymous.add(left.subject)
     aside = tuple(
@@ -196,14 +190,68 @@ def _aside(judgements: Sequence[Judgement], there: Iterable[str]) -> list[Judgem
     ]
 
 
-def _faces(
-    merged: Merged,
-    levels: Mapping[str, int],
-    own: Mapping[str, str],
-    permissions: Permissions,
-    pseudonyms: Mapping[str, str],
-    asked: Asked,
-) -> tuple[Faces, dict[str, str]]:
+class _Seen:
+    """As whom everybody appears in what leaves: the least of all as whom she does, whoever tells, is told of
+    or is named. Under a name here and another there, somebody would be known under both. Who is under no name
+    at all in one telling keeps hers in another: nothing leads from there to her. ``lives``: by the key of a
+    life."""
+
+    def __init__(
+        self,
+        left: Sequence[Statement],
+        cleared: Sequence[tuple[Statement, Permission]],
+        permissions: Permissions,
+        pseudonyms: Mapping[str, str],
+        asked: Asked,
+    ) -> None:
+        self._permissions, self._pseudonyms, self._asked = permissions, pseudonyms, asked
+        #: By the key of a life that of the person who is asked, "" for somebody unnamed.
+        self.own: dict[str, str] = {}
+        self._least: dict[str, int] = {}
+        self.lives: dict[str, int] = {}
+        for said, (one, allowed) in zip(left, cleared, strict=True):
+            teller, person = permissions.asked_of(one)
+            self.own[said.subject] = person
+            self.lives[said.subject] = min(self.lives.get(said.subject, NAMED), allowed.person.level)
+            self._appears(teller, allowed.teller.level)
+            self._appears(person, allowed.person.level)
+        for said in left:
+            for label in _cells(said):
+                self._appears(self._key(label), self._word(label, said.telling))
+        for life, level in self.lives.items():
+            self.lives[life] = min(level, self._least.get(self.own[life], NAMED))
+
+    def _appears(self, person: str, level: int) -> None:
+        level = _lesser(level, self._pseudonyms.get(person, ""))
+        if person and level >= PSEUDONYM:
+            self._least[person] = min(self._least.get(person, NAMED), level)
+
+    def _key(self, label: str) -> str:
+        return self.own.get(label) or self._permissions.key(label)
+
+    def _word(self, label: str, telling: str) -> int:
+        return self._permissions.somebody(self._key(label), self._asked, telling).level
+
+    def teller(self, person: str, level: int) -> int:
+        """As whom a teller (a key) appears who said ``level`` of this telling."""
+        return min(level, self._least.get(person, NAMED))
+
+    def named(self, label: str, telling: str) -> int:
+        """As whom somebody of this label appears in what is said in a telling."""
+        return self.teller(self._key(label), self._word(label, telling))
+
+    def pseudonym(self, label: str) -> str:
+        """What somebody of this label is called who is not named."""
+        return self._pseudonyms.get(self._key(label), "")
+
+
+def _cells(statement: Statement) -> tuple[str, ...]:
+    """The labels of people in a statement besides who told it and whom it is about."""
+    fact = vocabulary().facts.get(kind(statement.fact))
+    return (*statement.chain[1:], *([statement.value] if fact is not None and fact.subject else []))
+
+
+def _faces(merged: Merged, seen: _Seen, pseudonyms: Mapping[str, str]) -> tuple[Faces, dict[str, str]]:
     """What everybody is called, and what the lives (keys) are that leave."""
     left = merged.statements
     numbers = {one.statement: str(number) for number, one in enumerate(left, start=1)}
@@ -223,7 +271,7 @@ def _faces(
     taken: set[str] = set()
     for life in events:
         label, _, statement = life.partition("\x1f")
-        name = shown(levels[life], split.get(life, label), pseudonyms.get(own[life], ""))
+        name = shown(seen.lives[life], split.get(life, label), pseudonyms.get(seen.own[life], ""))
         if statement:
             name = f"{name}\x1f{first[life]}"
         elif life in split:
@@ -232,12 +280,11 @@ def _faces(
             )
         taken.add(name)
         called[life] = name
-    names = {life: name for life, name in called.items() if "\x1f" not in life}
-    known = vocabulary().facts
-    for one in left:
-        fact = known.get(kind(one.fact))
-        for label in (*one.chain[1:], *([one.value] if fact is not None and fact.subject else [])):
-            if label not in names:
-                word = permissions.somebody(label, asked)
-                names[label] = shown(word.level, label, pseudonyms.get(permissions.key(label), ""))
-    return Faces(names, {life: frozenset(found) for life, found in events.items()}, numbers, tellings), called
+
+    def named(label: str, statement: Statement) -> str:
+        level = seen.named(label, statement.telling)
+        if level >= PSEUDONYM and "\x1f" not in label and label in called:
+            return called[label]
+        return shown(level, label, seen.pseudonym(label))
+
+    return Faces(named, {life: frozenset(found) for life, found in events.items()}, numbers, tellings), called

@@ -1,4 +1,4 @@
-"""Identifying numbers: papers, telephones, addresses of mail and pages, and accounts in a text.
+"""Identifying numbers: papers, telephones, cars, addresses of mail and pages, and accounts in a text.
 
 Digits of any script count, with whatever stands between their groups. A number
 that has the shape of a paper is found whether or not its check digit is right:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 Kind = Literal["document", "phone", "e-mail", "link", "account", "number"]
 
 _MAIL: Final = re.compile(
-    r"[\w.+-]+\s?(?:[@＠]|[\[(]\s?(?:at|собака)\s?[\])])\s?[\w-]+(?:\s?(?:[.。]|[\[(]\s?dot\s?[\])])\s?[\w-]+)+",
+    r"[\w.+-]+\s?(?:[@＠]|[\[(]\s?(?:at|собака)\s?[\])])\s?[\w-]+(?:\s?(?:[.。]|[\[(]\s?dot\s?[\])])\s?[\w-]+)+"
+    r"|[\w.+-]{2,}\s(?:at|собака)\s[\w-]{2,}\s(?:dot|точка)\s(?:com|org|net|info|me|io|ru|kz|kg|uz|ua|cn|tr|su|ру|рф)\b",
     re.IGNORECASE,
 )
 _LINK: Final = re.compile(
@@ -32,15 +33,26 @@ _LINK: Final = re.compile(
 _ACCOUNT: Final = re.compile(
     r"(?<![\w@.])[@＠][\w.]{2,}"
     r"|(?:we ?chat|weixin|微信|whats ?app|telegram|телеграм\w*|qq|vk|instagram)"
-    r"\s?(?:id|号|账号)?\s?[:：]\s?[\w.@+-]{3,}",
+    r"(?:\s?(?:id|号|账号)?\s?[:：]\s?[\w.@+-]{3,}|"
+    # Without a colon, what has a digit or a line in it, and is no year.
+    r"(?:\s(?:id|is|was|account|login|логин|ник)|号|账号|是)*\s?[—–=-]?\s?"
+    r"(?!(?:19|20)\d\d\b)(?=[A-Za-z.]*[\d_])[A-Za-z\d_][\w.+-]{3,})",
     re.IGNORECASE,
 )
 _DIGITS: Final = re.compile(
-    r"(?<![A-Za-z\d])(?:\+\s?)?\(?\d(?:[\s().\-–—/]{0,2}\d){5,30}(?:[xхX]|\s[xхX]\b)?(?![A-Za-z\d])",
+    r"(?<![A-Za-z\d])(?:\+\s?)?\(?\d(?:[\s().\-–—/_]{0,2}\d){5,30}(?:[xхX]|\s[xхX]\b)?(?![A-Za-z\d])",
     re.IGNORECASE,
 )
 #: Letters before digits, as on passports.
 _SERIES: Final = re.compile(r"(?<!\w)[A-ZА-Я]{1,3}[\s№-]{0,2}\d(?:\s?\d){5,9}(?!\w)")
+#: Of cars: Kazakh, Russian, Chinese ones.
+_PLATE: Final = re.compile(
+    r"(?<!\w)(?:\d{3}\s?[A-Z]{2,3}\s?\d{2}|[A-ZА-Я]\s?\d{3}\s?[A-ZА-Я]{2,3}(?:\s?\d{2,3})?)(?!\w)"
+    r"|[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·•\s-]?[A-Z\d]{5,6}(?![A-Za-z\d])"
+)
+#: Letters that stand for digits among digits.
+_NOUGHT: Final = re.compile(r"(?<=\d)[OoОо](?=\d)")
+_ONE: Final = re.compile(r"(?<=\d)[lIІ](?=\d)")
 _DATE: Final = re.compile(
     r"(?:\d{4}[\s./–—-]+\d{1,2}[\s./–—-]+\d{1,2}|\d{1,2}[\s./–—-]+\d{1,2}[\s./–—-]+\d{4}"
     r"|(?:19|20)\d\d[\s./–—-]+(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2})"
@@ -85,8 +97,12 @@ class Numbers:
         for kind, pattern in _PATTERNS:
             for match in pattern.finditer(text):
                 yield Number(match.start(), match.end(), kind, self._whose(match[0]))
+        for match in _PLATE.finditer(text):
+            yield Number(match.start(), match.end(), "number", self._whose(match[0]))
+        # As long as it was: what is found stands where it stood.
+        digits = _ONE.sub("1", _NOUGHT.sub("0", text))
         for pattern in (_SERIES, _DIGITS):
-            for match in pattern.finditer(text):
+            for match in pattern.finditer(digits):
                 people = self._whose(match[0])
                 looks = _kind(match[0])
                 if people or looks is not None:

@@ -7,33 +7,33 @@ whom we know, would tell by its gaps whom we know.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
 import msgspec
 
 from estelik.chronology.lives import resolve
 from estelik.protection.voice import NAMED, PSEUDONYM
+from estelik.records import Statement
 from estelik.records.consent import MEDIA
 from estelik.records.vocabulary import BIRTH, TOLD, vocabulary
-
-if TYPE_CHECKING:
-    from estelik.records import Statement
 
 #: Facts that nobody outside is told.
 SECRET: Final = frozenset({"document", "need"})
 #: What a link of a chain of hearsay is called whose name may not be said.
 SOMEBODY: Final = "?"
 _WORDS: Final = 1 << MEDIA.index("words")
+#: Language, writing, region (BCP 47).
+_TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?(?![A-Za-z\d])")
 _YEAR: Final = re.compile(r"\d{4}")
 
 
 class Faces(msgspec.Struct, frozen=True):
-    """What people are called before an audience: ``names``: by label of a person, "" for who may not be
-    named; ``events``: by the key of each life that leaves, its events; ``numbers`` and ``tellings``: what
-    stands for the ids of statements and the keys of tellings."""
+    """What people are called before an audience: ``named``: a label of a person as it stands in a statement,
+    "" for who may not be named in it; ``events``: by the key of each life that leaves, its events;
+    ``numbers`` and ``tellings``: what stands for the ids of statements and the keys of tellings."""
 
-    names: Mapping[str, str]
+    named: Callable[[str, Statement], str]
     events: Mapping[str, frozenset[str]]
     numbers: Mapping[str, str]
     tellings: Mapping[str, str]
@@ -67,16 +67,16 @@ def masked(
         testimony=faces.tellings[statement.telling],
         source=source,
         told=statement.told if named else _year(statement.told),
-        value=faces.names.get(statement.value, "") if of_subject else statement.value,
+        value=faces.named(statement.value, statement) if of_subject else statement.value,
         after=after,
         before=before,
         # A length of time that nothing is counted from says nothing.
         gap=statement.gap if after or before else "",
-        via=" > ".join(faces.names.get(one) or SOMEBODY for one in statement.chain[1:]),
+        via=" > ".join(faces.named(one, statement) or SOMEBODY for one in statement.chain[1:]),
         evidence=statement.evidence if named and "://" in statement.evidence else "",
         corrects=faces.numbers.get(statement.corrects, ""),
         quote=statement.quote if words else "",
-        language=statement.language if words else "",
+        language=_tongue(statement.language) if words else "",
         note="",
         compartment="testimony",
         typed=(),
@@ -95,8 +95,14 @@ def _reference(cell: str, statement: Statement, faces: Faces) -> str:
         # Of the same life, though nobody else speaks of it: the words are this teller's own.
         return "" if "/" in cell else cell
     whose, event = found
-    name = faces.names.get(whose.split("\x1f")[0], "")
+    name = faces.named(whose.split("\x1f")[0], statement)
     return f"{name}/{event}" if name else ""
+
+
+def _tongue(tag: str) -> str:
+    """A tag of a language as far as its writing and region: what stands behind is anybody's own words."""
+    found = _TAG.match(tag)
+    return found.group() if found else ""
 
 
 def _year(edtf: str) -> str:

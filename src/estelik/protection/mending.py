@@ -23,6 +23,8 @@ class Rougher(NamedTuple):
     to: str = ""
 
 
+#: Cells without which a row still says what it says.
+_BLANK = frozenset({"quote", "evidence", "by", "after", "before"})
 #: What tells when something was, besides ``when``.
 _TIMES = ("age", "after", "before", "gap")
 
@@ -65,9 +67,12 @@ def _mends(
         case Corrected(statement=own):
             yield Rougher(own)
         case finding:
+            if not finding.statements:
+                # The title is no statement's.
+                return
             own, column = finding.where.rsplit(" ", 1)
             # Without its content a row says nothing; without its quote it says what it says.
-            yield Rougher(own, column) if column in ("quote", "evidence", "by") else Rougher(own)
+            yield Rougher(own, column) if column in _BLANK else Rougher(own)
 
 
 def _less(

@@ -22,6 +22,7 @@ from estelik.names.slots import slots
 from estelik.names.vectors import vectors
 from estelik.names.weights import weights
 from estelik.protection.characters import Transcribed, sound, within
+from estelik.protection.disguise import undone
 from estelik.protection.word import forms, words
 from estelik.records.mention import roughly
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from estelik.protection.characters import Stretch
+    from estelik.protection.disguise import Undone
     from estelik.protection.word import Word
 
 Kind = Literal["name", "part"]
@@ -39,6 +41,9 @@ How = Literal["spelled", "alike", "together"]
 _ALONE: Final = 0.8
 _UNCASED: Final = 0.84
 _SMALL: Final = 0.92
+#: And one that is transcribed in so many characters or more, with the same consonants.
+_LONE: Final = 0.78
+_LONE_SIZE: Final = 4
 _CASED: Final = ("Latn", "Cyrl")
 #: And beside another that does: the one, the other, both on the average.
 _NEAR: Final = 0.74
@@ -54,6 +59,8 @@ _APART: Final = 14
 #: So many letters of a rough reading may be an ending; fewer letters than these tell nobody.
 _ROUGH: Final = 4
 _SHORT: Final = 3
+#: A word that was transcribed has no more characters.
+_CHARACTERS: Final = 8
 #: How long two words that are run together are.
 _LONG: Final = 8
 _LONGEST: Final = 40
@@ -141,7 +148,14 @@ class Named:
         self._pairs: dict[tuple[tuple[str, str], tuple[str, str]], list[tuple[int, float]]] = {}
 
     def find(self, texts: Sequence[str]) -> list[tuple[Mention, ...]]:
-        """Of each text where somebody may be named, in order."""
+        """Of each text where somebody may be named, in order, also under a disguise (``disguise``)."""
+        out = self._find(texts)
+        other = [(number, way) for number, text in enumerate(texts) for way in undone(text)]
+        for (number, way), found in zip(other, self._find([way.text for _, way in other]), strict=True):
+            out[number] = _beside(out[number], way, found)
+        return out
+
+    def _find(self, texts: Sequence[str]) -> list[tuple[Mention, ...]]:
         parted = [list(words(text)) for text in texts]
         runs = [[one for one in each if one.script == "Hani"] for each in parted]
         others = [[one for one in each if one.script != "Hani"] for each in parted]
@@ -189,6 +203,10 @@ class Named:
         if len(parts) == 1 and 2 < len(letters) < 5:
             self._sounds[sound(letters)].append(number)
             self._han[letters[1:]].append((number, False))
+        if len(parts) > 1:
+            for one in parts:
+                if len(one) >= _SHORT:
+                    self._han[one].append((number, False))
 
     def _compare(self, unique: Sequence[tuple[str, str]]) -> None:
         """Finds out of each word what it is like."""
@@ -310,10 +328,10 @@ class Named:
     def _characters(self, runs: Sequence[Word]) -> Iterator[_Hit]:
         """Chinese names as they are written, and as they sound."""
         for run in runs:
-            for start, end, letters in within(run, range(2, 5)):
+            for start, end, letters in within(run, range(2, _CHARACTERS + 1)):
                 for variant, whole in self._han.get(letters, ()):
                     yield _Hit(start, end, variant, 1.0, "spelled", whole=whole)
-                if len(letters) > 2:
+                if 2 < len(letters) < 5:
                     for variant in self._sounds.get(sound(letters), ()):
                         yield _Hit(start, end, variant, 0.9, "alike", whole=True)
 
@@ -336,7 +354,7 @@ class Named:
     def _lone(self, found: Sequence[Stretch]) -> Iterator[_Hit]:
         for one in found:
             for form, near in one.words:
-                if near >= _UNCASED:
+                if near >= (_LONE if one.end - one.start >= _LONE_SIZE else _UNCASED):
                     for variant, _ in self._bearers[form]:
                         whole = len(self._variants[variant].slots) == 1
                         yield _Hit(one.start, one.end, variant, near, "alike", whole=whole)
@@ -362,6 +380,19 @@ class Named:
             start, end, kind, first.how, tuple(islice(people, _PEOPLE)), self._variants[first.variant].name,
             round(first.near, 3), max(len(people) - _PEOPLE, 0),
         )  # fmt: skip
+
+
+def _beside(plain: tuple[Mention, ...], way: Undone, found: Sequence[Mention]) -> tuple[Mention, ...]:
+    """What is found in a text as it stands, and what its disguise hid: a name before parts of it."""
+    out = list(plain)
+    for one in found:
+        if one.end - one.start > _SHORT and any(way.changed[one.start : one.end]):
+            start, end = way.places[one.start], way.places[one.end - 1] + 1
+            same = [each for each in out if each.start < end and start < each.end]
+            if all(each.kind == "part" for each in same) and (one.kind == "name" or not same):
+                out = [each for each in out if each not in same]
+                out.append(msgspec.structs.replace(one, start=start, end=end))
+    return tuple(sorted(out, key=lambda one: one.start))
 
 
 def _split(word: Word) -> list[tuple[tuple[str, str], tuple[str, str]]]:

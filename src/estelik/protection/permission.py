@@ -113,13 +113,16 @@ class Permissions:
             one for one in self._by.get(person, ()) if person and self.concerns(one.scope, one.of, statement)
         ]
 
-    def somebody(self, label: str, asked: Asked) -> Word:
-        """As whom somebody appears who is only named in what another one says."""
+    def somebody(self, label: str, asked: Asked, telling: str = "") -> Word:
+        """As whom somebody appears who is only named in what another one says, in a telling (its key). What
+        she said of one telling counts in that one alone."""
         key = self._who(label)
         every = [
             one
             for one in self._by.get(key, ())
-            if one.scope == "all" or (one.scope == "person" and self._who(one.of) == key)
+            if one.scope == "all"
+            or (one.scope == "person" and self._who(one.of) == key)
+            or (one.scope == "testimony" and telling and one.of == telling)
         ]
         return self.word(every, asked)
 

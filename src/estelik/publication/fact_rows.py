@@ -90,7 +90,6 @@ class StatementRow(msgspec.Struct, frozen=True):
     role: Cleared
     via: Cleared | None
     layer: Cleared
-    grade: Cleared | None
     expected: bool
     corrects: Cleared | None
     url: Cleared | None

@@ -226,7 +226,6 @@ class _Made:
             role=Cleared(one.role),
             via=_cell(one.via),
             layer=Cleared(one.layer),
-            grade=_cell(one.grade),
             expected=one.expected,
             corrects=self.ids.get(one.corrects),
             url=_cell(one.evidence),

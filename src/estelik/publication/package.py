@@ -182,7 +182,6 @@ TABLES: Final = (
                 "How it was said.",
                 required=True,
             ),
-            Column("grade", _TEXT, "Reliability of the source (A to F) and of what it said (1 to 6)."),
             Column("expected", _TRUTH, "Whether it was still to come when told.", required=True),
             Column("corrects", _ID, "The earlier statement that it stands for."),
             Column("url", _TEXT, "Where it is public."),

@@ -103,6 +103,11 @@ def roughly(text: str) -> list[str]:
 _NOBODY_READ: Final = frozenset(one for word in _NOBODY.split() for one in _read(word).split())
 
 
+def nobody(text: str) -> bool:
+    """Whether a word of a text says what somebody is to whom, or what she is, and names nobody."""
+    return not _NOBODY_READ.isdisjoint(_read(text).split())
+
+
 @lru_cache(maxsize=65536)
 def telling(label: str) -> tuple[str, ...]:
     """The beginnings of words by which a label can be told, without the endings that a word may change."""

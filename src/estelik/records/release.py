@@ -78,7 +78,8 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Publication(_Made, frozen=True, tag="publication"):
     """That a ``release`` left: with which ``print``, from which ``statements`` (fingerprints), with which
-    ``facts``, about which ``people``; ``recipient``: who took it, "" for everybody."""
+    ``facts``, about which ``people``; ``recipient``: who took it, "" for everybody. ``findings``
+    (fingerprints) stood when a report was handed over ``anyway``, for that reason."""
 
     release: str
     print: str
@@ -86,6 +87,8 @@ class Publication(_Made, frozen=True, tag="publication"):
     people: tuple[str, ...] = ()
     facts: tuple[Told, ...] = ()
     recipient: str = ""
+    findings: tuple[str, ...] = ()
+    anyway: str = ""
 
 
 class Retraction(_Made, frozen=True, tag="retraction"):

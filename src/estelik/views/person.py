@@ -222,7 +222,8 @@ class Order(msgspec.Struct, frozen=True):
 
 class PersonPage(msgspec.Struct, frozen=True):
     """The page of one life. ``changed`` is the last day on which something was
-    told; ``key`` is unique among the pages of a report."""
+    told; ``key`` is unique among the pages of a report; ``outside``: it is for
+    others, without what is for members alone."""
 
     key: str
     label: str
@@ -247,6 +248,7 @@ class PersonPage(msgspec.Struct, frozen=True):
     set_aside: tuple[LayerAside, ...] = ()
     sources: tuple[Source, ...] = ()
     who: Who = Who()
+    outside: bool = False
 
     def whose(self, statement: Statement) -> str:
         """Whom a statement is about, "" where it is whom the page is about."""

@@ -76,7 +76,7 @@ def application(desk: Desk, port: int) -> Boundary:
         logging_config=None,
         openapi_config=None,
     )
-    return Boundary(app, port)
+    return Boundary(desk.turn.around(app), port)
 
 
 def _refused(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

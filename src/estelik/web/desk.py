@@ -11,6 +11,7 @@ from estelik.errors import PassphraseError, UsageError
 from estelik.web.address import Addresses
 from estelik.web.session import Opened, Session, Sessions
 from estelik.web.throttle import Throttle
+from estelik.web.turn import Turn
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,6 +30,7 @@ class Desk:
         self.folder = folder
         self.sessions = Sessions()
         self.throttle = Throttle()
+        self.turn = Turn()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}
         self._deriving = threading.Lock()
@@ -82,7 +84,8 @@ class Desk:
             self.throttle.wrong(place)
             raise
         self.throttle.right(place)
-        found = Opened(casebook, Watch(casebook), Addresses(casebook.vault.registrar.signer))
+        addresses = Addresses(casebook.vault.registrar.signer)
+        found = Opened(casebook, Watch(casebook, self.turn.busy), addresses)
         self._open[number] = found
         return found
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Request, Response
 
-from estelik.daily import waiting
 from estelik.identity.verdict import shown
 from estelik.language import events
 from estelik.web.entrance import session_of
@@ -27,7 +26,7 @@ def today(request: Request[Any, Any, Any]) -> Response[bytes]:
     """The page that a day begins with."""
     session, now = session_of(request), date.today()  # noqa: DTZ011 (the user's own day)
     found = session.watch.look()
-    old, carried = waiting.copies(session.casebook)
+    old, carried = session.watch.waiting.copies()
     return page(
         request,
         "home.html.j2",
@@ -39,7 +38,7 @@ def today(request: Request[Any, Any, Any]) -> Response[bytes]:
         more_apart=max(0, len(found.apart) - _ROWS),
         pairs=[(shown(one.one), shown(one.other)) for one in found.pairs[:_ROWS]],
         more_pairs=max(0, len(found.pairs) - _ROWS),
-        due=waiting.due(session.casebook, now)[: 2 * _ROWS],
+        due=session.watch.waiting.due(now)[: 2 * _ROWS],
         copies=old,
         carried=carried,
     )

@@ -51,7 +51,6 @@ def found(request: Request[Any, Any, Any], data: Form) -> Response[bytes]:
 def _named(session: Session, words: str) -> list[dict[str, object]]:
     spoken = spoken_by(session)
     namesakes = session.casebook.namesakes()
-    namesakes.place()
     return [
         {
             "label": shown(one.key),
@@ -65,7 +64,6 @@ def _named(session: Session, words: str) -> list[dict[str, object]]:
 
 def _told(session: Session, words: str) -> list[dict[str, object]]:
     passages = session.casebook.passages()
-    passages.file()
     return [
         {
             "label": shown(one.subject) if one.subject else "",

@@ -12,7 +12,6 @@ from estelik.language import dates, events
 from estelik.publication import site_land
 from estelik.publication.site_places import Spot, spot
 from estelik.records.vocabulary import vocabulary
-from estelik.views import registry
 from estelik.views.registry import LACKS, Entry, Filter
 from estelik.web.entrance import session_of
 from estelik.web.page import page, spoken_by
@@ -68,13 +67,9 @@ def _number(text: str) -> int:
 def _page(request: Request[Any, Any, Any], asked: Filter, number: int) -> Response[bytes]:
     session = session_of(request)
     spoken, overview = spoken_by(session), session.watch.look()
-    found = [one for one in overview.entries if registry.fits(one, asked)]
+    found, counts, every = session.watch.listing.of(asked)
     pages = max(1, -(-len(found) // _LINES))
     number = min(number, pages)
-    counts = registry.counted(found)
-    every = counts if asked == Filter() else registry.counted(
-        one for one in overview.entries if one.kind == asked.kind
-    )  # fmt: skip
     return page(
         request,
         "registry.html.j2",

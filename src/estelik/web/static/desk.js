@@ -10,7 +10,9 @@
     }
     const field = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
     if (field && event.key.length === 1) return;
-    const key = event.key.length === 1 ? event.key.toUpperCase() : event.key;
+    // By the place on the keyboard: another script writes another letter there.
+    const place = /^(?:Key|Digit)(.)$/.exec(event.code);
+    const key = place ? place[1] : event.key.length === 1 ? event.key.toUpperCase() : event.key;
     const control = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (control && !control.disabled) {
       event.preventDefault();

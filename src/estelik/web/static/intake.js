@@ -170,7 +170,7 @@
       return Number(one.dataset.start) + [...before.toString()].length;
     };
     document.addEventListener("keydown", (event) => {
-      if (event.key.toUpperCase() !== "M" || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
+      if (event.code !== "KeyM" || /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName)) return;
       const chosen = getSelection();
       if (!$("passages") || !chosen.rangeCount || chosen.isCollapsed) return;
       const range = chosen.getRangeAt(0);

@@ -1,0 +1,140 @@
+"""Disguise: a text as somebody reads it whose letters are dressed up, or stand apart.
+
+Letters in circles and of full width, small capitals, letters of another alphabet that look the same, digits
+that stand for letters, a word taken apart by hyphens, dots, spaces or the end of a line.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import name, normalize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+#: Letters that look the same.
+_TWINS: Final = {
+    **dict(zip("аеіјкорсухһѕԁԛԝ", "aeijkopcyxhsdqw", strict=True)),
+    **dict(zip("АВЕІЈКМНОРСТУХҺЅ", "ABEIJKMHOPCTYXhS", strict=True)),
+    **dict(zip("αεικνορτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "aeikvoptuxABEZHIKMNOPTYX", strict=True)),
+    "в": "b",
+    "н": "h",
+    "т": "t",
+    "м": "m",
+}  # fmt: skip
+_LATIN: Final = {ord(letter): twin for letter, twin in _TWINS.items()}
+_CYRILLIC: Final = {
+    ord(twin): letter for letter, twin in _TWINS.items() if "\u0400" <= letter <= "\u052f" and twin.isascii()
+}
+_DIGITS: Final = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
+_FIGURE: Final = re.compile(r"(?<=[^\W\d_])[013457@$]{1,2}(?=[^\W\d_])")
+_WORD: Final = re.compile(r"[^\W\d_]+")
+_MIXED: Final = re.compile(r"[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
+_DRESSED: Final = re.compile(r"\b(?:LATIN|REGIONAL INDICATOR)\b.*\b([A-Z])$")
+#: Letters one by one.
+_SINGLE: Final = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .·•*_|/\\~-]{1,2}){3,}[^\W\d_](?![^\W_])")
+_BETWEEN: Final = re.compile(r"[ .·•*_|/\\~-]+")
+#: A word in pieces, and one that goes on in the next line.
+_PIECES: Final = re.compile(
+    r"(?<=[^\W\d_])[-‐‑_/\\|*·•~.+](?=[^\W\d_])"
+    r"|(?<=[^\W\d_]{2})[-‐‑]?[ \t]*[\r\n]+[ \t]*(?=[^\W\d_]{2})"
+)
+
+
+class Undone(NamedTuple):
+    """A ``text`` without its disguise. ``places``: where each of its letters stands in the text as it was;
+    ``changed``: whether that letter, or what was before it, was another."""
+
+    text: str
+    places: tuple[int, ...]
+    changed: tuple[bool, ...]
+
+
+def undone(text: str) -> tuple[Undone, ...]:
+    """A text without its disguises, each way in which it can be read; nothing where it has none."""
+    if not _may_be(text):
+        return ()
+    whole = [(letter, place, False) for place, letter in enumerate(text)]
+    plain = [(each, place, each != letter) for letter, place, _ in whole for each in _undressed(letter)]
+    plain = _figures(_twins(plain))
+    ways = {tuple(plain): None, tuple(_together(plain)): None}
+    return tuple(
+        Undone("".join(one[0] for one in way), tuple(one[1] for one in way), tuple(one[2] for one in way))
+        for way in ways
+        if any(one[2] for one in way)
+    )
+
+
+def _may_be(text: str) -> bool:
+    """Whether anything in a text can be a disguise: most have nothing."""
+    if _FIGURE.search(text) or _PIECES.search(text) or _SINGLE.search(text):
+        return True
+    if text.isascii():
+        return False
+    return bool(_MIXED.search(text)) or any(_undressed(one) != one for one in set(text))
+
+
+_Letters = list[tuple[str, int, bool]]
+
+
+@lru_cache(maxsize=1 << 14)
+def _undressed(letter: str) -> str:
+    if letter.isascii() or letter.isspace():
+        return letter
+    plain = normalize("NFKC", letter)
+    if plain != letter and plain.isalnum():
+        return plain
+    found = _DRESSED.search(name(letter, "")) if not letter.isdigit() else None
+    return found[1].lower() if found else letter
+
+
+def _twins(letters: _Letters) -> _Letters:
+    """Words of two alphabets as words of one."""
+    text = "".join(one[0] for one in letters)
+    out = list(letters)
+    for word in _WORD.finditer(text):
+        if word[0].isascii():
+            continue
+        other = any(_is_other(one) for one in word[0])
+        if not (other and any(one.isascii() for one in word[0])):
+            continue
+        latin, cyrillic = word[0].translate(_LATIN), word[0].translate(_CYRILLIC)
+        to = latin if not any(_is_other(one) for one in latin) else cyrillic
+        for at, letter in enumerate(to, start=word.start()):
+            if letter != out[at][0]:
+                out[at] = (letter, out[at][1], True)
+    return out
+
+
+def _is_other(letter: str) -> bool:
+    return "\u0370" <= letter <= "\u052f"
+
+
+def _figures(letters: _Letters) -> _Letters:
+    text = "".join(one[0] for one in letters)
+    out = list(letters)
+    for found in _FIGURE.finditer(text):
+        for at in range(*found.span()):
+            out[at] = (_DIGITS[text[at]], out[at][1], True)
+    return out
+
+
+def _together(letters: _Letters) -> _Letters:
+    """Without what stands between the letters of a word."""
+    text = "".join(one[0] for one in letters)
+    gone = set(_gaps(text))
+    out: _Letters = []
+    for at, (letter, place, changed) in enumerate(letters):
+        if at not in gone:
+            out.append((letter, place, changed or at - 1 in gone))
+    return out
+
+
+def _gaps(text: str) -> Iterator[int]:
+    for run in _SINGLE.finditer(text):
+        for gap in _BETWEEN.finditer(run[0]):
+            yield from range(run.start() + gap.start(), run.start() + gap.end())
+    for gap in _PIECES.finditer(text):
+        yield from range(*gap.span())

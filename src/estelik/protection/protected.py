@@ -1,0 +1,132 @@
+"""Protected: who is not named in a draft, what they are called, and where one of them may be named after
+all.
+
+Somebody who said yes by name, of all or of what is said of her, is open in every telling; who said it of one
+telling alone is open in that one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estelik.protection.masking import kind
+from estelik.protection.permission import permissions
+from estelik.protection.text import is_plain
+from estelik.protection.voice import NAMED, PSEUDONYM
+from estelik.records.label import composed
+from estelik.records.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from estelik.identity.resolution import Resolution
+    from estelik.protection.gate import Projection
+    from estelik.protection.release import Material
+    from estelik.records import Statement
+
+
+class Protected:
+    """``told``: all statements, as lives have them. ``more``: labels of others who must not be named (who can
+    be reached)."""
+
+    def __init__(
+        self, projection: Projection, material: Material, told: Sequence[Statement], more: Iterable[str] = ()
+    ) -> None:
+        self._resolution, self._asked = material.resolution, projection.asked
+        self._permitted = permissions(material.consents, material.resolution)
+        self._some: dict[str, list[str]] = {}
+        for one in material.consents.given:
+            if one.scope == "testimony":
+                self._some.setdefault(one.of, []).append(one.giver)
+        hidden = {self._person(projection.lives[one]) for one in projection.pseudonymous}
+        hidden |= {self._person(label) for label, level in projection.tellers.values() if level == PSEUDONYM}
+        self._everywhere = {
+            person
+            for person in {self._person(one.giver) for one in material.consents.given}
+            if person not in hidden and self._level(person) >= NAMED
+        }
+        self._hidden = hidden
+        self._open: dict[str, frozenset[str]] = {}
+        self._names: dict[str, dict[str, None]] = {}
+        self._of: dict[str, set[str]] = {}
+        for label, person in self._labels(material, told, more):
+            self._names.setdefault(person, {})[label] = None
+            self._of.setdefault(_plain(label), set()).add(person)
+        self._things = {one.about for one in told if one.about_kind != "person"}
+
+    def _person(self, label: str) -> str:
+        return stands_for(label, self._resolution)
+
+    def _level(self, person: str, telling: str = "") -> int:
+        return self._permitted.somebody(person, self._asked, telling).level
+
+    def _labels(
+        self, material: Material, told: Sequence[Statement], more: Iterable[str]
+    ) -> Iterator[tuple[str, str]]:
+        """What people are called, each with whom it stands for."""
+        for one in told:
+            labels = [*one.chain]
+            if one.about_kind == "person":
+                labels.append(one.about.partition("\x1f")[0])
+                if kind(one.fact) == "name":
+                    yield one.value, self._person(one.subject)
+            known = vocabulary().facts.get(kind(one.fact))
+            if known is not None and known.subject:
+                labels.append(one.value)
+            yield from ((label, self._person(label)) for label in labels)
+        others = {one.about for one in material.statements if one.about_kind == "person"} | set(more)
+        others |= {one.giver for one in material.consents.given}
+        others |= {one.who for one in material.consents.pseudonyms}
+        yield from ((label, self._person(label)) for label in sorted(others))
+
+    @property
+    def names(self) -> dict[str, list[str]]:
+        """All names of those who are not named everywhere in this draft: who is spoken of, who told, who is
+        named as a relative or in a chain."""
+        sometimes = {self._person(giver) for givers in self._some.values() for giver in givers}
+        open_ = self._everywhere - sometimes
+        return {
+            whose: [one for one in own if is_name(one)]
+            for whose, own in self._names.items()
+            if whose not in open_ and whose not in self._things
+        }
+
+    def open(self, telling: str) -> frozenset[str]:
+        """Who may be named in a telling (its key; "": anywhere)."""
+        known = self._open.get(telling)
+        if known is not None:
+            return known
+        found = set(self._everywhere)
+        for giver in self._some.get(telling, ()):
+            person = self._person(giver)
+            if person not in self._hidden and self._level(person, telling) >= NAMED:
+                found.add(person)
+            else:
+                found.discard(person)
+        self._open[telling] = frozenset(found)
+        return self._open[telling]
+
+    def bearers(self, name: str) -> tuple[str, ...]:
+        """Who is called so, with whatever spaces and capitals."""
+        return tuple(sorted(self._of.get(_plain(name), ())))
+
+    def own_name(self, label: str, life: str, telling: str) -> bool:
+        """Whether a label is but the name of somebody who may be named there; ``life``: whose it is, where
+        that is known."""
+        whose = {self._person(life)} if life else set(self.bearers(label))
+        return not whose.isdisjoint(self.open(telling)) and is_plain(label)
+
+
+def _plain(label: str) -> str:
+    return " ".join(composed(label).casefold().split())
+
+
+def is_name(label: str) -> bool:
+    """Whether a label can be somebody's name: a description ("county notice") has no capitals."""
+    cased = label != label.upper()
+    return bool(label) and not label.startswith("?") and (not cased or label != label.lower())
+
+
+def stands_for(label: str, resolution: Resolution) -> str:
+    """The label that a person is known by who has several: the first that is one."""
+    return next((one for one in resolution.members(label) if "\x1f" not in one), label)

@@ -1,0 +1,53 @@
+"""What is read once of records of one kind is what the records say, also after more came and some went."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.cheap import CHEAP
+
+from estelik.casebook import Casebook
+from estelik.daily.waiting import Waiting
+from estelik.index import consents
+from estelik.records import Statement
+from estelik.records.risk import Risk
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _of_place(id_: str, place: str) -> Statement:
+    return Statement(
+        id_, place, source="list", told="2020", about_kind="place", fact="kind", value="facility"
+    )
+
+
+def _places(casebook: Casebook) -> list[str]:
+    return [one.about for one in casebook.lives.about_places()]
+
+
+def test_places_that_are_entered_later_are_there_and_erased_ones_are_not(tmp_path: Path) -> None:
+    """In the order of entry, people not among them; as another reader finds them who reads all of it."""
+    folder = tmp_path / "casebook"
+    with Casebook.create(folder, b"x", cost=CHEAP) as casebook:
+        assert _places(casebook) == []
+        casebook.add_statements([_of_place("1", "Tekes camp"), Statement("2", "Aigul", source="list")])
+        assert _places(casebook) == ["Tekes camp"]
+        casebook.add_statements([_of_place("3", "Aksu camp"), _of_place("4", "Tekes camp")])
+        assert _places(casebook) == ["Tekes camp", "Aksu camp", "Tekes camp"]
+        casebook.vault.seal()
+        casebook.decisions.erase(casebook.decisions.closure("statement", "3"), "She asked for it.")
+        with Casebook.open(folder, b"x") as other:
+            assert _places(casebook) == _places(other) == ["Tekes camp", "Tekes camp"]
+
+
+def test_a_risk_waits_once_it_was_entered(tmp_path: Path) -> None:
+    """Also where what waits was asked for before."""
+    with Casebook.create(tmp_path / "casebook", b"x", cost=CHEAP) as casebook:
+        waiting, day = Waiting(casebook), date(2026, 1, 1)
+        assert waiting.due(day) == []
+        for number in (1, 2):
+            risk = Risk(str(number), "relative", f"Person {number}", "2026-01-02")
+            consents.enter(casebook.vault.store, dangers=[risk])
+            assert [one.id for one in waiting.due(day)] == [str(one + 1) for one in range(number)]
