@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.web.conftest import made, serving
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.conftest import Shell
 
 
@@ -42,6 +41,7 @@ def test_a_folder_without_a_casebook_is_told(shell: Shell) -> None:
     assert "There is no casebook in this folder." in said.err
 
 
-def test_the_how_to_opens_the_desk_with_this_command(root: Path) -> None:
+def test_the_how_to_opens_the_desk_with_this_command() -> None:
+    root = Path(__file__).resolve().parents[2]
     page = (root / "docs" / "howto" / "desk.md").read_text(encoding="utf-8")
     assert re.findall(r"^\$ (.*)$", page, re.MULTILINE) == ["estelik serve"]

@@ -100,7 +100,7 @@ def keep_nothing(page: Page, served: Served) -> None:
     page.goto(f"{served.address}visitor/left")
     page.fill("#passphrase", PASSPHRASE)
     page.click("button[value=nothing]")
-    page.wait_for_selector("h1:text('Nothing is kept')")
+    page.wait_for_selector("h1[data-kept=nothing]")
 
 
 def everything(folder: Path) -> tuple[list[Statement], int, int]:

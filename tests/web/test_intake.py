@@ -72,8 +72,7 @@ def _killed(served: Served) -> None:
 PAGES: Final = ("line", "read-back", "left", "begin", "who")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("language", ["en", "ug"])
+@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
 def test_axe_finds_nothing_in_the_intake(
     browser: Browser, served: Served, language: str, scheme: Any
 ) -> None:

@@ -37,7 +37,7 @@ def looked(page: Page, desk: Served, name: str) -> None:
     """Goes to a page once everything was looked through."""
     page.goto(desk.address + name)
     for _ in range(100):
-        if not page.query_selector("main [role=status]"):
+        if not page.query_selector("[data-looking]"):
             return
         page.wait_for_timeout(100)
         page.reload()
