@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 from tests.cheap import CHEAP
@@ -45,10 +46,11 @@ def at_seat(desk: Served) -> str:
 
 def pages(desk: Served, cookie: str) -> list[str]:
     """What is on her pages, without what is new with every answer and every device."""
-    for _ in range(200):
+    for _ in range(600):
         home = desk.asked("GET", "/", Cookie=cookie)[2]
         if "still looking" not in home:
             break
+        time.sleep(0.1)
     found = desk.asked("POST", "/people", {"words": "Saule"}, Cookie=cookie, Origin=desk.origin)[2]
     (life, *_) = re.findall(r"/life/[\w-]+", found)
     words = {"words": "LEAKED"}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from litestar import Litestar, Request, Response
+from litestar import Litestar, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
@@ -25,6 +26,7 @@ from estelik.web import (
     visitor,
 )
 from estelik.web.boundary import Boundary
+from estelik.web.entrance import AnyRequest
 from estelik.web.route import shows
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
 
 
 @shows("/static/{name:path}", open_to_all=True, beside_visitor=True)
-def static(request: Request[Any, Any, Any], name: str) -> Response[bytes]:
+def static(request: AnyRequest, name: str) -> Response[bytes]:
     """Style, script and letters: the same for everybody."""
     found = _statics().get(name.removeprefix("/"))
     if found is None:
@@ -79,7 +81,7 @@ def application(desk: Desk, port: int) -> Boundary:
     return Boundary(desk.turn.around(app), port)
 
 
-def _refused(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+def _refused(request: AnyRequest, error: Exception) -> Response[bytes]:
     """What the library refuses: a path that is not there, a body of another form."""
     status = getattr(error, "status_code", 500)
     if status >= 500:
@@ -89,17 +91,14 @@ def _refused(request: Request[Any, Any, Any], error: Exception) -> Response[byte
     return answer
 
 
+@cache
 def _statics() -> dict[str, tuple[bytes, str]]:
     """All static files, by their path: what is not among them is not there, wherever a path leads."""
-    if not _FILES:
-        _FILES["report.css"] = report.style().encode(), "text/css"
-        root = files("estelik.web").joinpath("static")
-        for folder, prefix in ((root, ""), (root.joinpath("fonts"), "fonts/")):
-            for one in folder.iterdir():
-                suffix = "." + one.name.rpartition(".")[2]
-                if one.is_file() and suffix in _KINDS:
-                    _FILES[prefix + one.name] = one.read_bytes(), _KINDS[suffix]
-    return _FILES
-
-
-_FILES: Final[dict[str, tuple[bytes, str]]] = {}
+    found = {"report.css": (report.style().encode(), "text/css")}
+    root = files("estelik.web").joinpath("static")
+    for folder, prefix in ((root, ""), (root.joinpath("fonts"), "fonts/")):
+        for one in folder.iterdir():
+            suffix = "." + one.name.rpartition(".")[2]
+            if one.is_file() and suffix in _KINDS:
+                found[prefix + one.name] = one.read_bytes(), _KINDS[suffix]
+    return found

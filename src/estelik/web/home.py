@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from litestar import Request, Response
+from litestar import Response
 
+from estelik.daily.today import today as daily_today
 from estelik.identity.verdict import shown
 from estelik.language import events
-from estelik.web.entrance import session_of
+from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import shows
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from estelik.daily.overview import Overview
     from estelik.web.session import Session
 
-#: Rows of a kind that are shown; the rest is behind "more".
+#: Rows of a kind that are shown.
 _ROWS: Final = 5
 
 
 @shows("/")
-def today(request: Request[Any, Any, Any]) -> Response[bytes]:
+def today(request: AnyRequest) -> Response[bytes]:
     """The page that a day begins with."""
-    session, now = session_of(request), date.today()  # noqa: DTZ011 (the user's own day)
+    session, now = session_of(request), daily_today()
     found = session.watch.look()
     old, carried = session.watch.waiting.copies()
     return page(
@@ -35,9 +35,7 @@ def today(request: Request[Any, Any, Any]) -> Response[bytes]:
         today=now.toordinal(),
         whole=found.whole,
         apart=_apart(session, found),
-        more_apart=max(0, len(found.apart) - _ROWS),
         pairs=[(shown(one.one), shown(one.other)) for one in found.pairs[:_ROWS]],
-        more_pairs=max(0, len(found.pairs) - _ROWS),
         due=session.watch.waiting.due(now)[: 2 * _ROWS],
         copies=old,
         carried=carried,

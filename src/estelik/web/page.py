@@ -14,7 +14,6 @@ from estelik.publication.timeline_svg import sign_svg
 if TYPE_CHECKING:
     from jinja2 import Environment
     from litestar import Request
-    from markupsafe import Markup
 
     from estelik.errors import EstelikError
     from estelik.web.session import Session
@@ -43,10 +42,6 @@ def page(
     with.
     """
     spoken = reader(session.language if session is not None else wanted_language(request))
-    environment = _environment().overlay()
-    environment.install_gettext_callables(  # type: ignore[attr-defined]
-        spoken.gettext, spoken.catalog().ngettext, newstyle=True, pgettext=spoken.catalog().pgettext
-    )
     every: dict[str, object] = {
         "reader": spoken,
         "session": session,
@@ -59,9 +54,8 @@ def page(
         "plain": direction.plain,
         "who": lambda label: people.who(spoken, label),
         "day": lambda number: dates.day(spoken, number),
-        "address": session.addresses.of if session is not None else None,
     }
-    made = environment.get_template(template).render(every | values)
+    made = _environment(spoken.language).get_template(template).render(every | values)
     return Response(made.encode(), status_code=status, media_type=MediaType.HTML)
 
 
@@ -98,10 +92,11 @@ def spoken_by(session: Session) -> Reader:
 
 
 @cache
-def _environment() -> Environment:
+def _environment(language: str) -> Environment:
+    """What sets the pages of one language; templates are compiled once."""
     from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
 
-    return Environment(
+    made = Environment(
         loader=ChoiceLoader(
             [
                 PackageLoader("estelik.web"),
@@ -115,8 +110,8 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def markup(text: str) -> Markup:
-    """Markup of our own."""
-    return direction.trusted(text)
+    spoken = reader(language)
+    made.install_gettext_callables(  # type: ignore[attr-defined]
+        spoken.gettext, spoken.catalog().ngettext, newstyle=True, pgettext=spoken.catalog().pgettext
+    )
+    return made

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from litestar import Request, Response
+from litestar import Response
 from markupsafe import Markup, escape
 
 from estelik.identity.verdict import shown
+from estelik.language.direction import trusted
 from estelik.language.likeness import reasons
 from estelik.language.passages import excerpt
-from estelik.web.entrance import session_of
-from estelik.web.page import markup, page, spoken_by
+from estelik.web.entrance import AnyRequest, session_of
+from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -24,7 +25,7 @@ _FROM, _TO = "\x02", "\x03"
 
 
 @shows("/people")
-def people(request: Request[Any, Any, Any]) -> Response[bytes]:
+def people(request: AnyRequest) -> Response[bytes]:
     """The page on which one looks for somebody."""
     return page(
         request, "people.html.j2", session=session_of(request), room="people", words="", named=(), told=()
@@ -32,7 +33,7 @@ def people(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @does("/people")
-def found(request: Request[Any, Any, Any], data: Form) -> Response[bytes]:
+def found(request: AnyRequest, data: Form) -> Response[bytes]:
     """Who may bear this name, and where these words were told: a part of the page, or the whole."""
     session = session_of(request)
     words = data.get("words", "").strip()
@@ -76,4 +77,4 @@ def _told(session: Session, words: str) -> list[dict[str, object]]:
 
 
 def _marked(text: str) -> Markup:
-    return markup(str(escape(text)).replace(_FROM, "<mark>").replace(_TO, "</mark>"))
+    return trusted(str(escape(text)).replace(_FROM, "<mark>").replace(_TO, "</mark>"))
