@@ -9,11 +9,13 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.drafting import (
+    asked_today,
     by_whom,
     check_reason,
     enter,
     every_release,
     found_release,
+    material,
     opened,
     projected,
     say_extent,
@@ -28,6 +30,8 @@ from estelik.errors import NotFoundError, UsageError
 from estelik.records.consent import AUDIENCES, PURPOSES
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from estelik.casebook import Casebook
     from estelik.records.consent import Audience, Purpose
     from estelik.records.release import Release
@@ -88,6 +92,7 @@ def draft(
 def list_(casebook: Casebook, as_json: bool) -> None:
     """List all releases."""
     found = every_release(casebook)
+    past = _differ(casebook, found)
     if as_json:
         print_json(
             [
@@ -99,26 +104,32 @@ def list_(casebook: Casebook, as_json: bool) -> None:
                     "approved": bool(one.approvals),
                     "published": [each.made for each in one.publications],
                     "withdrawn": one.withdrawn,
-                    "differs": _differs(casebook, one),
+                    "differs": one.draft.id in past,
                 }
                 for one in found
             ]
         )
         return
     for one in found:
-        past = "; what would leave today differs: publish again" if _differs(casebook, one) else ""
-        click.echo(f"{one.draft.id}  {click.style(one.draft.title, bold=True)}: {state_of(one)}{past}")
+        again = "; what would leave today differs: publish again" if one.draft.id in past else ""
+        click.echo(f"{one.draft.id}  {click.style(one.draft.title, bold=True)}: {state_of(one)}{again}")
     if not found:
         click.echo("Nothing was drafted.", err=True)
 
 
-def _differs(casebook: Casebook, one: Release) -> bool:
-    """Whether what was last published is not what would leave today."""
-    from estelik.protection.release import seal
+def _differ(casebook: Casebook, found: Iterable[Release]) -> set[str]:
+    """The ids of the releases of which what was last published is not what would leave today."""
+    from estelik.protection.release import draw, seal
 
-    if not one.publications or one.withdrawn:
-        return False
-    return seal(projected(casebook, one)) != one.publications[-1].print
+    out = [one for one in found if one.publications and not one.withdrawn]
+    if not out:
+        return set()
+    made, key = material(casebook), casebook.statement_key
+    return {
+        one.draft.id
+        for one in out
+        if seal(draw(one, made, asked_today(one.draft), key)) != one.publications[-1].print
+    }
 
 
 @release.command()

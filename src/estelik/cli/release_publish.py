@@ -10,13 +10,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.day import today
 from estelik.cli.drafting import (
     asked_today,
     by_whom,
     enter,
     found_release,
-    material,
     note_leaving,
     opened,
     projected,
@@ -24,6 +22,7 @@ from estelik.cli.drafting import (
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
 from estelik.cli.release_check import examined, lists_option
+from estelik.daily.today import today
 from estelik.errors import NotFoundError, ReleaseError, UsageError
 
 if TYPE_CHECKING:
@@ -63,9 +62,7 @@ def publish(
     if address and not _ADDRESS.fullmatch(address):
         raise UsageError("This is not a web address.", do="Write it whole, with https://.")
     found = found_release(casebook, id_)
-    looked, print_ = None, ""
-    if not found.withdrawn:
-        found, looked, print_ = _approved(casebook, id_, lists)
+    looked, print_ = (None, "") if found.withdrawn else _approved(casebook, found, lists)
 
     def last() -> None:
         """What was withdrawn meanwhile, here or by a sync, is found before anything leaves."""
@@ -124,7 +121,8 @@ def card(
 
     if output.exists():
         raise ReleaseError("There is a file of this name already.", do="Choose another name.")
-    found, looked, print_ = _approved(casebook, id_, lists)
+    found = opened(casebook, id_)
+    looked, print_ = _approved(casebook, found, lists)
     projection = looked.projection
     whose = casebook.lives.whose(person)
     lives = [subject for subject, life in projection.lives.items() if life in whose]
@@ -153,22 +151,18 @@ def card(
 
 def _nothing(casebook: Casebook, found: Release) -> Projection:
     """What a release lets out that was withdrawn."""
-    from msgspec.structs import replace
-
     from estelik.protection.gate import cleared
 
-    have = replace(material(casebook), statements=())
-    return cleared(
-        (), have.judgements, have.verdicts, have.resolution, have.consents, asked_today(found.draft)
-    )
+    lives = casebook.lives
+    judged = lives.judgements(), lives.verdicts(), lives.resolution
+    return cleared((), *judged, casebook.consents(), asked_today(found.draft))
 
 
-def _approved(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> tuple[Release, Examination, str]:
+def _approved(casebook: Casebook, found: Release, lists: tuple[Path, ...]) -> tuple[Examination, str]:
     """A release that is today as it was approved, looked at, and the print of what leaves. Raises
     ``ReleaseError``."""
     from estelik.protection.release import seal
 
-    found = opened(casebook, id_)
     looked, _ = examined(casebook, found, lists)
     print_ = seal(looked.projection)
     if not found.approvals or found.approvals[-1].print != print_:
@@ -178,4 +172,4 @@ def _approved(casebook: Casebook, id_: str, lists: tuple[Path, ...]) -> tuple[Re
             else "This release was not approved.",
             do="Check it, and approve it as it is: estelik release check, estelik release approve",
         )
-    return found, looked, print_
+    return looked, print_
