@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +10,7 @@ from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.cli.timeline import solved
+from estelik.daily.today import today
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
@@ -34,7 +34,7 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     out = retired(statements, judgements)
     key = solution.network.subjects[life]
     told = [one for one in statements if one.subject == key and one.statement not in out]
-    found = asked(solution, life, told, judgements, today=date.today().toordinal())  # noqa: DTZ011 - her day
+    found = asked(solution, life, told, judgements, today=today().toordinal())
     if as_json:
         print_json(found)
         return

@@ -10,9 +10,9 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.day import day as day_given
-from estelik.cli.day import today
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
+from estelik.daily.today import today
 from estelik.errors import ConsentError, NotFoundError, UsageError
 from estelik.records.consent import AUDIENCES, IDENTITIES, PURPOSES
 

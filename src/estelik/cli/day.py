@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from estelik.daily.today import today
 from estelik.errors import UsageError
-
-
-def today() -> date:
-    """The user's own day."""
-    return date.today()  # noqa: DTZ011 (the user's own day)
 
 
 def day(text: str | None) -> date:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from estelik.cli.day import today
+from estelik.daily.today import today
 from estelik.errors import NotFoundError, ReleaseError, UsageError
 from estelik.protection.permission import Asked
 

@@ -9,11 +9,11 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.day import day as day_given
-from estelik.cli.day import today as real_today
 from estelik.cli.drafting import material, note_leaving
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
 from estelik.cli.release_check import lines_of, lists_option, say_findings, surroundings
+from estelik.daily.today import today as real_today
 from estelik.errors import ConsentError, ReleaseError, UsageError
 from estelik.protection.permission import Asked
 from estelik.records.consent import AUDIENCES, PURPOSES

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from estelik.chronology.timeline import label as label_of
 from estelik.identity.namesakes import Alike
 from estelik.index.placing import plain
 from estelik.names.comparison import SAME
@@ -26,7 +27,7 @@ _SHARED: Final = 8
 
 def kept(found: Iterable[Alike], labels: Collection[str]) -> list[Alike]:
     """The pairs of which neither has one of these labels."""
-    return [one for one in found if not {_label(one.one), _label(one.other)} & set(labels)]
+    return [one for one in found if not {label_of(one.one), label_of(one.other)} & set(labels)]
 
 
 def alike(casebook: Casebook, labels: Iterable[str], breathe: Callable[[], bool]) -> list[Alike]:
@@ -77,7 +78,3 @@ def _keep(best: dict[tuple[str, str], Alike], found: Iterable[Alike]) -> None:
         else:
             named = max((known, one), key=lambda each: (bool(each.names[0]), each.score))
             best[one.one, one.other] = named._replace(score=max(known.score, one.score))
-
-
-def _label(key: str) -> str:
-    return key.partition("\x1f")[0]

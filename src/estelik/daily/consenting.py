@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from estelik.daily.today import today
 from estelik.exchange import consents as sheet
 from estelik.language.reader import N_
 from estelik.records.consent import Consent
@@ -45,7 +45,7 @@ def given(telling: Telling, member: str, people: frozenset[str], key: bytes) -> 
         people | {telling.source, *telling.abouts},
         {telling.testimony: telling.testimony},
         {},
-        date.today(),  # noqa: DTZ011 (the user's own day)
+        today(),
         key,
     )
     rows = [

@@ -10,15 +10,16 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
-from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution, contradicted_widely
+from estelik.chronology.timeline import label as label_of
 from estelik.daily import alike
 from estelik.daily.listing import Listing
+from estelik.daily.today import today
 from estelik.daily.waiting import Waiting
 from estelik.errors import EstelikError, NotFoundError
 from estelik.identity.candidate import Candidate
@@ -110,7 +111,7 @@ class Watch:
         anew meanwhile."""
         with self._lock:
             if (self._thread is None or not self._thread.is_alive()) and not self._ended.is_set():
-                marks, day = self._now(), date.today().toordinal()  # noqa: DTZ011 (the user's own day)
+                marks, day = self._now(), today().toordinal()
                 if marks != self._marks or day != self._day:
                     if day != self._day:
                         self._marks = None
@@ -149,9 +150,9 @@ class Watch:
             else:
                 members = (decided.resolution.members, self._decided.resolution.members)  # type: ignore[union-attr]
                 gone = {key for label in labels for one in members for key in one(label)}
-                labels |= {key.partition("\x1f")[0] for key in gone}
+                labels |= {label_of(key) for key in gone}
                 gone |= labels
-                lives = {key: one for key, one in self._lives.items() if key.partition("\x1f")[0] not in gone}
+                lives = {key: one for key, one in self._lives.items() if label_of(key) not in gone}
             self._solve(labels, lives, day)
             if self._casebook.vault.office.carriers:
                 self.waiting.count()
@@ -175,9 +176,7 @@ class Watch:
         else:
             found = alike.kept(self._alike, labels) + alike.alike(self._casebook, labels, self._breathe)
             weighed = {
-                pair: one
-                for pair, one in self._weighed.items()
-                if labels.isdisjoint(key.partition("\x1f")[0] for key in pair)
+                pair: one for pair, one in self._weighed.items() if labels.isdisjoint(map(label_of, pair))
             }
         lives, about = self._casebook.lives, self._casebook.statements
         candidates = proposals.proposals(found, lives, about, weighed)
@@ -271,4 +270,4 @@ def _moved(before: Resolution, now: Resolution) -> set[str]:
     """The labels of those who are one with others than before."""
     keys = before.clusters.keys() | now.clusters.keys()
     moved = {key for key in keys if before.members(key) != now.members(key)}
-    return {key.partition("\x1f")[0] for key in moved}
+    return {label_of(key) for key in moved}

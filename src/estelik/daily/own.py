@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from estelik.chronology.timeline import label
 from estelik.errors import NotFoundError
 from estelik.records import Judgement, Statement
 from estelik.views.dossier import pages
@@ -67,7 +68,7 @@ def own(casebook: Casebook, source: str, about: str) -> Own:
     except NotFoundError:
         return Own(source, about)
     known = lives.resolution
-    voices = {key.partition("\x1f")[0] for key in lives.whose(source)} | {source}
+    voices = {label(key) for key in lives.whose(source)} | {source}
     same = {*known.members(about), *lives.whose(about)}
     told = tuple(
         msgspec.structs.replace(one, about=about) if known.key(one) in same else one

@@ -69,9 +69,7 @@ def tellers(casebook: Casebook, words: str, count: int) -> tuple[str, ...]:
 
 def people(casebook: Casebook, words: str, count: int) -> tuple[str, ...]:
     """The labels of those who may bear a name."""
-    namesakes = casebook.namesakes()
-    namesakes.place()
-    return tuple(shown(one.key) for one in namesakes.search(words, count))
+    return tuple(shown(one.key) for one in casebook.namesakes().search(words, count))
 
 
 def told_of(casebook: Casebook, source: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from estelik.index import reader, tables
+from estelik.index import reach, reader, tables
 from estelik.records.disposition import DISPOSITION
 from estelik.records.stored import STATEMENT
 
@@ -19,10 +19,7 @@ _MANY: Final = 5_000
 
 def marks(connection: Connection, schemas: Mapping[str, str]) -> dict[str, int]:
     """How far each compartment goes: the ``seq`` of its last record."""
-    return {
-        name: connection.execute(f"SELECT coalesce(max(seq), 0) FROM {schema}.record").scalar_one()
-        for name, schema in schemas.items()
-    }
+    return {name: reach.last(connection, schema) for name, schema in schemas.items()}
 
 
 def concerned(

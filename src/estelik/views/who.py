@@ -27,6 +27,12 @@ class Judged(msgspec.Struct, frozen=True):
     by: str = ""
 
 
+def judged(one: Verdict, members: Mapping[str, str]) -> Judged:
+    """A verdict as it is shown; ``members``: who made which, by its id."""
+    by = members.get(one.id, "")
+    return Judged(one.decision, shown(one.one), shown(one.other), one.reason, one.made, by)
+
+
 class Who(msgspec.Struct, frozen=True):
     """Who is who in one life.
 
@@ -77,5 +83,4 @@ class Judging(NamedTuple):
         return self.merged.told_of.get(statement.statement, "")
 
     def _judged(self, one: Verdict) -> Judged:
-        by = self.members.get(one.id, "")
-        return Judged(one.decision, shown(one.one), shown(one.other), one.reason, one.made, by)
+        return judged(one, self.members)

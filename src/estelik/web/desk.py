@@ -115,7 +115,7 @@ class Desk:
 
     def sweep(self) -> None:
         """Ends what nobody has used for too long, and forgets keys that no session needs."""
-        self.sessions.swept()
+        self.sessions.sweep()
         self._close()
 
     def _close(self) -> None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Redirect
 from msgspec.structs import replace
 
 from estelik.daily import ending, lines
 from estelik.daily.tellers import people, tellers, told_of
 from estelik.daily.telling import Open, Telling
+from estelik.daily.today import today
 from estelik.errors import UsageError
 from estelik.ids import new_id
 from estelik.language.tongues import tongue
 from estelik.records.label import composed
 from estelik.web import intake_page
-from estelik.web.entrance import session_of
+from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
@@ -25,7 +26,6 @@ from estelik.web.signin import Form
 if TYPE_CHECKING:
     from estelik.web.session import Session
 
-_Request = Request[Any, Any, Any]
 #: In which somebody may tell; the first is chosen where nothing else is.
 _TONGUES: Final = ("kk", "ug", "ky", "uz", "zh", "ru", "uk", "en")
 _MOST: Final = 6
@@ -33,7 +33,7 @@ _LONG: Final = 500
 
 
 @shows("/intake", beside_visitor=True)
-def intake(request: _Request) -> Response[Any]:
+def intake(request: AnyRequest) -> Response[Any]:
     """What the visitor tells; without one, the question that comes first."""
     session = session_of(request)
     if session.visitor:
@@ -42,7 +42,7 @@ def intake(request: _Request) -> Response[Any]:
 
 
 @does("/intake/agreed")
-def agreed(request: _Request, data: Form) -> Response[Any]:
+def agreed(request: AnyRequest, data: Form) -> Response[Any]:
     """Whether she agrees to be recorded. No leaves nothing, not even that she was asked."""
     session = session_of(request)
     if data.get("agreed") != "yes":
@@ -51,7 +51,7 @@ def agreed(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/who")
-def who(request: _Request, data: Form) -> Response[Any]:
+def who(request: AnyRequest, data: Form) -> Response[Any]:
     """Who may have told before under a name like this, in any script: a part of the page."""
     session = session_of(request)
     words = composed(data.get("source", "").strip())[:_LONG]
@@ -60,7 +60,7 @@ def who(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/whom")
-def whom(request: _Request, data: Form) -> Response[Any]:
+def whom(request: AnyRequest, data: Form) -> Response[Any]:
     """Whom it may be about: those of whom she told before, and whoever bears a name like this."""
     session = session_of(request)
     words = composed(data.get("about", "").strip())[:_LONG]
@@ -71,7 +71,7 @@ def whom(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/begin")
-def begin(request: _Request, data: Form) -> Response[Any]:
+def begin(request: AnyRequest, data: Form) -> Response[Any]:
     """The visitor is here: from now on nothing of others is shown."""
     session = session_of(request)
     given = {name: composed(data.get(name, "").strip()) for name in ("source", "about", "interpreter")}
@@ -88,7 +88,7 @@ def begin(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/go-on")
-def go_on(request: _Request, data: Form) -> Response[Any]:
+def go_on(request: AnyRequest, data: Form) -> Response[Any]:
     """Goes on with what was begun: her visitor is here again."""
     session = session_of(request)
     id_ = data.get("telling", "")
@@ -113,7 +113,7 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
         raise UsageError("A name is too long, or holds what cannot be seen.", do="Type it again.")
     if given["language"] not in (*_TONGUES, *lines.LANGUAGES):
         raise UsageError("This is none of the languages of the list.", do="Choose one of the list.")
-    id_, day = new_id(), date.today().isoformat()  # noqa: DTZ011 (the user's own day)
+    id_, day = new_id(), today().isoformat()
     return Telling(
         id_,
         f"{given['source']}, {day}, {id_[:6]}",
@@ -129,13 +129,13 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
     )
 
 
-def _begin(request: _Request, session: Session) -> Response[Any]:
+def _begin(request: AnyRequest, session: Session) -> Response[Any]:
     begun = ending.waiting(session.casebook)
     return page(request, "intake_begin.html.j2", session=session, room="intake", begun=begun)
 
 
 def _who(
-    request: _Request, session: Session, given: dict[str, str], trouble: UsageError | None = None
+    request: AnyRequest, session: Session, given: dict[str, str], trouble: UsageError | None = None
 ) -> Response[Any]:
     spoken = spoken_by(session)
     return page(
@@ -150,7 +150,7 @@ def _who(
     )
 
 
-def _suggested(request: _Request, session: Session, field: str, found: tuple[str, ...]) -> Response[Any]:
+def _suggested(request: AnyRequest, session: Session, field: str, found: tuple[str, ...]) -> Response[Any]:
     return page(request, "intake_suggested.html.j2", session=session, field=field, found=found)
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Redirect
 from msgspec.structs import replace
 
 from estelik.daily import ending, lines, telling
 from estelik.daily.own import course
 from estelik.daily.telling import Open, Telling
+from estelik.daily.today import today
 from estelik.errors import NotFoundError, UsageError
 from estelik.language import dates, events, statements
 from estelik.language.questions import asked
 from estelik.language.questions import differs as differ
 from estelik.records.label import composed
 from estelik.web import intake_page, visiting
-from estelik.web.entrance import session_of
+from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does
 from estelik.web.signin import Form
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from estelik.views.person import PersonPage
     from estelik.web.session import Session
 
-_Request = Request[Any, Any, Any]
 _CELL: Final = "c-"
 #: Letters of a line at most; an account is pasted elsewhere.
 _LONG: Final = 4000
@@ -39,7 +39,7 @@ _QUESTIONS: Final = 5
 
 
 @does("/intake/line", beside_visitor=True)
-def line(request: _Request, data: Form) -> Response[Any]:
+def line(request: AnyRequest, data: Form) -> Response[Any]:
     """What the line says so far: parts of the page. It is kept as a draft as it stands."""
     session = _here(request)
     told = _written(session, data)
@@ -49,7 +49,7 @@ def line(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/keep", beside_visitor=True)
-def keep(request: _Request, data: Form) -> Response[Any]:
+def keep(request: AnyRequest, data: Form) -> Response[Any]:
     """Keeps the line: as a statement, or, where it was not understood, as words alone. What was filled into
     small fields and cannot be entered so stays where it is."""
     session = _here(request)
@@ -89,7 +89,7 @@ def _cells(session: Session, told: Telling, before: Own, pick: str) -> dict[str,
 
 
 @does("/intake/fields", beside_visitor=True)
-def fields(request: _Request, data: Form) -> Response[Any]:
+def fields(request: AnyRequest, data: Form) -> Response[Any]:
     """The line in small fields: a part of the page."""
     session = _here(request)
     told = _written(session, data)
@@ -110,7 +110,7 @@ def fields(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/change", beside_visitor=True)
-def change(request: _Request, data: Form) -> Response[Any]:
+def change(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes a kept line up again."""
     session = _here(request)
 
@@ -126,7 +126,7 @@ def change(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/out", beside_visitor=True)
-def out(request: _Request, data: Form) -> Response[Any]:
+def out(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes a kept line out: struck through, and no statement."""
     session = _here(request)
     _step(
@@ -137,7 +137,7 @@ def out(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/correct", beside_visitor=True)
-def correct(request: _Request, data: Form) -> Response[Any]:
+def correct(request: AnyRequest, data: Form) -> Response[Any]:
     """Begins to correct a line of an earlier visit, by its place."""
     session = _here(request)
     told = visiting.telling(session)
@@ -161,7 +161,7 @@ def correct(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/leave", beside_visitor=True)
-def leave(request: _Request) -> Response[Any]:
+def leave(request: AnyRequest) -> Response[Any]:
     """Leaves the line that was being written."""
     session = _here(request)
     _step(session, lambda now: telling.writing(now, session.member, Open()))
@@ -169,7 +169,7 @@ def leave(request: _Request) -> Response[Any]:
 
 
 @does("/intake/about", beside_visitor=True)
-def about(request: _Request, data: Form) -> Response[Any]:
+def about(request: AnyRequest, data: Form) -> Response[Any]:
     """Goes on to somebody else of whom she tells."""
     session = _here(request)
     label = composed(data.get("about", "").strip())
@@ -179,7 +179,7 @@ def about(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/next", beside_visitor=True)
-def ask_next(request: _Request) -> Response[Any]:
+def ask_next(request: AnyRequest) -> Response[Any]:
     """What to ask next, by what she has told alone: a part of the page."""
     session = _here(request)
     told = visiting.telling(session)
@@ -187,7 +187,7 @@ def ask_next(request: _Request) -> Response[Any]:
     found = course(
         (*before.statements, *visiting.kept(told, before)),
         told.about,
-        today=visiting.today(),
+        today=today().toordinal(),
         allowed=before.allowed,
         brief=False,
     )
@@ -203,7 +203,7 @@ def ask_next(request: _Request) -> Response[Any]:
 
 
 @does("/intake/ask", beside_visitor=True)
-def ask(request: _Request, data: Form) -> Response[Any]:
+def ask(request: AnyRequest, data: Form) -> Response[Any]:
     """This is asked now: an answer without an event is about it."""
     session = _here(request)
     kind, event = data.get("ask", ""), data.get("event", "")
@@ -218,18 +218,18 @@ def ask(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/differs", beside_visitor=True)
-def differs(request: _Request) -> Response[Any]:
+def differs(request: AnyRequest) -> Response[Any]:
     """What she has told in two ways: a part of the page."""
     session = _here(request)
     told = visiting.telling(session)
     before = visiting.earlier(session, told)
-    found = course((*before.statements, *visiting.kept(told, before)), told.about, today=visiting.today())
+    found = course((*before.statements, *visiting.kept(told, before)), told.about, today=today().toordinal())
     two_ways = () if found is None else tuple(_two_ways(spoken_by(session), found))
     return page(request, "intake_differs.html.j2", session=session, found=two_ways)
 
 
 @does("/intake/account", beside_visitor=True)
-def account(request: _Request, data: Form) -> Response[Any]:
+def account(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes in an account that was written down elsewhere; its passages become lines one by one."""
     session = _here(request)
     text = data.get("account", "").replace("\r\n", "\n")
@@ -242,14 +242,14 @@ def account(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/intake/pasting", beside_visitor=True)
-def pasting(request: _Request) -> Response[Any]:
+def pasting(request: AnyRequest) -> Response[Any]:
     """Where an account is pasted: a part of the page."""
     session = _here(request)
     return page(request, "intake_pasting.html.j2", session=session, told=visiting.telling(session))
 
 
 @does("/intake/passage", beside_visitor=True)
-def passage(request: _Request, data: Form) -> Response[Any]:
+def passage(request: AnyRequest, data: Form) -> Response[Any]:
     """The next line comes from this passage of the account."""
     session = _here(request)
 
@@ -280,7 +280,7 @@ def _two_ways(spoken: Reader, found: PersonPage) -> Iterator[dict[str, Any]]:
         yield {"what": differ(spoken, other), "sides": [side(number) for number in numbers]}
 
 
-def _here(request: _Request) -> Session:
+def _here(request: AnyRequest) -> Session:
     """The session, where a visitor is present. Raises ``NotFoundError``."""
     session = session_of(request)
     if not session.visitor:

@@ -9,6 +9,7 @@ from estelik.daily import lines
 from estelik.daily.lines import Draft
 from estelik.daily.own import course
 from estelik.daily.telling import WORDS_ALONE
+from estelik.daily.today import today
 from estelik.ids import new_id
 from estelik.intake.readback import readback
 from estelik.language import dates, direction, events, people, statements
@@ -63,7 +64,7 @@ def shown(request: Request[Any, Any, Any], session: Session) -> Response[bytes]:
         visit=len(before.visits) + 1,
         tongue=tongue(spoken, told.language) if told.language else "",
         agreed=clock(told.agreed),
-        today=visiting.today(),
+        today=today().toordinal(),
         **everything(session, told, before),
     )
 
@@ -118,8 +119,8 @@ def answer(
     """What a line that is being written says, and what follows from it; ``pick``: which of its other
     readings is meant."""
     past = [one for one in kept if one.statement != hand.changing]
-    today = visiting.today()
-    without = _course((*before.statements, *kept), told.about, today)
+    day = today().toordinal()
+    without = _course((*before.statements, *kept), told.about, day)
     if not hand.typed.strip() and not hand.cells:
         return Answer(None, {}, None, (), without, None)
     reading, cells = cells_of(session, told, before, hand, kept, pick)
@@ -132,7 +133,7 @@ def answer(
     faults = tuple(one for one in checked.faults if one.row == len(others) + 1)
     if made is None or faults:
         return Answer(reading, cells, None, faults, without, None)
-    with_it = _course((*before.statements, *past, made), told.about, today)
+    with_it = _course((*before.statements, *past, made), told.about, day)
     return Answer(reading, cells, made, (), without, with_it)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Redirect
 from msgspec.structs import replace
 
@@ -14,22 +14,20 @@ from estelik.daily.telling import Telling, Terms, Use
 from estelik.errors import SheetError
 from estelik.records.consent import IDENTITIES
 from estelik.web import intake_page, visiting
-from estelik.web.entrance import session_of
+from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
-_Request = Request[Any, Any, Any]
-
 
 @shows("/intake/read-back", beside_visitor=True)
-def read_back(request: _Request) -> Response[Any]:
+def read_back(request: AnyRequest) -> Response[Any]:
     """Everything that was kept, to be read out, and what is asked of each use."""
     return _page(request)
 
 
 @does("/intake/read-back", beside_visitor=True)
-def allowed(request: _Request, data: Form) -> Response[Any]:
+def allowed(request: AnyRequest, data: Form) -> Response[Any]:
     """Keeps what was said of each use with the telling; it is entered with it."""
     session = session_of(request)
     if not session.visitor:
@@ -60,7 +58,7 @@ def allowed(request: _Request, data: Form) -> Response[Any]:
 
 
 def _page(
-    request: _Request,
+    request: AnyRequest,
     trouble: SheetError | None = None,
     uses: tuple[Use, ...] | None = None,
     terms: Terms | None = None,

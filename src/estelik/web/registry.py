@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from markupsafe import Markup
 
 from estelik.identity.verdict import shown
@@ -13,7 +13,7 @@ from estelik.publication import site_land
 from estelik.publication.site_places import Spot, spot
 from estelik.records.vocabulary import vocabulary
 from estelik.views.registry import LACKS, Entry, Filter
-from estelik.web.entrance import session_of
+from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
@@ -32,13 +32,13 @@ _KINDS: Final = ("person", "organisation", "place", "group")
 
 
 @shows("/registry")
-def everybody(request: Request[Any, Any, Any]) -> Response[bytes]:
+def everybody(request: AnyRequest) -> Response[bytes]:
     """All people."""
     return _page(request, Filter(), 1)
 
 
 @does("/registry")
-def filtered(request: Request[Any, Any, Any], data: Form) -> Response[bytes]:
+def filtered(request: AnyRequest, data: Form) -> Response[bytes]:
     """Those who fit, a page of them."""
     return _page(request, wanted(data), _number(data.get("page", "")) or 1)
 
@@ -64,7 +64,7 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
 
 
-def _page(request: Request[Any, Any, Any], asked: Filter, number: int) -> Response[bytes]:
+def _page(request: AnyRequest, asked: Filter, number: int) -> Response[bytes]:
     session = session_of(request)
     spoken, overview = spoken_by(session), session.watch.look()
     found, counts, every = session.watch.listing.of(asked)

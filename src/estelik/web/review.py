@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Redirect
 
 from estelik.daily import pairs
@@ -14,9 +14,9 @@ from estelik.errors import NotFoundError
 from estelik.identity.queue import queue
 from estelik.identity.verdict import shown
 from estelik.language import dates, direction, events, likeness, statements
-from estelik.language.judged import judged
-from estelik.views.who import Judged
-from estelik.web.entrance import session_of
+from estelik.language.judged import judged as in_words
+from estelik.views.who import judged
+from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
@@ -38,7 +38,7 @@ _BETWEEN: Final = "\x1e"
 
 
 @shows("/review")
-def review(request: Request[Any, Any, Any]) -> Response[bytes]:
+def review(request: AnyRequest) -> Response[bytes]:
     """The next pair to be judged."""
     session = session_of(request)
     waiting = _waiting(session)
@@ -50,7 +50,7 @@ def review(request: Request[Any, Any, Any]) -> Response[bytes]:
 
 
 @does("/review")
-def decide(request: Request[Any, Any, Any], data: Form) -> Response[Any]:
+def decide(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes a decision: first its reason is asked, then it is recorded."""
     session = session_of(request)
     candidate = _asked(session, data.get("pair", ""))
@@ -80,7 +80,7 @@ def decide(request: Request[Any, Any, Any], data: Form) -> Response[Any]:
 
 
 @does("/review/undo")
-def undo(request: Request[Any, Any, Any], data: Form) -> Response[Any]:
+def undo(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes a decision of this session back."""
     session = session_of(request)
     id_ = session.addresses.read("judgement", data.get("judgement", ""))
@@ -113,7 +113,7 @@ def _asked(session: Session, address: str) -> Candidate:
 
 
 def _shown(
-    request: Request[Any, Any, Any],
+    request: AnyRequest,
     session: Session,
     candidate: Candidate,
     count: int,
@@ -188,12 +188,8 @@ def _last(session: Session) -> list[dict[str, object]]:
     return [
         {
             "address": session.addresses.of("judgement", id_),
-            "words": judged(spoken, _told(made[id_], by)),
+            "words": in_words(spoken, judged(made[id_], by)),
         }
         for id_ in reversed(session.made[-_LAST:])
         if id_ in made
     ]
-
-
-def _told(one: Any, by: dict[str, str]) -> Judged:
-    return Judged(one.decision, shown(one.one), shown(one.other), one.reason, one.made, by.get(one.id, ""))

@@ -105,16 +105,15 @@ class Sessions:
             found = self._found.get(_print(token))
         return None if found is None or found.over else found
 
-    def end(self, token: str) -> Session | None:
-        """Ends the session of a token; the session."""
+    def end(self, token: str) -> None:
+        """Ends the session of a token."""
         with self._lock:
-            return self._found.pop(_print(token), None)
+            self._found.pop(_print(token), None)
 
-    def swept(self) -> list[Session]:
+    def sweep(self) -> None:
         """Takes out what is over."""
         with self._lock:
-            over = [mark for mark, one in self._found.items() if one.over]
-            return [self._found.pop(mark) for mark in over]
+            self._found = {mark: one for mark, one in self._found.items() if not one.over}
 
     def all(self) -> list[Session]:
         """All that are there."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import Annotated, Any
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.enums import RequestEncodingType
 from litestar.params import Body
@@ -14,24 +14,23 @@ from litestar.response import Redirect
 from estelik.errors import CasebookError, EstelikError, UsageError
 from estelik.language.reader import languages
 from estelik.web import visiting
-from estelik.web.entrance import desk_of, led, session_of
+from estelik.web.entrance import AnyRequest, desk_of, led, session_of
 from estelik.web.page import COOKIE, page, wanted_language
 from estelik.web.route import does, shows
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
-_Request = Request[Any, Any, Any]
 #: Seconds in which the answer to a lock leaves before the process ends.
 _LAST: float = 0.1
 
 
 @shows("/sign-in", open_to_all=True)
-def door(request: _Request) -> Response[bytes]:
+def door(request: AnyRequest) -> Response[bytes]:
     """The page on which a member gives her passphrase."""
     return _door(request)
 
 
 @does("/sign-in", open_to_all=True)
-def sign_in(request: _Request, data: Form) -> Response[Any]:
+def sign_in(request: AnyRequest, data: Form) -> Response[Any]:
     """Opens the desk for a member, with a token that is new."""
     desk = desk_of(request)
     old = request.cookies.get(COOKIE, "")
@@ -52,14 +51,14 @@ def sign_in(request: _Request, data: Form) -> Response[Any]:
 
 
 def _door(
-    request: _Request, *, status: int = 200, trouble: EstelikError | None = None, seat: str = ""
+    request: AnyRequest, *, status: int = 200, trouble: EstelikError | None = None, seat: str = ""
 ) -> Response[bytes]:
     numbers = desk_of(request).numbers()
     return page(request, "sign_in.html.j2", status=status, trouble=trouble, numbers=numbers, seat=seat)
 
 
 @does("/sign-out", beside_visitor=True)
-def sign_out(request: _Request) -> Response[Any]:
+def sign_out(request: AnyRequest) -> Response[Any]:
     """Ends the session of this browser alone."""
     desk_of(request).sign_out(request.cookies.get(COOKIE, ""))
     answer = led(request, "/sign-in")
@@ -68,7 +67,7 @@ def sign_out(request: _Request) -> Response[Any]:
 
 
 @does("/lock", open_to_all=True)
-def lock(request: _Request) -> Response[Any]:
+def lock(request: AnyRequest) -> Response[Any]:
     """Forgets every key on this computer's desk, at once; whoever asks for that is obeyed."""
     # A thread of its own: it does not depend on whether anybody waits for the answer.
     threading.Timer(_LAST, desk_of(request).panic).start()
@@ -79,7 +78,7 @@ def lock(request: _Request) -> Response[Any]:
 
 
 @does("/prove")
-def prove(request: _Request, data: Form) -> Response[Any]:
+def prove(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes the passphrase once more, and leads back to what needed it."""
     session = session_of(request)
     try:
@@ -90,7 +89,7 @@ def prove(request: _Request, data: Form) -> Response[Any]:
 
 
 @does("/language", beside_visitor=True)
-def language(request: _Request, data: Form) -> Response[Any]:
+def language(request: AnyRequest, data: Form) -> Response[Any]:
     """The language of this member's pages from now on."""
     tag, where = data.get("language", ""), data.get("here", "/")
     if tag in languages():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -57,8 +56,3 @@ def kept(told: Telling, before: Own) -> tuple[Statement, ...]:
 def checked(told: Telling, before: Own, drafts: tuple[Draft, ...]) -> Checked:
     """These lines as statements, beside what the same source told before."""
     return lines.checked(told, drafts, lines.known(before.statements), b"")
-
-
-def today() -> int:
-    """The day that it is here."""
-    return date.today().toordinal()  # noqa: DTZ011 (the user's own day)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.response import Redirect
 from msgspec.structs import replace
 
 from estelik.daily import ending
 from estelik.errors import EstelikError, NotFoundError
 from estelik.web import visiting
-from estelik.web.entrance import desk_of, session_of
+from estelik.web.entrance import AnyRequest, desk_of, session_of
 from estelik.web.page import page
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
@@ -20,11 +20,9 @@ if TYPE_CHECKING:
     from estelik.daily.telling import Telling
     from estelik.web.session import Session
 
-_Request = Request[Any, Any, Any]
-
 
 @shows("/visitor/left", beside_visitor=True)
-def leaving(request: _Request) -> Response[Any]:
+def leaving(request: AnyRequest) -> Response[Any]:
     """Asks for the passphrase, and what is to become of what was kept."""
     session = session_of(request)
     if not session.visitor:
@@ -33,7 +31,7 @@ def leaving(request: _Request) -> Response[Any]:
 
 
 @does("/visitor/left", beside_visitor=True)
-def left(request: _Request, data: Form) -> Response[Any]:
+def left(request: AnyRequest, data: Form) -> Response[Any]:
     """The visitor has left: enters what was told, keeps it as a draft, or leaves nothing of it."""
     session = session_of(request)
     if not session.visitor:
@@ -65,7 +63,7 @@ def _told(session: Session) -> Telling | None:
         return None
 
 
-def _page(request: _Request, session: Session, trouble: EstelikError | None = None) -> Response[Any]:
+def _page(request: AnyRequest, session: Session, trouble: EstelikError | None = None) -> Response[Any]:
     told = _told(session)
     return page(
         request,
