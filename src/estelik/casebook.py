@@ -330,10 +330,13 @@ class Casebook(Recorded):
         return withdrawn
 
     def drill(self, progress: Callable[[str], None] = lambda _: None) -> Drill:
-        """Plays the loss of the office through, on a copy."""
+        """Plays the loss of the office through, on a copy; notes what that showed."""
         from estelik.vault import drill
 
-        return drill.raid(self._store, self.vault.shelf, self._keyring, self.vault.health().nowhere, progress)
+        lost = self.vault.health().nowhere
+        found = drill.raid(self._store, self.vault.shelf, self._keyring, lost, progress)
+        drill.note(self.vault.registrar, found)
+        return found
 
     def __enter__(self) -> Self:
         return self

@@ -12,18 +12,17 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.output import Progress, as_json_option, counting, megabytes, print_json
 from estelik.cli.trouble import documents, say_troubles
-from estelik.errors import NOTHING, CasebookError, UsageError
+from estelik.daily import syncing
+from estelik.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from estelik.casebook import Casebook
-    from estelik.vault.arrival import Arrived
+    from estelik.daily.syncing import Carried
     from estelik.vault.carriers.carrier import Carrier
-    from estelik.vault.carriers.failures import CarrierError
     from estelik.vault.condition import Health
     from estelik.vault.office import Place
-    from estelik.vault.sync import Synced
     from estelik.vault.vault import Vault
     from estelik.vault.verify import Verified
 
@@ -111,101 +110,56 @@ def sync(casebook: Casebook, name: str | None, as_json: bool) -> int:
     status 1 where a carrier has lost or changed what was on it, or where
     something is missing of what others have entered.
     """
-    vault = casebook.vault
-    names = [name] if name is not None else [place.name for place in vault.office.carriers]
-    if not names:
-        raise UsageError("There is no carrier yet.", do="Add one: estelik carrier add NAME ADDRESS")
-    if name is not None:
-        # A name that nobody has is told before anything is written.
-        vault.carrier(name)[1].close()
-    with in_part():
-        return _sync(casebook, names, as_json=as_json)
-
-
-def _sync(casebook: Casebook, names: list[str], *, as_json: bool) -> int:
-    vault = casebook.vault
-    failed: dict[str, CarrierError] = {}
-    taken: dict[str, Arrived] = {}
-    sent: dict[str, Synced] = {}
-    # First from all, then to all: what one of them brought reaches the others.
-    for one in names:
-        with (
-            _tried(failed, one),
-            closing(vault.carrier(one)[1]) as opened,
-            Progress("{:,} files read") as progress,
-        ):
-            taken[one] = casebook.receive(opened, counting(progress))
-    vault.registrar.own()
-    before = vault.store.held
-    with Progress("{:,} records sealed") as progress:
-        sealed = vault.seal(progress)
-    for one in taken:
-        with (
-            _tried(failed, one),
-            closing(vault.carrier(one)[1]) as opened,
-            Progress("{:,} files carried") as progress,
-            Progress("{:,} MB of evidence carried") as moving,
-        ):
-            sent[one] = vault.send(one, opened, counting(progress), megabytes(moving))
-    outcome = [_synced(one, taken, sent, failed, as_json=as_json) for one in names]
-    if gone := [one for one in before if one not in vault.store.held]:
+    names = syncing.wanted(casebook, name)
+    found = syncing.sync(casebook, names, _OnTerminal())
+    outcome = [_synced(one, as_json=as_json) for one in found.carriers]
+    if found.gone:
         click.echo(
-            f"You no longer hold: {', '.join(gone)}. What lay there was handed on, and is no longer on this "
-            "computer.",
+            f"You no longer hold: {', '.join(found.gone)}. What lay there was handed on, and is no longer on "
+            "this computer.",
             err=True,
         )
     if as_json:
-        print_json({"sealed": sealed, "carriers": outcome})
+        print_json({"sealed": found.sealed, "carriers": outcome})
+    failed = [one.failed.exit_code for one in found.carriers if one.failed is not None]
     if failed:
-        return max(error.exit_code for error in failed.values())
+        return max(failed)
     return 1 if any(one["troubles"] for one in outcome) else 0
 
 
-@contextmanager
-def in_part() -> Iterator[None]:
-    """Says of what ends a sync in the middle what is true of it: part of it was done."""
-    try:
-        yield
-    except CasebookError as error:
-        if type(error) is not CasebookError or error.safe != NOTHING:
-            raise
-        safe = "What came in or was handed on before that stays; the rest follows with the next sync."
-        raise CasebookError(error.what, safe=safe, do=error.do) from None
+class _OnTerminal:
+    """How far a sync has come, on a terminal."""
+
+    @contextmanager
+    def reading(self, _name: str) -> Iterator[Callable[[int, int], None]]:
+        with Progress("{:,} files read") as progress:
+            yield counting(progress)
+
+    @contextmanager
+    def sealing(self) -> Iterator[Callable[[int], None]]:
+        with Progress("{:,} records sealed") as progress:
+            yield progress
+
+    @contextmanager
+    def carrying(self, _name: str) -> Iterator[tuple[Callable[[int, int], None], Callable[[int], None]]]:
+        with Progress("{:,} files carried") as progress, Progress("{:,} MB of evidence carried") as moving:
+            yield counting(progress), megabytes(moving)
 
 
-@contextmanager
-def _tried(failed: dict[str, CarrierError], name: str) -> Iterator[None]:
-    from estelik.vault.carriers.failures import CarrierError
-
-    try:
-        yield
-    except CarrierError as error:
-        failed[name] = error
-
-
-def _synced(
-    name: str,
-    taken: dict[str, Arrived],
-    sent: dict[str, Synced],
-    failed: dict[str, CarrierError],
-    *,
-    as_json: bool,
-) -> dict[str, object]:
-    if name in failed:
-        click.echo(f"{name}: {failed[name]}", err=True)
-        return {"carrier": name, "failed": failed[name].what}
-    troubles = (*taken[name].troubles, *sent[name].troubles)
-    files, size, records = sent[name].files, sent[name].bytes, taken[name].records
+def _synced(one: Carried, *, as_json: bool) -> dict[str, object]:
+    if one.failed is not None:
+        click.echo(f"{one.name}: {one.failed}", err=True)
+        return {"carrier": one.name, "failed": one.failed.what}
     if not as_json:
-        came = f" {_records(records)} came in." if records else ""
-        click.echo(f"{name}: {counted(files)}, {size:,} bytes.{came}")
-        say_troubles(troubles)
+        came = f" {_records(one.records)} came in." if one.records else ""
+        click.echo(f"{one.name}: {counted(one.files)}, {one.bytes:,} bytes.{came}")
+        say_troubles(one.troubles)
     return {
-        "carrier": name,
-        "files": files,
-        "bytes": size,
-        "records": records,
-        "troubles": documents(troubles),
+        "carrier": one.name,
+        "files": one.files,
+        "bytes": one.bytes,
+        "records": one.records,
+        "troubles": documents(one.troubles),
     }
 
 

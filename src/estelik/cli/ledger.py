@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from estelik.cli.carrier import in_part, secret_of, secret_option
+from estelik.cli.carrier import secret_of, secret_option
 from estelik.cli.casebook import with_casebook
 from estelik.cli.output import Progress, as_json_option, counting, megabytes, print_json
 from estelik.cli.trouble import say_troubles
+from estelik.daily.syncing import in_part
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook

@@ -10,6 +10,8 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
+from estelik.daily import belonging
+from estelik.daily.belonging import ordered
 from estelik.errors import UsageError
 from estelik.records import COMPARTMENTS
 
@@ -67,7 +69,7 @@ def list_(casebook: Casebook, as_json: bool) -> None:
     own = registrar.own()
     said = registrar.standing
     words = office_words(registrar.office.root)
-    counts = {id_: sum(one.member == id_ for one in said.present()) for id_ in said.members}
+    counts = {one.member.id: one.computers for one in belonging.members(said)}
     if as_json:
         members = [
             {
@@ -136,8 +138,7 @@ def compartments_(casebook: Casebook, name: str, compartments: tuple[str, ...], 
 
     What she had on her computer until then she may have copied.
     """
-    made = casebook.vault.registrar.change_compartments(name, compartments)
-    casebook.settle_seats()
+    made = belonging.hold(casebook, name, compartments)
     if as_json:
         print_json({"id": made.id, "name": made.name, "compartments": ordered(made)})
     else:
@@ -164,8 +165,7 @@ def told_withdrawal(casebook: Casebook, who: str, since: datetime | None, *, as_
     from datetime import UTC
 
     distrusted = 0 if since is None else int(since.replace(tzinfo=UTC).timestamp())
-    with casebook.entering():
-        found = casebook.withdraw(who, distrusted_since=distrusted)
+    found = belonging.withdraw(casebook, who, distrusted_since=distrusted)
     if as_json:
         print_json(found._asdict())
         return
@@ -181,22 +181,17 @@ def told_withdrawal(casebook: Casebook, who: str, since: datetime | None, *, as_
 
 def requested(file: Path, words: str | None) -> Request:
     """The request in a file, whose words were read aloud and typed."""
-    from estelik.vault.admission import read, same_words
+    from estelik.vault.admission import read
 
     try:
-        text = file.read_text(encoding="utf-8-sig")[:10_000]
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         raise UsageError("The request cannot be read.", do="Check its name.") from None
-    asked = read(text)
     if words is None:
+        # First whether it is one at all: nobody reads words for nothing.
+        read(text[:10_000])
         words = click.prompt("The words that the person at the new computer reads to you", err=True)
-    if not same_words(words, asked.words):
-        raise UsageError(
-            "These are not the words of this request.",
-            safe="Nobody was admitted.",
-            do="Listen again. If they differ still, somebody has exchanged the request on its way.",
-        )
-    return asked
+    return belonging.requested(text, words)
 
 
 def _secret(casebook: Casebook, file: Path | None) -> bytes:
@@ -206,11 +201,6 @@ def _secret(casebook: Casebook, file: Path | None) -> bytes:
 
     kept = casebook.vault.office.secret
     return kept if kept and file is None else join(shares_of(file))
-
-
-def ordered(one: Member) -> list[str]:
-    """A member's compartments, in the order in which they are always named."""
-    return [name for name in COMPARTMENTS if name in one.compartments]
 
 
 def _admitted(made: Member, *, as_json: bool) -> None:

@@ -18,6 +18,7 @@ from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution, contradicted_widely
 from estelik.chronology.timeline import label as label_of
 from estelik.daily import alike
+from estelik.daily.coming import Coming
 from estelik.daily.listing import Listing
 from estelik.daily.today import today
 from estelik.daily.waiting import Waiting
@@ -83,11 +84,12 @@ class _Decided(NamedTuple):
 
 class Watch:
     """Looks through a casebook that stays open. ``busy``: whether somebody waits for a page; ``waiting``:
-    what waits for somebody."""
+    what waits for somebody; ``coming``: who is going to come."""
 
     def __init__(self, casebook: Casebook, busy: Callable[[], bool] = lambda: False) -> None:
         self._casebook = casebook
         self.waiting = Waiting(casebook)
+        self.coming = Coming(casebook)
         self._busy = busy
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -142,6 +144,8 @@ class Watch:
     def _look(self, marks: dict[str, int], day: int) -> None:
         # What is damaged, or was locked meanwhile, is told where it is asked for.
         with suppress(EstelikError):
+            # First: somebody may be at the door.
+            self.coming.prepare(day, self._breathe)
             archive, lives = self._casebook.lives, dict[str, _Life]()
             decided = _Decided(archive.resolution, frozenset(one.id for one in archive.judgements()))
             labels, whole = self._concerned(decided), False

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.protection.account import Due
     from estelik.vault.condition import Health
+    from estelik.vault.office import Place
 
 #: Days ahead that consents and risks are looked at, and days after which a copy is old.
 _AHEAD: Final = 30
@@ -51,17 +52,23 @@ class Waiting:
         found = standing(consents.risks(store, hidden, self._risks))
         return account.due(consents.consents(store, hidden, self._consents), found, today, days)
 
-    def copies(self) -> tuple[list[Copy], bool]:
-        """Carriers whose copy is old, and whether there is any carrier at all. Records that were entered
-        since the last sync, and since they were counted (``count``), lack there, too."""
-        carriers = self._casebook.vault.office.carriers
-        if not carriers:
-            return [], False
+    def health(self) -> Health:
+        """Which records are where. Those that were entered since the last sync, and since they were counted
+        (``count``), are not among them."""
         known = self._health
-        health = known[1] if known is not None and known[0] == carriers else self.count()
-        out = []
+        return (
+            known[1]
+            if known is not None and known[0] == self._casebook.vault.office.carriers
+            else self.count()
+        )
+
+    def copies(self) -> tuple[list[Copy], bool]:
+        """Carriers whose copy is old, and whether there is any carrier at all."""
+        if not self._casebook.vault.office.carriers:
+            return [], False
+        health, out = self.health(), []
         for place, count in health.places:
-            days = int((time.time() - place.synced) / _DAY) if place.synced else None
+            days = age(place)
             if days is None or days >= _OLD:
                 out.append(Copy(place.name, days, max(0, health.records - count)))
         return out, bool(health.places)
@@ -71,3 +78,8 @@ class Waiting:
         carriers, health = self._casebook.vault.office.carriers, self._casebook.vault.health()
         self._health = carriers, health
         return health
+
+
+def age(place: Place) -> int | None:
+    """Whole days since the last sync with a carrier; None: never."""
+    return int((time.time() - place.synced) / _DAY) if place.synced else None

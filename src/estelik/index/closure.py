@@ -14,6 +14,7 @@ from estelik.records.consent import CONSENT
 from estelik.records.evidence import EVIDENCE
 from estelik.records.risk import RISK
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY
+from estelik.records.visit import VISIT
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -113,6 +114,8 @@ class _Search:
         """A source, what it told, and that it brought things: not the things themselves."""
         sources = [record for _, record in self._rows(SOURCE, "label", [name])]
         if not sources:
+            # She was expected, and never told.
+            self._visits(name)
             return
         self._take(self._by_id(SOURCE, sources))
         provenances = [record for _, record in self._rows(PROVENANCE, "source", sources)]
@@ -148,7 +151,7 @@ class _Search:
 
     def _consents(self, name: str) -> None:
         """What somebody said of consent, or others did of her, with all that was done about it; what she is
-        called outside; what threatens her."""
+        called outside; what threatens her; when she comes, or is spoken of."""
         given = [*self._rows(CONSENT, "giver", [name]), *self._rows(CONSENT, "of", [name])]
         self._take(given)
         own = [one for where, record in given for one in self._values(where, [record], "id")]
@@ -158,6 +161,14 @@ class _Search:
         self._take(risks)
         own = [one for where, record in risks for one in self._values(where, [record], "id")]
         self._take(self._rows(RISK, "risk", own))
+        self._visits(name)
+
+    def _visits(self, name: str) -> None:
+        """When somebody comes, or is spoken of, and what came of it."""
+        visits = [*self._rows(VISIT, "who", [name]), *self._rows(VISIT, "about", [name])]
+        self._take(visits)
+        own = [one for where, record in visits for one in self._values(where, [record], "id")]
+        self._take(self._rows(VISIT, "visit", own))
 
     def _evidence(self, name: str) -> None:
         for where, schema in self._schemas.items():

@@ -137,5 +137,5 @@ class Recorded:
         return consents.consents(self._store, self.out_of_sight())
 
     def out_of_sight(self) -> set[str]:
-        """The ids of records that are kept out of sight."""
-        return self.decisions.hidden_records() if self._hidden() else set()
+        """The ids of records that are kept out of sight, also where no statement is among them."""
+        return self.decisions.hidden_records() if self._store.any_disposition() else set()

@@ -1,8 +1,9 @@
 """The drill: the office is lost, and comes back from one carrier and enough shares.
 
 It is played on a copy, with shares of its own: no custodian has to be asked,
-and nothing of the casebook is touched. What it shows is that what is sealed
-can be opened again, whole; what no carrier has is said beside it.
+and nothing of the casebook is touched, but that it is noted when it was
+played. What it shows is that what is sealed can be opened again, whole; what
+no carrier has is said beside it.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+import msgspec
+
 from estelik.errors import SealError
-from estelik.vault import blob, blobs, custody
+from estelik.vault import blob, blobs, custody, office
 from estelik.vault.carriers.carrier import HOME
 from estelik.vault.carriers.failures import MissingError, TooLargeError
 from estelik.vault.carriers.folder import FolderCarrier
@@ -73,16 +76,16 @@ def raid(
     with tempfile.TemporaryDirectory(prefix="estelik-drill-") as temporary:
         place = Path(temporary)
         progress("copy")
-        office, rebuilt, carried = place / "office", place / "rebuilt", place / "carrier"
-        for folder in (office, rebuilt, carried):
+        before_it, rebuilt, carried = place / "office", place / "rebuilt", place / "carrier"
+        for folder in (before_it, rebuilt, carried):
             folder.mkdir(mode=0o700)
         secret = custody.new_secret()
         # Keys of its own: what a drill leaves that is killed opens for nobody.
         names, _ = keyring.packed()
         keyring = Keyring({name: secrets.token_bytes(KEY_SIZE) for name in names})
-        before, counts = _copy(store, office, keyring)
+        before, counts = _copy(store, before_it, keyring)
         progress("seal")
-        vault = Vault(office, before, keyring)
+        vault = Vault(before_it, before, keyring)
         vault.found(secret, keep=False)
         vault.seal()
         progress("carry")
@@ -91,7 +94,7 @@ def raid(
         fingerprint = _fingerprint(before)
         before.close()
         progress("raid")
-        shutil.rmtree(office)
+        shutil.rmtree(before_it)
         del secret
         progress("restore")
         given = SystemRandom().sample(shares, NEEDED)
@@ -115,6 +118,12 @@ def raid(
     return Drill(
         sum(counts.values()), found.records, lost, identical and good == len(kept), seconds, good, len(kept)
     )
+
+
+def note(registrar: Registrar, found: Drill) -> None:
+    """Notes that a drill was played through, and what it showed."""
+    made = office.Drilled(int(time.time()), found.records, found.restored, found.lost, found.identical)
+    registrar.change(lambda now: msgspec.structs.replace(now, drilled=made))
 
 
 def _comes_back(one: Kept, shelf: Carrier, carried: Path, rebuilt: Path) -> bool:

@@ -37,6 +37,17 @@ class Custody(msgspec.Struct, frozen=True):
     confirmed: dict[int, int] = {}
 
 
+class Drilled(msgspec.Struct, frozen=True):
+    """The last drill on this computer: when (seconds since 1970), how many records there were, how many came
+    back, how many no carrier had, and whether all came back as they were."""
+
+    made: int
+    records: int
+    restored: int
+    lost: int
+    identical: bool
+
+
 class Place(msgspec.Struct, frozen=True):
     """A carrier: the name it goes by here, its address, what it needs beside it, when it was last synced
     with (0: never), the name of the mark that this device left on it ("": none yet), up to which record
@@ -96,7 +107,7 @@ class Office(msgspec.Struct, frozen=True):
     the epoch of each compartment at which this device has last renewed its identity; ``closed``: files of
     carriers that are for others; ``secret``: the offline secret, empty once it is shared
     out; ``ledger``: whether the carrier of that name is the team's ledger; ``seats``: those on this
-    computer, by number."""
+    computer, by number; ``drilled``: the last drill."""
 
     format: int
     root: bytes
@@ -111,6 +122,7 @@ class Office(msgspec.Struct, frozen=True):
     carriers: tuple[Place, ...] = ()
     ledger: bool = False
     seats: tuple[Seat, ...] = ()
+    drilled: Drilled | None = None
 
     def __repr__(self) -> str:
         return "Office(...)"

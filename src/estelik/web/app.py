@@ -18,12 +18,18 @@ from estelik.web import (
     intake,
     intake_lines,
     intake_uses,
+    office,
+    office_copies,
+    office_custody,
+    office_log,
+    office_seats,
     people,
     person,
     registry,
     review,
     signin,
     visitor,
+    visits,
 )
 from estelik.web.boundary import Boundary
 from estelik.web.entrance import AnyRequest
@@ -41,13 +47,15 @@ _KINDS: Final = {
 
 #: Every page and act.
 HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
-    signin.door, signin.sign_in, signin.sign_out, signin.lock, signin.prove, signin.language,
+    signin.door, signin.sign_in, signin.sign_out, signin.lock, signin.language,
     home.today,
     people.people, people.found,
     person.life,
     registry.everybody, registry.filtered,
     review.review, review.decide, review.undo,
     *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
+    *visits.HANDLERS, *office.HANDLERS, *office_copies.HANDLERS, *office_custody.HANDLERS,
+    *office_log.HANDLERS, *office_seats.HANDLERS,
 )  # fmt: skip
 
 
@@ -69,7 +77,6 @@ def application(desk: Desk, port: int) -> Boundary:
         exception_handlers={
             entrance.SignedOutError: entrance.signed_out,
             entrance.VisitorError: entrance.visited,
-            entrance.UnprovenError: entrance.unproven,
             EstelikError: entrance.acted_wrongly,
             HTTPException: _refused,
             Exception: entrance.failed,

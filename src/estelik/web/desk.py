@@ -7,6 +7,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING, Final
 
+from estelik.daily import errand
 from estelik.errors import PassphraseError, UsageError
 from estelik.web.address import Addresses
 from estelik.web.session import Opened, Session, Sessions
@@ -114,14 +115,18 @@ class Desk:
         self._close()
 
     def sweep(self) -> None:
-        """Ends what nobody has used for too long, and forgets keys that no session needs."""
-        self.sessions.sweep()
+        """Ends what nobody has used for too long, or whose seat was taken away, and forgets keys that no
+        session needs."""
+        self.sessions.sweep({0, *self.numbers()})
         self._close()
 
     def _close(self) -> None:
         with self._deriving:
             there = {one.seat for one in self.sessions.all()}
             for seat in [one for one in self._open if one not in there]:
+                if not errand.stopped(self._open[seat].casebook):
+                    # It ends at the next place where it can, and is closed when it is looked again.
+                    continue
                 gone = self._open.pop(seat)
                 gone.watch.end()
                 gone.casebook.close()

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from estelik.errors import EstelikError, NotFoundError
-from estelik.web.page import COOKIE, faults, page
+from estelik.web.page import COOKIE, faults
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
@@ -28,10 +28,6 @@ class VisitorError(Exception):
     """A visitor is present: nothing of anybody else is shown."""
 
 
-class UnprovenError(Exception):
-    """What was asked for needs the passphrase once more."""
-
-
 def desk_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Desk:
     """The desk that is asked."""
     found: Desk = connection.app.state.desk
@@ -46,8 +42,6 @@ def admitted(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteH
         raise SignedOutError
     if found.visitor and not handler.opt.get("beside_visitor"):
         raise VisitorError
-    if handler.opt.get("fresh") and not found.fresh:
-        raise UnprovenError
     found.used()
     connection.scope["state"]["session"] = found
 
@@ -73,13 +67,6 @@ def signed_out(request: AnyRequest, _: Exception) -> Response[Any]:
 def visited(request: AnyRequest, _: Exception) -> Response[Any]:
     """Back to what the visitor tells."""
     return led(request, "/intake")
-
-
-def unproven(request: AnyRequest, _: Exception) -> Response[Any]:
-    """Asks for the passphrase once more."""
-    return page(
-        request, "prove.html.j2", session=request.scope["state"].get("session"), status=403, trouble=None
-    )
 
 
 def acted_wrongly(request: AnyRequest, error: Exception) -> Response[bytes]:

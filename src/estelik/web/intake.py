@@ -17,7 +17,7 @@ from estelik.errors import UsageError
 from estelik.ids import new_id
 from estelik.language.tongues import tongue
 from estelik.records.label import composed
-from estelik.web import intake_page
+from estelik.web import intake_page, visits
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
@@ -47,7 +47,7 @@ def agreed(request: AnyRequest, data: Form) -> Response[Any]:
     session = session_of(request)
     if data.get("agreed") != "yes":
         return page(request, "intake_not.html.j2", session=session, room="intake")
-    return _who(request, session, {"agreed": _now()})
+    return _who(request, session, visits.expected(session) | {"agreed": _now()})
 
 
 @does("/intake/who")
@@ -81,6 +81,7 @@ def begin(request: AnyRequest, data: Form) -> Response[Any]:
     except UsageError as error:
         return _who(request, session, given, trouble=error)
     ending.begun(session.casebook, told)
+    visits.came(session, told.source)
     # The rules of a language take a second to be read; she is not to wait for them at her first word.
     lines.read(told, (), "", lines.language_of(session.language, told.language), Open())
     session.telling, session.visitor = told.id, True

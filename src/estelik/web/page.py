@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import MediaType, Response
 
+from estelik.daily import belonging
 from estelik.language import dates, direction, people
 from estelik.language.reader import N_, Reader, languages, reader
 from estelik.publication.timeline_svg import sign_svg
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jinja2 import Environment
     from litestar import Request
 
@@ -47,7 +50,7 @@ def page(
         "session": session,
         "nonce": request.scope["state"]["nonce"],
         "here": request.url.path,
-        "rooms": rooms(spoken),
+        "rooms": rooms(spoken, session),
         "languages": [(tag, OWN_NAMES.get(tag, tag)) for tag in languages()],
         "sign": sign_svg(),
         "run": direction.run,
@@ -59,15 +62,19 @@ def page(
     return Response(made.encode(), status_code=status, media_type=MediaType.HTML)
 
 
-def rooms(spoken: Reader) -> list[tuple[str, str, str]]:
-    """The rooms of the desk: name, path, what they are called."""
-    return [
-        ("today", "/", spoken.gettext(N_("Today"))),
-        ("people", "/people", spoken.gettext(N_("People"))),
-        ("intake", "/intake", spoken.gettext(N_("A visitor"))),
-        ("registry", "/registry", spoken.gettext(N_("Registry"))),
-        ("review", "/review", spoken.gettext(N_("Review"))),
-    ]
+def rooms(spoken: Reader, session: Session | None) -> Iterator[tuple[str, str, str]]:
+    """The rooms of the desk that are open to its member: name, path, what they are called. Worked out only
+    where a page names them: a part of one does not."""
+    yield "today", "/", spoken.gettext(N_("Today"))
+    yield "people", "/people", spoken.gettext(N_("People"))
+    yield "intake", "/intake", spoken.gettext(N_("A visitor"))
+    yield "registry", "/registry", spoken.gettext(N_("Registry"))
+    yield "review", "/review", spoken.gettext(N_("Review"))
+    parts = () if session is None else belonging.parts(session.casebook)
+    if "members" in parts:
+        yield "office", "/office", spoken.gettext(N_("Office"))
+    elif parts:
+        yield "office", "/office/copies", spoken.gettext(N_("Copies"))
 
 
 def wanted_language(request: Request[Any, Any, Any]) -> str:

@@ -13,6 +13,7 @@ from anyio import to_thread
 from litestar import Response, get, post
 
 from estelik.web.entrance import admitted
+from estelik.web.proof import proven
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -32,7 +33,7 @@ def shows(
 def does(
     path: str, *, open_to_all: bool = False, beside_visitor: bool = False, fresh: bool = False
 ) -> Callable[[Callable[_P, Response[Any]]], HTTPRouteHandler]:
-    """An act at a path; ``fresh``: one that needs a passphrase given just now."""
+    """An act at a path; ``fresh``: one that needs a passphrase given just now, and is done once it was."""
     return _route(
         partial(post, status_code=200),
         path,
@@ -50,10 +51,25 @@ def _route(
             path,
             guards=[] if open_to_all else [admitted],
             opt={"open_to_all": open_to_all, "beside_visitor": beside_visitor, "fresh": fresh},
-        )(_in_a_thread(function))
+        )(_in_a_thread(_once_proven(function) if fresh else function))
         return handler
 
     return made
+
+
+def _once_proven(function: Callable[_P, Response[Any]]) -> Callable[_P, Response[Any]]:
+    @wraps(function)
+    def asked(*given: _P.args, **named: _P.kwargs) -> Response[Any]:
+        request: Any = named["request"]
+        data: Any = named.get("data") or {}
+        found = proven(request, data)
+        if not isinstance(found, dict):
+            return found
+        if "data" in named:
+            named["data"] = found
+        return function(*given, **named)
+
+    return asked
 
 
 def _in_a_thread(function: Callable[_P, Response[Any]]) -> Callable[_P, Awaitable[Response[Any]]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from estelik.vault.holder import Term, clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from estelik.casebook import Casebook
     from estelik.daily.overview import Watch
@@ -62,6 +62,10 @@ class Session:
         self.later: list[Pair] = []
         self.made: list[str] = []
         self.telling = ""
+        #: The visit (its id) that a page was opened for last.
+        self.expecting = ""
+        #: What waits for its member's passphrase (``web.proof``): a path, a token, what a form has brought.
+        self.waiting: tuple[str, str, dict[str, str]] | None = None
         self._term = Term(idle, end, now)
         self._now = now
         self._proven = now()
@@ -110,10 +114,12 @@ class Sessions:
         with self._lock:
             self._found.pop(_print(token), None)
 
-    def sweep(self) -> None:
-        """Takes out what is over."""
+    def sweep(self, seats: Collection[int]) -> None:
+        """Takes out what is over, or at none of these seats (their numbers)."""
         with self._lock:
-            self._found = {mark: one for mark, one in self._found.items() if not one.over}
+            self._found = {
+                mark: one for mark, one in self._found.items() if not one.over and one.seat in seats
+            }
 
     def all(self) -> list[Session]:
         """All that are there."""

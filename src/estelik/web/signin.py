@@ -77,17 +77,6 @@ def lock(request: AnyRequest) -> Response[Any]:
     return answer
 
 
-@does("/prove")
-def prove(request: AnyRequest, data: Form) -> Response[Any]:
-    """Takes the passphrase once more, and leads back to what needed it."""
-    session = session_of(request)
-    try:
-        desk_of(request).prove(session, data.get("passphrase", "").encode())
-    except EstelikError as error:
-        return page(request, "prove.html.j2", session=session, status=422, trouble=error)
-    return Redirect("/", status_code=303)
-
-
 @does("/language", beside_visitor=True)
 def language(request: AnyRequest, data: Form) -> Response[Any]:
     """The language of this member's pages from now on."""

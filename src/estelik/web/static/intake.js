@@ -146,7 +146,7 @@
     field.value = one.dataset.value;
     one.closest(".found").replaceChildren();
     const next = { source: "about", about: "language" }[one.dataset.fill];
-    $(next).focus();
+    ($(next) || $("day")).focus();
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
