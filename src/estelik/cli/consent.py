@@ -291,7 +291,8 @@ def _act(casebook: Casebook, id_: str, day: str | None, reason: str, kind: type[
 
 def _say_left(casebook: Casebook, id_: str) -> None:
     """Says what left of what somebody who gave this consent told, or of what is told about her."""
-    from estelik.cli.drafting import said, say_left
+    from estelik.cli.drafting import say_left
+    from estelik.daily.releasing import said
     from estelik.protection.release import fingerprint
     from estelik.records.release import Publication
 

@@ -13,14 +13,18 @@ from litestar.exceptions import HTTPException
 from estelik.errors import EstelikError
 from estelik.publication import report
 from estelik.web import (
+    contradictions,
     entrance,
+    export,
     home,
     intake,
     intake_lines,
     intake_uses,
+    lists,
     people,
     person,
     registry,
+    releases,
     review,
     signin,
     visitor,
@@ -45,8 +49,9 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     home.today,
     people.people, people.found,
     person.life,
-    registry.everybody, registry.filtered,
+    registry.everybody, registry.filtered, *lists.HANDLERS, *export.HANDLERS,
     review.review, review.decide, review.undo,
+    contradictions.contradictions, contradictions.decide, contradictions.undo, *releases.HANDLERS,
     *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
 )  # fmt: skip
 

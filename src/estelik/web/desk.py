@@ -57,6 +57,7 @@ class Desk:
     def _opened(self, number: int, passphrase: bytes) -> Opened:
         """The casebook, opened with this passphrase; the one that is open already, where it is right."""
         from estelik.casebook import Casebook
+        from estelik.daily.errands import Errands
         from estelik.daily.overview import Watch
         from estelik.vault import keys, seat
 
@@ -85,7 +86,7 @@ class Desk:
             raise
         self.throttle.right(place)
         addresses = Addresses(casebook.vault.registrar.signer)
-        found = Opened(casebook, Watch(casebook, self.turn.busy), addresses)
+        found = Opened(casebook, Watch(casebook, self.turn.busy), addresses, Errands(casebook))
         self._open[number] = found
         return found
 
@@ -124,7 +125,7 @@ class Desk:
             for seat in [one for one in self._open if one not in there]:
                 gone = self._open.pop(seat)
                 gone.watch.end()
-                gone.casebook.close()
+                gone.errands.end(gone.casebook.close)
 
     def panic(self) -> None:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the
