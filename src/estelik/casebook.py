@@ -371,11 +371,12 @@ class Casebook(Recorded):
             entered, unchanged = intake.enter(self._store, spool, progress)
         return ImportResult(len(entered), unchanged, tuple(entered))
 
-    def add_judgement(self, judgement: Judgement) -> None:
-        """Enters a judgement. Raises ``NotFoundError`` or ``CasebookError``; nothing is written then."""
+    def add_judgement(self, judgement: Judgement, check: Callable[[], object] = lambda: None) -> None:
+        """Enters a judgement. Raises ``NotFoundError`` or ``CasebookError``, and what ``check`` raises, which
+        is called while nobody else can enter anything; nothing is written then."""
         from estelik.index import intake
 
-        intake.enter_judgement(self._store, judgement)
+        intake.enter_judgement(self._store, judgement, check)
 
     def cleared(self, asked: Asked) -> Projection:
         """What an audience may know of all that is recorded: what the gate lets out."""
