@@ -9,6 +9,7 @@ from estelik.daily.today import today
 from estelik.errors import NotFoundError
 from estelik.identity.verdict import shown
 from estelik.publication.report import setting, sheets
+from estelik.web import near
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import shows
@@ -22,9 +23,11 @@ def life(request: AnyRequest, address: str) -> Response[bytes]:
     if label is None:
         raise NotFoundError("There is no such page.", safe="", do="Look for the person again.")
     spoken = spoken_by(session)
-    found = dossiers(session.casebook, (shown(label),), today=today().toordinal())
+    company = near.company(session)
+    found = dossiers(session.casebook, (shown(label),), today=today().toordinal(), company=company)
     set_ = sheets(found, spoken)
     values = setting(set_, spoken)
     met = {one.key: session.addresses.of("life", one.key) for sheet in set_ for one in sheet.page.encounters}
     values["keys"] |= {key: f"/life/{found}" for key, found in met.items()}
+    values["near"] = near.addresses(session, set_)
     return page(request, "person.html.j2", session=session, room="people", **values)
