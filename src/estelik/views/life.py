@@ -86,6 +86,7 @@ class Life:
         self.told = tuple(told)
         self.live = tuple(one for one in told if one.statement not in out)
         self.cited: dict[str, Statement] = {one.statement: one for one in told}
+        self._numbers = {statement: number for number, statement in enumerate(self.cited, 1)}
         self._elsewhere = {**(others or {}), **{one.statement: one for one in network.statements}}
         self.whole = World(0, (), tuple(solution.accounts()), timeline.events, solution)
         self.independent = _touching(solution, self.index)
@@ -97,9 +98,10 @@ class Life:
     def number(self, statement: str) -> int:
         """The number of a statement on the page; one about another life is
         taken in, as what has no number is not shown."""
-        if statement not in self.cited:
+        if statement not in self._numbers:
             self.cited[statement] = self._elsewhere[statement]
-        return list(self.cited).index(statement) + 1
+            self._numbers[statement] = len(self.cited)
+        return self._numbers[statement]
 
     def numbers(self, statements: Iterable[str]) -> tuple[int, ...]:
         """The numbers of statements, in order, each once."""

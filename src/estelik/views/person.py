@@ -223,7 +223,8 @@ class Order(msgspec.Struct, frozen=True):
 class PersonPage(msgspec.Struct, frozen=True):
     """The page of one life. ``changed`` is the last day on which something was
     told; ``key`` is unique among the pages of a report; ``outside``: it is for
-    others, without what is for members alone."""
+    others, without what is for members alone; ``near``: how many more were told of where this life was, with
+    whom it was not compared."""
 
     key: str
     label: str
@@ -244,6 +245,7 @@ class PersonPage(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...] = ()
     withheld: tuple[str, ...] = ()
     encounters: tuple[Encounter, ...] = ()
+    near: int = 0
     differences: tuple[Difference, ...] = ()
     set_aside: tuple[LayerAside, ...] = ()
     sources: tuple[Source, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 from estelik.errors import PassphraseError, UsageError
@@ -16,6 +17,9 @@ from estelik.web.turn import Turn
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Seconds after the first sign-in until what makes comparing names fast is loaded (a second of a core, and
+#: memory that a desk at which nobody works does not need): her first page comes first.
+_FIRST: Final = 3.0
 #: Passphrases that wait to be looked at; a key derivation takes 256 MiB, so there is one at a time.
 _QUEUE: Final = 8
 
@@ -35,6 +39,7 @@ class Desk:
         self._open: dict[int, Opened] = {}
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
+        self._preparing: threading.Thread | None = None
 
     def sign_in(self, number: int, passphrase: bytes, language: str) -> str:
         """A token for a new session at the seat of this number (0: of whoever made this
@@ -50,6 +55,9 @@ class Desk:
                 opened = self._opened(number, passphrase)
                 member = opened.casebook.vault.registrar.own().name
                 session = Session(member, number, opened, language, idle=self._idle, end=self._end)
+                if self._preparing is None:
+                    self._preparing = threading.Thread(target=_prepare, daemon=True)
+                    self._preparing.start()
                 return self.sessions.begin(session)
         finally:
             self._waiting.release()
@@ -131,3 +139,10 @@ class Desk:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the
         disk, what was not is taken back."""
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _prepare() -> None:
+    time.sleep(_FIRST)
+    from estelik.names import comparison
+
+    comparison.prepared()

@@ -13,6 +13,7 @@ from estelik.evidence.file import shown as file_name
 from estelik.identity.verdict import shown
 from estelik.language import dates
 from estelik.publication.report import setting, sheets
+from estelik.web import near
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.person_consents import beside
@@ -47,11 +48,13 @@ def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
     session = session_of(request)
     label = label_at(session, address)
     spoken = spoken_by(session)
-    found = dossiers(session.casebook, (shown(label),), today=today().toordinal())
+    company = near.company(session)
+    found = dossiers(session.casebook, (shown(label),), today=today().toordinal(), company=company)
     set_ = sheets(found, spoken)
     values = setting(set_, spoken)
     met = {one.key: session.addresses.of("life", one.key) for sheet in set_ for one in sheet.page.encounters}
     values["keys"] |= {key: f"/life/{found}" for key, found in met.items()}
+    values["near"] = near.addresses(session, set_)
     decided = {sheet.page.key: on_life(session, sheet.page) for sheet in set_}
     every = [one for found in decided.values() for one in found]
     values |= {
