@@ -190,10 +190,10 @@ def test_who_asks_too_often_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("estelik.web.bearers.clock", lambda: now[0])
     one = Bearer.__new__(Bearer)
     Bearer.__init__(one, "d", "n", "m", (None, None, None), None)  # type: ignore[arg-type]
-    waits = [one.wait() for _ in range(301)]
-    assert waits[:300] == [0.0] * 300
-    assert 0 < waits[300] < 1
-    now[0] += waits[300] + 0.001
+    waits = [one.wait() for _ in range(601)]
+    assert waits[:600] == [0.0] * 600
+    assert 0 < waits[600] < 1
+    now[0] += waits[600] + 0.001
     assert one.wait() == 0.0
 
 

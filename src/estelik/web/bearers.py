@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 #: Requests of a token: so many at once, and so many a second from then on.
-_AT_ONCE: Final = 300
-_A_SECOND: Final = 30.0
+_AT_ONCE: Final = 600
+_A_SECOND: Final = 100.0
 
 
 class Bearer:

@@ -31,8 +31,6 @@ SLOWEST: Final = 20.0
 #: Paths whose bodies are read piece by piece, by what takes them in.
 STREAMED: Final = ("/evidence/",)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
-#: Acts of programs answer these themselves, by saying what there is instead.
-_OTHERS: Final = frozenset({"PUT", "PATCH", "DELETE"})
 _NAMES: Final = ("127.0.0.1", "localhost")
 _ALWAYS: Final = (
     # Without any, browsers say of a form's origin that it has none.
@@ -86,6 +84,9 @@ class Boundary:
         if refused:
             await _say(answered, *refused, _is_program(scope))
             return
+        if scope["method"] not in _METHODS:
+            # Programs are told what there is instead, also where the library would answer by itself.
+            scope = scope | {"method": "PATCH"}
         body = _Body(receive, 1 << 62 if scope["path"].startswith(STREAMED) else LARGEST)
         await self._app(scope, body, answered)
 
@@ -95,7 +96,7 @@ class Boundary:
         if headers.get(b"host") not in self._hosts:
             # A name that somebody else's page had resolve to this computer is not its address.
             return 421, b"Not here."
-        if scope["method"] not in _METHODS and not (_is_program(scope) and scope["method"] in _OTHERS):
+        if scope["method"] not in _METHODS and not _is_program(scope):
             return 405, b"Not so."
         if scope["method"] not in {"GET", "HEAD"} and not self._ours(headers):
             return 403, b"Not from another page."

@@ -43,7 +43,8 @@ _LONGEST: Final = len(PREFIX) + 100
 class Act(NamedTuple):
     """What can be asked for: ``method`` and ``path`` (``{address}`` in it stands for one), a ``name`` and a
     ``summary``; what it ``takes`` (a record: the body, or of a GET the query; None: nothing) and ``gives``,
-    with which ``status``; which refusals it has of its own; whether it is ``open`` to all; what does it."""
+    with which ``status``; which refusals it has of its own; to which acts (by name) an address in its answer
+    ``leads`` (a JSON pointer); whether it is ``open`` to all; what does it."""
 
     method: str
     path: str
@@ -53,6 +54,7 @@ class Act(NamedTuple):
     gives: Any
     status: int
     refusals: tuple[int, ...]
+    leads: dict[str, str]
     open: bool
     function: Callable[..., Any]
 
@@ -66,13 +68,16 @@ def act(
     gives: Any,
     status: int = 200,
     refusals: tuple[int, ...] = (),
+    leads: dict[str, str] | None = None,
     open_to_all: bool = False,
 ) -> Callable[[Callable[..., Any]], Act]:
     """Makes an act of a function of a bearer, the address in the path if there is one, and what is taken."""
 
     def made(function: Callable[..., Any]) -> Act:
         name = function.__name__.rstrip("_")
-        return Act(method, path, name, summary, takes, gives, status, refusals, open_to_all, function)
+        return Act(
+            method, path, name, summary, takes, gives, status, refusals, leads or {}, open_to_all, function
+        )
 
     return made
 
@@ -139,7 +144,18 @@ async def _taken(takes: type[msgspec.Struct], request: AnyRequest) -> msgspec.St
     if kind != "application/json":
         raise RefusedError(problem.said(415, "The request is no JSON.", do="Send application/json."))
     body = await request.body()
-    return _checked(partial(msgspec.json.decode, body, type=takes))
+    return _checked(lambda: msgspec.convert(_whole(msgspec.json.decode(body)), takes))
+
+
+def _whole(value: Any) -> Any:
+    """What was sent, with whole numbers as such however they were written: 12.0 is 12 in JSON."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, list):
+        return [_whole(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _whole(one) for name, one in value.items()}
+    return value
 
 
 def _checked(read: Callable[[], msgspec.Struct]) -> msgspec.Struct:

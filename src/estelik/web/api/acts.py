@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -40,6 +41,11 @@ def token(bearer: Bearer) -> Self:
 @act("GET", "/api/openapi.json", "This description.", gives=dict, open_to_all=True)
 def openapi() -> bytes:
     """The description of all acts: the same for everybody."""
+    return _written()
+
+
+@cache
+def _written() -> bytes:
     return description.written(ACTS)
 
 

@@ -21,7 +21,6 @@ from estelik.web.api.statements import needs_sources
 if TYPE_CHECKING:
     from estelik.web.bearers import Bearer
 
-_CELL: Final = 65_536
 #: The columns of the sheet of consents; one of them is a word of Python's.
 if TYPE_CHECKING:
 
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 else:
     Row = msgspec.defstruct(
         "ConsentRow",
-        [(f"{one}_", Annotated[str, Meta(max_length=_CELL)], "") for one in sheet.COLUMNS],
+        [(f"{one}_", str, "") for one in sheet.COLUMNS],
         frozen=True,
         forbid_unknown_fields=True,
         omit_defaults=True,
@@ -107,7 +106,7 @@ class Stood(msgspec.Struct, frozen=True):
 
 
 @act("GET", "/api/consents", "What people allow, and how each consent stands today.", takes=ConsentsAsked,
-     gives=ConsentsFound, refusals=(403, 404))  # fmt: skip
+     gives=ConsentsFound, refusals=(403, 404), leads={"withdraw_consent": "/consents/0/address"})  # fmt: skip
 def list_consents(bearer: Bearer, asked: ConsentsAsked) -> ConsentsFound:
     """A page of the consents."""
     needs_sources(bearer)
@@ -143,7 +142,7 @@ def list_consents(bearer: Bearer, asked: ConsentsAsked) -> ConsentsFound:
 
 
 @act("POST", "/api/consents", "Enter rows of the sheet of consents, all or none.", takes=ConsentRows,
-     gives=ConsentsEntered, refusals=(403, 409, 422))  # fmt: skip
+     gives=ConsentsEntered, refusals=(403, 409, 422), leads={"withdraw_consent": "/consents/0"})  # fmt: skip
 def enter_consents(bearer: Bearer, asked: ConsentRows) -> ConsentsEntered:
     """Enters consents."""
     needs_sources(bearer)

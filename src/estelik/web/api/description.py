@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
@@ -39,8 +38,7 @@ _SAID: Final = {
 }
 
 
-@cache
-def written(acts: tuple[Act, ...]) -> bytes:
+def written(acts: Iterable[Act]) -> bytes:
     """The description of these acts, as JSON."""
     return msgspec.json.encode(described(acts))
 
@@ -122,6 +120,11 @@ def _responses(one: Act, schemas: dict[Any, Any]) -> dict[str, Any]:
             "content": {"application/json": {"schema": good}},
         }
     }
+    if one.leads:
+        found[str(one.status)]["links"] = {
+            name: {"operationId": name, "parameters": {"address": f"$response.body#{pointer}"}}
+            for name, pointer in one.leads.items()
+        }
     refusals = {*one.refusals, *(() if one.open else _ALWAYS)}
     if one.takes is not None:
         refusals |= {400} if one.method == "GET" else {400, 413, 415}

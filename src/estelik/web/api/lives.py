@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from estelik.records import Statement
     from estelik.web.bearers import Bearer
 
-#: Bytes of a cell at most are 64 kB; letters of one in JSON.
-_CELL: Final = 65_536
 if TYPE_CHECKING:
 
     class Row(msgspec.Struct):
@@ -33,7 +31,7 @@ if TYPE_CHECKING:
 else:
     Row = msgspec.defstruct(
         "Row",
-        [(one.name, Annotated[str, Meta(max_length=_CELL, description=one.help)], "") for one in COLUMNS],
+        [(one.name, Annotated[str, Meta(description=one.help)], "") for one in COLUMNS],
         frozen=True,
         forbid_unknown_fields=True,
         omit_defaults=True,
@@ -171,7 +169,7 @@ def life(bearer: Bearer, address: str, asked: Read) -> LifeFound:
 
 
 @act("GET", "/api/lives/{address}/status", "In which state somebody was on a day or in a time.", takes=On,
-     gives=StatusFound, refusals=(404,))  # fmt: skip
+     gives=StatusFound, refusals=(404, 422))  # fmt: skip
 def status(bearer: Bearer, address: str, asked: On) -> StatusFound:
     """In which state somebody was."""
     from estelik.chronology.status import status as states

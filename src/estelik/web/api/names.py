@@ -98,7 +98,7 @@ class TellersFound(msgspec.Struct, frozen=True):
 
 
 @act("POST", "/api/names", "Find who may bear a name, in any script.", takes=NamesAsked, gives=NamesFound,
-     refusals=(404,))  # fmt: skip
+     refusals=(404,), leads=dict.fromkeys(("life", "status"), "/found/0/person/address"))  # fmt: skip
 def find_names(bearer: Bearer, asked: NamesAsked) -> NamesFound:
     """Who may bear a name."""
     start = number(begun(bearer, asked, asked.cursor))

@@ -88,7 +88,7 @@ class TakenBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @act("GET", "/api/pairs", "Pairs of people who may be one and wait to be judged.", takes=PairsAsked,
-     gives=PairsFound, refusals=(404,))  # fmt: skip
+     gives=PairsFound, refusals=(404,), leads={"decide": "/pairs/0/address"})  # fmt: skip
 def list_pairs(bearer: Bearer, asked: PairsAsked) -> PairsFound:
     """The pairs that wait, a page of them."""
     start = number(begun(bearer, asked, asked.cursor))
@@ -102,7 +102,7 @@ def list_pairs(bearer: Bearer, asked: PairsAsked) -> PairsFound:
 
 
 @act("POST", "/api/pairs/{address}/decision", "Judge whether two are one.", takes=Decided, gives=Decision,
-     status=201, refusals=(404, 409, 422))  # fmt: skip
+     status=201, refusals=(404, 409, 422), leads={"take_back": "/address"})  # fmt: skip
 def decide(bearer: Bearer, address: str, asked: Decided) -> Decision:
     """Records a decision on a pair."""
     names = tuple(read(bearer, "pair", address).split(_BETWEEN))

@@ -96,7 +96,8 @@ class RegistryFound(msgspec.Struct, frozen=True):
 
 
 @act("POST", "/api/registry", "List lives by what was told of them, and count them.", takes=RegistryAsked,
-     gives=RegistryFound, refusals=(404,))  # fmt: skip
+     gives=RegistryFound, refusals=(404,),
+     leads=dict.fromkeys(("life", "status"), "/lives/0/person/address"))  # fmt: skip
 def list_lives(bearer: Bearer, asked: RegistryAsked) -> RegistryFound:
     """Those who fit, a page of them."""
     last = begun(bearer, asked, asked.cursor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 import msgspec
@@ -26,7 +26,13 @@ if TYPE_CHECKING:
 
 _Label = Annotated[str, Meta(min_length=1, max_length=500, pattern=r"\S")]
 _Tag = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", description="BCP 47.")]
-_Cell = Annotated[str, Meta(max_length=65_536)]
+_Stamp = Annotated[
+    str,
+    Meta(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2})$",
+        description="When, with the hours from UTC, like 2024-03-15T10:30+06:00.",
+    ),
+]
 _Short = Annotated[str, Meta(max_length=4000)]
 
 
@@ -34,22 +40,22 @@ class Cells(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     """What one line says, by the columns of the sheet, without those that are the same for the whole
     telling."""
 
-    event: _Cell = ""
-    fact: _Cell = ""
-    value: _Cell = ""
-    answer: _Cell = ""
-    when: _Cell = ""
-    age: _Cell = ""
-    after: _Cell = ""
-    before: _Cell = ""
-    gap: _Cell = ""
-    place: _Cell = ""
-    by: _Cell = ""
-    role: _Cell = ""
-    via: _Cell = ""
-    quote: _Cell = ""
-    language: _Cell = ""
-    note: _Cell = ""
+    event: str = ""
+    fact: str = ""
+    value: str = ""
+    answer: str = ""
+    when: str = ""
+    age: str = ""
+    after: str = ""
+    before: str = ""
+    gap: str = ""
+    place: str = ""
+    by: str = ""
+    role: str = ""
+    via: str = ""
+    quote: str = ""
+    language: str = ""
+    note: str = ""
 
 
 class LineTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -57,7 +63,7 @@ class LineTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
     cells: Cells
     about: Annotated[str, Meta(max_length=500)] = ""
-    typed: _Cell = ""
+    typed: str = ""
 
 
 #: The uses of ``daily.consenting``, for the description.
@@ -88,12 +94,12 @@ class TestimonyTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omi
 
     source: _Label
     about: _Label
-    agreed: datetime
+    agreed: _Stamp
     language: _Tag
     told: Day | None = None
     interpreter: Annotated[str, Meta(max_length=500)] = ""
     lines: Annotated[tuple[LineTold, ...], Meta(max_length=500)] = ()
-    heard: datetime | None = None
+    heard: _Stamp | None = None
     uses: Annotated[tuple[UseAllowed, ...], Meta(max_length=7)] = ()
     terms: TermsSet = TermsSet()
 
@@ -146,7 +152,8 @@ def list_drafts(bearer: Bearer) -> Drafts:
 
 
 @act("POST", "/api/drafts", "Begin a telling. It is kept as a draft until it is ended.", takes=TestimonyTold,
-     gives=Draft, status=201, refusals=(403, 422))  # fmt: skip
+     gives=Draft, status=201, refusals=(403, 422),
+     leads=dict.fromkeys(("add_lines", "end_draft", "drop_draft"), "/address"))  # fmt: skip
 def begin_draft(bearer: Bearer, asked: TestimonyTold) -> Draft:
     """Begins a telling."""
     needs_sources(bearer)
@@ -215,7 +222,7 @@ def _telling(bearer: Bearer, asked: TestimonyTold) -> Telling:
     if not all(lines.is_label(one or "-") for one in names):
         raise UsageError("A name is too long, or holds what cannot be seen.", do="Type it again.")
     source, about, interpreter = names
-    id_, day = new_id(), asked.told or today().isoformat()
+    id_, day = new_id(), today().isoformat() if asked.told is None else _day(asked.told)
     new = Telling(
         id_,
         f"{source}, {day}, {id_[:6]}",
@@ -248,8 +255,18 @@ def _with(now: Telling, bearer: Bearer, told: tuple[LineTold, ...]) -> Telling:
     return replace(now, about=first) if told else now
 
 
-def _minute(when: datetime) -> str:
-    return when.isoformat(timespec="minutes")
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
+
+
+def _minute(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).isoformat(timespec="minutes")
+    except ValueError:
+        raise UsageError("This is no time of a day.", do="Write it like 2024-03-15T10:30+06:00.") from None
 
 
 ACTS: Final = (list_drafts, begin_draft, add_lines, end_draft, drop_draft)
