@@ -9,8 +9,6 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
-from estelik.cli.timeline import solved
-from estelik.daily.today import today
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
@@ -27,14 +25,9 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     proposed again; nor is what could make a survivor relive the worst, unless
     it was allowed (estelik allow).
     """
-    from estelik.chronology.lives import retired
-    from estelik.chronology.questions import questions as asked
+    from estelik.daily import solving
 
-    solution, life, statements, judgements = solved(casebook, subject)
-    out = retired(statements, judgements)
-    key = solution.network.subjects[life]
-    told = [one for one in statements if one.subject == key and one.statement not in out]
-    found = asked(solution, life, told, judgements, today=today().toordinal())
+    found = solving.questions(solving.solved(casebook, subject))
     if as_json:
         print_json(found)
         return

@@ -11,6 +11,7 @@ from estelik.cli.casebook import with_casebook
 from estelik.cli.day import day as day_given
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
+from estelik.daily.granting import known
 from estelik.daily.today import today
 from estelik.errors import ConsentError, NotFoundError
 from estelik.records.consent import AUDIENCES, IDENTITIES, PURPOSES
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from estelik.casebook import Casebook
-    from estelik.exchange.consents import Known
     from estelik.protection.account import Account, Due
     from estelik.records.consent import Act, Audience, Consents, Purpose
 
@@ -140,23 +140,6 @@ def add(casebook: Casebook, /, **cells: str) -> None:
     for one in entered:
         click.echo(one)
     click.echo("Recorded. To withdraw it: estelik consent withdraw ID --reason ...", err=True)
-
-
-def known(casebook: Casebook) -> Known:
-    """What consents are checked against."""
-    from estelik.exchange.consents import Known
-
-    people: set[str] = set()
-    tellings: dict[str, str] = {}
-    # Late, after labels: who has the label of a testimony means that one.
-    labels: dict[str, str] = {}
-    for one in casebook.stream():
-        people.update((one.about, *one.chain))
-        tellings[one.statement] = one.telling
-        if one.testimony:
-            labels[one.testimony] = one.telling
-    there = {one.id: one for one in casebook.consents().given}
-    return Known(frozenset(people - {""}), {**tellings, **labels}, there, today(), casebook.statement_key)
 
 
 @consent.command("list")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
 
     from estelik.casebook import Casebook
     from estelik.chronology.network import Reading
-    from estelik.chronology.timeline import Apart, Solution, Timeline
+    from estelik.chronology.timeline import Apart, Timeline
     from estelik.identity.merging import Merged
-    from estelik.records import Judgement, Statement
     from estelik.views.differences import Difference
     from estelik.views.same_place import TwoNames
 
@@ -164,6 +163,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
     from estelik.chronology.calendar import iso
     from estelik.chronology.explain import explain as why
     from estelik.chronology.timeline import label
+    from estelik.daily.solving import solved
 
     solution, life, *_ = solved(casebook, subject, reading)
     point = solution.network.events[life].get(event)
@@ -209,6 +209,7 @@ def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json:
     from estelik.chronology.edtf import EdtfError
     from estelik.chronology.network import days_of
     from estelik.chronology.status import status as states
+    from estelik.daily.solving import solved
 
     try:
         window = days_of(on, "strict")
@@ -228,28 +229,3 @@ def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json:
     for one in found:
         where = f", {one.place}" if one.place else ""
         click.echo(f"{one.state}{where}: {one.certainty}")
-
-
-class Solved(NamedTuple):
-    """A life in its group, and what was read for it: all statements of the group, and judgements."""
-
-    solution: Solution
-    life: int
-    statements: Sequence[Statement]
-    judgements: Sequence[Judgement]
-
-
-def solved(casebook: Casebook, subject: str, reading: Reading = "strict") -> Solved:
-    """The group that ``subject`` is in, solved."""
-    from estelik.chronology.lives import link
-    from estelik.chronology.timeline import Solution
-
-    merged = casebook.lives.of(subject)
-    keys = merged.keys(subject)
-    for linked in link(merged.statements, merged.judgements):
-        for life, key in enumerate(linked.subjects):
-            if key in keys:
-                return Solved(Solution(linked, reading), life, merged.statements, merged.judgements)
-    raise NotFoundError(
-        "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
-    )

@@ -32,6 +32,7 @@ from estelik.web import (
     signin,
     visitor,
 )
+from estelik.web.api import acts, problem
 from estelik.web.boundary import Boundary
 from estelik.web.entrance import AnyRequest
 from estelik.web.route import shows
@@ -56,6 +57,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     review.review, review.decide, review.undo,
     contradictions.contradictions, contradictions.decide, contradictions.undo, *releases.HANDLERS,
     *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
+    *acts.HANDLERS,
 )  # fmt: skip
 
 
@@ -71,7 +73,12 @@ def static(request: AnyRequest, name: str) -> Response[bytes]:
 
 def application(desk: Desk, port: int) -> Boundary:
     """The application of a desk that is asked at this port."""
-    app = Litestar(
+    return Boundary(desk.turn.around(within(desk)), port)
+
+
+def within(desk: Desk) -> Litestar:
+    """What lies within the boundary: every route."""
+    return Litestar(
         [static, *HANDLERS],
         state=State({"desk": desk}),
         exception_handlers={
@@ -86,12 +93,16 @@ def application(desk: Desk, port: int) -> Boundary:
         logging_config=None,
         openapi_config=None,
     )
-    return Boundary(desk.turn.around(app), port)
 
 
 def _refused(request: AnyRequest, error: Exception) -> Response[bytes]:
     """What the library refuses: a path that is not there, a body of another form."""
     status = getattr(error, "status_code", 500)
+    if request.url.path.startswith("/api/"):
+        allow = (getattr(error, "headers", None) or {}).get("allow", "")
+        # What the library would answer to by itself, the boundary does not let in.
+        allowed = ", ".join(one for one in allow.split(", ") if one != "OPTIONS")
+        return problem.answer(problem.refused(status), {"Allow": allowed} if allowed else None)
     if status >= 500:
         return entrance.failed(request, error)
     answer = entrance.missing(request, error)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from estelik.errors import PassphraseError, UsageError
 from estelik.web.address import Addresses
+from estelik.web.bearers import Bearers
 from estelik.web.session import Opened, Session, Sessions
 from estelik.web.throttle import Throttle
 from estelik.web.turn import Turn
@@ -37,6 +38,7 @@ class Desk:
         self.turn = Turn()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}
+        self.bearers = Bearers(self._lenders, self.turn.busy)
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
         self._preparing: threading.Thread | None = None
@@ -98,6 +100,12 @@ class Desk:
         self._open[number] = found
         return found
 
+    def _lenders(self) -> list[Opened]:
+        """The casebooks of those who are signed in now."""
+        seats = dict.fromkeys(one.seat for one in self.sessions.all() if not one.over)
+        there = (self._open.get(seat) for seat in seats)
+        return [one for one in there if one is not None]
+
     def numbers(self) -> tuple[int, ...]:
         """The seats that there are beside that of whoever made the casebook."""
         from estelik.vault import seat
@@ -126,12 +134,14 @@ class Desk:
         """Ends what nobody has used for too long, and forgets keys that no session needs."""
         self.sessions.sweep()
         self._close()
+        self.bearers.sweep()
 
     def _close(self) -> None:
         with self._deriving:
             there = {one.seat for one in self.sessions.all()}
             for seat in [one for one in self._open if one not in there]:
                 gone = self._open.pop(seat)
+                self.bearers.end(gone)
                 gone.watch.end()
                 gone.errands.end(gone.casebook.close)
 
