@@ -231,7 +231,7 @@ def _row(
     same_place: SamePlace,
 ) -> EventRow:
     said = [one for one in life.live if one.event == event and one.answer == "yes"]
-    chains = corroboration.chains(said)
+    chains = corroboration.chains([one for one in said if one.statement not in life.weighed])
     if judging is not None:
         # Two labels of one person are one voice.
         chains = [tuple(judging.person(one) for one in chain) for chain in chains]
@@ -241,9 +241,12 @@ def _row(
         event,
         bounds,
         " / ".join(places) if one_place else "",
-        hearsay(life, event),
+        hearsay(life, event, life.weighed),
         bool(said) and all(one.expected for one in said),
         corroboration.independent(chains) if said else None,
+        life.numbers(
+            one.statement for one in life.live if one.event == event and one.statement in life.weighed
+        ),
     )
 
 

@@ -113,6 +113,12 @@ class Life:
         masks = [mask for one in self.independent for mask in one.repairs]
         return tuple(dict.fromkeys(one for mask in masks for one in self.solution.ids(mask)))
 
+    @cached_property
+    def weighed(self) -> frozenset[str]:
+        """The ids that weight alone keeps out of the days: those of the one repair that weighs least. Empty
+        where several weigh the same, for then the days are those of all of them."""
+        return frozenset(self.repairable) if self.ways == 1 else frozenset()
+
     def aside(self, world: World) -> set[str]:
         """The ids that do not count under an account; where it stands for all
         of them, those that any repair sets aside."""

@@ -66,7 +66,8 @@ class Bounds(msgspec.Struct, frozen=True):
 class EventRow(msgspec.Struct, frozen=True):
     """One event of the table: one ``Bounds``, or one for each account.
     ``chains`` counts the independent chains back to those who perceived it;
-    None where that was not asked."""
+    None where that was not asked. ``weighed`` are statements that contradict
+    the days and weigh less than what they rest on."""
 
     event: str
     bounds: tuple[Bounds, ...]
@@ -74,6 +75,7 @@ class EventRow(msgspec.Struct, frozen=True):
     hearsay: bool = False
     expected: bool = False
     chains: int | None = None
+    weighed: Numbers = ()
 
 
 class LedgerLine(msgspec.Struct, frozen=True):
