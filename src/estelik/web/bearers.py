@@ -10,6 +10,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from estelik.daily.errands import Errands
 from estelik.daily.overview import Watch
 from estelik.errors import CasebookError
 from estelik.vault import token
@@ -32,7 +33,8 @@ class Bearer:
 
     def __init__(self, device: str, name: str, member: str, opened: Opened, lender: Opened) -> None:
         self.device, self.name, self.member = device, name, member
-        self.casebook, self.watch, self.addresses = opened
+        self.casebook, self.watch, self.addresses = opened.casebook, opened.watch, opened.addresses
+        self._errands = opened.errands
         self.lender = lender
         self._lock = threading.Lock()
         self._left, self._last = float(_AT_ONCE), clock()
@@ -51,7 +53,7 @@ class Bearer:
     def end(self) -> None:
         """Closes its casebook."""
         self.watch.end()
-        self.casebook.close()
+        self._errands.end(self.casebook.close)
 
 
 class _Lent(NamedTuple):
@@ -114,7 +116,8 @@ class Bearers:
     def _opened(self, seed: bytes, device: str, found: _Lent) -> Bearer:
         casebook = found.lender.casebook.lent(seed)
         watch = Watch(casebook, self._busy)
-        opened = Opened(casebook, watch, Addresses(casebook.vault.registrar.signer))
+        addresses = Addresses(casebook.vault.registrar.signer)
+        opened = Opened(casebook, watch, addresses, Errands(casebook))
         return Bearer(device, found.name, found.member, opened, found.lender)
 
     def sweep(self) -> None:
