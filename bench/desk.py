@@ -21,6 +21,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
 from html import unescape
 from itertools import accumulate
 from pathlib import Path
@@ -62,6 +63,13 @@ _LIFE: Final = re.compile(r'href="(/life/[^"]+)"')
 #: The addresses of some people, once they were looked for: the same in every session.
 _LIVES: Final[list[str]] = []
 _LOOKING: Final = "still looking"
+#: What is typed while somebody tells.
+_LINES: Final = (
+    "taken on 3 March 2018 in Tekes",
+    "released a year and nine months later",
+    "moved to the camp in the spring of 2018",
+    "she was 76",
+)
 
 
 class Asked(NamedTuple):
@@ -92,6 +100,16 @@ class Client:
     def act(self, path: str, form: dict[str, str], *, part: bool = False) -> Asked:
         """A form, as the page sends it, or as a key press does."""
         return self._ask("POST", path, form, part=part)
+
+    @contextmanager
+    def visited(self, source: str) -> Iterator[None]:
+        """Somebody (``source``) sits beside her and tells of herself; nothing is left of it."""
+        who = {"source": source, "about": source, "language": "kk", "agreed": "2026-11-23T10:00+01:00"}
+        self.act("/intake/begin", who)
+        try:
+            yield
+        finally:
+            self.act("/visitor/left", {"passphrase": _PASSPHRASE, "what": "nothing"})
 
     def _ask(self, method: str, path: str, form: dict[str, str] | None, *, part: bool = False) -> Asked:
         headers = {"Cookie": self._cookie, "Origin": self._origin, "Accept-Language": "en"}
@@ -131,10 +149,10 @@ class Desk(NamedTuple):
             for one in Path(f"/proc/{self.process}/task").glob("*/schedstat")
         )
 
-    def memory(self) -> float:
-        """MiB that lie in memory."""
+    def memory(self, what: str = "VmRSS") -> float:
+        """MiB that lie in memory; ``what`` may be "VmHWM": the most that ever did."""
         status = Path(f"/proc/{self.process}/status").read_text()
-        return int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        return int(status.partition(f"{what}:")[2].split()[0]) / 1024
 
 
 def main() -> None:
@@ -247,25 +265,51 @@ def _asked_of(desk: Desk, client: Client, count: int) -> None:
     words = _searched(count)
     print("| | p50 | p95 | of a core | largest page |")
     print("|---|---|---|---|---|")
-    home, search = _kinds(client, words)["home"], _kinds(client, words)["search"]
     begun, core = time.perf_counter(), desk.core()
-    _row(desk, "home, while everybody is looked at", home, _ASKED)
-    _row(desk, "search, while everybody is looked at", search, _ASKED)
+    for kind in ("home", "person", "search"):
+        _row(desk, f"{kind}, while everybody is looked at", _kinds(client, words)[kind], _ASKED)
     while _LOOKING in client.page("/").text:
         assert time.perf_counter() - begun < _PATIENCE, "still looking"
         time.sleep(2)
     looked, used = time.perf_counter() - begun, desk.core() - core
     for kind, ask in _kinds(client, words).items():
         _row(desk, kind, ask, _ASKED, bar=True)
+    with client.visited(words[0]):
+        _row(desk, "intake, a line", _line(client), _ASKED, bar=True)
     clients = [Client(desk.address) for _ in range(_CLIENTS)]
     for one in clients:
         one.sign_in()
-    for kind in _kinds(client, words):
-        _together(desk, kind, clients, words)
+    for kind in (*_kinds(client, words), "one of these by turns"):
+        _together(desk, kind, [_ask(one, kind, words) for one in clients])
+    with ExitStack() as visits:
+        for number, one in enumerate(clients):
+            visits.enter_context(one.visited(words[number]))
+        _together(desk, "intake, a line", [_line(one) for one in clients])
     _rate(desk, clients[:_SEARCHING], words)
-    memory = desk.memory()
+    memory, most = desk.memory(), desk.memory("VmHWM")
     print(f"  everybody was looked at after {looked:,.0f} s, {used:,.0f} s of a core")
-    print(f"  memory with {_CLIENTS} sessions: {memory:,.0f} MiB   {verdict(memory < _BUSY)}: under {_BUSY}")
+    print(
+        f"  memory with {_CLIENTS} sessions: {memory:,.0f} MiB, at most {most:,.0f}"
+        f"   {verdict(most < _BUSY)}: under {_BUSY}"
+    )
+
+
+def _ask(client: Client, kind: str, words: list[str]) -> Callable[[int], Asked]:
+    """What a client asks of a ``kind``, or of each kind by turns."""
+    kinds = _kinds(client, words)
+    every = list(kinds.values())
+    return kinds.get(kind, lambda number: every[number % len(every)](number))
+
+
+def _line(client: Client) -> Callable[[int], Asked]:
+    """Asks what a line says, as it is typed: a letter or two more each time."""
+
+    def asked(number: int) -> Asked:
+        text = _LINES[number // 10 % len(_LINES)]
+        typed = text[: 4 + len(text) * (number % 10 + 1) // 10]
+        return client.act("/intake/line", {"line": typed}, part=True)
+
+    return asked
 
 
 def _kinds(client: Client, words: list[str]) -> dict[str, Callable[[int], Asked]]:
@@ -274,17 +318,21 @@ def _kinds(client: Client, words: list[str]) -> dict[str, Callable[[int], Asked]
     def search(number: int) -> Asked:
         return client.act("/people", {"words": words[number % len(words)]}, part=True)
 
-    def person(number: int) -> Asked:
+    def life(number: int) -> str:
         if not _LIVES:
             _LIVES.extend(
                 unescape(one) for word in words[:12] for one in _LIFE.findall(_text(client, word))[:4]
             )
-        return client.page(_LIVES[number % len(_LIVES)])
+        return _LIVES[number % len(_LIVES)]
 
     return {
         "home": lambda _: client.page("/"),
-        "person": person,
+        "person": lambda number: client.page(life(number)),
         "search": search,
+        "others where she was": lambda number: client.page(f"{life(number)}/near/1"),
+        "who tells, as typed": lambda number: client.act(
+            "/intake/who", {"source": words[number % len(words)]}, part=True
+        ),
         "registry": lambda _: client.page("/registry"),
         "registry, filtered": lambda number: client.act("/registry", {"since": str(2010 + number % 8)}),
     }
@@ -314,9 +362,8 @@ def _row(desk: Desk, kind: str, ask: Callable[[int], Asked], count: int, *, bar:
     _print(kind, found, (desk.core() - core) / count, bar=bar)
 
 
-def _together(desk: Desk, kind: str, clients: list[Client], words: list[str]) -> None:
-    asks = [_kinds(one, words)[kind] for one in clients]
-    with ThreadPoolExecutor(len(clients)) as threads:
+def _together(desk: Desk, kind: str, asks: list[Callable[[int], Asked]]) -> None:
+    with ThreadPoolExecutor(len(asks)) as threads:
         list(threads.map(lambda ask: ask(0), asks))
         core, begun = desk.core(), time.perf_counter()
 
@@ -329,7 +376,7 @@ def _together(desk: Desk, kind: str, clients: list[Client], words: list[str]) ->
             return out
 
         found = [one for part in threads.map(asked, range(len(asks))) for one in part]
-    _print(f"{kind}, {len(clients)} at once", found, (desk.core() - core) / len(found), bar=True)
+    _print(f"{kind}, {len(asks)} at once", found, (desk.core() - core) / len(found), bar=True)
 
 
 def _rate(desk: Desk, clients: list[Client], words: list[str]) -> None:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from estelik.vault.keys import Cost, Keyring
     from estelik.vault.restore import Restored
     from estelik.vault.seats import Seats
+    from estelik.vault.standing import Computer
     from estelik.vault.store import Store
     from estelik.vault.sync import Synced
     from estelik.vault.team_ledger import Outcome
@@ -182,6 +183,32 @@ class Casebook(Recorded):
         unlocking = Unlocking(lambda where, said: seat.unlock(where, number, said), Path(folder), passphrase)
         del passphrase
         return cls._unlocked(Path(folder), unlocking, None)
+
+    def add_token(
+        self, name: str, compartments: Sequence[str], days: int, member: str = ""
+    ) -> tuple[str, Computer]:
+        """Makes a token for a program (``vault.token.make``). Raises ``MembershipError``."""
+        from estelik.vault import token
+
+        made = token.make(self.vault.registrar, name, compartments, days, member)
+        # Where its member has a seat, it is lent from what she finds there.
+        self.settle_seats()
+        return made
+
+    def lent(self, seed: bytes) -> Casebook:
+        """This casebook as the token (its private key) of its member opens it: what that may open, and no
+        more; what is entered is signed with it. Whoever closes this one closes that first. Raises
+        ``MembershipError`` or ``CasebookError``."""
+        from estelik.vault.token import TokenKeyring
+
+        self.follow()
+        presence = running.enter(self.folder)
+        try:
+            keyring = TokenKeyring(self._keyring, self.vault.registrar, seed, self.folder)
+            return self._opened(self.folder, keyring, presence)
+        except BaseException:
+            presence.leave()
+            raise
 
     @classmethod
     def _unlocked(
@@ -338,6 +365,11 @@ class Casebook(Recorded):
         drill.note(self.vault.registrar, found)
         return found
 
+    def follow(self) -> None:
+        """Goes on with the keys that there are now. Raises ``CasebookError`` where it is closed, and
+        ``MembershipError`` where what it was opened with opens nothing any more."""
+        self._store.follow()
+
     def __enter__(self) -> Self:
         return self
 
@@ -374,11 +406,12 @@ class Casebook(Recorded):
             entered, unchanged = intake.enter(self._store, spool, progress)
         return ImportResult(len(entered), unchanged, tuple(entered))
 
-    def add_judgement(self, judgement: Judgement) -> None:
-        """Enters a judgement. Raises ``NotFoundError`` or ``CasebookError``; nothing is written then."""
+    def add_judgement(self, judgement: Judgement, check: Callable[[], object] = lambda: None) -> None:
+        """Enters a judgement. Raises ``NotFoundError`` or ``CasebookError``, and what ``check`` raises, which
+        is called while nobody else can enter anything; nothing is written then."""
         from estelik.index import intake
 
-        intake.enter_judgement(self._store, judgement)
+        intake.enter_judgement(self._store, judgement, check)
 
     def cleared(self, asked: Asked) -> Projection:
         """What an audience may know of all that is recorded: what the gate lets out."""

@@ -76,6 +76,10 @@ class NotFoundError(EstelikError):
     """The casebook, subject, event or statement that was asked for is not there."""
 
 
+class MeanwhileError(UsageError):
+    """Somebody else decided on the same thing meanwhile."""
+
+
 class CasebookError(EstelikError):
     """A casebook cannot be opened, is already there, or is of another version."""
 

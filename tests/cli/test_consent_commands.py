@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pytest
 
 from estelik.casebook import Casebook
-from estelik.cli.report import let_out
+from estelik.daily.handing import let_out
 from estelik.errors import ConsentError
 from estelik.protection.permission import Asked
 

@@ -144,6 +144,33 @@ def test_what_stands_only_on_what_was_passed_on_is_marked() -> None:
     assert both.events[-1].chains == 2
 
 
+def test_what_weighs_less_is_not_cited_for_days_that_it_denies() -> None:
+    """Of two accounts that contradict each other the lighter one is named as such; it is no source of the
+    days, no chain that leads to them, and nothing of the bar is certain."""
+    lighter = msgspec.structs.replace(MONTH, grade="", when="2017-11")
+    heavier = msgspec.structs.replace(MONTH, statement="more", source="S", when="2018-03")
+    over = msgspec.structs.replace(LENGTH, after="", gap="", when="2019-12")
+    for brief in (True, False):
+        page = next(pages([heavier, lighter, over], today=TODAY, brief=brief))
+        row = next(one for one in page.events if one.event == "camp-entry")
+        (found,) = row.bounds
+        assert found.ranges == during("2018-03-01", "2018-03-31")
+        assert {number for one in found.reasons for number in one.statements} == {1}
+        assert (row.weighed, row.chains) == ((2,), 0)
+        (stint,) = (stint for one in lane_of(page, "in camp").rows for stint in one.stints)
+        assert stint.weighed
+        assert 2 not in stint.statements
+        assert len(page.contradictions) == 1
+
+
+def test_accounts_that_weigh_the_same_are_all_cited() -> None:
+    """None of them is left out of anything."""
+    other = msgspec.structs.replace(MONTH, statement="more", source="S", when="2018-03")
+    page = page_of(MONTH, other)
+    assert not any(row.weighed for row in page.events)
+    assert not any(stint.weighed for lane in page.course.lanes for row in lane.rows for stint in row.stints)
+
+
 def test_a_corrected_statement_is_kept_and_shown() -> None:
     later = msgspec.structs.replace(MONTH, statement="later", when="2018-03", corrects="month")
     page = page_of(MONTH, later)

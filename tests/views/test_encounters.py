@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from estelik.chronology.lives import link
 from estelik.identity.merging import merge
 from estelik.identity.resolution import Resolution
+from estelik.places.where import Where
 from estelik.records import Statement
 from estelik.views.dossier import pages
 from estelik.views.encounters import Meetings, found_encounters
@@ -34,14 +35,18 @@ class _Archive:
         linked = {key for group in link(ROWS) if keys & set(group.subjects) for key in group.subjects}
         return [one for one in ROWS if one.subject in linked]
 
+    def groups(self, subjects: Collection[str]) -> list[Statement]:
+        found = [self.group(one) for one in subjects]
+        return [one for one in ROWS if any(one in group for group in found)]
+
     def at_places(self, places: Collection[str]) -> list[str]:
         return sorted({one.about for one in ROWS if one.place in places})
 
-    def about_places(self) -> list[Statement]:
-        return []
+    def where(self) -> Where:
+        return Where((), lambda: sorted({one.place for one in ROWS if one.place}))
 
-    def place_labels(self) -> list[str]:
-        return sorted({one.place for one in ROWS if one.place})
+    def told_under(self, key: str) -> set[str]:
+        return {key.partition("\x1f")[0]}
 
     def judgements(self) -> list[Judgement]:
         return []

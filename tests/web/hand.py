@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.web.conftest import PASSPHRASE, Served, opened
@@ -12,7 +16,6 @@ from estelik.vault import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -107,3 +110,17 @@ def everything(folder: Path) -> tuple[list[Statement], int, int]:
     """What a casebook holds: statements, how many consents and drafts."""
     with Casebook.open(folder, PASSPHRASE.encode()) as found:
         return found.statements(), len(found.consents().given), len(drafts.drafts(found.vault.store))
+
+
+def killed(served: Served) -> None:
+    """Kills the process that holds the keys; what began it begins another."""
+    children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text().split()
+    os.kill(int(children[0]), signal.SIGKILL)
+    for _ in range(100):
+        time.sleep(0.1)
+        try:
+            if served.asked("GET", "/sign-in")[0] == 200:
+                return
+        except OSError:
+            continue
+    raise AssertionError

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
-from tests.web.hand import at_intake, begin, everything, keep_nothing, kept, leave, visited
+from tests.web.hand import at_intake, begin, everything, keep_nothing, kept, killed, leave, visited
 
 from estelik.casebook import Casebook
 from estelik.vault import drafts
@@ -40,7 +40,7 @@ def test_what_was_typed_is_there_after_the_desk_was_killed_in_mid_sentence(
             hand.type("released a year and nine mo")
             page.wait_for_function("document.getElementById('part-back').innerText.includes('Draft kept')")
             page.wait_for_timeout(600)
-            _killed(served)
+            killed(served)
         with opened(browser, served, landing="intake") as page:
             assert "Visitor present" in page.inner_text("header")
             assert page.input_value("#line") == "released a year and nine mo"
@@ -48,25 +48,6 @@ def test_what_was_typed_is_there_after_the_desk_was_killed_in_mid_sentence(
             page.goto(f"{served.address}people")
             assert page.url == f"{served.address}intake"
     assert everything(folder)[2] == 1
-
-
-def _killed(served: Served) -> None:
-    """Kills the process that holds the keys; what began it begins another."""
-    import os
-    import signal
-    import time
-    from pathlib import Path
-
-    children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text().split()
-    os.kill(int(children[0]), signal.SIGKILL)
-    for _ in range(100):
-        time.sleep(0.1)
-        try:
-            if served.asked("GET", "/sign-in")[0] == 200:
-                return
-        except OSError:
-            continue
-    raise AssertionError
 
 
 PAGES: Final = ("line", "read-back", "left", "begin", "who")

@@ -17,7 +17,7 @@ from estelik.chronology.network import HORIZON
 from estelik.chronology.stints import Stint, ended, in_force, kept, lasting, not_in_force, ordered, stints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from estelik.chronology.minimal import Minimal
     from estelik.chronology.network import Network
@@ -44,8 +44,15 @@ class Encounter(msgspec.Struct, frozen=True):
     theirs: tuple[str, ...] = ()
 
 
-def encounters(solution: Solution, life: int, others: Iterable[Solution], where: Where) -> list[Encounter]:
-    """The encounters of one life with every life of ``others`` (its own group may be among them)."""
+def encounters(
+    solution: Solution,
+    life: int,
+    others: Iterable[Solution],
+    where: Where,
+    wanted: Collection[str] | None = None,
+) -> list[Encounter]:
+    """The encounters of one life with every life of ``others`` (its own group may be among them), or with
+    those of them that are ``wanted`` (keys)."""
     own = _stays(solution, life)
     if not any(stint.places for stint in own):
         return []
@@ -55,7 +62,7 @@ def encounters(solution: Solution, life: int, others: Iterable[Solution], where:
         same = other.network.subjects[0] == solution.network.subjects[0]
         other_worlds: list[Minimal] | None = None
         for number, key in enumerate(other.network.subjects):
-            if same and number == life:
+            if (same and number == life) or (wanted is not None and key not in wanted):
                 continue
             for place, pairs in _pairs(own, _stays(other, number), where).items():
                 if other_worlds is None and not same:

@@ -67,6 +67,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "member": ("estelik.cli.member:member", "Say who belongs to the office, and admit new members."),
     "device": ("estelik.cli.device:device", "Say which computers belong to the office; join it."),
     "seat": ("estelik.cli.seat:seat", "Give members places of their own on this computer."),
+    "token": ("estelik.cli.token:token", "Let a program work with the desk, within limits."),
     "compartment": ("estelik.cli.compartment:compartment", "Say who may read what."),
     "carrier": ("estelik.cli.carrier:carrier", "Say where sealed copies are kept."),
     "ledger": ("estelik.cli.ledger:ledger", "Keep with the ledger of your team."),

@@ -9,7 +9,6 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
-from estelik.daily.today import today
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
@@ -26,9 +25,9 @@ def questions(casebook: Casebook, subject: str, as_json: bool) -> None:
     proposed again; nor is what could make a survivor relive the worst, unless
     it was allowed (estelik allow).
     """
-    from estelik.daily.asking import asked
+    from estelik.daily import solving
 
-    found = asked(casebook, subject, today().toordinal())
+    found = solving.questions(solving.solved(casebook, subject))
     if as_json:
         print_json(found)
         return

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -12,15 +11,15 @@ from estelik.cli.casebook import with_casebook
 from estelik.cli.day import day as day_given
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
+from estelik.daily.granting import known
 from estelik.daily.today import today
-from estelik.errors import ConsentError, NotFoundError, UsageError
+from estelik.errors import ConsentError, NotFoundError
 from estelik.records.consent import AUDIENCES, IDENTITIES, PURPOSES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from estelik.casebook import Casebook
-    from estelik.exchange.consents import Known
     from estelik.protection.account import Account, Due
     from estelik.records.consent import Act, Audience, Consents, Purpose
 
@@ -96,9 +95,10 @@ def consent() -> None:
 @with_casebook("estelik.exchange.consents")
 def import_(casebook: Casebook, file: Path, dry_run: bool, as_json: bool) -> None:
     """Take the consents of a CSV file into the casebook: all of them, or none."""
+    from estelik.daily import allowances
     from estelik.exchange.consents import read
 
-    entered, unchanged = _enter(casebook, lambda there: read(file, there), dry_run=dry_run)
+    entered, unchanged = allowances.enter(casebook, lambda there: read(file, there), known, dry_run=dry_run)
     if as_json:
         print_json({"imported": len(entered), "unchanged": unchanged, "consents": entered})
     elif dry_run:
@@ -127,52 +127,19 @@ def add(casebook: Casebook, /, **cells: str) -> None:
 
     Several audiences, purposes or media stand in one word, with semicolons.
     """
+    from estelik.daily import allowances
     from estelik.errors import SheetError
     from estelik.exchange.consents import entered as read
 
     row = {name.removeprefix("cell_"): text for name, text in cells.items()}
     try:
-        entered, _ = _enter(casebook, lambda there: read([(0, row)], there))
+        entered, _ = allowances.enter(casebook, lambda there: read([(0, row)], there), known)
     except SheetError as error:
         lines = [f"--{one.column.replace('_', '-')}: {one.what} {one.do}" for one in error.faults]
         raise ConsentError("\n".join(lines)) from None
     for one in entered:
         click.echo(one)
     click.echo("Recorded. To withdraw it: estelik consent withdraw ID --reason ...", err=True)
-
-
-def _enter(
-    casebook: Casebook, read: Callable[[Known], Any], *, dry_run: bool = False
-) -> tuple[list[str], int]:
-    """Enters what was read; the ids that are new, and how many were there."""
-    from msgspec.structs import replace
-
-    from estelik.index import consents
-
-    with casebook.entering():
-        found = read(known(casebook))
-        made = datetime.now(UTC).isoformat(timespec="seconds")
-        fresh = [replace(one, made=made, device=casebook.vault.device) for one in found.fresh]
-        if fresh and not dry_run:
-            consents.enter(casebook.vault.store, fresh)
-    return [one.id for one in fresh], found.unchanged
-
-
-def known(casebook: Casebook) -> Known:
-    """What consents are checked against."""
-    from estelik.exchange.consents import Known
-
-    people: set[str] = set()
-    tellings: dict[str, str] = {}
-    # Late, after labels: who has the label of a testimony means that one.
-    labels: dict[str, str] = {}
-    for one in casebook.stream():
-        people.update((one.about, *one.chain))
-        tellings[one.statement] = one.telling
-        if one.testimony:
-            labels[one.testimony] = one.telling
-    there = {one.id: one for one in casebook.consents().given}
-    return Known(frozenset(people - {""}), {**tellings, **labels}, there, today(), casebook.statement_key)
 
 
 @consent.command("list")
@@ -257,41 +224,15 @@ def check(casebook: Casebook, id_: str, safe: bool, day: str | None, reason: str
 
 def _act(casebook: Casebook, id_: str, day: str | None, reason: str, kind: type[Act], **more: bool) -> None:
     """Enters what was done about a consent."""
-    from estelik.ids import new_id
-    from estelik.index import consents
-    from estelik.records.consent import Met, ReprisalCheck, Withdrawal
+    from estelik.daily import allowances
 
-    on = day_given(day)
-    if not reason.strip():
-        raise UsageError("The reason is empty.", do="Say in a sentence why.")
-    if on > today():
-        raise ConsentError("It is dated in the future.", do="Check the day.")
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    with casebook.entering():
-        found = casebook.consents()
-        of = next((one for one in found.given if one.id == id_), None)
-        if of is None:
-            raise NotFoundError("There is no consent with this id.", do="See: estelik consent list")
-        if on.isoformat() < of.given:
-            raise ConsentError("The consent was given later than that.", do="Check the day.")
-        if kind is Met and not of.condition:
-            raise ConsentError("This consent has no condition.", do="See: estelik consent list")
-        if kind is ReprisalCheck and of.basis != "already-public":
-            raise ConsentError(
-                "This consent does not rest on what is public already.", do="See: estelik consent list"
-            )
-        if kind is Withdrawal and any(
-            isinstance(one, Withdrawal) and one.consent == id_ and one.day <= on.isoformat()
-            for one in found.acts
-        ):
-            raise ConsentError("This consent was withdrawn before.")
-        act = kind(new_id(), id_, on.isoformat(), reason, made, casebook.vault.device, **more)
-        consents.enter(casebook.vault.store, [act])
+    allowances.act(casebook, id_, day_given(day), reason, kind, **more)
 
 
 def _say_left(casebook: Casebook, id_: str) -> None:
     """Says what left of what somebody who gave this consent told, or of what is told about her."""
-    from estelik.cli.drafting import said, say_left
+    from estelik.cli.drafting import say_left
+    from estelik.daily.releasing import said
     from estelik.protection.release import fingerprint
     from estelik.records.release import Publication
 

@@ -43,7 +43,8 @@ def list_(casebook: Casebook, as_json: bool) -> None:
                     "since": one.since,
                     "present": one.present,
                     "here": one.id == here,
-                    "seat": one.seat,
+                    "seat": one.seat and one.token is None,
+                    "token": "" if one.token is None else one.token.name,
                 }
                 for one in said.devices.values()
             ]
@@ -51,7 +52,8 @@ def list_(casebook: Casebook, as_json: bool) -> None:
         return
     for one in sorted(said.devices.values(), key=lambda one: (not one.present, one.since)):
         since = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(one.since))
-        more = (", this computer" if one.id == here else "") + (", a seat" if one.seat else "")
+        kind = ", a seat" if one.token is None else f", a token ({one.token.name})"
+        more = (", this computer" if one.id == here else "") + (kind if one.seat else "")
         more += "" if one.present else ", withdrawn"
         click.echo(f"{one.id[:8]}: {said.members[one.member].name}, since {since}{more}")
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.consent import known
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
+from estelik.daily.granting import known
 from estelik.errors import ConsentError, NotFoundError
 from estelik.records.consent import AUDIENCES
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.drafting import (
+from estelik.cli.drafting import say_extent, say_left, state_of
+from estelik.cli.label import LABEL
+from estelik.cli.output import as_json_option, print_json
+from estelik.cli.release_check import approve, check, let_, mend
+from estelik.cli.release_publish import card, publish
+from estelik.daily import examining, releasing
+from estelik.daily.releasing import (
     asked_today,
     by_whom,
     check_reason,
@@ -18,15 +23,8 @@ from estelik.cli.drafting import (
     material,
     opened,
     projected,
-    say_extent,
-    say_left,
-    state_of,
 )
-from estelik.cli.label import LABEL
-from estelik.cli.output import as_json_option, print_json
-from estelik.cli.release_check import approve, check, let_, mend
-from estelik.cli.release_publish import card, publish
-from estelik.errors import NotFoundError, UsageError
+from estelik.errors import NotFoundError
 from estelik.records.consent import AUDIENCES, PURPOSES
 
 if TYPE_CHECKING:
@@ -68,20 +66,7 @@ def draft(
     casebook: Casebook, title: str, people: tuple[str, ...], audience: Audience, purpose: Purpose
 ) -> None:
     """Draft a release called TITLE about each PERSON, or about all who may be shown."""
-    from estelik.index.releases import check
-    from estelik.protection.release import fingerprint
-    from estelik.records.release import Draft
-
-    check(casebook.vault.store)
-    if not title.strip():
-        raise UsageError("The title is empty.", do="Say what the release is to be called.")
-    with casebook.entering():
-        known = set(casebook.subjects())
-        if not set(people) <= known:
-            raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
-        prints = tuple(fingerprint(casebook.statement_key, "person", one) for one in people)
-        made = Draft(*by_whom(casebook), title.strip(), audience, purpose, os.urandom(32).hex(), prints)
-        enter(casebook, made)
+    made = releasing.draft(casebook, title, people, audience, purpose)
     click.echo(made.id)
     say_extent(projected(casebook, found_release(casebook, made.id)))
 
@@ -146,39 +131,7 @@ def change(casebook: Casebook, id_: str, statement: str, column: str, to: str, r
 
     The statement in the casebook stays as it is.
     """
-    from estelik.places.atlas import Atlas
-    from estelik.protection.less import less
-    from estelik.protection.mending import corrected
-    from estelik.protection.release import ROUGHER, fingerprint
-    from estelik.records.release import Change
-
-    check_reason(reason)
-    if column and column not in ROUGHER:
-        raise UsageError(
-            "This column cannot be made to say less.", do=f"One of: {', '.join(sorted(ROUGHER))}."
-        )
-    if to and not column:
-        raise UsageError("It does not say of which column.", do="Give --column, too.")
-    with casebook.entering():
-        found = opened(casebook, id_)
-        if statement not in casebook.known().digests([statement]):
-            raise NotFoundError("There is no statement with this id.", do="Check the id.")
-        told = {one.statement: one for one in casebook.statements()}
-        atlas = Atlas(casebook.lives.about_places())
-        if column and not less(column, getattr(told[statement], column), to, atlas):
-            raise UsageError(
-                "That would not say less.",
-                do="Leave it blank, take words out of a quote or a content, make a date, an age or a time "
-                "wider, or name an area around a place.",
-            )
-        # Without the row, what it corrects would count again.
-        every = (statement, *(() if column else corrected(statement, told)))
-        key = casebook.statement_key
-        prints = [fingerprint(key, "statement", one) for one in every]
-        enter(
-            casebook,
-            *(Change(*by_whom(casebook), found.draft.id, one, reason, column, to) for one in prints),
-        )
+    examining.change(casebook, id_, statement, reason, column, to)
     say_extent(projected(casebook, found_release(casebook, id_)))
 
 

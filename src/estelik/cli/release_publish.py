@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.drafting import (
+from estelik.cli.label import LABEL
+from estelik.cli.output import Progress
+from estelik.cli.release_check import lists_option
+from estelik.daily.examining import examined
+from estelik.daily.releasing import (
     asked_today,
     by_whom,
     enter,
@@ -19,9 +23,6 @@ from estelik.cli.drafting import (
     opened,
     projected,
 )
-from estelik.cli.label import LABEL
-from estelik.cli.output import Progress
-from estelik.cli.release_check import examined, lists_option
 from estelik.daily.today import today
 from estelik.errors import NotFoundError, ReleaseError, UsageError
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.day import day as day_given
-from estelik.cli.drafting import material, note_leaving
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress
-from estelik.cli.release_check import lines_of, lists_option, say_findings, surroundings
+from estelik.cli.release_check import lines_of, lists_option, say_findings
 from estelik.daily.today import today as real_today
-from estelik.errors import ConsentError, ReleaseError, UsageError
+from estelik.errors import UsageError
 from estelik.protection.permission import Asked
 from estelik.records.consent import AUDIENCES, PURPOSES
 
@@ -82,6 +81,8 @@ def report(
         raise UsageError("An audience needs a purpose, and a purpose an audience.", do="Give both.")
     day = day_given(today)
     if audience is not None and purpose is not None:
+        from estelik.daily.handing import let_out
+
         # What is allowed is asked of the real day: a drawing may end on any.
         asked = Asked(audience, purpose, real_today().toordinal())
         page, lives, cleared = let_out(casebook, subjects, asked, language=language, today=day)
@@ -121,88 +122,18 @@ def _write(output: Path, page: str) -> None:
         ) from None
 
 
-def let_out(
-    casebook: Casebook, subjects: Sequence[str], asked: Asked, *, language: str = "en", today: date
-) -> tuple[str, int, Projection]:
-    """The page of these subjects, or of all, as an audience may see it, how many lives are in it, and what
-    of them was shown. Drawings end ``today``.
-
-    Raises ``ConsentError`` where nothing may be shown.
-    """
-    from msgspec.structs import replace
-
-    from estelik.publication.report import render
-    from estelik.views.dossier import pages
-
-    cleared = casebook.cleared(asked)
-    wanted = {key for subject in subjects for key in casebook.lives.whose(subject)}
-    shown = {life for life, own in cleared.lives.items() if not subjects or own in wanted}
-    if not shown:
-        raise ConsentError(
-            "Nothing of this may be shown to them, for this purpose, on this day.",
-            do="Say why of a statement: estelik consent why ID --for ... --purpose ...",
-        )
-    subjects_ = None if not subjects else {life.split("\x1f")[0] for life in shown}
-    day = today.toordinal()
-    made = pages(cleared.statements, cleared.judgements, today=day, subjects=subjects_)
-    # What to ask next is for those who ask.
-    found = [replace(page, questions=(), withheld=(), outside=True) for page in made]
-    left = replace(
-        cleared,
-        statements=tuple(one for one in cleared.statements if one.subject in shown),
-        lives={life: own for life, own in cleared.lives.items() if life in shown},
-        origin={
-            one.statement: cleared.origin[one.statement] for one in cleared.statements if one.subject in shown
-        },
-        tellers={
-            one.statement: cleared.tellers[one.statement]
-            for one in cleared.statements
-            if one.subject in shown
-        },
-    )
-    return render(found, language=language, today=day), len(found), left
-
-
 def _look_through(
     casebook: Casebook, cleared: Projection, lists: tuple[Path, ...], recipient: str, anyway: str
 ) -> None:
     """Looks for whom a report would give away, as before a release, and notes what is handed to whom, before
     it is. Raises ``ReleaseError`` where something was found that nobody, or one member alone, may let stand.
     """
-    from estelik.protection.examination import Examination
-    from estelik.protection.release import seal
+    from estelik.daily.handing import hand_over, looked_through
 
-    around, placed = surroundings(casebook, lists)
-    looked = Examination(cleared, material(casebook), around, casebook.statement_key)
-    findings = looked.findings()
-    if findings:
-        say_findings(lines_of(findings, {}, placed))
-    if findings and cleared.asked.audience in _OPEN:
-        raise ReleaseError(
-            f"{len(findings)} findings would be for the press and the public to read.",
-            safe="Nothing was written.",
-            do="Make a release of it: estelik release draft, mend or let, approve, publish",
-        )
-    if findings and not anyway.strip():
-        raise ReleaseError(
-            f"{len(findings)} findings: look at each.",
-            safe="Nothing was written.",
-            do="Where they may have it all the same, say why: --anyway REASON",
-        )
-    to = recipient.strip() or cleared.asked.audience
-    note_leaving(
-        casebook,
-        "",
-        seal(cleared),
-        looked,
-        to,
-        findings=tuple(one.print for one in findings),
-        anyway=anyway.strip() if findings else "",
-    )
-
-
-#: What these have, everybody has: it takes two to let a finding stand, and only a release asks for two.
-_OPEN: Final = frozenset({"press", "public"})
+    looked = looked_through(casebook, cleared, lists)
+    if looked.findings:
+        say_findings(lines_of(list(looked.findings), {}, looked.placed))
+    hand_over(casebook, looked, recipient, anyway)
 
 
 def rendered(

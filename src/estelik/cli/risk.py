@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from estelik.cli.casebook import with_casebook
-from estelik.cli.day import day as day_given
 from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
-from estelik.daily.today import today
-from estelik.errors import NotFoundError, UsageError
 from estelik.records.risk import KINDS
 
 if TYPE_CHECKING:
@@ -47,25 +43,14 @@ def add(
     day: str,
 ) -> None:
     """Record a risk on account of ABOUT, somebody who told or is spoken of."""
-    from estelik.chronology.edtf import EdtfError, parse
-    from estelik.ids import new_id
-    from estelik.index import consents
+    from estelik.daily import risking
     from estelik.records.risk import Risk
 
-    day_given(review)
-    if day:
-        try:
-            parse(day)
-        except EdtfError:
-            raise UsageError("This is not a date in EDTF.", do="Write it like 2019-03.") from None
-    if kind in ("relative", "guarantor", "cellmate") and not reached:
-        raise UsageError("Nobody is named who can be reached.", do="Say who, with --reached.")
-    made = datetime.now(UTC).isoformat(timespec="seconds")
-    with casebook.entering():
-        if not any(about in (one.about, *one.chain) for one in casebook.stream()):
-            raise NotFoundError("Nobody of this label told anything, or is spoken of.", do="Check the label.")
-        one = Risk(new_id(), kind, about, review, reached, what, place, day, made, casebook.vault.device)
-        consents.enter(casebook.vault.store, dangers=[one])
+    def there() -> bool:
+        return any(about in (one.about, *one.chain) for one in casebook.stream())
+
+    risk = Risk("", kind, about, review, reached, what, place, day)
+    one = risking.add(casebook, risk, there=there)
     click.echo(one.id)
 
 
@@ -77,26 +62,9 @@ def add(
 @with_casebook("estelik.index.consents")
 def review(casebook: Casebook, id_: str, reason: str, over: bool, following: str) -> None:
     """Note that somebody looked again at the risk with this ID."""
-    from estelik.ids import new_id
-    from estelik.index import consents
-    from estelik.records.risk import Review, Risk
+    from estelik.daily import risking
 
-    if over == bool(following):
-        raise UsageError(
-            "Either it is over, or somebody has to look again.", do="Give --over or --review DAY."
-        )
-    if following:
-        day_given(following)
-    if not reason.strip():
-        raise UsageError("The reason is empty.", do="Say in a sentence what was found.")
-    now = datetime.now(UTC)
-    with casebook.entering():
-        found = consents.risks(casebook.vault.store, casebook.out_of_sight())
-        if not any(isinstance(one, Risk) and one.id == id_ for one in found):
-            raise NotFoundError("There is no risk with this id.", do="See: estelik risk list")
-        made = now.isoformat(timespec="seconds")
-        one = Review(new_id(), id_, today().isoformat(), reason, over, following, made, casebook.vault.device)
-        consents.enter(casebook.vault.store, dangers=[one])
+    risking.review(casebook, id_, reason, over=over, following=following)
     click.echo("Noted.", err=True)
 
 

@@ -163,7 +163,7 @@ def explain(casebook: Casebook, subject: str, event: str, reading: Reading, as_j
     from estelik.chronology.calendar import iso
     from estelik.chronology.explain import explain as why
     from estelik.chronology.timeline import label
-    from estelik.daily.asking import solved
+    from estelik.daily.solving import solved
 
     solution, life, *_ = solved(casebook, subject, reading)
     point = solution.network.events[life].get(event)
@@ -209,6 +209,7 @@ def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json:
     from estelik.chronology.edtf import EdtfError
     from estelik.chronology.network import days_of
     from estelik.chronology.status import status as states
+    from estelik.daily.solving import solved
 
     try:
         window = days_of(on, "strict")

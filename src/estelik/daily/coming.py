@@ -76,15 +76,15 @@ class Coming:
         for one in self.visits()[:_MOST]:
             if one.day > until or not go_on():
                 break
-            found[one.id] = prepare(self._casebook, one, day)
+            found[one.id] = prepare(self._casebook, one)
         self._prepared = found
 
 
-def prepare(casebook: Casebook, visit: Visit, day: int) -> Prepared:
+def prepare(casebook: Casebook, visit: Visit) -> Prepared:
     """Looks for what to ask at a visit."""
     lives = (visit.about,) if visit.about else told_of(casebook, visit.who)[:_LIVES]
     before = max((len(own(casebook, visit.who, one).visits) for one in lives), default=0)
-    asked = ((one, tuple(asked_of(casebook, visit.who, one, day))) for one in lives)
+    asked = ((one, tuple(asked_of(casebook, visit.who, one))) for one in lives)
     return Prepared(before, tuple((one, found) for one, found in asked if found))
 
 

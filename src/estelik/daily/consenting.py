@@ -11,7 +11,9 @@ from estelik.language.reader import N_
 from estelik.records.consent import Consent
 
 if TYPE_CHECKING:
-    from estelik.daily.telling import Telling, Use
+    from collections.abc import Iterable
+
+    from estelik.daily.telling import Telling, Terms, Use
     from estelik.records.consent import Audience, Purpose
 
 
@@ -54,6 +56,68 @@ def given(telling: Telling, member: str, people: frozenset[str], key: bytes) -> 
         if one.use in USES and one.answer in ("yes", "no")
     ]
     return (_recorded(telling, member), *sheet.entered(rows, known).fresh)
+
+
+class Said(NamedTuple):
+    """What somebody said of uses outside a telling: on which day (ISO), how (``records.consent.Manner``),
+    whether it was read back to her, and who wrote it down."""
+
+    giver: str
+    uses: tuple[Use, ...]
+    terms: Terms
+    given: str
+    manner: str
+    read_back: bool
+    recorder: str
+
+
+def rows(said: Said, scopes: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """What was said of each use, for each of these scopes (and of what), as rows of a sheet of consents."""
+    return [
+        {
+            **_common(said, one),
+            "scope": scope,
+            "of": of,
+            "audience": USES[one.use].audience,
+            "purpose": USES[one.use].purpose,
+        }
+        for scope, of in scopes
+        for one in said.uses
+        if one.use in USES and one.answer in ("yes", "no")
+    ]
+
+
+def renewal(said: Said, earlier: Consent, of: str) -> list[dict[str, str]]:
+    """What was said when somebody was asked again, as a row that renews an ``earlier`` consent; ``of``: of
+    what, as a sheet names it."""
+    return [
+        {
+            **_common(said, one),
+            "scope": earlier.scope,
+            "of": of,
+            "audience": "; ".join(earlier.audiences),
+            "purpose": "; ".join(earlier.purposes),
+            "renews": earlier.id,
+        }
+        for one in said.uses
+    ]
+
+
+def _common(said: Said, use: Use) -> dict[str, str]:
+    yes, terms = use.answer == "yes", said.terms
+    return {
+        "giver": said.giver,
+        "answer": use.answer,
+        "identity": use.identity if yes else "",
+        "media": "words" if yes and use.words else "",
+        "until": terms.until if yes else "",
+        "condition": terms.condition if yes else "",
+        "concerns": terms.concerns if yes and terms.condition else "",
+        "given": said.given,
+        "manner": said.manner,
+        "read_back": "yes" if said.read_back else "no",
+        "recorder": said.recorder,
+    }
 
 
 def _row(telling: Telling, member: str, use: Use) -> dict[str, str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec.structs import replace
 
 from estelik.chronology.timeline import label
 from estelik.daily.signers import signers
 from estelik.views.dossier import pages
 from estelik.views.encounters import Meetings
-from estelik.views.same_place import SameByPlaces
 from estelik.views.who import Judging
 
 if TYPE_CHECKING:
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.chronology.encounters import Encounter
     from estelik.identity.merging import Merged
-    from estelik.records import Statement
     from estelik.views.person import PersonPage
+
+
+class Company(NamedTuple):
+    """With whom a page compares a life: with ``most`` of those who may have been met; of a life (its key)
+    ``distance`` says how far it is from each label, whoever is nearest comes first."""
+
+    most: int
+    distance: Callable[[str], Callable[[str], float]] = lambda _: lambda _: 0.0
 
 
 def dossiers(
@@ -26,9 +34,11 @@ def dossiers(
     subjects: Sequence[str] = (),
     *,
     today: int,
+    company: Company | None = None,
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[PersonPage]:
     """The pages of these subjects, or of all; ``today``: the day (ordinal) at which drawings end;
+    ``company``: with whom each life is compared, of all whom it may have met (default: with everybody);
     ``progress`` is told how many lives were looked at for whom they may have met.
 
     Raises ``NotFoundError`` for a subject that nobody spoke of.
@@ -36,20 +46,31 @@ def dossiers(
     merged = _merged(casebook, subjects)
     keys = list(dict.fromkeys(key for subject in subjects for key in merged.keys(subject)))
     lives = keys or list(dict.fromkeys(one.subject for one in merged.statements))
-    met, others = _encounters(casebook, lives, progress)
+    met = _Met(casebook, lives, company, progress)
     judging = Judging(merged, {one.id: one for one in casebook.lives.verdicts()}, signers(casebook))
-    return list(
-        pages(
-            merged.statements,
-            merged.judgements,
-            today=today,
-            subjects={label(key) for key in keys} or None,
-            encounters=met,
-            others=others,
-            judging=judging,
-            same_place=SameByPlaces(casebook.lives.about_places),
-        )
+    found = pages(
+        merged.statements,
+        merged.judgements,
+        today=today,
+        subjects={label(key) for key in keys} or None,
+        encounters=met.encounters,
+        others=met.statements,
+        judging=judging,
+        same_place=lambda one, other: casebook.lives.where().same(one, other),
     )
+    return [replace(one, near=met.left.get(one.key, 0)) if met.left.get(one.key) else one for one in found]
+
+
+def others_near(casebook: Casebook, life: str, first: int, count: int) -> tuple[list[Encounter], list[str]]:
+    """Whom a life (a key) may have met of those who were told of where it was, in the order of
+    ``Meetings.near``: of ``count`` of them, from ``first`` on; and the labels of all of them.
+
+    Raises ``NotFoundError`` where nobody spoke of this life.
+    """
+    meetings = Meetings(casebook.lives)
+    group = meetings.group(life)
+    near = meetings.near(group, life)
+    return meetings.some(group, life, near, first, count), near
 
 
 def _merged(casebook: Casebook, subjects: Sequence[str]) -> Merged:
@@ -60,13 +81,29 @@ def _merged(casebook: Casebook, subjects: Sequence[str]) -> Merged:
     return casebook.lives.merged(list(found.values()))
 
 
-def _encounters(
-    casebook: Casebook, lives: Sequence[str], progress: Callable[[int], None]
-) -> tuple[dict[str, list[Encounter]], dict[str, Statement]]:
-    """Whom each of these lives (keys) may have met, and the statements that say so, by id."""
-    met = {}
-    meetings = Meetings(casebook.lives)
-    for count, life in enumerate(lives, start=1):
-        met[life] = meetings.of(meetings.group(life), life)
-        progress(count)
-    return met, meetings.statements
+class _Met:
+    """Whom each of these lives (keys) may have met (``encounters``), how many more were told of where it was
+    (``left``), and the statements that say so, by id."""
+
+    def __init__(
+        self,
+        casebook: Casebook,
+        lives: Sequence[str],
+        company: Company | None,
+        progress: Callable[[int], None],
+    ) -> None:
+        meetings = Meetings(casebook.lives)
+        self.encounters: dict[str, list[Encounter]] = {}
+        self.left: dict[str, int] = {}
+        self.statements = meetings.statements
+        for number, life in enumerate(lives, start=1):
+            group = meetings.group(life)
+            if company is None:
+                self.encounters[life] = meetings.of(group, life)
+            else:
+                near = meetings.near(group, life, company.distance(life))
+                some = meetings.some(group, life, near, 0, company.most)
+                # What was told of the others stands on their pages.
+                self.encounters[life] = [replace(one, theirs=()) for one in some]
+                self.left[life] = max(0, len(near) - company.most)
+            progress(number)

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from estelik.daily import consenting, lines, telling
 from estelik.errors import NotFoundError, SheetError
 from estelik.index import consents
+from estelik.index.evidence import SOURCES
 from estelik.vault import drafts
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def end(casebook: Casebook, id_: str, member: str) -> Ended:
         ]
         if fresh:
             consents.enter(casebook.vault.store, fresh)
+        _keep_account(casebook, told, made)
     dropped(casebook, id_)
     return Ended(entered.imported + entered.unchanged, len(agreed))
 
@@ -105,6 +107,18 @@ def _made(
         raise SheetError(faults)
     people = frozenset(one.about for one in made)
     return made, consenting.given(told, member, people, key) if made else ()
+
+
+def _keep_account(casebook: Casebook, told: Telling, made: tuple[Statement, ...]) -> None:
+    """An account that was pasted is evidence of the statements that came of it, with whoever told it."""
+    if not (told.account.strip() and made and SOURCES in casebook.vault.store.schemas):
+        return
+    from estelik.evidence.intake import Particulars, add_text
+
+    quoted = tuple(one.statement for one in made if one.quote and one.quote in told.account)
+    # Whoever tells is named in what she tells.
+    said = Particulars(told.source, told.told, told.abouts, quoted, compartment=SOURCES)
+    add_text(casebook.vault, "account.txt", told.account, said)
 
 
 def _closed(now: Telling) -> Telling:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from estelik.errors import UsageError
+from estelik.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from estelik.casebook import Casebook
     from estelik.identity.resolution import Contradiction
@@ -82,6 +82,79 @@ def record(casebook: Casebook, weighed: Weighed) -> None:
     """Records a judgement that was weighed."""
     with casebook.entering():
         casebook.add_judgement(weighed.judgement)
+
+
+def set_aside(
+    casebook: Casebook, statement: str, reason: str, check: Callable[[], object] = lambda: None
+) -> Judgement:
+    """Sets the statement with this id aside: kept and shown, no longer reasoned with. ``check`` is called
+    while nobody else can enter anything (``Casebook.add_judgement``). Raises ``NotFoundError`` or
+    ``UsageError``."""
+    from estelik.chronology.lives import retired
+
+    decision = decided(casebook, "set-aside", reason, statement=statement)
+
+    def may() -> None:
+        check()
+        if statement in retired((), casebook.lives.judgements()):
+            raise UsageError("This statement is set aside already.")
+
+    with casebook.entering():
+        if statement not in casebook.known().digests([statement]):
+            raise NotFoundError(
+                "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
+            )
+        casebook.add_judgement(decision, may)
+    return decision
+
+
+def allow(
+    casebook: Casebook,
+    subject: str,
+    event: str,
+    source: str,
+    reason: str,
+    check: Callable[[], object] = lambda: None,
+) -> Judgement:
+    """Allows questions about an event of a subject (labels) to be put to one source. Raises
+    ``NotFoundError`` or ``UsageError``."""
+    decision = decided(casebook, "allow-question", reason, subject=subject, event=event, source=source)
+    with casebook.entering():
+        merged = casebook.lives.of(subject)
+        lives = merged.keys(subject)
+        statements = [one for one in merged.statements if one.subject in lives]
+        if not any(one.event == event for one in statements):
+            raise NotFoundError(
+                "Nothing is recorded about this event of this subject.", do="Check both labels."
+            )
+        if not any(one.source == source for one in statements):
+            raise NotFoundError(
+                "This source has said nothing about this subject.", do="Check the source's label."
+            )
+        casebook.add_judgement(decision, check)
+    return decision
+
+
+def take_back(
+    casebook: Casebook, judgement: str, reason: str, check: Callable[[], object] = lambda: None
+) -> Judgement:
+    """Withdraws the judgement with this id; it stays on record. Raises ``NotFoundError`` or
+    ``UsageError``."""
+    made = withdrawal(casebook, judgement, reason)
+
+    def may() -> None:
+        check()
+        there = casebook.lives.judgements()
+        if not any(one.id == judgement and one.decision != "withdrawn" for one in there):
+            raise NotFoundError(
+                "There is no judgement with this id.", do="Use the id that was printed when it was made."
+            )
+        if any(one.withdraws == judgement for one in there):
+            raise UsageError("This judgement was withdrawn before.")
+
+    with casebook.entering():
+        casebook.add_judgement(made, may)
+    return made
 
 
 def withdrawal(casebook: Casebook, judgement: str, reason: str) -> Judgement:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from estelik.views.registry import Counts, Filter, counted, fits
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from estelik.views.registry import Entry
 
@@ -31,7 +32,26 @@ class Listing:
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = tuple(entries)
         self._lock = threading.Lock()
+        self._taken: dict[str, tuple[int | None, int | None]] | None = None
         self._lists: OrderedDict[Filter, tuple[tuple[Entry, ...], Counts]] = OrderedDict()
+
+    def apart(self, life: str) -> Callable[[str], float]:
+        """How many days at least lie between the first time that a life (its key) was taken and that other
+        lives were; infinite where that was told of one of them only, or of none."""
+        with self._lock:
+            if self._taken is None:
+                self._taken = {one.key: one.taken for one in self._entries if one.taken is not None}
+        taken = self._taken
+        own = taken.get(life)
+
+        def days(other: str) -> float:
+            there = taken.get(other)
+            if own is None or there is None:
+                return math.inf
+            (first, last), (begun, ended) = _bounds(own), _bounds(there)
+            return max(0.0, begun - last, first - ended)
+
+        return days
 
     def of(self, wanted: Filter) -> Listed:
         """Those who fit, and the counts."""
@@ -50,3 +70,8 @@ class Listing:
             else:
                 self._lists.move_to_end(wanted)
             return known
+
+
+def _bounds(taken: tuple[int | None, int | None]) -> tuple[float, float]:
+    first, last = taken
+    return -math.inf if first is None else first, math.inf if last is None else last

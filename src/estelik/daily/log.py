@@ -13,8 +13,6 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from estelik.daily import errand
-from estelik.errors import UsageError
 from estelik.index import acts, changes, releases
 from estelik.records import disposition
 from estelik.records.consent import CONSENT
@@ -31,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estelik.casebook import Casebook
-    from estelik.daily.errand import Errand
+    from estelik.daily.errands import Errand, Errands
     from estelik.index.acts import Act
     from estelik.vault.standing import Standing
 
@@ -107,21 +105,13 @@ class _Read:
 _READ: Final[WeakKeyDictionary[Casebook, _Read]] = WeakKeyDictionary()
 
 
-def look(casebook: Casebook, seconds: float = 0.0) -> Log:
+def look(casebook: Casebook, errands: Errands, seconds: float = 0.0) -> Log:
     """What was found last; where anything was entered since, it is read meanwhile, and waited for so long."""
     read = _READ.setdefault(casebook, _Read())
     state = _state(casebook)
     if read.state == state:
         return Log(read.noted, whole=True)
-    found = errand.last(casebook, _ERRAND)
-    if found is None or not found.running:
-        try:
-            found = errand.begin(
-                casebook, _ERRAND, lambda told: _look(casebook, read, state, told), reads=True
-            )
-        except UsageError:
-            return Log(read.noted, whole=False)
-    found.ended(seconds)
+    errands.begin_told(_ERRAND, lambda told: _look(casebook, read, state, told)).ended(seconds)
     return Log(read.noted, whole=read.state == state)
 
 

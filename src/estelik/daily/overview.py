@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from itertools import islice
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
@@ -41,9 +42,11 @@ if TYPE_CHECKING:
     from estelik.index.proposals import Weighed
     from estelik.records import Judgement, Statement
 
-#: Seconds left to others between two lives; and how long it waits while somebody asks for a page, so that
-#: it comes to an end also where somebody always does.
+#: Seconds after which it looks again whether somebody still waits for a page; and how long it waits then
+#: between two lives, so that it comes to an end also where somebody always does.
 _BREATH: Final = 0.0005
+#: So many labels are read at once.
+_AT_ONCE: Final = 40
 _PATIENCE: Final = 0.05
 
 
@@ -80,6 +83,10 @@ class _Decided(NamedTuple):
 
     resolution: Resolution
     judgements: frozenset[str]
+
+
+class _EndedError(Exception):
+    """Nobody needs what is being looked for any more."""
 
 
 class Watch:
@@ -143,7 +150,7 @@ class Watch:
 
     def _look(self, marks: dict[str, int], day: int) -> None:
         # What is damaged, or was locked meanwhile, is told where it is asked for.
-        with suppress(EstelikError):
+        with suppress(EstelikError, _EndedError):
             # First: somebody may be at the door.
             self.coming.prepare(day, self._breathe)
             archive, lives = self._casebook.lives, dict[str, _Life]()
@@ -176,7 +183,7 @@ class Watch:
     def _pairs(self, labels: set[str], resolution: Resolution, *, whole: bool) -> tuple[Candidate, ...]:
         """Who may be one; unless all are looked at, only those with these labels are compared."""
         if whole:
-            found, weighed = list(self._casebook.namesakes().alike()), {}
+            found, weighed = list(self._casebook.namesakes().alike(self._pause)), {}
         else:
             found = alike.kept(self._alike, labels) + alike.alike(self._casebook, labels, self._breathe)
             weighed = {
@@ -189,9 +196,13 @@ class Watch:
         self._alike, self._weighed = found, weighed
         return pairs
 
+    def _pause(self) -> None:
+        """Lets others go first. Raises ``_EndedError``."""
+        if not self._breathe():
+            raise _EndedError
+
     def _breathe(self) -> bool:
         """Lets others go first; whether to go on."""
-        time.sleep(_BREATH)
         end = time.monotonic() + _PATIENCE
         while self._busy() and time.monotonic() < end and not self._ended.is_set():
             time.sleep(_BREATH)
@@ -230,38 +241,35 @@ class Watch:
         return ()
 
     def _solve(self, labels: Iterable[str], lives: dict[str, _Life], day: int) -> None:
-        seen: set[str] = set()
-        for label in labels:
+        seen, rest = set[str](), iter(labels)
+        while part := list(islice((label for label in rest if label not in seen), _AT_ONCE)):
             if self._ended.is_set():
                 return
-            for whose in self._whose(label):
-                if whose not in seen:
-                    seen.add(whose)
-                    with suppress(EstelikError):
-                        found = dict(_solved(self._casebook.lives.of(whose), day))
-                        seen |= found.keys()
-                        lives |= found
-                    self._breathe()
-
-    def _whose(self, label: str) -> Iterable[str]:
-        """The lives that a label stands for: everybody unnamed is somebody else."""
-        if not label.startswith("?"):
-            return [label]
-        return dict.fromkeys(one.subject for one in self._casebook.statements([label]))
+            with suppress(EstelikError):
+                merged = self._casebook.lives.among(part)
+                # Whoever hangs together with these is looked at with them. Of the unnamed who share a label
+                # there may be others.
+                seen |= {one for one in map(merged.label, merged.statements) if not one.startswith("?")}
+                for found in _solved(merged, day):
+                    lives |= found
+                    if not self._breathe():
+                        return
 
 
-def _solved(merged: Merged, day: int) -> Iterator[tuple[str, _Life]]:
-    """What is found of each life of a group."""
+def _solved(merged: Merged, day: int) -> Iterator[dict[str, _Life]]:
+    """What is found of each life of each group."""
     told = told_of(merged.statements, merged.judgements)
     events = {one.statement: one.event for one in merged.statements}
     for linked in link(merged.statements, merged.judgements):
+        found: dict[str, _Life] = {}
         solution = Solution(linked)
         timelines = {one.key: one for one in solution.timelines(contradicted_widely(solution, linked))}
         for number, key in enumerate(linked.subjects):
             if key in timelines and told.get(key):
                 line = entry(solution, number, timelines[key], told[key], day)
                 apart = None if timelines[key].consistent else _apart(timelines[key], events)
-                yield key, _Life(line, apart)
+                found[key] = _Life(line, apart)
+        yield found
 
 
 def _apart(timeline: Timeline, told: dict[str, str]) -> Apart:

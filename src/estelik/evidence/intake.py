@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from estelik.errors import CasebookError, EvidenceError
 from estelik.evidence.file import File, faults
+from estelik.evidence.written import Written
 from estelik.ids import new_id, new_ids
 from estelik.index import evidence as index
 from estelik.index.evidence import SOURCES, Fresh
@@ -77,6 +78,21 @@ def add(
     every file that cannot be taken in. ``progress`` is told each number of
     bytes that were read.
     """
+    return _added(vault, lambda stack: _opened(paths, stack), said, progress)
+
+
+def add_text(vault: Vault, name: str, text: str, said: Particulars) -> Added:
+    """Takes words in that lay in no file, as a file of this ``name``; nothing of them comes onto a disk but
+    sealed. Raises as ``add`` does."""
+    return _added(vault, lambda stack: [stack.enter_context(Written(name, text))], said, lambda _: None)[0]
+
+
+def _added(
+    vault: Vault,
+    opened: Callable[[ExitStack], Sequence[File | Written]],
+    said: Particulars,
+    progress: Callable[[int], None],
+) -> list[Added]:
     if SOURCES not in vault.store.schemas:
         raise CasebookError("Without the compartment of sources no evidence can be added.")
     compartment = said.lies_in()
@@ -84,7 +100,7 @@ def add(
         raise CasebookError("Evidence cannot be added to a compartment that you do not hold.")
     vault.sweep_blobs()
     with ExitStack() as stack:
-        files = _opened(paths, stack)
+        files = opened(stack)
         try:
             with blobs.making(vault.shelf_folder):
                 return _taken_in(vault, files, said, compartment, progress)
@@ -107,7 +123,7 @@ def _opened(paths: Sequence[str], stack: ExitStack) -> list[File]:
 
 def _taken_in(
     vault: Vault,
-    files: Sequence[File],
+    files: Sequence[File | Written],
     said: Particulars,
     compartment: str,
     progress: Callable[[int], None],
@@ -166,7 +182,7 @@ def sealed(vault: Vault, file: File | Memory, name: str, progress: Callable[[int
         ) from None
 
 
-def _hash(file: File) -> str:
+def _hash(file: File | Written) -> str:
     file.rewind()
     digest = hashlib.sha256()
     while data := file.read(_CHUNK):
@@ -174,7 +190,9 @@ def _hash(file: File) -> str:
     return digest.hexdigest()
 
 
-def _accession(of: str, file: File, said: Particulars, found: Read, added: str, device: str) -> Accession:
+def _accession(
+    of: str, file: File | Written, said: Particulars, found: Read, added: str, device: str
+) -> Accession:
     return Accession(of, added, device, file.name, "", said.brought, found.maker)
 
 
@@ -184,7 +202,7 @@ def _links(of: str, compartment: str, said: Particulars) -> list[Fresh]:
 
 
 def _again(
-    known: Exhibit, file: File, said: Particulars, found: Read, added: str, device: str
+    known: Exhibit, file: File | Written, said: Particulars, found: Read, added: str, device: str
 ) -> list[Fresh]:
     """What is new about a file that is there."""
     where = SOURCES if said.lies_in() == SOURCES else known.compartment
@@ -195,5 +213,5 @@ def _again(
     return fresh
 
 
-def _outcome(file: File, id_: str, compartment: str, made: Evidence, *, known: bool) -> Added:
+def _outcome(file: File | Written, id_: str, compartment: str, made: Evidence, *, known: bool) -> Added:
     return Added(file.path, id_, compartment, known, made.sha256, made.bytes, made.type, made.capture.unread)

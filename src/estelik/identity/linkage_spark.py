@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from estelik.identity.linkage import Part, Scored
 
+#: How much the machine may take for itself; its own default of 1 GB does not hold a few hundred people.
+_MEMORY: Final = "4g"
 #: A folder in memory.
 _IN_MEMORY: Final = Path("/dev/shm")  # noqa: S108 (what is wanted is that it is no disk)
 
@@ -73,6 +75,8 @@ def _in_memory() -> bool:
 def _settings(folder: str) -> dict[str, str]:
     return {
         "spark.local.dir": folder,
+        # Before the machine is begun: it keeps to what it was begun with.
+        "spark.driver.memory": _MEMORY,
         "spark.sql.warehouse.dir": str(Path(folder) / "warehouse"),
         "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -XX:-UsePerfData",
         "spark.io.encryption.enabled": "true",

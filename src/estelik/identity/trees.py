@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from estelik.names.engine import suited
-from estelik.names.forest import both_ways, laid_out
+from estelik.names.forest import laid_out
 
 if TYPE_CHECKING:
     from estelik.names.forest import Forest
@@ -31,10 +31,9 @@ def learned(name: str, count: int) -> Forest:
 def weighed(forest: Forest, numbers: Any) -> Any:
     """The natural logarithm of the odds that a forest gives each row of numbers; NaN is not known."""
     out, run = np.zeros(len(numbers)), suited(len(numbers))
-    known = both_ways(numbers)
 
     def weigh(part: slice) -> None:
-        run.all_scores(forest, known[part], out[part])
+        run.all_scores(forest, numbers[part], out[part])
 
     step = max(1, -(-len(out) // (os.cpu_count() or 1)))
     with ThreadPoolExecutor() as threads:

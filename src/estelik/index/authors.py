@@ -14,6 +14,8 @@ from estelik.records import stored
 from estelik.vault import authorship
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from estelik.vault.registrar import Registrar
     from estelik.vault.standing import Member
     from estelik.vault.store import Store
@@ -32,8 +34,8 @@ def authors(store: Store, registrar: Registrar, kind: str) -> dict[str, Member]:
     return out
 
 
-def judges(store: Store, registrar: Registrar) -> dict[str, str]:
-    """Of each judgement, by its own id: the name of the member who made it.
+def judges(store: Store, registrar: Registrar, ids: Collection[str] | None = None) -> dict[str, str]:
+    """Of each judgement (or of those with these ``ids``), by its own id: the name of the member who made it.
 
     One that names a seat, or is signed, is that member's whose signature is
     under it; any other that of the computer that it names. Where records of
@@ -44,7 +46,10 @@ def judges(store: Store, registrar: Registrar) -> dict[str, str]:
     with store.read() as connection:
         for compartment, schema in store.schemas.items():
             for id_, _, _, data in reader.judged(connection, schema):
-                body, judgement = data.decode(), stored.decode_judgement(data)
+                judgement = stored.decode_judgement(data)
+                if ids is not None and judgement.id not in ids:
+                    continue
+                body = data.decode()
                 named = standing.devices.get(judgement.device)
                 if authorship.claimed(body) or (named is not None and named.seat):
                     device = authorship.author(compartment, stored.JUDGEMENT, id_, body, standing, office)

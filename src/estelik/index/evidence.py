@@ -61,6 +61,16 @@ class Exhibit(NamedTuple):
     origins: list[Derivation]
 
 
+class Row(NamedTuple):
+    """A record of evidence as it lies in the store."""
+
+    batch: str
+    place: int
+    id: str
+    compartment: str
+    record: Record
+
+
 class Fresh(NamedTuple):
     """A record to be entered."""
 
@@ -147,17 +157,28 @@ def _source(store: Store, connection: Connection, inserts: Inserts, batch: Batch
 
 
 def _every(connection: Connection, store: Store, hidden: Collection[str] = ()) -> list[Exhibit]:
+    return assembled(
+        connection,
+        store,
+        (
+            Row(batch, place, id_, compartment, record)
+            for compartment, schema in store.schemas.items()
+            for _, batch, place, id_, record in rows(connection, schema)
+            if id_ not in hidden
+        ),
+    )
+
+
+def assembled(connection: Connection, store: Store, records_: Iterable[Row]) -> list[Exhibit]:
+    """The pieces of evidence that these records make, in order of entry."""
     found: list[tuple[str, int, Exhibit]] = []
-    rest: list[tuple[str, int, str, str, Record]] = []
-    for compartment, schema in store.schemas.items():
-        for batch, place, id_, record in _rows(connection, schema):
-            if id_ in hidden:
-                continue
-            if isinstance(record, Evidence):
-                made = Exhibit(id_, compartment, record, [], [], [], [], {}, {}, [], [], [])
-                found.append((batch, place, made))
-            else:
-                rest.append((batch, place, id_, compartment, record))
+    rest: list[Row] = []
+    for row in records_:
+        if isinstance(row.record, Evidence):
+            made = Exhibit(row.id, row.compartment, row.record, [], [], [], [], {}, {}, [], [], [])
+            found.append((row.batch, row.place, made))
+        else:
+            rest.append(row)
     found.sort(key=itemgetter(0, 1))
     rest.sort(key=itemgetter(0, 1))
     by_id = {one.id: one for _, _, one in found}
@@ -189,13 +210,16 @@ def _attach(of: Exhibit, id_: str, compartment: str, record: Record, labels: dic
         of.stamps[id_] = record
 
 
-def _rows(connection: Connection, schema: str) -> Iterator[tuple[str, int, str, Record]]:
-    rows = connection.execute(
-        f"SELECT batch, place, id, CAST(body AS BLOB) FROM {schema}.record "
-        f"WHERE {vault_tables.EVIDENCE} ORDER BY seq"
+def rows(connection: Connection, schema: str, since: int = 0) -> Iterator[tuple[int, str, int, str, Record]]:
+    """Of each record of evidence in a compartment that was entered after the one numbered ``since``: its
+    number, batch, place, id, and the record."""
+    found = connection.execute(
+        f"SELECT seq, batch, place, id, CAST(body AS BLOB) FROM {schema}.record "
+        f"WHERE {vault_tables.EVIDENCE} AND seq > ? ORDER BY seq",
+        (since,),
     )
-    for batch, place, id_, body in rows:
-        yield batch, place, id_, records.decode(body)
+    for seq, batch, place, id_, body in found:
+        yield seq, batch, place, id_, records.decode(body)
 
 
 def _labels(connection: Connection, store: Store, ids: set[str]) -> dict[str, str]:

@@ -130,11 +130,35 @@ def walk(
     found = reader.read(seqs)
     if not any(subject in (statement.about, statement.subject, who.key(statement)) for _, statement in found):
         return False
+    _read_on(connection, schemas, reader, steps, found)
+    return True
+
+
+def groups(
+    connection: Connection, schemas: Mapping[str, str], subjects: Iterable[str], who: Resolution = _PLAIN
+) -> list[Statement]:
+    """The statements of every life linked with one of these subjects (labels; of an unnamed label: with
+    anybody who has it), in order of entry."""
+    reader = Reader(connection, schemas)
+    steps = _Walk(reach.twins(connection, schemas["source"]) if "source" in schemas else {}, who)
+    labels = {one for subject in subjects for one in steps.labels(subject)}
+    _read_on(connection, schemas, reader, steps, reader.read(_about(connection, schemas, labels)))
+    return reader.in_order()
+
+
+def _read_on(
+    connection: Connection,
+    schemas: Mapping[str, str],
+    reader: Reader,
+    steps: _Walk,
+    found: Iterable[tuple[StoredStatement, Statement]],
+) -> None:
+    """Lets ``reader`` read all that hangs together with what it has ``found``."""
     while True:
         for record, statement in found:
             steps.statement(record, statement)
         if not steps.terms and not steps.own:
-            return True
+            return
         found = reader.read(_follow(connection, schemas, steps))
 
 

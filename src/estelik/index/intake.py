@@ -291,11 +291,13 @@ def _subject(key: Key) -> stored.Subject:
     return stored.Subject(label, cast("SubjectKind", kind))
 
 
-def enter_judgement(store: Store, judgement: Judgement) -> None:
+def enter_judgement(store: Store, judgement: Judgement, check: Callable[[], object] = lambda: None) -> None:
     """Adds a judgement to the compartment of the statement it is on; one that names a source
     lies with the sources, one on who is who where ``judged.sealed`` says, and a withdrawal with
-    what it withdraws."""
+    what it withdraws. ``check`` is called while nobody else can enter anything: what it raises leaves
+    everything as it was."""
     with store.write() as connection, Inserts(connection) as inserts:
+        check()
         catch_up(connection, inserts, store.schemas, shared=store.shared)
         inserts.wait()
         if judgement.decision in ON_IDENTITY:

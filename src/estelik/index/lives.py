@@ -15,10 +15,11 @@ from estelik.records.stored import SUBJECT
 from estelik.vault import generation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from estelik.identity.resolution import Resolution
     from estelik.identity.verdict import Verdict
+    from estelik.places.where import Where
     from estelik.records import Judgement
     from estelik.vault.connection import Connection
     from estelik.vault.store import Store
@@ -56,6 +57,7 @@ class Lives:
         self._places = Kept(SUBJECT, "place")
         #: What was read of places, and in which state of the records.
         self._about_places: tuple[object, list[Statement]] | None = None
+        self._where: tuple[object, Where] | None = None
 
     @property
     def resolution(self) -> Resolution:
@@ -91,6 +93,15 @@ class Lives:
                 "Nothing is recorded about this subject.", safe="", do="Check how the label is written."
             )
         return shown
+
+    def among(self, subjects: Iterable[str]) -> Merged:
+        """What ``recorded`` has of each of these subjects (labels) together, by lives; nothing of those of
+        whom nothing is recorded. Many at once are read faster than one by one."""
+        known = self._read()
+        with self._store.read() as connection:
+            found = group.groups(connection, self._store.schemas, subjects, known.resolution)
+            shown = list(self._shown(found, connection))
+        return self.merged(shown)
 
     def of(self, subject: str) -> Merged:
         """What ``recorded`` has, by lives. Raises ``NotFoundError``."""
@@ -195,22 +206,49 @@ class Lives:
         """The statements of ``of``."""
         return list(self.of(subject).statements)
 
+    def groups(self, subjects: Collection[str]) -> Sequence[Statement]:
+        """The statements of ``among``."""
+        return self.among(subjects).statements
+
     def at_places(self, places: Collection[str]) -> list[str]:
         """The labels of the subjects with statements at any of these places, sorted."""
         hidden = self._hidden()
         with self._store.read() as connection:
-            found = group.at_places(connection, self._store.schemas, places)
+            schemas = self._store.schemas
+            found = set(group.at_places(connection, schemas, places))
             if not hidden:
-                return found
-            told = group.about(connection, self._store.schemas, found)
-            return sorted({one.about for one in self._shown(told, connection) if one.place in places})
+                return sorted(found)
+            # Only of whom something is out of sight it has to be looked at what is left.
+            doubted = {one.about for one in group.owned(connection, schemas, hidden) if one.place in places}
+            told = group.about(connection, schemas, doubted) if doubted else ()
+            left = {one.about for one in self._shown(told, connection) if one.place in places}
+            return sorted(found - doubted | left)
 
     def place_labels(self) -> list[str]:
         """The labels of all places where something happened, sorted."""
-        if self._hidden():
-            return sorted({one.place for one in self._every() if one.place})
+        hidden = self._hidden()
         with self._store.read() as connection:
-            return group.place_labels(connection, self._store.schemas)
+            schemas = self._store.schemas
+            found = group.place_labels(connection, schemas)
+            doubted = {one.place for one in group.owned(connection, schemas, hidden)} if hidden else ()
+        return [one for one in found if one not in doubted or self.at_places([one])]
+
+    def where(self) -> Where:
+        """What labels of places stand for; kept until something else is recorded."""
+        # Late: it loads the gazetteer.
+        from estelik.places.where import Where
+
+        state, kept = self._read().state, self._where
+        if kept is None or kept[0] != state:
+            kept = self._where = state, Where(self.about_places(), self.place_labels)
+        return kept[1]
+
+    def told_under(self, key: str) -> set[str]:
+        """The labels under which a life (its key) is spoken of."""
+        resolution = self.resolution
+        under = {name: label for (label, _), name in resolution.splits.items()}
+        labels = (one.partition("\x1f")[0] for one in resolution.members(key))
+        return {under.get(one, one) for one in labels}
 
     def about_places(self) -> list[Statement]:
         """All statements about places, by lives, in order of entry; the other labels of a place that were

@@ -50,6 +50,10 @@ _SHARED: Final = 8
 _LOOKED: Final = 15
 
 
+def _nobody() -> None:
+    """Nobody has to go first."""
+
+
 class Hit(NamedTuple):
     """Somebody (a key) with a ``name`` of theirs ("": found by the number of a document), and how close it
     comes."""
@@ -115,9 +119,11 @@ class Namesakes:
                         best[hit.key] = hit
         return sorted(best.values(), key=lambda one: (bool(one.name), -one.closeness, one.key))[:count]
 
-    def alike(self) -> Iterator[Alike]:
+    def alike(self, pause: Callable[[], object] | None = None) -> Iterator[Alike]:
         """The pairs of people whose names may be one person's, and of those who have one number of a document
-        (their score is 1, without names where these are unlike), each pair once."""
+        (their score is 1, without names where these are unlike), each pair once.
+
+        ``pause`` is called now and then, by whoever lets others go first: one core is used then, not all."""
         self.place(few=0)
         with self._store.read() as connection:
             placed = {
@@ -131,25 +137,26 @@ class Namesakes:
                 for one in directory.every(connection, schema)
             ]
         # Nobody who writes waits while they are compared.
-        pairs = [
-            (a, b)
-            for a, b in neighbours([one.words for _, one in names])
-            if names[a][1].owner != names[b][1].owner
-        ]
-        texts = [(names[a][1].text, names[b][1].text) for a, b in pairs]
-        scores = Scorer(suited(len(pairs))).scores(texts)
+        pause = pause or _nobody
+        pairs = neighbours([one.words for _, one in names], pause)
+        whose: dict[str, int] = {}
+        owners = np.array([whose.setdefault(one.owner, len(whose)) for _, one in names], np.int64)
+        pairs = pairs[owners[pairs[:, 0]] != owners[pairs[:, 1]]]
+        scorer = Scorer(suited(len(pairs)))
+        scores = scorer.scores_of([one.text for _, one in names], pairs, pause, alone=pause is not _nobody)
+        likely = np.flatnonzero(scores >= SAME)
         best: dict[tuple[str, str], Alike] = {}
         with self._store.read() as connection:
-            for (a, b), called, score in zip(pairs, texts, scores.tolist(), strict=True):
-                if score >= SAME:
-                    for one in self._whose(connection, *names[a]):
-                        for other in self._whose(connection, *names[b]):
-                            found = Alike(one, other, round(score, 4), called)
-                            if one > other:
-                                found = Alike(other, one, found.score, called[::-1])
-                            known = best.get((found.one, found.other))
-                            if one != other and (known is None or score > known.score):
-                                best[found.one, found.other] = found
+            for (a, b), score in zip(pairs[likely].tolist(), scores[likely].tolist(), strict=True):
+                called = names[a][1].text, names[b][1].text
+                for one in self._whose(connection, *names[a]):
+                    for other in self._whose(connection, *names[b]):
+                        found = Alike(one, other, round(score, 4), called)
+                        if one > other:
+                            found = Alike(other, one, found.score, called[::-1])
+                        known = best.get((found.one, found.other))
+                        if one != other and (known is None or score > known.score):
+                            best[found.one, found.other] = found
             for people in self._sharing(connection, placed):
                 for one, other in combinations(people, 2):
                     known = best.get((one, other))

@@ -22,7 +22,7 @@ from estelik.names.reason import Reason, reasons
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from types import SimpleNamespace
 
     from estelik.names.bank import Names, Room, Words
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 SAME: Final = 0.5
 #: From so many pairs on all cores are at work.
 _MANY: Final = 2000
+#: So many pairs are scored at once on one: the same words come again in them.
+_PART: Final = 50_000
+#: So many names are read between two pauses.
+_OFTEN: Final = 64
 
 
 class Comparison(NamedTuple):
@@ -155,18 +159,42 @@ class Scorer:
     def scores(self, pairs: Sequence[tuple[str, str]]) -> Any:
         """The score of each pair; 0 where one of them is no name."""
         number: dict[str, int] = {}
-        bank = Bank(weights(), self._engine)
-        for name in dict.fromkeys(name for pair in pairs for name in pair):
-            number[name] = bank.add(parse(name))
+        places = [number.setdefault(name, len(number)) for pair in pairs for name in pair]
+        return self.scores_of(list(number), np.array(places, np.int64).reshape(-1, 2))
+
+    def scores_of(
+        self,
+        called: Sequence[str],
+        pairs: Any,
+        pause: Callable[[], object] = lambda: None,
+        *,
+        alone: bool = False,
+    ) -> Any:
+        """The score of each pair of names (their numbers, n x 2), as ``scores`` has it. ``pause`` is called
+        now and then; ``alone``: on one core."""
+        bank, number = Bank(weights(), self._engine), dict[str, int]()
+        places = np.zeros(len(called), np.int64)
+        for count, place in enumerate(np.unique(pairs).tolist()):
+            name = called[place]
+            if name not in number:
+                number[name] = bank.add(parse(name))
+            places[place] = number[name]
+            if count % _OFTEN == 0:
+                pause()
         if not number:
             return np.zeros(0)
-        left = np.array([number[one] for one, _ in pairs], np.int64)
-        right = np.array([number[other] for _, other in pairs], np.int64)
+        left, right = places[pairs[:, 0]], places[pairs[:, 1]]
         names, words = bank.both()
 
         def scored(part: slice) -> Any:
             return scores(self._engine, names, words, left[part], right[part], room())
 
+        if alone:
+            parts = []
+            for start in range(0, len(pairs), _PART):
+                parts.append(scored(slice(start, start + _PART)))
+                pause()
+            return np.concatenate(parts)
         # What is compiled lets others work meanwhile.
         size = -(-len(pairs) // (os.cpu_count() or 1))
         if len(pairs) < _MANY:

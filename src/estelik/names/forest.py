@@ -76,7 +76,7 @@ def laid_out(roots: Any, nodes: Any, limits: Any, base: float, count: int) -> Fo
 
 
 def both_ways(numbers: Any) -> Any:
-    """Rows of numbers, NaN where one is not known, as ``all_scores`` takes them."""
+    """Rows of numbers, NaN where one is not known, as ``descend`` takes them."""
     unknown = np.isnan(numbers)
     return np.hstack((np.where(unknown, -np.inf, numbers), np.where(unknown, np.inf, numbers)))
 
@@ -110,11 +110,20 @@ def descend(forest: Any, numbers: Any, count: int, at: Any, out: Any) -> None:
 
 
 def all_scores(forest: Any, numbers: Any, out: Any) -> None:
-    """The probability that a forest gives each row of ``numbers`` (``both_ways``), into ``out``."""
+    """The probability that a forest gives each row of ``numbers``, NaN where one is not known, into
+    ``out``."""
     at = np.zeros(TOGETHER, np.uint32)
+    width = numbers.shape[1]
+    both = np.empty((TOGETHER, 2 * width))
     for start in range(0, len(numbers), TOGETHER):
         count = min(TOGETHER, len(numbers) - start)
-        descend(forest, numbers[start : start + count], count, at, out[start : start + count])
+        for row in range(count):
+            for number in range(width):
+                value = numbers[start + row, number]
+                known = not np.isnan(value)
+                both[row, number] = value if known else -np.inf
+                both[row, width + number] = value if known else np.inf
+        descend(forest, both, count, at, out[start : start + count])
     for row in range(len(numbers)):
         out[row] = 1 / (1 + exp(-out[row]))
 

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from estelik.names.forest import both_ways
 from estelik.names.kernel import FLOOR, LONGEST, NONE, PRIME, STEP
 
 
@@ -155,5 +156,14 @@ def descend(forest: Any, numbers: Any, count: int, _at: Any, out: Any) -> None:
     out[:count] = parts.cumsum(axis=1)[:, -1]
 
 
+def all_scores(forest: Any, numbers: Any, out: Any) -> None:
+    """``forest.all_scores``."""
+    if len(numbers):
+        descend(forest, both_ways(numbers), len(numbers), None, out)
+        np.divide(1, 1 + np.exp(-out), out=out)
+
+
 #: What takes the place of functions of the same names.
-FUNCTIONS: Final = (*(find, units, chunks, apart, together, cosine, even, _syllable, settle_names, descend),)
+FUNCTIONS: Final = (
+    *(find, units, chunks, apart, together, cosine, even, _syllable, settle_names, descend, all_scores),
+)

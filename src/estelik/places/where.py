@@ -16,6 +16,7 @@ number and county, in two languages, are alike: perhaps one, not certainly.
 from __future__ import annotations
 
 import re
+import threading
 from bisect import bisect_right
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
@@ -96,12 +97,15 @@ class Where:
         self._found: dict[str, Whereabouts] = {}
         self._names: dict[str, set[str]] = {}
         self._casebook: _Labels | None = None
+        # Pages of several members look places up at once; what is half found is no answer.
+        self._lock = threading.RLock()
 
     def __call__(self, label: str) -> Whereabouts:
         """What a label stands for."""
         found = self._found.get(label)
         if found is None:
-            found = self._found[label] = self._looked_up(label)
+            with self._lock:
+                found = self._found[label] = self._looked_up(label)
         return found
 
     def _looked_up(self, label: str) -> Whereabouts:
@@ -142,9 +146,11 @@ class Where:
     def names(self, label: str) -> set[str]:
         """Every label under which statements may speak of the same place, or of what lies in
         the same areas."""
-        if label not in self._names:
-            self._names[label] = self._named(label)
-        return self._names[label]
+        found = self._names.get(label)
+        if found is None:
+            with self._lock:
+                found = self._names[label] = self._named(label)
+        return found
 
     def _named(self, label: str) -> set[str]:
         here = self(label)
@@ -165,6 +171,10 @@ class Where:
             return True
         if any(read(label).relation != "is" for label in (one, other)):
             return False
+        with self._lock:
+            return self._same_spot(one, other)
+
+    def _same_spot(self, one: str, other: str) -> bool:
         here = self._spots(one, self._own.key(one), guess=False)
         there = self._spots(other, self._own.key(other), guess=False)
         if not here and not there:

@@ -102,6 +102,8 @@ class Sheet(msgspec.Struct, frozen=True):
     drawn: Drawn | None
     #: Which of several people of the same label, counted from 1; 0 where there is one only.
     twin: int = 0
+    #: The path of the page that holds the statements; "" for this one.
+    path: str = ""
 
     def statement(self, number: int) -> str:
         """The anchor of a statement."""
@@ -230,8 +232,11 @@ def _cite(sheet: Sheet, spoken: Reader) -> Cite:
 
     def cite(cited: tuple[int, ...]) -> Markup:
         return Markup("").join(
-            Markup('\u00a0<bdi><a class="n" href="#{}" aria-label="{}">{}</a></bdi>').format(
-                sheet.statement(number), spoken._("statement %(number)s", number=str(number)), number
+            Markup('\u00a0<bdi><a class="n" href="{}#{}" aria-label="{}">{}</a></bdi>').format(
+                sheet.path,
+                sheet.statement(number),
+                spoken._("statement %(number)s", number=str(number)),
+                number,
             )
             for number in dict.fromkeys(cited)
         )

@@ -210,7 +210,7 @@ def _bar(at: _Layout, one: Stint) -> tuple[float, float, float]:
     certain_to = left if over is None else min(max(x(over), left), right)
     if goes_on is not None or one.final:
         certain_to = right
-    solid = certain_from < certain_to
+    solid = certain_from < certain_to and not one.weighed
     if not solid:
         certain_from = certain_to = right
     if one.hearsay:
@@ -331,7 +331,7 @@ def _figure(at: _Layout, one: Mark) -> tuple[list[Piece], float, float]:
     ends: list[tuple[float, float]] = []
     role: Role = "dashed" if one.hearsay else "whisker"
     for first, last in spans:
-        if first is not None and first == last:
+        if first is not None and first == last and not one.weighed:
             x = at.scale.x(first + 0.5)
             if one.hearsay:
                 pieces.append(Strokes("outline", _diamond_outline(x)))

@@ -82,7 +82,7 @@ def row(one: Row, found: Scale, today: int, reader: Reader) -> Drawn:
 def mark(one: Mark, found: Scale, today: int, reader: Reader) -> Drawn:
     """An event in a row of its own."""
     at = _Row(found, today, reader)
-    at.mark(one.ranges, hearsay=one.hearsay)
+    at.mark(one.ranges, hearsay=one.hearsay, weighed=one.weighed)
     return at.done()
 
 
@@ -129,7 +129,7 @@ class _Row:
         until = left if over is None else min(max(self.x(over), left), right)
         if goes_on is not None or one.final:
             until = right
-        if certain >= until:
+        if certain >= until or one.weighed:
             certain = until = right
         if one.hearsay:
             self.parts.append(_rect("outline", left, right, 5.75, _BAR - 1.5))
@@ -157,11 +157,11 @@ class _Row:
         if es is None or (one.untold and left <= 0):
             self.untold(left, -8)
 
-    def mark(self, spans: Ranges, *, hearsay: bool) -> None:
+    def mark(self, spans: Ranges, *, hearsay: bool, weighed: bool) -> None:
         for first, last in spans:
             if first is None and last is None:
                 continue
-            if first is not None and first == last:
+            if first is not None and first == last and not weighed:
                 kind = "outline" if hearsay else "solid"
                 self.figure(self.x(first + 0.5), kind, "M0-6L6 0 0 6-6 0z")
                 self.signs.add("hearsay" if hearsay else "day")

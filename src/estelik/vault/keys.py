@@ -32,6 +32,8 @@ KEY_SIZE: Final = 32
 #: What the name of a key has behind it that is about to take the place of the one without
 #: (``vault.rekeying``): of the two, that one counts which opens the file.
 NEXT: Final = ".next"
+#: The name of the key that all who hold the sources have beside theirs.
+SOURCES_KEY: Final = "statement-ids"
 _NONCE_SIZE = 12
 _LARGEST_FILE = 64 * 1024
 _CONTEXT = "estelik key file"

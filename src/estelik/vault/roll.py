@@ -77,6 +77,26 @@ class Enrolment(msgspec.Struct, frozen=True, array_like=True, tag="enrolment"):
     recipient: str
 
 
+class Token(msgspec.Struct, frozen=True, array_like=True, tag="token"):
+    """A device of a member that a program has: its public key, what it is called, the compartments that it
+    may open of those that she holds, and its end (seconds since 1970). It signs what is entered with it, and
+    gets nothing."""
+
+    office: bytes
+    by: bytes
+    made: int
+    member: str
+    key: bytes
+    name: str
+    compartments: tuple[str, ...]
+    until: int
+
+    @property
+    def recipient(self) -> str:
+        """As a seat, it has none."""
+        return ""
+
+
 class Renewal(msgspec.Struct, frozen=True, array_like=True, tag="renewal"):
     """A device's next recipient, signed by the device; the highest ``number`` counts."""
 
@@ -104,7 +124,7 @@ class Withdrawal(msgspec.Struct, frozen=True, array_like=True, tag="withdrawal")
     kept: tuple[bytes, ...]
 
 
-Statement: TypeAlias = Authority | Membership | Enrolment | Renewal | Withdrawal
+Statement: TypeAlias = Authority | Membership | Enrolment | Token | Renewal | Withdrawal
 
 
 class Signed(msgspec.Struct, frozen=True, array_like=True):
@@ -180,6 +200,8 @@ def _sound(statement: Statement) -> bool:
         recipient = statement.recipient
     elif isinstance(statement, Membership):
         digests = statement.last
+    elif isinstance(statement, Token):
+        return len(statement.key) == _KEY and statement.until > 0
     else:
         digests = statement.last + statement.kept
     return all(len(one) == _DIGEST for one in digests) and (not recipient or _is_recipient(recipient))

@@ -105,10 +105,15 @@ class SeatKeyring(Keyring):
         self.held: Held
         self.refresh(place)
 
+    @property
+    def path(self) -> Path:
+        """The file of what was handed to the seat."""
+        return self._place / HELD
+
     def refresh(self, folder: Path) -> None:  # noqa: ARG002 (a seat's keys lie in a folder of their own)
         """Takes over what was handed to the seat since. Raises ``MembershipError`` where it was taken away,
         and ``CasebookError`` where what it holds cannot be read."""
-        path = self._place / HELD
+        path = self.path
         try:
             found = path.stat()
             now = found.st_ino, found.st_mtime_ns, found.st_size

@@ -22,7 +22,7 @@ from estelik.vault import keys, office, roll, seat
 from estelik.vault.authorship import Author
 from estelik.vault.device import id_of, signer
 from estelik.vault.keeping import keep
-from estelik.vault.keys import KEY_SIZE, NEXT, alone, sync_folder
+from estelik.vault.keys import KEY_SIZE, NEXT, SOURCES_KEY, alone, sync_folder
 from estelik.vault.rekeying import rekey
 from estelik.vault.roll import Enrolment, Membership
 from estelik.vault.seat import ROOT_KEY, SEAT_KEY, SEATS, Held, place
@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from estelik.vault.standing import Member
     from estelik.vault.vault import Vault
 
-#: The key that who holds the sources has beside theirs.
-_SOURCES_KEY: Final = "statement-ids"
 #: How many seats there may be on one computer.
 MOST: Final = 99
 
@@ -237,7 +235,7 @@ class Seats:
 
     def _keys(self, one: office.Seat) -> dict[str, bytes]:
         wanted = self._wanted(one)
-        names = [*wanted, *(name + NEXT for name in wanted), *[_SOURCES_KEY] * ("source" in wanted)]
+        names = [*wanted, *(name + NEXT for name in wanted), *[SOURCES_KEY] * ("source" in wanted)]
         return {name: self._keyring[name] for name in names if name in self._keyring}
 
     def _note(self, names: Mapping[int, Collection[str]], drop: Collection[int] = ()) -> None:

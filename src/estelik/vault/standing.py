@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from estelik.vault import roll
 from estelik.vault.device import id_of
-from estelik.vault.roll import Authority, Enrolment, Membership, Renewal, Statement, Withdrawal
+from estelik.vault.roll import Authority, Enrolment, Membership, Renewal, Statement, Token, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,7 +36,8 @@ class Computer(NamedTuple):
     """A device: its id, its public key, the id of its member, its recipients (the last one is the present
     one), when it was enrolled (seconds since 1970), and whether it still belongs to the office.
 
-    A seat, her place on a computer that several use, is one too; it has no recipient."""
+    A seat, her place on a computer that several use, is one too; it has no recipient. So is what a program
+    of hers signs with: then ``token`` says what it may open, and until when."""
 
     id: str
     key: bytes
@@ -44,10 +45,11 @@ class Computer(NamedTuple):
     recipients: tuple[str, ...]
     since: int
     present: bool
+    token: Token | None = None
 
     @property
     def seat(self) -> bool:
-        """Whether it is a seat: it signs what is entered there, and nothing is sent to it."""
+        """Whether it is a seat, or a program's: it signs what is entered there, and nothing is sent to it."""
         return not self.recipients
 
 
@@ -78,7 +80,11 @@ class Standing(NamedTuple):
         return frozenset(
             one.id
             for one in self.devices.values()
-            if one.present and one.seat and compartment in self.members[one.member].compartments
+            if one.present
+            and one.seat
+            # A program has no key at rest: what it opens is lent to it.
+            and one.token is None
+            and compartment in self.members[one.member].compartments
         )
 
     def limit(self, device: str, compartment: str) -> frozenset[bytes] | None:
@@ -136,7 +142,7 @@ class _Grants:
         self._root()
         self.memberships: dict[str, _Membership] = {}
         self._claims: dict[str, list[tuple[Membership, frozenset[str] | None]]] = {}
-        self.enrolments: dict[str, Enrolment] = {}
+        self.enrolments: dict[str, Enrolment | Token] = {}
         self._coordinators()
         self._enrol()
         self._members()
@@ -175,7 +181,7 @@ class _Grants:
         """The enrolment of the computer that a statement was signed on. What a seat signs counts for nothing
         here: it is there for what is entered."""
         found = self.enrolments.get(one.by)
-        return found if found is not None and found.recipient else None
+        return found if isinstance(found, Enrolment) and found.recipient else None
 
     def _void(self, one: _Read) -> bool:
         """Whether a device's statement no longer counts, since it or its member was withdrawn."""
@@ -219,20 +225,22 @@ class _Grants:
             before = len(self.enrolments)
             for one in self._every:
                 says = one.says
-                if not isinstance(says, Enrolment) or says.member not in self.memberships:
+                if not isinstance(says, Enrolment | Token) or says.member not in self.memberships:
                     continue
                 device = id_of(says.key)
                 if one.digest in self.counts or not self._may_enrol(one, says):
                     continue
-                # One device is one member's: whoever was enrolled first is not enrolled as another's.
-                if device in self.enrolments and self.enrolments[device].member != says.member:
+                # One device is one member's: whoever was enrolled first is not enrolled as another's, nor a
+                # computer as a program.
+                there = self.enrolments.get(device)
+                if there is not None and (there.member != says.member or isinstance(says, Token)):
                     continue
                 self.counts[one.digest] = one
                 self.enrolments.setdefault(device, says)
             if len(self.enrolments) == before:
                 return
 
-    def _may_enrol(self, one: _Read, says: Enrolment) -> bool:
+    def _may_enrol(self, one: _Read, says: Enrolment | Token) -> bool:
         if one.digest in self._rooted:
             return True
         own = self._computer(one)
@@ -320,7 +328,8 @@ def _said(grants: _Grants, withdrawals: list[_Read], signed: Mapping[bytes, Sign
         later = [text for _, text in sorted(renewed.get(device, []))]
         recipients = (says.recipient, *later) if says.recipient else ()
         present = device not in gone and members[says.member].present
-        devices[device] = Computer(device, says.key, says.member, recipients, says.made, present)
+        token = says if isinstance(says, Token) else None
+        devices[device] = Computer(device, says.key, says.member, recipients, says.made, present, token)
         last = (
             gone.get(device, set()) | gone.get(says.member, set()) | set(grants.memberships[says.member].last)
         )

@@ -22,7 +22,7 @@ from estelik.errors import CasebookError
 from estelik.ids import new_id
 from estelik.vault import blobs, generation, recovery, remnants, tables
 from estelik.vault.connection import Connection
-from estelik.vault.keys import NEXT, Keyring, newer_version, older_version
+from estelik.vault.keys import NEXT, SOURCES_KEY, Keyring, newer_version, older_version
 from estelik.vault.ledger import Ledger
 from estelik.vault.tombstone import Tombstones
 
@@ -39,8 +39,6 @@ PATIENCE: Final = 120
 _KEPT: Final = 5
 _READ_CACHE = 16 * 1024  # KiB for each file
 _WRITE_CACHE = 32 * 1024
-#: The key that all who hold the sources have in common.
-_SOURCES_KEY: Final = "statement-ids"
 #: The number of milliseconds since 1970 after which no clock that is right can be: the year 6429.
 _LATEST: Final = 1 << 47
 
@@ -163,7 +161,7 @@ class Store:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of all files."""
         with _in_our_words():
-            self._follow()
+            self.follow()
             idle = self._idle
             connection = self._connection()
             try:
@@ -184,7 +182,7 @@ class Store:
 
         Only one writer at a time: the next waits, up to ``PATIENCE`` seconds.
         """
-        self._follow()
+        self.follow()
         # Closed at the end: it keeps its large cache otherwise.
         with _in_our_words(), closing((connection := self._connection()).driver) as driver:
             for schema in self.schemas.values():
@@ -226,6 +224,15 @@ class Store:
         self._disconnect()
         self._keyring = None  # type: ignore[assignment]
 
+    def follow(self) -> None:
+        """Goes on with the keys that there are now."""
+        if self._keyring is None:
+            raise CasebookError("The casebook is closed.")
+        self._keyring.refresh(self.folder)
+        if self._edition != self._keyring.edition:
+            self._disconnect()
+            self._see()
+
     def damaged_pages(self) -> dict[str, int]:
         """How many pages of each file fail their authentication code (all pages are read)."""
         with self.read() as connection:
@@ -238,15 +245,6 @@ class Store:
         idle, self._idle = self._idle, []
         for connection in idle:
             connection.driver.close()
-
-    def _follow(self) -> None:
-        """Goes on with the keys that there are now."""
-        if self._keyring is None:
-            raise CasebookError("The casebook is closed.")
-        self._keyring.refresh(self.folder)
-        if self._edition != self._keyring.edition:
-            self._disconnect()
-            self._see()
 
     def _connection(self) -> Connection:
         try:
@@ -263,9 +261,9 @@ class Store:
         return any(name + NEXT in self._keyring for name in self.held)
 
     def _veil(self) -> bytes:
-        if "source" not in self.schemas or _SOURCES_KEY not in self._keyring:
+        if "source" not in self.schemas or SOURCES_KEY not in self._keyring:
             return b""
-        key = self._keyring[_SOURCES_KEY]
+        key = self._keyring[SOURCES_KEY]
         return hashlib.blake2b(b"estelik veil 1", key=key, digest_size=32).digest()
 
     def _connect(self) -> sqlcipher3.Connection:

@@ -27,8 +27,9 @@ class Stint(msgspec.Struct, frozen=True):
     ``due`` are the days on which an end was expected that nobody told of, and
     ``sure`` is the first day on which it may be over for all that, None where
     that is any; ``final`` says that nothing ends such a state.
-    ``hearsay`` marks what stands only if hearsay is admitted; ``statements`` are
-    cited by their number on the page.
+    ``hearsay`` marks what stands only if hearsay is admitted; ``weighed`` what
+    another account contradicts that weighs less: nothing of it is certain;
+    ``statements`` are cited by their number on the page.
     """
 
     start: Ranges = ()
@@ -41,6 +42,7 @@ class Stint(msgspec.Struct, frozen=True):
     hearsay: bool = False
     place: str = ""
     statements: tuple[int, ...] = ()
+    weighed: bool = False
 
     @property
     def untold(self) -> bool:
@@ -50,7 +52,7 @@ class Stint(msgspec.Struct, frozen=True):
 
 class Mark(msgspec.Struct, frozen=True):
     """A point event: the days on which it can lie, where it was, and whether it was
-    only ``expected``."""
+    only ``expected``; ``hearsay`` and ``weighed`` as a stint has them."""
 
     event: str
     ranges: Ranges
@@ -58,6 +60,7 @@ class Mark(msgspec.Struct, frozen=True):
     hearsay: bool = False
     expected: bool = False
     statements: tuple[int, ...] = ()
+    weighed: bool = False
 
 
 class Row(msgspec.Struct, frozen=True):

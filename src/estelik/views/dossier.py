@@ -163,6 +163,8 @@ def person_page(
         rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found), judging, same_place))
     mended = disputes.repairs(life, shown)
     against = _against(life)
+    # Of one that was set aside again the last reason.
+    reasons = {one.statement: one.reason for one in judgements if one.decision == "set-aside"}
     met = tuple(
         Encounter(
             label(one.key),
@@ -181,7 +183,7 @@ def person_page(
             "reasoned" if one in life.live or one.about != timeline.subject else _standing(one, told),
             against.get(one.statement, ()),
             next((life.number(other.statement) for other in told if other.corrects == one.statement), 0),
-            next((j.reason for j in judgements if j.statement == one.statement), ""),
+            reasons.get(one.statement, ""),
             judging.told_of(one) if judging is not None else "",
         )
         for number, one in enumerate(life.cited.values(), 1)
@@ -229,7 +231,7 @@ def _row(
     same_place: SamePlace,
 ) -> EventRow:
     said = [one for one in life.live if one.event == event and one.answer == "yes"]
-    chains = corroboration.chains(said)
+    chains = corroboration.chains([one for one in said if one.statement not in life.weighed])
     if judging is not None:
         # Two labels of one person are one voice.
         chains = [tuple(judging.person(one) for one in chain) for chain in chains]
@@ -239,9 +241,12 @@ def _row(
         event,
         bounds,
         " / ".join(places) if one_place else "",
-        hearsay(life, event),
+        hearsay(life, event, life.weighed),
         bool(said) and all(one.expected for one in said),
         corroboration.independent(chains) if said else None,
+        life.numbers(
+            one.statement for one in life.live if one.event == event and one.statement in life.weighed
+        ),
     )
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+import sys
+from itertools import islice
+from typing import TYPE_CHECKING, Final, Protocol
 
 from estelik.chronology.encounters import Encounter, encounters
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution
-from estelik.places.where import Where
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from estelik.places.where import Where
     from estelik.records import Judgement, Statement
+
+#: The place in a list of whoever is not in it.
+_NOWHERE: Final = sys.maxsize
+#: So many labels are read at once.
+_AT_ONCE: Final = 40
 
 
 class Archive(Protocol):
@@ -22,16 +29,20 @@ class Archive(Protocol):
         """All statements of the lives linked with one life, those that were judged to be one as one."""
         ...
 
+    def groups(self, subjects: Collection[str]) -> Sequence[Statement]:
+        """Those of the lives linked with any of these (labels)."""
+        ...
+
     def at_places(self, places: Collection[str]) -> list[str]:
         """The labels of those told of at any of these places."""
         ...
 
-    def about_places(self) -> list[Statement]:
-        """All statements about places."""
+    def where(self) -> Where:
+        """What labels of places stand for."""
         ...
 
-    def place_labels(self) -> list[str]:
-        """The labels of all places where something happened."""
+    def told_under(self, key: str) -> set[str]:
+        """The labels under which a life is spoken of."""
         ...
 
     def judgements(self) -> list[Judgement]:
@@ -53,36 +64,96 @@ class Meetings:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._judgements = archive.judgements()
-        self._where = Where(archive.about_places(), archive.place_labels)
+        self._where = archive.where()
         #: All that was read, by id.
         self.statements: dict[str, Statement] = {}
         self._groups: dict[str, list[Statement]] = {}
         self._solved: dict[tuple[str, ...], list[Solution]] = {}
+        self._single: dict[tuple[str, ...], Solution] = {}
 
     def of(self, statements: Sequence[Statement], key: str) -> list[Encounter]:
         """The encounters of the life ``key`` (``Statement.subject``), whose group ``statements`` is."""
-        where = self._where
-        places = {name for one in statements if one.place for name in where.names(one.place)}
-        others = self._solutions(statements)
-        own = next(
-            (
-                (solution, solution.network.subjects.index(key))
-                for solution in others
-                if key in solution.network.subjects
-            ),
-            None,
-        )
+        group = self._solutions(statements)
+        own = _whose(group, key)
         if own is None:
             return []
-        known = {one for solution in others for one in solution.network.subjects}
-        for label in sorted(self._archive.at_places(places)):
-            # An unnamed one's label may stand for more lives than those that are known.
-            if label.startswith("?") or label not in known:
-                for solution in self._solutions(self.group(label)):
-                    if known.isdisjoint(solution.network.subjects):
-                        known.update(solution.network.subjects)
-                        others = [*others, solution]
-        return encounters(*own, others, where)
+        labels = sorted(self._archive.at_places(self._names(_places(statements))))
+        return encounters(*own, self._with(group, labels), self._where)
+
+    def near(
+        self, statements: Sequence[Statement], key: str, distance: Callable[[str], float] = lambda _: 0.0
+    ) -> list[str]:
+        """The labels of all who may have been met: whoever was told of at a place of this life, and whoever
+        hangs together with it (``statements`` is its group). It takes no look at any of them.
+
+        First those who hang together with it, then whoever was told of in the same facility, then the others;
+        among these the nearest by ``distance`` (of a label) first. Labels of the unnamed, each of whom may be
+        somebody else, come last.
+        """
+        at_places, where = self._archive.at_places, self._where
+        places = _places([one for one in statements if one.subject == key])
+        names = self._names(places)
+        sites = {site for place in places if (site := where(place).facility) is not None}
+        near = set(at_places([one for one in names if where(one).facility in sites]))
+        # Others may share the label of an unnamed one.
+        own = {one for one in self._archive.told_under(key) if not one.startswith("?")}
+        keys = {one for solution in self._solutions(statements) for one in solution.network.subjects}
+        linked = {label for one in keys - {key} for label in self._archive.told_under(one)}
+        found = {one for one in linked.union(at_places(names)) if one not in own or one in linked}
+
+        def order(label: str) -> tuple[bool, int, float, str]:
+            rank = 0 if label in linked else 1 if label in near else 2
+            return label.startswith("?"), rank, distance(label), label
+
+        return sorted(found, key=order)
+
+    def some(
+        self, statements: Sequence[Statement], key: str, near: Sequence[str], first: int, count: int
+    ) -> list[Encounter]:
+        """Those of the encounters of the life ``key`` that are with ``count`` of ``near``, from ``first`` on:
+        of all such parts together ``of``, each encounter once. Only these lives are read."""
+        group, last = self._solutions(statements), first + count
+        own = _whose(group, key)
+        if own is None:
+            return []
+        place = {label: number for number, label in enumerate(near)}
+        chosen = self._with(group, near[first:last])
+        wanted: set[str] = set()
+        for solution in chosen:
+            keys = solution.network.subjects
+            homes = {one: self._home(one, place) for one in keys}
+            # Whoever is told of at none of these places comes with those she hangs together with.
+            others = 0 if solution in group else min(homes.values())
+            wanted |= {
+                one for one, home in homes.items() if first <= (others if home == _NOWHERE else home) < last
+            }
+        return encounters(*own, chosen, self._where, wanted)
+
+    def _home(self, key: str, place: Mapping[str, int]) -> int:
+        """The place of the first label of a life."""
+        return min((place.get(one, _NOWHERE) for one in self._archive.told_under(key)), default=_NOWHERE)
+
+    def _names(self, places: Collection[str]) -> set[str]:
+        """Every label under which one of these places may be spoken of."""
+        return {name for place in places for name in self._where.names(place)}
+
+    def _with(self, group: Sequence[Solution], labels: Iterable[str]) -> list[Solution]:
+        """A group and those of these labels, each once."""
+        found = list(group)
+        known = {one for solution in group for one in solution.network.subjects}
+        # An unnamed one's label may stand for more lives than those that are known.
+        rest = (one for one in labels if one.startswith("?") or one not in known)
+        while part := list(islice(rest, _AT_ONCE)):
+            told = self._archive.groups(part)
+            self.statements.update((one.statement, one) for one in told)
+            for linked in link(told, self._judgements):
+                if known.isdisjoint(linked.subjects):
+                    known.update(linked.subjects)
+                    solution = self._single.get(tuple(linked.subjects))
+                    if solution is None:
+                        solution = self._single[tuple(linked.subjects)] = Solution(linked)
+                    found.append(solution)
+        return found
 
     def group(self, subject: str) -> list[Statement]:
         """All statements of the lives linked with one life, read once."""
@@ -100,3 +171,19 @@ class Meetings:
         if key not in self._solved:
             self._solved[key] = [Solution(linked) for linked in link(group, self._judgements)]
         return self._solved[key]
+
+
+def _places(statements: Iterable[Statement]) -> set[str]:
+    return {one.place for one in statements if one.place}
+
+
+def _whose(group: Iterable[Solution], key: str) -> tuple[Solution, int] | None:
+    """The solution that a life is in, and its number there."""
+    return next(
+        (
+            (solution, solution.network.subjects.index(key))
+            for solution in group
+            if key in solution.network.subjects
+        ),
+        None,
+    )

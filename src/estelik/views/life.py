@@ -86,6 +86,7 @@ class Life:
         self.told = tuple(told)
         self.live = tuple(one for one in told if one.statement not in out)
         self.cited: dict[str, Statement] = {one.statement: one for one in told}
+        self._numbers = {statement: number for number, statement in enumerate(self.cited, 1)}
         self._elsewhere = {**(others or {}), **{one.statement: one for one in network.statements}}
         self.whole = World(0, (), tuple(solution.accounts()), timeline.events, solution)
         self.independent = _touching(solution, self.index)
@@ -97,9 +98,10 @@ class Life:
     def number(self, statement: str) -> int:
         """The number of a statement on the page; one about another life is
         taken in, as what has no number is not shown."""
-        if statement not in self.cited:
+        if statement not in self._numbers:
             self.cited[statement] = self._elsewhere[statement]
-        return list(self.cited).index(statement) + 1
+            self._numbers[statement] = len(self.cited)
+        return self._numbers[statement]
 
     def numbers(self, statements: Iterable[str]) -> tuple[int, ...]:
         """The numbers of statements, in order, each once."""
@@ -110,6 +112,12 @@ class Life:
         """The ids that any repair of this life sets aside."""
         masks = [mask for one in self.independent for mask in one.repairs]
         return tuple(dict.fromkeys(one for mask in masks for one in self.solution.ids(mask)))
+
+    @cached_property
+    def weighed(self) -> frozenset[str]:
+        """The ids that weight alone keeps out of the days: those of the one repair that weighs least. Empty
+        where several weigh the same, for then the days are those of all of them."""
+        return frozenset(self.repairable) if self.ways == 1 else frozenset()
 
     def aside(self, world: World) -> set[str]:
         """The ids that do not count under an account; where it stands for all

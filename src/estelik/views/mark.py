@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def mark(life: Life, world: World, event: str) -> Mark:
     """The mark of an event."""
-    aside = life.aside(world) if world.number else ()
+    aside = life.aside(world) if world.number or life.weighed else ()
     said = life.numbers(
         one.statement for one in life.live if one.event == event and one.statement not in aside
     )
@@ -25,4 +25,5 @@ def mark(life: Life, world: World, event: str) -> Mark:
         hearsay(life, event, aside),
         expected=expected(life, event),
         statements=said,
+        weighed=any(one.event == event and one.statement in life.weighed for one in life.live),
     )

@@ -66,7 +66,8 @@ class Bounds(msgspec.Struct, frozen=True):
 class EventRow(msgspec.Struct, frozen=True):
     """One event of the table: one ``Bounds``, or one for each account.
     ``chains`` counts the independent chains back to those who perceived it;
-    None where that was not asked."""
+    None where that was not asked. ``weighed`` are statements that contradict
+    the days and weigh less than what they rest on."""
 
     event: str
     bounds: tuple[Bounds, ...]
@@ -74,6 +75,7 @@ class EventRow(msgspec.Struct, frozen=True):
     hearsay: bool = False
     expected: bool = False
     chains: int | None = None
+    weighed: Numbers = ()
 
 
 class LedgerLine(msgspec.Struct, frozen=True):
@@ -223,7 +225,8 @@ class Order(msgspec.Struct, frozen=True):
 class PersonPage(msgspec.Struct, frozen=True):
     """The page of one life. ``changed`` is the last day on which something was
     told; ``key`` is unique among the pages of a report; ``outside``: it is for
-    others, without what is for members alone."""
+    others, without what is for members alone; ``near``: how many more were told of where this life was, with
+    whom it was not compared."""
 
     key: str
     label: str
@@ -244,6 +247,7 @@ class PersonPage(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...] = ()
     withheld: tuple[str, ...] = ()
     encounters: tuple[Encounter, ...] = ()
+    near: int = 0
     differences: tuple[Difference, ...] = ()
     set_aside: tuple[LayerAside, ...] = ()
     sources: tuple[Source, ...] = ()

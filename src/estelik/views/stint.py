@@ -26,7 +26,7 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
     duration = ""
     aside = life.aside(world)
     # What holds under every account still cites all that is told of it.
-    shown = aside if world.number else set()
+    shown = aside if world.number or life.weighed else set()
     statements = {one.statement for one in told_of(life, opening.event) if one.layer == "asserted"}
     if certain:
         bounds = [world.events[names[one]] for one in closers]
@@ -42,6 +42,7 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
             duration, statements = lasted.gap, {lasted.statement}
         else:
             statements |= {one.statement for end in over for one in told_of(life, end)}
+    contested = {one.event for one in life.live if one.statement in life.weighed}
     due: Ranges = ()
     sure = None
     if not certain:
@@ -57,6 +58,7 @@ def stint(life: Life, world: World, opening: Opening) -> Stint:
         final=vocabulary().states[opening.state].final,
         hearsay=hearsay(life, opening.event, shown),
         statements=life.numbers(statements - shown),
+        weighed=not contested.isdisjoint((opening.event, *(names[one] for one in certain))),
     )
 
 

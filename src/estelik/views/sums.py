@@ -42,9 +42,14 @@ def told(life: Life, world: World, event: str) -> tuple[Bounds, tuple[Ledger, ..
     """The days of one event under one account, and what tells of it, without the sums."""
     found = world.events[event]
     said = [one.statement for one in life.live if one.event == event and one.answer == "yes"]
-    numbers = life.numbers(one for one in said if one not in world.aside)
+    numbers = life.numbers(one for one in said if not _aside(life, world, one))
     reasons = (Reason("date", numbers),) if numbers else ()
     return Bounds(found.ranges, world.number, _age(life, world, event), reasons), ()
+
+
+def _aside(life: Life, world: World, statement: str) -> bool:
+    """Whether the days of an account rest on nothing that this statement says."""
+    return statement in world.aside or statement in life.weighed
 
 
 def _age(life: Life, world: World, event: str) -> tuple[int, int] | None:
@@ -59,7 +64,7 @@ def _age(life: Life, world: World, event: str) -> tuple[int, int] | None:
     low, high = int((least + 1) / _YEAR), int(max(most - 1, 0) / _YEAR)
     for one in life.live:
         # Days allow one day more than an age that was told: the age is nearer to the words.
-        if one.event == event and one.age and one.answer == "yes" and one.statement not in world.aside:
+        if one.event == event and one.age and one.answer == "yes" and not _aside(life, world, one.statement):
             said = parse(one.age)
             low, high = max(low, said.low), min(high, said.high)
     return (low, high) if low <= high else None
@@ -123,7 +128,7 @@ def _reasons(life: Life, world: World, event: str, rest: list[str]) -> Iterator[
     own = [
         one
         for one in life.live
-        if one.event == event and one.answer == "yes" and one.statement not in world.aside
+        if one.event == event and one.answer == "yes" and not _aside(life, world, one.statement)
     ]
     named: set[str] = set()
     relative = False

@@ -13,11 +13,15 @@ from litestar.exceptions import HTTPException
 from estelik.errors import EstelikError
 from estelik.publication import report
 from estelik.web import (
+    contradictions,
     entrance,
+    export,
     home,
     intake,
     intake_lines,
     intake_uses,
+    lists,
+    near,
     office,
     office_copies,
     office_custody,
@@ -25,12 +29,17 @@ from estelik.web import (
     office_seats,
     people,
     person,
+    person_acts,
+    person_consents,
+    person_states,
     registry,
+    releases,
     review,
     signin,
     visitor,
     visits,
 )
+from estelik.web.api import acts, problem
 from estelik.web.boundary import Boundary
 from estelik.web.entrance import AnyRequest
 from estelik.web.route import shows
@@ -50,12 +59,14 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     signin.door, signin.sign_in, signin.sign_out, signin.lock, signin.language,
     home.today,
     people.people, people.found,
-    person.life,
-    registry.everybody, registry.filtered,
+    person.life, registry.everybody, registry.filtered, *lists.HANDLERS, *export.HANDLERS,
+    *person_acts.HANDLERS, *person_consents.HANDLERS, *person_states.HANDLERS, near.near,
     review.review, review.decide, review.undo,
+    contradictions.contradictions, contradictions.decide, contradictions.undo, *releases.HANDLERS,
     *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
     *visits.HANDLERS, *office.HANDLERS, *office_copies.HANDLERS, *office_custody.HANDLERS,
     *office_log.HANDLERS, *office_seats.HANDLERS,
+    *acts.HANDLERS,
 )  # fmt: skip
 
 
@@ -71,7 +82,12 @@ def static(request: AnyRequest, name: str) -> Response[bytes]:
 
 def application(desk: Desk, port: int) -> Boundary:
     """The application of a desk that is asked at this port."""
-    app = Litestar(
+    return Boundary(desk.turn.around(within(desk)), port)
+
+
+def within(desk: Desk) -> Litestar:
+    """What lies within the boundary: every route."""
+    return Litestar(
         [static, *HANDLERS],
         state=State({"desk": desk}),
         exception_handlers={
@@ -85,12 +101,16 @@ def application(desk: Desk, port: int) -> Boundary:
         logging_config=None,
         openapi_config=None,
     )
-    return Boundary(desk.turn.around(app), port)
 
 
 def _refused(request: AnyRequest, error: Exception) -> Response[bytes]:
     """What the library refuses: a path that is not there, a body of another form."""
     status = getattr(error, "status_code", 500)
+    if request.url.path.startswith("/api/"):
+        allow = (getattr(error, "headers", None) or {}).get("allow", "")
+        # What the library would answer to by itself, the boundary does not let in.
+        allowed = ", ".join(one for one in allow.split(", ") if one != "OPTIONS")
+        return problem.answer(problem.refused(status), {"Allow": allowed} if allowed else None)
     if status >= 500:
         return entrance.failed(request, error)
     answer = entrance.missing(request, error)

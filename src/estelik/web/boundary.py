@@ -7,7 +7,9 @@ brings and how slowly; and each answer leaves with the same headers, whatever ma
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 
 from litestar.exceptions import HTTPException
@@ -80,8 +82,11 @@ class Boundary:
         answered = _Answer(send, nonce, kept=scope["path"].startswith("/static/"))
         refused = self._refused(scope)
         if refused:
-            await _say(answered, *refused)
+            await _say(answered, *refused, _is_program(scope))
             return
+        if scope["method"] not in _METHODS:
+            # Programs are told what there is instead, also where the library would answer by itself.
+            scope = scope | {"method": "PATCH"}
         body = _Body(receive, 1 << 62 if scope["path"].startswith(STREAMED) else LARGEST)
         await self._app(scope, body, answered)
 
@@ -91,9 +96,9 @@ class Boundary:
         if headers.get(b"host") not in self._hosts:
             # A name that somebody else's page had resolve to this computer is not its address.
             return 421, b"Not here."
-        if scope["method"] not in _METHODS:
+        if scope["method"] not in _METHODS and not _is_program(scope):
             return 405, b"Not so."
-        if scope["method"] == "POST" and not self._ours(headers):
+        if scope["method"] not in {"GET", "HEAD"} and not self._ours(headers):
             return 403, b"Not from another page."
         length = headers.get(b"content-length", b"0")
         if not length.isdigit() or (int(length) > LARGEST and not scope["path"].startswith(STREAMED)):
@@ -157,7 +162,20 @@ class _Answer:
         await self._send(message)
 
 
-async def _say(send: Send, status: int, words: bytes) -> None:
-    head = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(words)).encode())]
+def _is_program(scope: Scope) -> bool:
+    return bool(scope["path"].startswith("/api/"))
+
+
+async def _say(send: Send, status: int, words: bytes, as_problem: bool) -> None:  # noqa: FBT001 (ours alone)
+    kind = b"text/plain; charset=utf-8"
+    if as_problem:
+        kind = b"application/problem+json"
+        title = HTTPStatus(status).phrase
+        words = json.dumps(
+            {"type": "about:blank", "title": title, "status": status, "detail": words.decode()}
+        ).encode()
+    head = [(b"content-type", kind), (b"content-length", str(len(words)).encode())]
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
+        head.append((b"allow", b", ".join(sorted(one.encode() for one in _METHODS))))
     await send({"type": "http.response.start", "status": status, "headers": head})
     await send({"type": "http.response.body", "body": words, "more_body": False})

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
-from estelik.daily import errand
 from estelik.errors import PassphraseError, UsageError
 from estelik.web.address import Addresses
+from estelik.web.bearers import Bearers
 from estelik.web.session import Opened, Session, Sessions
 from estelik.web.throttle import Throttle
 from estelik.web.turn import Turn
@@ -17,6 +18,9 @@ from estelik.web.turn import Turn
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: Seconds after the first sign-in until what makes comparing names fast is loaded (a second of a core, and
+#: memory that a desk at which nobody works does not need): her first page comes first.
+_FIRST: Final = 3.0
 #: Passphrases that wait to be looked at; a key derivation takes 256 MiB, so there is one at a time.
 _QUEUE: Final = 8
 
@@ -34,8 +38,10 @@ class Desk:
         self.turn = Turn()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}
+        self.bearers = Bearers(self._lenders, self.turn.busy)
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
+        self._preparing: threading.Thread | None = None
 
     def sign_in(self, number: int, passphrase: bytes, language: str) -> str:
         """A token for a new session at the seat of this number (0: of whoever made this
@@ -51,6 +57,9 @@ class Desk:
                 opened = self._opened(number, passphrase)
                 member = opened.casebook.vault.registrar.own().name
                 session = Session(member, number, opened, language, idle=self._idle, end=self._end)
+                if self._preparing is None:
+                    self._preparing = threading.Thread(target=_prepare, daemon=True)
+                    self._preparing.start()
                 return self.sessions.begin(session)
         finally:
             self._waiting.release()
@@ -58,6 +67,7 @@ class Desk:
     def _opened(self, number: int, passphrase: bytes) -> Opened:
         """The casebook, opened with this passphrase; the one that is open already, where it is right."""
         from estelik.casebook import Casebook
+        from estelik.daily.errands import Errands
         from estelik.daily.overview import Watch
         from estelik.vault import keys, seat
 
@@ -86,9 +96,15 @@ class Desk:
             raise
         self.throttle.right(place)
         addresses = Addresses(casebook.vault.registrar.signer)
-        found = Opened(casebook, Watch(casebook, self.turn.busy), addresses)
+        found = Opened(casebook, Watch(casebook, self.turn.busy), addresses, Errands(casebook))
         self._open[number] = found
         return found
+
+    def _lenders(self) -> list[Opened]:
+        """The casebooks of those who are signed in now."""
+        seats = dict.fromkeys(one.seat for one in self.sessions.all() if not one.over)
+        there = (self._open.get(seat) for seat in seats)
+        return [one for one in there if one is not None]
 
     def numbers(self) -> tuple[int, ...]:
         """The seats that there are beside that of whoever made the casebook."""
@@ -119,19 +135,25 @@ class Desk:
         session needs."""
         self.sessions.sweep({0, *self.numbers()})
         self._close()
+        self.bearers.sweep()
 
     def _close(self) -> None:
         with self._deriving:
             there = {one.seat for one in self.sessions.all()}
             for seat in [one for one in self._open if one not in there]:
-                if not errand.stopped(self._open[seat].casebook):
-                    # It ends at the next place where it can, and is closed when it is looked again.
-                    continue
                 gone = self._open.pop(seat)
+                self.bearers.end(gone)
                 gone.watch.end()
-                gone.casebook.close()
+                gone.errands.end(gone.casebook.close)
 
     def panic(self) -> None:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the
         disk, what was not is taken back."""
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _prepare() -> None:
+    time.sleep(_FIRST)
+    from estelik.names import comparison
+
+    comparison.prepared()

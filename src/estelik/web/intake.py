@@ -14,6 +14,7 @@ from estelik.daily.tellers import people, tellers, told_of
 from estelik.daily.telling import Open, Telling
 from estelik.daily.today import today
 from estelik.errors import UsageError
+from estelik.identity.verdict import shown
 from estelik.ids import new_id
 from estelik.language.tongues import tongue
 from estelik.records.label import composed
@@ -41,13 +42,22 @@ def intake(request: AnyRequest) -> Response[Any]:
     return _begin(request, session)
 
 
+@does("/intake/of")
+def about(request: AnyRequest, data: Form) -> Response[Any]:
+    """Somebody has come to tell of one whose page was open."""
+    return _begin(request, session_of(request), data.get("about", ""))
+
+
 @does("/intake/agreed")
 def agreed(request: AnyRequest, data: Form) -> Response[Any]:
     """Whether she agrees to be recorded. No leaves nothing, not even that she was asked."""
     session = session_of(request)
     if data.get("agreed") != "yes":
         return page(request, "intake_not.html.j2", session=session, room="intake")
-    return _who(request, session, visits.expected(session) | {"agreed": _now()})
+    label = session.addresses.read("life", data.get("about", "")) or ""
+    about = "" if label.startswith("?") else shown(label)
+    expected = {} if about else visits.expected(session)
+    return _who(request, session, {"agreed": _now(), "about": about} | expected)
 
 
 @does("/intake/who")
@@ -130,9 +140,10 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
     )
 
 
-def _begin(request: AnyRequest, session: Session) -> Response[Any]:
+def _begin(request: AnyRequest, session: Session, about: str = "") -> Response[Any]:
+    """``about``: the address of the life that somebody has come to tell of, "" where nobody knows yet."""
     begun = ending.waiting(session.casebook)
-    return page(request, "intake_begin.html.j2", session=session, room="intake", begun=begun)
+    return page(request, "intake_begin.html.j2", session=session, room="intake", begun=begun, about=about)
 
 
 def _who(
@@ -159,4 +170,4 @@ def _now() -> str:
     return datetime.now().astimezone().isoformat(timespec="minutes")
 
 
-HANDLERS: Final = (intake, agreed, who, whom, begin, go_on)
+HANDLERS: Final = (intake, about, agreed, who, whom, begin, go_on)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Response
 from litestar.response import Redirect
 
-from estelik.daily import errand, syncing
+from estelik.daily import syncing
 from estelik.daily.waiting import age
 from estelik.errors import CasebookError, EstelikError, UsageError
 from estelik.web.entrance import AnyRequest, led
@@ -21,7 +21,7 @@ from estelik.web.signin import Form
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from estelik.daily.errand import Errand
+    from estelik.daily.errands import Errand
     from estelik.web.session import Session
 
 _KIND: Final = "sync"
@@ -72,7 +72,7 @@ def sync(request: AnyRequest, data: Form) -> Response[Any]:
             finally:
                 waiting.count()
 
-        errand.begin(casebook, _KIND, act).ended(_SOON)
+        session.errands.begin_told(_KIND, act).ended(_SOON)
     except EstelikError as error:
         return _page(request, session, {}, error)
     return Redirect("/office/copies", status_code=303)
@@ -82,8 +82,8 @@ def sync(request: AnyRequest, data: Form) -> Response[Any]:
 def progress(request: AnyRequest) -> Response[Any]:
     """How far a sync has come: a part of the page, asked for every second; at its end, to the page."""
     session = entered(request, "copies")
-    found = errand.last(session.casebook, _KIND)
-    if found is None or not found.running:
+    found = session.errands.of(_KIND)
+    if found is None or found.done:
         return led(request, "/office/copies")
     return page(request, "office_progress.html.j2", session=session, errand=found, where="/office/copies")
 
@@ -132,7 +132,7 @@ def _page(
     given: dict[str, str] | None = None,
     trouble: EstelikError | None = None,
 ) -> Response[bytes]:
-    health, done = session.watch.waiting.health(), errand.last(session.casebook, _KIND)
+    health, done = session.watch.waiting.health(), session.errands.of(_KIND)
     return part_page(
         request,
         "copies",

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Response
 from litestar.response import Redirect
 
-from estelik.daily import errand
 from estelik.errors import EstelikError
 from estelik.web.entrance import AnyRequest, led
 from estelik.web.office import entered, part_page
@@ -21,6 +20,7 @@ from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
 if TYPE_CHECKING:
+    from estelik.daily.errands import Errand
     from estelik.vault.drill import Drill
     from estelik.web.session import Session
 
@@ -55,13 +55,10 @@ def drill(request: AnyRequest) -> Response[Any]:
     session = entered(request, "custody")
     casebook = session.casebook
 
-    def act(told: errand.Errand) -> Drill:
+    def act(told: Errand) -> Drill:
         return casebook.drill(told.at)
 
-    try:
-        errand.begin(casebook, _KIND, act).ended(_SOON)
-    except EstelikError as error:
-        return _page(request, session, error)
+    session.errands.begin_told(_KIND, act).ended(_SOON)
     return Redirect("/office/custody", status_code=303)
 
 
@@ -69,8 +66,8 @@ def drill(request: AnyRequest) -> Response[Any]:
 def progress(request: AnyRequest) -> Response[Any]:
     """How far a drill has come: a part of the page; at its end, to the page."""
     session = entered(request, "custody")
-    found = errand.last(session.casebook, _KIND)
-    if found is None or not found.running:
+    found = session.errands.of(_KIND)
+    if found is None or found.done:
         return led(request, "/office/custody")
     return page(request, "office_progress.html.j2", session=session, errand=found, where="/office/custody")
 
@@ -92,7 +89,7 @@ def _page(request: AnyRequest, session: Session, trouble: EstelikError | None = 
         custody=now.custody,
         shares=shares,
         drilled=now.drilled,
-        errand=errand.last(session.casebook, _KIND),
+        errand=session.errands.of(_KIND),
         where="/office/custody",
     )
 

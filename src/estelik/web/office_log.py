@@ -43,7 +43,7 @@ def _page(request: AnyRequest, data: dict[str, str]) -> Response[bytes]:
     address = data.get("member", "")
     member = session.addresses.read("member", address) if address else ""
     kind = data.get("kind", "")
-    found = log.look(session.casebook, _SOON)
+    found = log.look(session.casebook, session.errands, _SOON)
     lines = [
         one for one in found.noted if (not kind or one.kind == kind) and (not member or one.member == member)
     ]

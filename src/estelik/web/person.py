@@ -2,29 +2,109 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Final
+
 from litestar import Response
 
 from estelik.daily.dossiers import dossiers
+from estelik.daily.exhibits import exhibits
 from estelik.daily.today import today
-from estelik.errors import NotFoundError
+from estelik.evidence.file import shown as file_name
 from estelik.identity.verdict import shown
+from estelik.language import dates
 from estelik.publication.report import setting, sheets
+from estelik.web import near
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
+from estelik.web.person_consents import beside
+from estelik.web.person_page import label_at, numbered, on_life, sources_open, worded
 from estelik.web.route import shows
+
+if TYPE_CHECKING:
+    from estelik.index.evidence import Exhibit
+    from estelik.language.reader import Reader
+    from estelik.views.person import PersonPage
+    from estelik.web.session import Session
+
+#: The templates of what a member can do on the page of a life, by where they stand in it.
+_ADDED: Final = {
+    "head": "person_head.html.j2",
+    "statements": "person_steps.html.j2",
+    "line": "person_line.html.j2",
+    "withheld": "person_withheld.html.j2",
+    "beside": "person_beside.html.j2",
+    "after": "person_after.html.j2",
+}
 
 
 @shows("/life/{address:str}")
 def life(request: AnyRequest, address: str) -> Response[bytes]:
-    """One life: names, timeline, contradictions, statements, what to ask next."""
+    """One life: names, timeline, contradictions, statements, what to ask next, what was decided."""
+    return laid(request, address)
+
+
+def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
+    """The page of the life at an address; ``more``: what its templates are filled with besides."""
     session = session_of(request)
-    label = session.addresses.read("life", address)
-    if label is None:
-        raise NotFoundError("There is no such page.", safe="", do="Look for the person again.")
+    label = label_at(session, address)
     spoken = spoken_by(session)
-    found = dossiers(session.casebook, (shown(label),), today=today().toordinal())
+    company = near.company(session)
+    found = dossiers(session.casebook, (shown(label),), today=today().toordinal(), company=company)
     set_ = sheets(found, spoken)
     values = setting(set_, spoken)
     met = {one.key: session.addresses.of("life", one.key) for sheet in set_ for one in sheet.page.encounters}
     values["keys"] |= {key: f"/life/{found}" for key, found in met.items()}
-    return page(request, "person.html.j2", session=session, room="people", **values)
+    values["near"] = near.addresses(session, set_)
+    decided = {sheet.page.key: on_life(session, sheet.page) for sheet in set_}
+    every = [one for found in decided.values() for one in found]
+    values |= {
+        "time": "",
+        "states": (),
+        "trouble": None,
+        "added": _ADDED,
+        "path": f"/life/{address}",
+        "address_of": session.addresses.of,
+        "sources_open": sources_open(session),
+        "undone": {
+            one.judgement.statement: one.judgement.id
+            for one in every
+            if one.judgement.id in session.made and one.back is None and one.judgement.statement
+        },
+        "consents": {sheet.page.key: beside(session, spoken, sheet.page) for sheet in set_},
+        "evidence": {sheet.page.key: _evidence(session, spoken, sheet.page) for sheet in set_},
+        "decisions": {
+            sheet.page.key: worded(
+                session, spoken, decided[sheet.page.key], numbered(sheet), values["cite"](sheet)
+            )
+            for sheet in set_
+        },
+    }
+    return page(request, "person.html.j2", session=session, room="people", **(values | more))
+
+
+def _evidence(session: Session, spoken: Reader, found: PersonPage) -> list[dict[str, object]]:
+    """The files that bear on a life, in words."""
+    keys = session.casebook.lives.resolution.members(found.key)
+    own = [one.statement.statement for one in found.statements if not found.whose(one.statement)]
+    return [_file(spoken, one) for one in exhibits(session.casebook, keys, own)]
+
+
+def _file(spoken: Reader, one: Exhibit) -> dict[str, object]:
+    file = one.evidence
+    return {
+        "id": one.id,
+        "names": list(dict.fromkeys(file_name(came.file) for came in one.accessions if came.file)),
+        "brought": [
+            (source, dates.told(spoken, came.brought) if came.brought else "")
+            for source, came in zip(one.sources, one.accessions, strict=True)
+            if source or came.brought
+        ],
+        "type": file.type,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "added": dates.told(spoken, file.added[:10]),
+        "note": file.note,
+        "stamps": [dates.told(spoken, stamp.time[:10]) for stamp in one.stamps.values()],
+        "asked": bool(one.requests) and not one.stamps,
+        "copies": sum(not made.result for made in one.derivations),
+    }

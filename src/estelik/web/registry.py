@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Response
 from markupsafe import Markup
 
+from estelik.daily.lists import saved as saved_lists
 from estelik.identity.verdict import shown
 from estelik.language import dates, events
 from estelik.publication import site_land
@@ -34,13 +35,13 @@ _KINDS: Final = ("person", "organisation", "place", "group")
 @shows("/registry")
 def everybody(request: AnyRequest) -> Response[bytes]:
     """All people."""
-    return _page(request, Filter(), 1)
+    return listed(request, Filter(), 1)
 
 
 @does("/registry")
 def filtered(request: AnyRequest, data: Form) -> Response[bytes]:
     """Those who fit, a page of them."""
-    return _page(request, wanted(data), _number(data.get("page", "")) or 1)
+    return listed(request, wanted(data), _number(data.get("page", "")) or 1)
 
 
 def wanted(data: dict[str, str]) -> Filter:
@@ -64,7 +65,8 @@ def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 0
 
 
-def _page(request: AnyRequest, asked: Filter, number: int) -> Response[bytes]:
+def listed(request: AnyRequest, asked: Filter, number: int, saved: str = "") -> Response[bytes]:
+    """A page of a list, with its counts; ``saved``: the name under which it is kept."""
     session = session_of(request)
     spoken, overview = spoken_by(session), session.watch.look()
     found, counts, every = session.watch.listing.of(asked)
@@ -91,6 +93,13 @@ def _page(request: AnyRequest, asked: Filter, number: int) -> Response[bytes]:
         by_place=counts.places[:_DOTS],
         by_ethnicity=counts.ethnicities,
         map=_map(counts.places),
+        lists=[
+            (session.addresses.of("list", one.list.id), one, events.state(spoken, one.list.state))
+            for one in saved_lists(session.casebook)
+        ],
+        saved=saved,
+        # A list that was saved is asked for by an act, and cannot be gone back to.
+        here="/registry",
     )
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from estelik.casebook import Casebook
+    from estelik.daily.errands import Errands
     from estelik.daily.overview import Watch
     from estelik.identity.verdict import Pair
     from estelik.web.address import Addresses
@@ -30,18 +31,21 @@ FRESH: Final = 5 * 60
 
 
 class Opened(NamedTuple):
-    """A casebook that is open for a member, what looks it through, and the addresses of what is in it."""
+    """A casebook that is open for a member, what looks it through, the addresses of what is in it, and what
+    is done beside."""
 
     casebook: Casebook
     watch: Watch
     addresses: Addresses
+    errands: Errands
 
 
 class Session:
     """``member``: her name; ``seat``: its number (0: of whoever made the casebook); ``casebook``: opened with
     her keys, and with nobody else's; ``watch``: looks it through; ``addresses``: of the lives that her pages
-    lead to; ``language``: of her pages; ``visitor``: whether somebody sits beside her, who is to see nothing
-    of others; ``telling``: the one (its id) that she is writing down, "" for none."""
+    lead to; ``errands``: what takes longer than a page; ``language``: of her pages; ``visitor``: whether
+    somebody sits beside her, who is to see nothing of others; ``telling``: the one (its id) that she is
+    writing down, "" for none."""
 
     def __init__(
         self,
@@ -55,11 +59,13 @@ class Session:
         now: Callable[[], float] = clock,
     ) -> None:
         self.member, self.seat = member, seat
-        self.casebook, self.watch, self.addresses = opened
+        self.casebook, self.watch, self.addresses, self.errands = opened
         self.language = language
         self.visitor = False
         #: Pairs of people that were put off, and decisions made (ids), the last one last.
         self.later: list[Pair] = []
+        #: What else was put off (keys of lives, ids), the last one last.
+        self.put_off: list[str] = []
         self.made: list[str] = []
         self.telling = ""
         #: The visit (its id) that a page was opened for last.

@@ -67,7 +67,7 @@ def visit(request: AnyRequest, address: str) -> Response[bytes]:
     session.expecting = found.id
     ready = session.watch.coming.prepared(found)
     if ready is None:
-        ready = coming.prepare(session.casebook, found, today().toordinal())
+        ready = coming.prepare(session.casebook, found)
     spoken = spoken_by(session)
     return page(
         request,

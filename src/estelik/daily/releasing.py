@@ -1,0 +1,149 @@
+"""Releasing: what is to leave, as commands and pages find, enter and draw it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from estelik.daily.today import today
+from estelik.errors import NotFoundError, ReleaseError, UsageError
+from estelik.protection.permission import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estelik.casebook import Casebook
+    from estelik.index.releases import Said
+    from estelik.protection.examination import Examination
+    from estelik.protection.gate import Projection
+    from estelik.protection.release import Material
+    from estelik.records.consent import Audience, Purpose
+    from estelik.records.release import Draft, Record, Release
+
+
+def check_reason(reason: str) -> None:
+    """Raises ``UsageError`` where a reason is empty."""
+    if not reason.strip():
+        raise UsageError("The reason is empty.", do="Say in a sentence why.")
+
+
+def by_whom(casebook: Casebook) -> tuple[str, str, str]:
+    """What every record of a release begins with."""
+    from estelik.ids import new_id
+
+    return new_id(), datetime.now(UTC).isoformat(timespec="seconds"), casebook.vault.device
+
+
+def enter(casebook: Casebook, *found: Record) -> None:
+    """Enters these, signed by this device."""
+    from estelik.index import releases
+
+    releases.enter(casebook.vault.store, casebook.vault.registrar, found)
+
+
+def said(casebook: Casebook) -> list[Said]:
+    """All that was said of releases, with who signed it."""
+    from estelik.index import releases
+
+    return releases.every(casebook.vault.store, casebook.vault.registrar)
+
+
+def every_release(casebook: Casebook) -> tuple[Release, ...]:
+    """All releases, in order of entry."""
+    from estelik.records.release import releases
+
+    return releases(tuple(one.record for one in said(casebook)))
+
+
+def found_release(casebook: Casebook, id_: str) -> Release:
+    """The release with this id. Raises ``NotFoundError``."""
+    for one in every_release(casebook):
+        if one.draft.id == id_:
+            return one
+    raise NotFoundError("There is no release with this id.", do="See: estelik release list")
+
+
+def opened(casebook: Casebook, id_: str) -> Release:
+    """The release with this id, which was not withdrawn. Raises ``NotFoundError`` or ``ReleaseError``."""
+    found = found_release(casebook, id_)
+    if found.withdrawn:
+        raise ReleaseError("This release was withdrawn.", do="Draft another.")
+    return found
+
+
+def asked_today(draft: Draft) -> Asked:
+    """To whom a draft goes, for what, today."""
+    return Asked(draft.audience, draft.purpose, today().toordinal())
+
+
+def material(casebook: Casebook) -> Material:
+    """All that a release is made from."""
+    from estelik.protection.release import Material
+
+    lives = casebook.lives
+    return Material(
+        casebook.statements(), lives.judgements(), lives.verdicts(), lives.resolution, casebook.consents()
+    )
+
+
+def projected(casebook: Casebook, found: Release) -> Projection:
+    """What the release lets out today."""
+    from estelik.protection.release import draw
+
+    return draw(found, material(casebook), asked_today(found.draft), casebook.statement_key)
+
+
+def draft(
+    casebook: Casebook, title: str, people: Sequence[str], audience: Audience, purpose: Purpose
+) -> Draft:
+    """Enters a draft called ``title``, about these people (labels), or about all who may be shown.
+
+    Raises ``UsageError`` for an empty title, ``NotFoundError`` for a label of which nobody spoke,
+    ``ReleaseError`` where the sources are not open to this member.
+    """
+    from estelik.index.releases import check
+    from estelik.protection.release import fingerprint
+    from estelik.records.release import Draft
+
+    check(casebook.vault.store)
+    if not title.strip():
+        raise UsageError("The title is empty.", do="Say what the release is to be called.")
+    with casebook.entering():
+        if people and not set(people) <= set(casebook.subjects()):
+            raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
+        prints = tuple(fingerprint(casebook.statement_key, "person", one) for one in people)
+        made = Draft(*by_whom(casebook), title.strip(), audience, purpose, os.urandom(32).hex(), prints)
+        enter(casebook, made)
+    return made
+
+
+def note_leaving(
+    casebook: Casebook,
+    release: str,
+    print_: str,
+    looked: Examination,
+    recipient: str = "",
+    *,
+    findings: tuple[str, ...] = (),
+    anyway: str = "",
+) -> None:
+    """Notes what leaves, before it does: nothing is outside of which the casebook does not know. ``findings``
+    (fingerprints) were let stand by whoever notes it, ``anyway``: why."""
+    from estelik.records.release import Publication
+
+    with casebook.entering():
+        enter(
+            casebook,
+            Publication(
+                *by_whom(casebook),
+                release,
+                print_,
+                looked.statements(),
+                looked.people(),
+                looked.released(),
+                recipient,
+                findings,
+                anyway,
+            ),
+        )

@@ -1,0 +1,56 @@
+"""All acts of the machine interface, in one place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+import msgspec
+
+from estelik.errors import MembershipError
+from estelik.web.api import consents, description, lives, names, pairs, registry, statements, testimonies
+from estelik.web.api.act import Act, act, handler
+
+if TYPE_CHECKING:
+    from litestar.types import ControllerRouterHandler
+
+    from estelik.web.bearers import Bearer
+
+
+class Self(msgspec.Struct, frozen=True):
+    """A token: what it is called, whose it is, which compartments it opens now, and until when (UTC)."""
+
+    name: str
+    member: str
+    compartments: tuple[str, ...]
+    until: str
+
+
+@act("GET", "/api/token", "What this token is, and what it opens.", gives=Self)
+def token(bearer: Bearer) -> Self:
+    """What this token is."""
+    vault = bearer.casebook.vault
+    made = vault.registrar.standing.devices[bearer.device].token
+    if made is None:
+        raise MembershipError("This token was withdrawn.")
+    until = datetime.fromtimestamp(made.until, UTC).isoformat()
+    return Self(bearer.name, bearer.member, tuple(vault.store.schemas), until)
+
+
+@act("GET", "/api/openapi.json", "This description.", gives=dict, open_to_all=True)
+def openapi() -> bytes:
+    """The description of all acts: the same for everybody."""
+    return _written()
+
+
+@cache
+def _written() -> bytes:
+    return description.written(ACTS)
+
+
+ACTS: Final[tuple[Act, ...]] = (
+    openapi, token, *names.ACTS, *lives.ACTS, *registry.ACTS, *pairs.ACTS, *statements.ACTS,
+    *testimonies.ACTS, *consents.ACTS,
+)  # fmt: skip
+HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = tuple(handler(one) for one in ACTS)

@@ -1,0 +1,174 @@
+"""Contradictions: lives that cannot be true as told, one at a time; a statement is set aside, or nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from litestar import Response
+from litestar.response import Redirect
+
+from estelik.daily import apart
+from estelik.daily.judging import decided, withdrawal
+from estelik.daily.today import today
+from estelik.errors import NotFoundError
+from estelik.identity.verdict import shown
+from estelik.language import statements
+from estelik.publication.report import Sheet, setting
+from estelik.web.entrance import AnyRequest, session_of
+from estelik.web.page import page, spoken_by
+from estelik.web.route import does, shows
+from estelik.web.signin import Form
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estelik.records import Judgement
+    from estelik.views.person import PersonPage, StatementLine
+    from estelik.web.session import Session
+
+_HERE: Final = "/review/contradictions"
+#: Lives that are solved for one page: what was settled meanwhile is passed over.
+_TRIES: Final = 4
+_LAST: Final = 6
+
+
+@shows(_HERE)
+def contradictions(request: AnyRequest) -> Response[bytes]:
+    """The next life that cannot be true as told."""
+    session = session_of(request)
+    for life in _waiting(session)[:_TRIES]:
+        found = _laid(session, life)
+        if found is not None:
+            return _shown(request, session, life, found)
+    return page(
+        request,
+        "contradictions.html.j2",
+        session=session,
+        room="review",
+        found=None,
+        whole=session.watch.look().whole and not _waiting(session),
+        last=_last(session),
+    )
+
+
+@does(_HERE)
+def decide(request: AnyRequest, data: Form) -> Response[Any]:
+    """Puts a life off, or sets one of its statements aside: first is shown what would follow, and the reason
+    asked."""
+    session = session_of(request)
+    life = session.addresses.read("life", data.get("life", ""))
+    if life is None or life not in _waiting(session):
+        raise _gone()
+    if data.get("later"):
+        session.put_off.append(life)
+        return Redirect(_HERE, status_code=303)
+    found = _laid(session, life)
+    own = session.addresses.read("statement", data.get("statement", ""))
+    line = None if found is None else _line(found, own)
+    if found is None or line is None:
+        raise _gone()
+    reason = data.get("reason", "").strip()
+    if not reason:
+        return _shown(request, session, life, found, line)
+    session.made.append(apart.set_aside(session.casebook, line.statement.statement, reason).id)
+    return Redirect(_HERE, status_code=303)
+
+
+@does(f"{_HERE}/undo")
+def undo(request: AnyRequest, data: Form) -> Response[Any]:
+    """Takes back what was decided in this session."""
+    session = session_of(request)
+    id_ = session.addresses.read("judgement", data.get("judgement", ""))
+    if id_ is None or id_ not in session.made:
+        raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
+    casebook = session.casebook
+    with casebook.entering():
+        casebook.add_judgement(withdrawal(casebook, id_, "Undone in the review."))
+    session.made.remove(id_)
+    return Redirect(_HERE, status_code=303)
+
+
+def _gone() -> NotFoundError:
+    return NotFoundError(
+        "This was decided meanwhile, or what it rested on has changed.",
+        safe="Nothing was recorded.",
+        do="Go on with the next.",
+    )
+
+
+def _waiting(session: Session) -> Sequence[str]:
+    """The lives (keys) that were found last; what was put off comes last."""
+    later = {life: place for place, life in enumerate(session.put_off)}
+    return sorted((one.key for one in session.watch.look().apart), key=lambda one: later.get(one, -1))
+
+
+def _laid(session: Session, life: str) -> PersonPage | None:
+    """The page of a life; None where all of it can be true by now."""
+    try:
+        found = apart.laid(session.casebook, life, today=today().toordinal())
+    except NotFoundError:
+        return None
+    return None if found.consistent else found
+
+
+def _line(found: PersonPage, own: str | None) -> StatementLine | None:
+    """The line of a statement (its id) that is in dispute."""
+    lines = (found.line(number) for number in apart.disputed(found))
+    return next((one for one in lines if one.statement.statement == own), None)
+
+
+def _shown(
+    request: AnyRequest,
+    session: Session,
+    life: str,
+    found: PersonPage,
+    aside: StatementLine | None = None,
+) -> Response[bytes]:
+    spoken, sheet = spoken_by(session), Sheet(found, "p1", None)
+    lines = [found.line(number) for number in apart.disputed(found)]
+    addresses = session.addresses
+    return page(
+        request,
+        "contradictions.html.j2",
+        session=session,
+        room="review",
+        whole=True,
+        found=found,
+        sheet=sheet,
+        life=addresses.of("life", life),
+        count=len(_waiting(session)),
+        lines=[(one, addresses.of("statement", one.statement.statement)) for one in lines],
+        aside=aside,
+        then=None if aside is None else _then(session, life, aside),
+        last=_last(session),
+        **setting([sheet], spoken),
+    )
+
+
+def _then(session: Session, life: str, aside: StatementLine) -> PersonPage:
+    """What the life would be without a statement."""
+    supposed = decided(session.casebook, "set-aside", "-", statement=aside.statement.statement)
+    return apart.laid(session.casebook, life, today=today().toordinal(), supposing=supposed)
+
+
+def _last(session: Session) -> list[dict[str, object]]:
+    """What was set aside in this session, the newest first."""
+    spoken = spoken_by(session)
+    made = [_aside(session, id_) for id_ in reversed(session.made)]
+    decisions = [one for one in made if one is not None][:_LAST]
+    told = apart.told(session.casebook, {one.statement for one in decisions})
+    return [
+        {
+            "address": session.addresses.of("judgement", one.id),
+            "about": shown(told[one.statement].subject),
+            "says": statements.says(spoken, told[one.statement]),
+            "reason": one.reason,
+        }
+        for one in decisions
+        if one.statement in told
+    ]
+
+
+def _aside(session: Session, id_: str) -> Judgement | None:
+    judgements = session.casebook.lives.judgements()
+    return next((one for one in judgements if one.id == id_ and one.decision == "set-aside"), None)
