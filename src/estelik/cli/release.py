@@ -26,6 +26,7 @@ from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.cli.release_check import approve, check, let_, mend
 from estelik.cli.release_publish import card, publish
+from estelik.cli.release_taken import taken
 from estelik.errors import NotFoundError, UsageError
 from estelik.records.consent import AUDIENCES, PURPOSES
 
@@ -215,5 +216,5 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
         click.echo("It was never published: nobody outside has it.", err=True)
 
 
-for _command in (check, mend, let_, approve, publish, card):
+for _command in (check, mend, let_, approve, publish, card, taken):
     release.add_command(_command)
