@@ -163,6 +163,8 @@ def person_page(
         rows.append(_row(life, event.event, tuple(bounds for bounds, _ in found), judging, same_place))
     mended = disputes.repairs(life, shown)
     against = _against(life)
+    # Of one that was set aside again the last reason.
+    reasons = {one.statement: one.reason for one in judgements if one.decision == "set-aside"}
     met = tuple(
         Encounter(
             label(one.key),
@@ -181,7 +183,7 @@ def person_page(
             "reasoned" if one in life.live or one.about != timeline.subject else _standing(one, told),
             against.get(one.statement, ()),
             next((life.number(other.statement) for other in told if other.corrects == one.statement), 0),
-            next((j.reason for j in judgements if j.statement == one.statement), ""),
+            reasons.get(one.statement, ""),
             judging.told_of(one) if judging is not None else "",
         )
         for number, one in enumerate(life.cited.values(), 1)

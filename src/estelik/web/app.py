@@ -27,6 +27,7 @@ from estelik.web import (
     releases,
     review,
     signin,
+    verification,
     visitor,
 )
 from estelik.web.boundary import Boundary
@@ -52,6 +53,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     registry.everybody, registry.filtered, *lists.HANDLERS, *export.HANDLERS,
     review.review, review.decide, review.undo,
     contradictions.contradictions, contradictions.decide, contradictions.undo, *releases.HANDLERS,
+    *verification.HANDLERS,
     *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
 )  # fmt: skip
 
