@@ -43,6 +43,7 @@ def desk(tmp_path: Path) -> Iterator[Served]:
             [
                 Statement("d1", "Ōmirbek", source="sister", told="2024", event="birth", when="1970"),
                 Statement("d2", "Ōmirbek", source="list", told="2019", event="birth", when="1980"),
+                Statement("d3", "Serik", source="a guard", told="2021", event="death", when="2019-05"),
             ]
         )
     with serving(folder) as found:
@@ -196,14 +197,20 @@ def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme
         page.click(".disputed button")
         page.wait_for_selector("#reason:focus")
         assert violations(page) == []
+        looked(page, desk, "review/verification")
+        assert violations(page) == []
+        page.click("button[value=verified]")
+        page.wait_for_selector("#reason:focus")
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 1280, 3840])
 def test_nothing_is_wider_than_the_screen(browser: Browser, desk: Served, width: int) -> None:
     with opened(browser, desk, viewport={"width": width, "height": 800}) as page:
-        looked(page, desk, HERE)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert len(page.content().encode()) < 150_000
+        for where in (HERE, "review/verification"):
+            looked(page, desk, where)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert len(page.content().encode()) < 150_000
 
 
 def judged(desk: Served) -> list[tuple[str, str, str]]:
