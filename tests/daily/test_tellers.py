@@ -17,7 +17,17 @@ from estelik.records import Statement
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-LABELS = ("Aigul", "aigul's sister", "Sister of AIGUL", "Гүлнар", "ГҮЛНАР Омарқызы", "Straße 7", "ул", "A", "ai")
+LABELS = (
+    "Aigul",
+    "aigul's sister",
+    "Sister of AIGUL",
+    "Гүлнар",
+    "ГҮЛНАР Омарқызы",
+    "Straße 7",
+    "ул",
+    "A",
+    "ai",
+)
 
 
 @pytest.fixture(scope="module")

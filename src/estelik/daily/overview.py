@@ -150,6 +150,9 @@ class Watch:
         # What is damaged, or was locked meanwhile, is told where it is asked for.
         with suppress(EstelikError, _EndedError):
             archive, lives = self._casebook.lives, dict[str, _Life]()
+            # Each of these goes through a whole file the first time; pages ask for it.
+            self.waiting.read()
+            archive.about_places()
             decided = _Decided(archive.resolution, frozenset(one.id for one in archive.judgements()))
             labels, whole = self._concerned(decided), False
             if labels is None:

@@ -36,7 +36,7 @@ def today(request: AnyRequest) -> Response[bytes]:
         whole=found.whole,
         apart=_apart(session, found),
         pairs=[(shown(one.one), shown(one.other)) for one in found.pairs[:_ROWS]],
-        due=session.watch.waiting.due(now)[: 2 * _ROWS],
+        due=session.watch.waiting.at_hand(now)[: 2 * _ROWS],
         copies=old,
         carried=carried,
     )
