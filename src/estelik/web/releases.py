@@ -11,7 +11,7 @@ from litestar.response import Redirect
 from estelik.daily import checking, errands, examining, releasing
 from estelik.errors import NotFoundError, UsageError
 from estelik.identity.verdict import shown
-from estelik.language import statements
+from estelik.language import direction, quotes, statements
 from estelik.protection.wording import tell
 from estelik.records.consent import AUDIENCES, PURPOSES
 from estelik.web.entrance import AnyRequest, led, session_of
@@ -207,6 +207,9 @@ def _page(
             if one is not asked
         ][:_LISTED],
         approved=approved,
+        way=direction.direction,
+        bare=direction.bare,
+        quoted=quotes.quoted,
         **values,
     )
 

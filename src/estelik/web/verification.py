@@ -11,7 +11,7 @@ from estelik.daily import apart, verifying
 from estelik.daily.judging import withdrawal
 from estelik.errors import NotFoundError
 from estelik.identity.verdict import shown
-from estelik.language import events, grades, statements
+from estelik.language import direction, events, grades, quotes, statements
 from estelik.language.dates import told as told_on
 from estelik.views.registry import Filter
 from estelik.web.entrance import AnyRequest, led, session_of
@@ -147,6 +147,9 @@ def _page(request: AnyRequest, session: Session, decision: str = "") -> Response
         whole=found.whole,
         decision=decision,
         last=_last(session),
+        way=direction.direction,
+        bare=direction.bare,
+        quoted=quotes.quoted,
     )
 
 
