@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.views.registry import Counts, Filter, counted, fits
+from estelik.views.registry import Counts, Filter, counted, fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -63,7 +63,7 @@ class Listing:
         with self._lock:
             known = self._lists.get(wanted)
             if known is None:
-                found = tuple(one for one in self._entries if fits(one, wanted))
+                found = tuple(fitting(self._entries, wanted))
                 known = self._lists[wanted] = found, counted(found)
                 while len(self._lists) > _KEPT:
                     self._lists.popitem(last=False)

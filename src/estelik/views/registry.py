@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import msgspec
@@ -116,6 +117,16 @@ def _lacks(
         yield "all"
 
 
+def fitting(entries: Iterable[Entry], wanted: Filter) -> list[Entry]:
+    """Those of many lives that are in a list (``fits``), in their order."""
+    kind = wanted.kind
+    found = [one for one in entries if one.kind == kind] if kind else list(entries)
+    if wanted.since or wanted.until:
+        found = [one for one in found if _within(one.taken, wanted)]
+    rest = msgspec.structs.replace(wanted, kind="", since=0, until=0)
+    return found if rest == Filter(kind="") else [one for one in found if fits(one, rest)]
+
+
 def fits(one: Entry, wanted: Filter) -> bool:
     """Whether a life is in a list."""
     if wanted.kind and one.kind != wanted.kind:
@@ -145,6 +156,7 @@ def _within(taken: tuple[int | None, int | None] | None, wanted: Filter) -> bool
     )
 
 
+@lru_cache(1 << 16)
 def year_of(day: int) -> int:
     """The year of a day's ordinal."""
     from datetime import date
@@ -166,14 +178,19 @@ def counted(found: Iterable[Entry]) -> Counts:
     """Counts the lives of a list."""
     surely, possibly = Counter[str](), Counter[str]()
     places, ethnicities, years = Counter[str](), Counter[str](), Counter[int | None]()
-    for one in found:
-        sure = {state.state for state in one.states if state.certainty == "throughout"}
-        surely.update(sure)
-        possibly.update({state.state for state in one.states} - sure)
-        places.update(one.places)
-        ethnicities.update(value for fact, value in one.facts if fact == "ethnicity")
-        if one.taken is not None:
-            years[_year(one.taken)] += 1
+    found = list(found)
+    # Of many lives the same is told: each that there is once is looked at once.
+    said = Counter(tuple((state.state, state.certainty) for state in one.states) for one in found)
+    for states, count in said.items():
+        sure = {state for state, certainty in states if certainty == "throughout"}
+        _add(surely, sure, count)
+        _add(possibly, {state for state, _ in states} - sure, count)
+    for several, count in Counter(one.places for one in found).items():
+        _add(places, several, count)
+    for facts, count in Counter(one.facts for one in found if one.facts).items():
+        _add(ethnicities, (value for fact, value in facts if fact == "ethnicity"), count)
+    for taken, count in Counter(one.taken for one in found if one.taken is not None).items():
+        years[_year(taken)] += count
     order = sorted(surely | possibly, key=lambda state: (-surely[state] - possibly[state], state))
     return Counts(
         tuple((state, surely[state], possibly[state]) for state in order),
@@ -181,6 +198,11 @@ def counted(found: Iterable[Entry]) -> Counts:
         tuple(sorted(ethnicities.items(), key=_most)),
         tuple(sorted(years.items(), key=lambda pair: (pair[0] is None, pair[0] or 0))),
     )
+
+
+def _add(counts: Counter[str], which: Iterable[str], count: int) -> None:
+    for one in which:
+        counts[one] += count
 
 
 def _most(pair: tuple[str, int]) -> tuple[int, str]:
