@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution, contradicted_widely
 from estelik.records import Statement
-from estelik.views.registry import Entry, Filter, State, counted, entry, fits, fitting
+from estelik.views.registry import Entry, Filter, Rows, State, counted, entry, fits
 from estelik.views.timeline import told_of
 
 if TYPE_CHECKING:
@@ -145,4 +145,5 @@ def test_a_list_of_a_state_is_as_long_as_its_count(found: list[Entry]) -> None:
     ),
 )
 def test_those_of_many_who_fit_are_those_who_fit_one_by_one(found: list[Entry], wanted: Filter) -> None:
-    assert fitting(found, wanted) == [one for one in found if fits(one, wanted)]
+    fit = tuple(one for one in found if fits(one, wanted))
+    assert Rows(found).of(wanted) == (fit, counted(fit))
