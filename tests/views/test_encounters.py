@@ -13,7 +13,7 @@ from estelik.views.dossier import pages
 from estelik.views.encounters import Meetings, found_encounters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
 
     from estelik.records import Judgement
     from estelik.views.person import PersonPage
@@ -45,8 +45,8 @@ class _Archive:
     def where(self) -> Where:
         return Where((), lambda: sorted({one.place for one in ROWS if one.place}))
 
-    def told_under(self, key: str) -> set[str]:
-        return {key.partition("\x1f")[0]}
+    def told_under(self) -> Callable[[str], set[str]]:
+        return lambda key: {key.partition("\x1f")[0]}
 
     def judgements(self) -> list[Judgement]:
         return []

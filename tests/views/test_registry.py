@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution, contradicted_widely
 from estelik.records import Statement
-from estelik.views.registry import Entry, Filter, State, counted, entry, fits
+from estelik.views.registry import Entry, Filter, Rows, State, counted, entry, fits
 from estelik.views.timeline import told_of
 
 if TYPE_CHECKING:
@@ -111,6 +111,9 @@ ENTRIES = some.builds(
         max_size=3,
     ).map(tuple),
     places=some.sets(some.sampled_from(["Tekes", "Aksu"])).map(tuple),
+    facts=some.sampled_from([(), (("ethnicity", "Kazakh"),), (("ethnicity", "Uyghur"), ("sex", "female"))]),
+    taken=some.sampled_from([None, (None, None), (736330, 736694), (736330, 737060), (737000, None)]),
+    consistent=some.booleans(),
 )
 
 
@@ -124,3 +127,23 @@ def test_a_list_of_a_state_is_as_long_as_its_count(found: list[Entry]) -> None:
         assert sum(fits(one, Filter(state=state, surely=True, kind="")) for one in found) == sure
     for place, count in counts.places:
         assert sum(fits(one, Filter(place=place, kind="")) for one in found) == count
+    for value, count in counts.ethnicities:
+        assert sum(fits(one, Filter(ethnicity=value, kind="")) for one in found) == count
+    assert sum(count for _, count in counts.years) == sum(one.taken is not None for one in found)
+
+
+@given(
+    some.lists(ENTRIES, max_size=12),
+    some.builds(
+        Filter,
+        state=some.sampled_from(["", "dead"]),
+        place=some.sampled_from(["", "Tekes"]),
+        since=some.sampled_from([0, 2016, 2018]),
+        until=some.sampled_from([0, 2017, 99999]),
+        apart=some.booleans(),
+        kind=some.sampled_from(["", "person"]),
+    ),
+)
+def test_those_of_many_who_fit_are_those_who_fit_one_by_one(found: list[Entry], wanted: Filter) -> None:
+    fit = tuple(one for one in found if fits(one, wanted))
+    assert Rows(found).of(wanted) == (fit, counted(fit))

@@ -7,7 +7,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.views.registry import Counts, Filter, counted, fits
+from estelik.views.registry import Counts, Filter, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -31,6 +31,7 @@ class Listing:
 
     def __init__(self, entries: Iterable[Entry]) -> None:
         self._entries = tuple(entries)
+        self._rows = Rows(self._entries)
         self._lock = threading.Lock()
         self._taken: dict[str, tuple[int | None, int | None]] | None = None
         self._lists: OrderedDict[Filter, tuple[tuple[Entry, ...], Counts]] = OrderedDict()
@@ -63,8 +64,7 @@ class Listing:
         with self._lock:
             known = self._lists.get(wanted)
             if known is None:
-                found = tuple(one for one in self._entries if fits(one, wanted))
-                known = self._lists[wanted] = found, counted(found)
+                known = self._lists[wanted] = self._rows.of(wanted)
                 while len(self._lists) > _KEPT:
                     self._lists.popitem(last=False)
             else:

@@ -248,12 +248,16 @@ class Lives:
             kept = self._where = state, Where(self.about_places(), self.place_labels)
         return kept[1]
 
-    def told_under(self, key: str) -> set[str]:
-        """The labels under which a life (its key) is spoken of."""
+    def told_under(self) -> Callable[[str], set[str]]:
+        """Under which labels a life (its key) is spoken of, by who is who now."""
         resolution = self.resolution
         under = {name: label for (label, _), name in resolution.splits.items()}
-        labels = (one.partition("\x1f")[0] for one in resolution.members(key))
-        return {under.get(one, one) for one in labels}
+
+        def labels(key: str) -> set[str]:
+            found = (one.partition("\x1f")[0] for one in resolution.members(key))
+            return {under.get(one, one) for one in found}
+
+        return labels
 
     def about_places(self) -> list[Statement]:
         """All statements about places, by lives, in order of entry; the other labels of a place that were

@@ -64,7 +64,16 @@ def advance(connection: Connection, schemas: Mapping[str, str], changed: set[str
 
 def state(connection: Connection, schemas: Mapping[str, str]) -> dict[str, tuple[str, int]]:
     """Of each compartment its file, and how far that has counted; they stay as long as nothing is changed."""
-    return {name: _own(connection, schema, name) for name, schema in schemas.items()}
+    # One question for all: pages ask this more often than anything else.
+    every = " UNION ALL ".join(
+        f"SELECT compartment, file, number FROM {schema}.generation WHERE compartment = ?"
+        for schema in schemas.values()
+    )
+    rows = connection.execute(every, tuple(schemas)) if schemas else ()
+    found = {name: (file, number) for name, file, number in rows}
+    if len(found) < len(schemas):
+        raise LookupError
+    return {name: found[name] for name in schemas}
 
 
 def behind(connection: Connection, schemas: Mapping[str, str]) -> list[str]:

@@ -155,7 +155,7 @@ class Store:
         if connection is None:
             with self.read() as own:
                 return self.any_disposition(own)
-        return any(tables.any_disposition(connection, schema) for schema in self.schemas.values())
+        return tables.any_disposition(connection, self.schemas.values())
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -14,6 +14,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from estelik.vault.connection import Connection
 
 #: The version of the tables in a file (``PRAGMA user_version``).
@@ -60,10 +62,10 @@ def triggers(schema: str) -> tuple[str, str]:
     )
 
 
-def any_disposition(connection: Connection, schema: str) -> bool:
+def any_disposition(connection: Connection, schemas: Iterable[str]) -> bool:
     """Whether there is any record of the kind ``DISPOSITION``."""
-    sql = f"SELECT 1 FROM {schema}.record WHERE {DISPOSITION} LIMIT 1"
-    return connection.execute(sql).first() is not None
+    any_ = " OR ".join(f"EXISTS (SELECT 1 FROM {one}.record WHERE {DISPOSITION})" for one in schemas)
+    return bool(any_ and connection.execute(f"SELECT {any_}").scalar_one())
 
 
 def drop_derived(connection: Connection, schema: str) -> None:

@@ -41,8 +41,8 @@ class Archive(Protocol):
         """What labels of places stand for."""
         ...
 
-    def told_under(self, key: str) -> set[str]:
-        """The labels under which a life is spoken of."""
+    def told_under(self) -> Callable[[str], set[str]]:
+        """Under which labels a life (its key) is spoken of."""
         ...
 
     def judgements(self) -> list[Judgement]:
@@ -65,6 +65,7 @@ class Meetings:
         self._archive = archive
         self._judgements = archive.judgements()
         self._where = archive.where()
+        self._told_under = archive.told_under()
         #: All that was read, by id.
         self.statements: dict[str, Statement] = {}
         self._groups: dict[str, list[Statement]] = {}
@@ -102,9 +103,9 @@ class Meetings:
         sites = {site for place in places if (site := where(place).facility) is not None}
         near = set(at_places([one for one in names if where(one).facility in sites]))
         # Others may share the label of an unnamed one.
-        own = {one for one in self._archive.told_under(key) if not one.startswith("?")}
+        own = {one for one in self._told_under(key) if not one.startswith("?")}
         keys = {one for solution in self._solutions(statements) for one in solution.network.subjects}
-        linked = {label for one in keys - {key} for label in self._archive.told_under(one)}
+        linked = {label for one in keys - {key} for label in self._told_under(one)}
         found = {one for one in linked.union(at_places(names)) if one not in own or one in linked}
 
         def order(label: str) -> tuple[bool, int, float, str]:
@@ -137,7 +138,7 @@ class Meetings:
 
     def _home(self, key: str, place: Mapping[str, int]) -> int:
         """The place of the first label of a life."""
-        return min((place.get(one, _NOWHERE) for one in self._archive.told_under(key)), default=_NOWHERE)
+        return min((place.get(one, _NOWHERE) for one in self._told_under(key)), default=_NOWHERE)
 
     def _names(self, places: Collection[str]) -> set[str]:
         """Every label under which one of these places may be spoken of."""
@@ -167,7 +168,7 @@ class Meetings:
         under = dict[str, dict[Solution, None]]()
         for solution in solved:
             for key in solution.network.subjects:
-                for label in self._archive.told_under(key):
+                for label in self._told_under(key):
                     under.setdefault(label, {})[solution] = None
         self._of_label |= {label: tuple(under.get(label, ())) for label in labels}
 

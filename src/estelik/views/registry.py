@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Final, Literal, get_args
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import msgspec
+import numpy as np
 
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.status import Certainty, status
 from estelik.records.vocabulary import BIRTH, fact_kind_of, kind_of, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from estelik.chronology.timeline import EventBounds, Solution, Timeline
     from estelik.records import Statement
@@ -145,6 +147,7 @@ def _within(taken: tuple[int | None, int | None] | None, wanted: Filter) -> bool
     )
 
 
+@lru_cache(1 << 16)
 def year_of(day: int) -> int:
     """The year of a day's ordinal."""
     from datetime import date
@@ -164,23 +167,97 @@ class Counts(msgspec.Struct, frozen=True):
 
 def counted(found: Iterable[Entry]) -> Counts:
     """Counts the lives of a list."""
-    surely, possibly = Counter[str](), Counter[str]()
-    places, ethnicities, years = Counter[str](), Counter[str](), Counter[int | None]()
-    for one in found:
-        sure = {state.state for state in one.states if state.certainty == "throughout"}
-        surely.update(sure)
-        possibly.update({state.state for state in one.states} - sure)
-        places.update(one.places)
-        ethnicities.update(value for fact, value in one.facts if fact == "ethnicity")
-        if one.taken is not None:
-            years[_year(one.taken)] += 1
-    order = sorted(surely | possibly, key=lambda state: (-surely[state] - possibly[state], state))
-    return Counts(
-        tuple((state, surely[state], possibly[state]) for state in order),
-        tuple(sorted(places.items(), key=_most)),
-        tuple(sorted(ethnicities.items(), key=_most)),
-        tuple(sorted(years.items(), key=lambda pair: (pair[0] is None, pair[0] or 0))),
+    return Rows(tuple(found)).of(Filter(kind=""))[1]
+
+
+class Rows:
+    """Many lives, to be filtered and counted again and again. Of most of them the same is told as of others:
+    each that there is once is looked at once."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self._entries = entries
+        self._said = _Column(tuple((state.state, state.certainty) for state in one.states) for one in entries)
+        self._places = _Column(one.places for one in entries)
+        self._facts = _Column(one.facts for one in entries)
+        self._taken = _Column(one.taken for one in entries)
+        self._rest = _Column((one.kind, one.lacks, one.consistent) for one in entries)
+
+    def of(self, wanted: Filter) -> tuple[tuple[Entry, ...], Counts]:
+        """Those who fit (``fits``), in their order, and how many of what they are."""
+        there = np.ones(len(self._entries), bool)
+        if wanted.state:
+            there &= self._said.where(lambda said: _said(said, wanted))
+        if wanted.place:
+            there &= self._places.where(lambda places: wanted.place in places)
+        if wanted.ethnicity:
+            there &= self._facts.where(lambda facts: ("ethnicity", wanted.ethnicity) in facts)
+        if wanted.since or wanted.until:
+            there &= self._taken.where(lambda taken: _within(taken, wanted))
+        if wanted.kind or wanted.lacks or wanted.apart:
+            there &= self._rest.where(lambda rest: _else(rest, wanted))
+        found = np.flatnonzero(there)
+        return tuple(self._entries[place] for place in found.tolist()), self._counts(found)
+
+    def _counts(self, found: Any) -> Counts:
+        surely, possibly = Counter[str](), Counter[str]()
+        places, ethnicities, years = Counter[str](), Counter[str](), Counter[int | None]()
+        for states, count in self._said.counts(found):
+            sure = {state for state, certainty in states if certainty == "throughout"}
+            _add(surely, sure, count)
+            _add(possibly, {state for state, _ in states} - sure, count)
+        for several, count in self._places.counts(found):
+            _add(places, several, count)
+        for facts, count in self._facts.counts(found):
+            _add(ethnicities, (value for fact, value in facts if fact == "ethnicity"), count)
+        for taken, count in self._taken.counts(found):
+            if taken is not None:
+                years[_year(taken)] += count
+        order = sorted(surely | possibly, key=lambda state: (-surely[state] - possibly[state], state))
+        return Counts(
+            tuple((state, surely[state], possibly[state]) for state in order),
+            tuple(sorted(places.items(), key=_most)),
+            tuple(sorted(ethnicities.items(), key=_most)),
+            tuple(sorted(years.items(), key=lambda pair: (pair[0] is None, pair[0] or 0))),
+        )
+
+
+class _Column:
+    """What is told of each life in one regard: numbers of what there is."""
+
+    def __init__(self, told: Iterable[Any]) -> None:
+        number: dict[Any, int] = {}
+        self._numbers = np.array([number.setdefault(one, len(number)) for one in told], np.int64)
+        self._every = list(number)
+
+    def where(self, fits_: Callable[[Any], bool]) -> Any:
+        """Of which lives it fits."""
+        return np.array([fits_(one) for one in self._every], bool)[self._numbers]
+
+    def counts(self, found: Any) -> Iterable[tuple[Any, int]]:
+        """What is told of these lives (their places), and of how many."""
+        counts = np.bincount(self._numbers[found], minlength=len(self._every)).tolist()
+        return ((one, count) for one, count in zip(self._every, counts, strict=True) if count)
+
+
+def _said(said: Iterable[tuple[str, str]], wanted: Filter) -> bool:
+    return any(
+        state == wanted.state and (not wanted.surely or certainty == "throughout")
+        for state, certainty in said
     )
+
+
+def _else(rest: tuple[str, tuple[str, ...], bool], wanted: Filter) -> bool:
+    kind, lacks, consistent = rest
+    return (
+        (not wanted.kind or kind == wanted.kind)
+        and (not wanted.lacks or wanted.lacks in lacks)
+        and not (wanted.apart and consistent)
+    )
+
+
+def _add(counts: Counter[str], which: Iterable[str], count: int) -> None:
+    for one in which:
+        counts[one] += count
 
 
 def _most(pair: tuple[str, int]) -> tuple[int, str]:
