@@ -219,8 +219,6 @@ def status(casebook: Casebook, subject: str, on: str, reading: Reading, as_json:
             safe="",
             do="Write it as 2019, 2019-03, 2019-03-21 or 2019/2020.",
         ) from None
-    from estelik.daily.asking import solved
-
     solution, life, *_ = solved(casebook, subject, reading)
     found = states(solution, life, window)
     if as_json:

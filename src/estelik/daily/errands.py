@@ -27,8 +27,8 @@ class Errand:
     """``done``: whether it came to an end; ``value``: what came of it; ``error``: what kept it from that, in
     words; ``mark``: the state of the casebook (``mark``) that it began from.
 
-    Some say how far they are: which ``step`` they are at, of what (``name``), and how many are ``counted``, of
-    how many (``every``; 0: not known)."""
+    Some say how far they are: which ``step`` they are at, of what (``name``), and how many are ``counted``,
+    of how many (``every``; 0: not known)."""
 
     def __init__(self, mark: object) -> None:
         self.mark = mark
