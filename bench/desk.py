@@ -143,11 +143,9 @@ class Desk(NamedTuple):
     process: int
 
     def core(self) -> float:
-        """Seconds of a core that it has used."""
-        return sum(
-            int(one.read_text().split()[0]) / 1e9
-            for one in Path(f"/proc/{self.process}/task").glob("*/schedstat")
-        )
+        """Seconds of a core that it has used, with threads that ended."""
+        # Linux: the number of the clock of a process (include/linux/posix-timers.h).
+        return time.clock_gettime(~self.process << 3 | 2)
 
     def memory(self, what: str = "VmRSS") -> float:
         """MiB that lie in memory; ``what`` may be "VmHWM": the most that ever did."""

@@ -96,6 +96,10 @@ class EvidenceError(EstelikError):
     """A file cannot be taken in as evidence, given out again, or stamped; or it is not what it was."""
 
 
+class FileError(EstelikError):
+    """A file that was asked for is there already, or cannot be written."""
+
+
 class CustodyError(CasebookError):
     """The shares of the office's secret cannot be made, or do not bring it back."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -299,3 +300,82 @@ def test_what_is_no_address_is_refused(desk: Desk, address: str) -> None:
     release = approved(desk)
     said = desk.run("release", "publish", release, "-o", "site", "--address", address)
     assert (said.status, "not a web address" in said.err) == (2, True)
+
+
+def test_who_took_what_is_shown(desk: Desk) -> None:
+    """A site, a card, a report: when, who took it, for what, who let it out and about whom; of one person
+    alone what was about her."""
+    assert document(desk.run("release", "taken", "--json")) == []
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    assert desk.run("release", "card", release, "Aigul", "-o", "card.pdf").status == 0
+    more = ("--for", "public", "--purpose", "publication", "--recipient", "A newspaper")
+    assert desk.run("report", "Camila", "-o", "page.html", *more).status == 0
+    found = document(desk.run("release", "taken", "--json"))
+    assert [one["recipient"] for one in found] == ["", "whoever has the card", "A newspaper"]
+    assert [one["people"] for one in found] == [["Aigul", "Camila"], ["Aigul"], ["Camila"]]
+    assert [one["title"] for one in found] == ["A registry", "A registry", ""]
+    assert {(one["audience"], one["purpose"]) for one in found} == {("public", "publication")}
+    assert all(one["by"] for one in found)
+    hers = document(desk.run("release", "taken", "Camila", "--json"))
+    assert [one["recipient"] for one in hers] == ["", "A newspaper"]
+    text = done(desk.run("release", "taken", "Camila"))
+    assert "A newspaper (public, publication): a report, let out by" in text
+    assert desk.run("release", "taken", "Nobody").status == 2
+
+
+def test_what_is_said_of_others_is_not_ignored_for_members(desk: Desk) -> None:
+    """A reason, a recipient, a list without an audience: nothing is written."""
+    (desk.folder / "list.csv").write_text("x")
+    for more in (("--anyway", "They know."), ("--recipient", "X"), ("--list", "list.csv")):
+        said = desk.run("report", "-o", "page.html", *more)
+        assert (said.status, "--for" in said.err) == (2, True), more
+    assert not (desk.folder / "page.html").exists()
+
+
+def test_what_members_see_is_written_for_its_owner_alone(desk: Desk) -> None:
+    """A report, a card, a sheet: mode 0600; what is there stays, through no link anything is written; with
+    --force a new file takes the place of an old one, with the mode of a new one."""
+    release = approved(desk)
+    for name, command in (
+        ("page.html", ("report", "-o")),
+        ("open.html", ("report", "Camila", "--for", "public", "--purpose", "publication", "-o")),
+        ("card.pdf", ("release", "card", release, "Aigul", "-o")),
+        ("rows.csv", ("export",)),
+    ):
+        path, noted = desk.folder / name, len(left(desk))
+        path.write_text("mine")
+        path.chmod(0o644)
+        said = desk.run(*command, name)
+        assert (said.status, "--force" in said.err, path.read_text()) == (2, True, "mine"), name
+        assert len(left(desk)) == noted
+        assert desk.run(*command, name, "--force").status == 0
+        assert (path.stat().st_mode & 0o777, path.read_bytes() != b"mine") == (0o600, True), name
+        path.unlink()
+        path.symlink_to(desk.folder / "elsewhere")
+        for force in ((), ("--force",)):
+            assert desk.run(*command, name, *force).status == 2, name
+        assert not (desk.folder / "elsewhere").exists()
+        path.unlink()
+        assert desk.run(*command, name).status == 0
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert not [one for one in desk.folder.iterdir() if one.name.endswith(".part")]
+
+
+def test_a_number_that_was_published_is_compared_with(new_desk: Callable[[str], Desk]) -> None:
+    """Nine in spring, seven later: the second site tells neither of the two numbers that it was not told."""
+    people = [f"Person{number}" for number in range(9)]
+    rows = "".join(f"s{n},t{n},{one},2021-07-03,{one},arrest,2018\n" for n, one in enumerate(people))
+    desk = new_desk("statement,testimony,source,told,about,event,when\n" + rows)
+    for one in people:
+        agree(desk, one, "--identity", "named", "--consent", one.lower())
+    release = approved(desk)
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    assert "has <span data-v=" in (desk.folder / "site" / "statistics.html").read_text()
+    for one in ("Person7", "Person8"):
+        assert desk.run("release", "withdraw", release, one, "--reason", "she asked").status == 0
+    assert desk.run("release", "approve", release).status == 0
+    assert desk.run("release", "publish", release, "-o", "site").status == 0
+    text = re.sub(r"<[^>]+>", "", (desk.folder / "site" / "statistics.html").read_text())
+    assert "This registry counts whom it tells of" in text
+    assert re.search(r"2018\s*9 on", text)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cluster import PASSWORD
+from tests.docs.conftest import PASSPHRASE
 from tests.media import drawn, files
+from tests.web.conftest import serving
 
 from estelik import __version__, demo
 
@@ -91,6 +93,20 @@ def test_a_team_works_on_a_ledger_as_its_how_to_says(page: Page, console: Consol
             assert status == 0, printed
     for block in page("docs/howto/a-team-on-postgresql.md"):
         console.follow(block)
+
+
+def test_a_program_asks_the_desk_as_its_how_to_says(page: Page, console: Console) -> None:
+    """With a desk that somebody has opened, and signed in to."""
+    with as_file(demo.sheet()) as sheet:
+        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
+        for command in ("estelik init", 'estelik import "$SHEET"'):
+            printed, status = console.run(command)
+            assert status == 0, printed
+    with serving(console.folder / "casebook") as desk:
+        desk.signed_in(PASSPHRASE.decode())
+        console.environment["DESK"] = desk.origin
+        for block in page("docs/howto/api.md"):
+            console.follow(block)
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile(page: Page, root: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from tests.media import drawn, files, marked
 
-from estelik.errors import EvidenceError, NotFoundError, UsageError
+from estelik.errors import EvidenceError, FileError, NotFoundError, UsageError
 from estelik.evidence import derivation, redaction
 from estelik.evidence.redaction import Decided
 from estelik.evidence.working_copy import hand_out
@@ -339,6 +339,6 @@ def test_a_picture_with_numbers_is_a_working_copy_on_record(desk: Desk, group: s
             assert (red > 180, green > 150, blue < 120) == (True, True, True)
     (one,) = desk.all()
     assert [(copy.result, copy.steps[-2].step) for copy in one.derivations] == [("", "numbered")]
-    with pytest.raises(EvidenceError, match="something of that name"):
+    with pytest.raises(FileError, match="something of that name"):
         redaction.number(desk.casebook.vault, group, found, str(path))
     assert len(desk.all()[0].derivations) == 1

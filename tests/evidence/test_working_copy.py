@@ -16,12 +16,12 @@ from tests.media import files
 from tests.vault.killing import Worker
 
 from estelik.casebook import Casebook
-from estelik.errors import EvidenceError, NotFoundError
-from estelik.evidence import file
-from estelik.evidence.file import NewFile
+from estelik.errors import EvidenceError, FileError, NotFoundError
 from estelik.evidence.working_copy import hand_out
 from estelik.index import evidence as index
 from estelik.index.evidence import Fresh
+from estelik.vault import new_file
+from estelik.vault.new_file import NewFile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,7 +61,7 @@ def test_nothing_is_replaced(desk: Desk, taken: list[str]) -> None:
     (added,) = desk.add("photo.jpg")
     before = sorted(desk.folder.rglob("*"))
     for path in taken:
-        with pytest.raises(EvidenceError):
+        with pytest.raises(FileError):
             hand_out(desk.casebook.vault, added.id, path, "")
     assert sorted(desk.folder.rglob("*")) == before
     assert (desk.folder / "there").read_text() == "mine"
@@ -85,7 +85,7 @@ def test_one_who_is_faster_keeps_his_file(desk: Desk) -> None:
     made = NewFile(str(path))
     made.write(b"ours")
     path.write_bytes(b"his")
-    with pytest.raises(EvidenceError, match="something of that name"):
+    with pytest.raises(FileError, match="something of that name"):
         made.appear()
     made.close(keep=False)
     assert path.read_bytes() == b"his"
@@ -149,8 +149,8 @@ def test_a_copy_outlasts_a_power_cut_or_is_not_there(desk: Desk, monkeypatch: py
             raise OSError(wrong, "the disk fails")
 
         target = desk.folder / f"{number}.jpg"
-        monkeypatch.setattr(file, "sync_folder", failing)
-        with suppress(EvidenceError):
+        monkeypatch.setattr(new_file, "sync_folder", failing)
+        with suppress(FileError):
             hand_out(desk.casebook.vault, added.id, str(target), "")
         assert target.exists() is (wrong == errno.EINVAL)
 

@@ -208,6 +208,25 @@ def _answers(casebook: Casebook) -> list[Any]:
     ]
 
 
+@settings(max_examples=12 * DEPTH, deadline=None)
+@given(sheets(), st.sets(st.sampled_from(LABELS), min_size=1))
+def test_groups_that_are_read_at_once_are_those_that_are_read_one_by_one(
+    imports: list[list[Statement]], labels: set[str]
+) -> None:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        Casebook.create(Path(name) / "case", b"apple tree", cost=CHEAP) as made,
+    ):
+        for rows in imports:
+            made.add_statements(rows)
+        every = made.statements()
+        found = made.lives.groups(labels)
+        assert [one.statement for one in every if one in found] == [one.statement for one in found]
+        for subject in {one.subject for one in every if one.about in labels}:
+            assert _linked(found, subject) == _linked(every, subject)
+            assert {one.statement for one in made.group(subject)} <= {one.statement for one in found}
+
+
 def test_a_day_that_another_row_of_the_telling_gives_is_seen(casebook: Casebook) -> None:
     """Where only one row says when a telling was told, its day is known for all that was told in it."""
     casebook.add_statements(

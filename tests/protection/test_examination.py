@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,14 +12,16 @@ from tests.protection.test_gate import PUBLIC, consents, yes
 from tests.protection.test_release import KEY, drafted
 
 from estelik.identity.resolution import Resolution
+from estelik.language.reader import reader
 from estelik.places.atlas import Atlas
 from estelik.protection.examination import Examination, Examined, Surroundings
-from estelik.protection.finding import Corrected, FewPeople, InText, OnlyOneKnew
+from estelik.protection.finding import ByName, Corrected, FewPeople, InText, OnlyOneKnew
 from estelik.protection.mending import mends
 from estelik.protection.named import Mention
 from estelik.protection.placed import Placed
 from estelik.protection.release import Material, draw, fingerprint
 from estelik.protection.text import CLOSED, texts
+from estelik.protection.wording import tell
 from estelik.records import Statement
 from estelik.records.consent import Consent, Consents, Pseudonym
 from estelik.records.release import Change, Publication, Release
@@ -259,3 +262,42 @@ def test_the_same_finding_has_the_same_print_and_another_has_another() -> None:
     assert prints == [each.print for each in looked(few).findings()]
     others = looked(fewer).findings()
     assert not set(prints) & {each.print for each in others if isinstance(each.finding, FewPeople)}
+
+
+def published_by_name(found: Examination, made: str = "2025-03-01") -> Publication:
+    return Publication(
+        "pub", f"{made}T10:00:00+00:00", "device", "r", "00", people=found.people(), named=found.named()
+    )
+
+
+def test_who_was_published_by_name_is_found_under_a_pseudonym() -> None:
+    """Told of or telling; leaving out all that is hers mends it."""
+    one = told(1, "Aigul", event="arrest", when="2018")
+    own = replace(told(2, "Camila", event="arrest", when="2018"), source="Aigul")
+    rows = [one, own]
+    before = looked(rows, consents(yes("Aigul"), yes("Bolat"), yes("Camila")))
+    gone = published_by_name(before)
+    said = consents(yes("Aigul", "pseudonym"), yes("Bolat"), yes("Camila"), names=NAMES)
+    (found,) = [
+        each for each in looked(rows, said, published=[gone]).findings() if isinstance(each.finding, ByName)
+    ]
+    assert found.finding.people == ("Aigul",)
+    assert found.statements == ("s1", "s2")
+    assert {each.statement for each in mends(found, {"s1": one, "s2": own}, str)} == {"s1", "s2"}
+    words = re.sub(r"<[^>]+>", "", str(tell(reader("en"), found.finding)))
+    assert "was published by name on 1 March 2025" in words.replace("\u2068", "").replace("\u2069", "")
+
+
+def test_who_was_under_a_pseudonym_before_or_is_named_still_is_no_finding() -> None:
+    """Nor what one reader was handed."""
+    rows = [told(1, "Aigul", event="arrest", when="2018")]
+    hidden = consents(yes("Aigul", "pseudonym"), yes("Bolat"), names=NAMES)
+    open_ = consents(yes("Aigul"), yes("Bolat"))
+    before = published_by_name(looked(rows, hidden))
+    assert ByName not in kinds(looked(rows, hidden, published=[before]).findings())
+    named_before = published_by_name(looked(rows, open_))
+    assert ByName not in kinds(looked(rows, open_, published=[named_before]).findings())
+    handed = replace(named_before, release="", recipient="X")
+    assert ByName not in kinds(looked(rows, hidden, handed=[handed]).findings())
+    card = replace(named_before, recipient="whoever has the card")
+    assert ByName in kinds(looked(rows, hidden, handed=[card]).findings())

@@ -18,6 +18,7 @@ MAKERS = {
     "protection/gate.py",
     "publication/entry.py",
     "publication/facts.py",
+    "publication/overview.py",
     "publication/card_sheet.py",
 }
 

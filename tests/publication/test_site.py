@@ -20,7 +20,9 @@ from estelik.protection.gate import Projection, cleared
 from estelik.protection.leaf import UnclearedError
 from estelik.protection.permission import Asked
 from estelik.publication import site
+from estelik.publication.site_counts import Earlier, published
 from estelik.records.consent import Consents
+from estelik.records.release import Given, Publication, decode, encode
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -213,3 +215,100 @@ def test_many_lives_come_out_the_same_from_two_processes(
     monkeypatch.setattr("estelik.publication.site._WORTH", 1)
     monkeypatch.setattr("estelik.publication.site._DEAL", 2)
     assert built(tmp_path / "two", found) == one
+
+
+def test_an_entry_cites_nobody_for_what_she_denies(tmp_path: Path) -> None:
+    """Where one account weighs more, the table cites that one, says that another contradicts it, and no bar
+    is solid; the sides are headed by whose account it is."""
+    rows = [
+        told("Saule", "Saule", 1, event="camp-entry", when="2018-03", grade="B2", role="perceived"),
+        told("Saule", "Marat", 2, event="camp-entry", when="2017-11", role="perceived", told="2024"),
+        told("Saule", "Saule", 3, event="release", when="2019-12", after="camp-entry"),
+    ]
+    files = built(tmp_path / "a", projection(rows))
+    (page,) = (data.decode() for name, data in files.items() if name.startswith("e/"))
+    table = page[page.index("<tbody>") : page.index("</tbody>")]
+    row = next(one for one in table.split("<tr>") if "2018" in one)
+    assert re.findall(r'href="#s(\d+)"', row) == ["1"]
+    assert "the one that weighs more" in row
+    assert 'class="solid"' not in page[: page.index('<ul class="key">')]
+    heads = [re.sub(r"<[^>]+>", "", one) for one in re.findall(r"<h4>(.*?)</h4>", page)]
+    assert [head.replace("\u2068", "").replace("\u2069", "") for head in heads] == [
+        "Saule’s account",
+        "Marat’s account",
+    ]
+
+
+def words_of(files: dict[str, bytes], name: str) -> str:
+    """The words of a page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", files[name].decode()))
+
+
+def test_a_source_says_from_whom_it_has_it(tmp_path: Path) -> None:
+    """Of all of it or of a part; of whom may not be named that it was somebody."""
+    rows = [
+        told("Saule", "Marat", 1, event="arrest", when="2018", via="Yerke"),
+        told("Saule", "Marat", 2, fact="occupation", value="tailor", via="Zubayda"),
+        told("Saule", "Saule", 3, event="release", when="2019", via="Yerke"),
+        told("Saule", "Saule", 4, fact="sex", value="female"),
+    ]
+    files = built(tmp_path / "a", projection(rows))
+    (page,) = (words_of(files, name) for name in files if name.startswith("e/"))
+    assert (
+        "Marat’s account, given to this registry, from Rovadi-12 and somebody who is not named; told" in page
+    )
+    assert "Saule’s own account, given to this registry, in part from Rovadi-12; told" in page
+    assert "allowed" in page
+
+
+def test_the_first_page_has_the_entries_that_were_told_of_last(tmp_path: Path) -> None:
+    """Twelve at most, each a link."""
+    rows = [
+        told(f"P{number}", f"P{number}", number, event="arrest", when="2018", told=f"2023-01-{number + 1:02}")
+        for number in range(20)
+    ]
+    found = projection(rows, Consents(tuple(yes(f"P{number}") for number in range(20)), (), ()))
+    page = built(tmp_path / "a", found)["index.html"].decode()
+    names = re.findall(r'<a href="e/[0-9a-f]{20}\.html"><bdi>(P\d+)</bdi></a>', page)
+    assert names == [f"P{number}" for number in range(19, 7, -1)]
+
+
+def test_a_small_registry_says_once_that_nothing_is_given(tmp_path: Path) -> None:
+    """No tables of nothing; on the map no column of it."""
+    files = built(tmp_path / "a")
+    page = words_of(files, "statistics.html")
+    assert "<table" not in files["statistics.html"].decode()
+    assert page.count("too small") == 1
+    assert all(title in page for title in ("By region", "By sex"))
+    assert page.count("not given") == 1
+    assert "not given" not in re.sub(r"below five is not given", "", words_of(files, "map.html"))
+
+
+def test_a_number_stands_as_it_was_until_five_more_came(tmp_path: Path) -> None:
+    """Whoever has both pages learns of neither how many left."""
+
+    def site_of(count: int, before: dict[str, list[Earlier]]) -> tuple[str, dict[str, list[Earlier]]]:
+        names = [f"P{number}" for number in range(count)]
+        rows = [told(one, one, int(one[1:]), event="arrest", when="2018") for one in names]
+        kept: list[tuple[Given, ...]] = []
+        site.build(
+            projection(rows, Consents(tuple(yes(one) for one in names), (), ())),
+            tmp_path / str(count),
+            title="x",
+            today=TODAY,
+            key=KEY,
+            before=before,
+            last=kept.append,
+        )
+        text = (tmp_path / str(count) / "statistics.html").read_text(encoding="utf-8")
+        out = decode(encode(Publication("p", "2026-03-01T00:00:00+00:00", "d", "r", "00", counts=kept[0])))
+        assert isinstance(out, Publication)
+        return re.sub(r"<[^>]+>", "", text), published([(out, True)])
+
+    first, before = site_of(9, {})
+    assert "This registry has 9 entries" in first
+    second, _ = site_of(7, before)
+    assert "This registry counts" in second
+    assert "9 on 1 March 2026" in second
+    third, _ = site_of(14, before)
+    assert "This registry has 14 entries" in third

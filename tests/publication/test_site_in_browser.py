@@ -221,3 +221,9 @@ def test_every_link_leads_somewhere(folder: Path) -> None:
                 assert not anchor or f'id="{anchor}"' in there.read_text(encoding="utf-8"), link
             else:
                 assert anchor in ids | {"hatch", *languages()}, link
+
+
+@pytest.mark.parametrize("fragment", ["#%", "#ug.%E0%A4%A", "#%.s1"])
+def test_an_address_that_was_cut_off_opens_the_page(opened: Any, fragment: str) -> None:
+    """Whatever stands behind the #: nothing goes wrong."""
+    assert opened("e", fragment).inner_text("h1") == "Saule"

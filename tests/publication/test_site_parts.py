@@ -1,11 +1,10 @@
-"""Counts, words of a search, sentences that remember how they were made."""
+"""Words of a search, sentences that remember how they were made."""
 
 from __future__ import annotations
 
 import json
 import shutil
 import subprocess
-from itertools import product
 from pathlib import Path
 
 import pytest
@@ -15,35 +14,8 @@ from hypothesis import strategies as st
 from estelik.language import dates
 from estelik.language.reader import reader
 from estelik.language.recorder import Recorder, text
-from estelik.protection.table import Table, bounds
 from estelik.publication import site_postings, site_search
-from estelik.publication.site_counts import SMALL, counted
 from estelik.publication.site_places import region, spot
-
-
-@given(st.lists(st.sampled_from("abcdefg"), max_size=90))
-def test_no_small_count_can_be_worked_out(values: list[str]) -> None:
-    """What is given is true, none of it is small, and what is left out could each be something else, although
-    the whole is known."""
-    found = counted(values)
-    true = {one: values.count(one) for one in set(values)}
-    assert all(count in (None, true[one]) for one, count in found.items())
-    assert all(count is None or count >= SMALL for count in found.values())
-    hidden = [one for one, count in found.items() if count is None]
-    whole = sum(true[one] for one in hidden)
-    if 1 < len(hidden) < 5 and whole >= 2 * SMALL:
-        ways = [way for way in product(range(1, whole + 1), repeat=len(hidden)) if sum(way) == whole]
-        for place in range(len(hidden)):
-            assert len({way[place] for way in ways}) > 1
-    if hidden and len(hidden) < len(found):
-        table = Table(tuple(found), ("entries",), tuple((true[one],) for one in found))
-        cells = {(place, column) for place, one in enumerate(found) if one in hidden for column in (0, 1)}
-        for place, one in enumerate(found):
-            if one in hidden:
-                _, most = bounds(table, cells, (place, 0))
-                assert most is not None
-                # The others are there: each is one at least.
-                assert most - (len(hidden) - 1) >= SMALL
 
 
 @pytest.mark.parametrize(

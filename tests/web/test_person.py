@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -131,6 +132,23 @@ def test_who_comes_second_sees_what_the_first_did_before_she_records(desk: Serve
     again = {"reason": "mine", "seen": seen(desk, other, which), "record": "yes"}
     assert desk.asked("POST", which, again, Cookie=other, Origin=desk.origin)[0] == 303
     assert [decision for decision, _ in judgements(desk)] == ["set-aside", "withdrawn", "set-aside"]
+
+
+def test_of_two_who_record_at_once_one_is_told_of_the_other(desk: Served) -> None:
+    """Each has seen that nothing was decided; one of the two decisions is recorded."""
+    cookies = [desk.signed_in(), desk.signed_in()]
+    path = life(desk, cookies[0])
+    for which in statements(desk, cookies[0], path):
+        before = len(judgements(desk))
+        form = {"seen": seen(desk, cookies[0], which), "record": "yes"}
+
+        def record(number: int, which: str = which, form: dict[str, str] = form) -> int:
+            given = form | {"reason": f"of {number}"}
+            return desk.asked("POST", which, given, Cookie=cookies[number], Origin=desk.origin)[0]
+
+        with ThreadPoolExecutor(2) as both:
+            assert sorted(both.map(record, range(2))) == [303, 422]
+        assert len(judgements(desk)) == before + 1
 
 
 def test_nothing_is_decided_without_a_reason_nor_at_an_address_that_is_none(desk: Served) -> None:

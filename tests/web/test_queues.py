@@ -43,6 +43,7 @@ def desk(tmp_path: Path) -> Iterator[Served]:
             [
                 Statement("d1", "Ōmirbek", source="sister", told="2024", event="birth", when="1970"),
                 Statement("d2", "Ōmirbek", source="list", told="2019", event="birth", when="1980"),
+                Statement("d3", "Serik", source="a guard", told="2021", event="death", when="2019-05"),
             ]
         )
     with serving(folder) as found:
@@ -157,7 +158,10 @@ def test_what_a_member_does_not_hold_changes_not_a_byte_of_her_queues(
             casebook.seats.add("Ana", OTHER.encode(), ("testimony", "source"))
         with serving(folder) as desk:
             owner, cookie = desk.signed_in(), at_seat(desk)
-            texts = [waited(desk, cookie, path) for path in (f"/{HERE}", "/review", "/review/releases")]
+            texts = [
+                waited(desk, cookie, path)
+                for path in (f"/{HERE}", "/review", "/review/releases", "/review/verification")
+            ]
             seen.append(
                 [re.sub(r'nonce="[^"]*"|(value=|/life/|href=)"?[\w/-]{20,}', "", one) for one in texts]
             )
@@ -193,11 +197,79 @@ def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme
         page.click(".disputed button")
         page.wait_for_selector("#reason:focus")
         assert violations(page) == []
+        looked(page, desk, "review/verification")
+        assert violations(page) == []
+        page.click("button[value=verified]")
+        page.wait_for_selector("#reason:focus")
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize("width", [320, 1280, 3840])
 def test_nothing_is_wider_than_the_screen(browser: Browser, desk: Served, width: int) -> None:
     with opened(browser, desk, viewport={"width": width, "height": 800}) as page:
-        looked(page, desk, HERE)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert len(page.content().encode()) < 150_000
+        for where in (HERE, "review/verification"):
+            looked(page, desk, where)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert len(page.content().encode()) < 150_000
+
+
+def judged(desk: Served) -> list[tuple[str, str, str]]:
+    """Decisions on statements that hold: which, on which statement, and why."""
+    with Casebook.open(desk.folder, PASSPHRASE.encode()) as casebook:
+        judgements = casebook.judgements()
+    gone = {one.withdraws for one in judgements}
+    return [
+        (one.decision, one.statement, one.reason)
+        for one in judgements
+        if one.statement and one.id not in gone
+    ]
+
+
+def test_a_statement_on_which_alone_a_state_rests_is_verified_by_keys_and_taken_back(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """What was graded, what others tell too, and what opens no state that is certain is not asked for."""
+    folder = tmp_path / "casebook"
+    with Casebook.create(folder, PASSPHRASE.encode(), name="Aigerim", cost=CHEAP) as casebook:
+        casebook.add_statements(
+            [
+                Statement("v1", "Serik", source="a guard", told="2021", event="death", when="2019-05"),
+                Statement("v2", "Nurlan", source="a", told="2021", event="death", when="2019", grade="B2"),
+                Statement("v3", "Marat", source="a", told="2021", event="death", when="2019"),
+                Statement("v4", "Marat", source="b", told="2022", event="death", when="2019-03"),
+                Statement("v5", "Asel", source="a", told="2021", event="arrest", when="2019"),
+                Statement(
+                    "v6", "Zhanar", source="a", told="2020", event="death", when="2018", quote="Qaitys boldy."
+                ),
+            ]
+        )
+    with serving(folder) as desk, opened(browser, desk) as page:
+        looked(page, desk, "review/verification")
+        assert page.inner_text("h1") == "Serik"
+        page.keyboard.press("l")
+        page.wait_for_selector("h1:has-text('Zhanar')")
+        assert "Qaitys boldy." in page.inner_text(".due-statement")
+        page.keyboard.press("x")
+        page.wait_for_selector("#reason:focus")
+        assert judged(desk) == []
+        page.keyboard.type("The recording, minute 12.")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#last")
+        assert judged(desk) == [("verified", "v6", "The recording, minute 12.")]
+        page.wait_for_selector("h1:has-text('Serik')")
+        page.keyboard.press("z")
+        page.wait_for_selector("h1:has-text('Zhanar')")
+        page.wait_for_selector("#last", state="detached")
+        assert judged(desk) == []
+        page.keyboard.press("n")
+        page.wait_for_selector("#reason:focus")
+        page.keyboard.type("He was seen since.")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#last")
+        assert judged(desk) == [("set-aside", "v6", "He was seen since.")]
+        page.keyboard.press("x")
+        page.wait_for_selector("#reason:focus")
+        page.keyboard.type("My notes of the day.")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Nothing waits for you.")
+        assert ("verified", "v1", "My notes of the day.") in judged(desk)

@@ -229,6 +229,6 @@ def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme
         page.wait_for_selector("section.finding")
         assert violations(page) == []
         page.keyboard.press("s")
-        page.wait_for_selector("#reason:focus")
+        page.wait_for_selector("#cell:focus")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= 320

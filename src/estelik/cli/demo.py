@@ -70,11 +70,11 @@ def _build(folder: Path) -> str:
     from estelik import demo as demonstration
     from estelik.casebook import Casebook
     from estelik.exchange import sheet
+    from estelik.vault import new_file
 
     passphrase = "-".join(secrets.token_hex(2) for _ in range(4))
     file = folder / "passphrase.txt"
-    file.touch(mode=0o600)
-    file.write_text(passphrase + "\n", encoding="ascii")
+    new_file.write(file, f"{passphrase}\n".encode("ascii"))
     with Casebook.create(folder / "casebook", passphrase.encode(), name=_MEMBER) as casebook:
         click.echo(f"An empty casebook, encrypted: {folder / 'casebook'}")
         with as_file(demonstration.sheet()) as path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from estelik.cli.casebook import options, wanted_folder, wanted_passphrase, with
 from estelik.cli.label import LABEL
 from estelik.cli.member import distrust_option, requested, told_withdrawal, words_option
 from estelik.cli.output import as_json_option, print_json
-from estelik.errors import UsageError
+from estelik.errors import FileError, UsageError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -76,19 +77,20 @@ def join(
     the carrier (`estelik carrier add`), and `estelik sync`.
     """
     where, passphrase = wanted_folder(folder), wanted_passphrase(passphrase_file, new=True)
-    if file.exists():
+    if os.path.lexists(file):
         raise UsageError("There is already a file of that name.", do="Choose another name.")
     if office is None:
         office = click.prompt("The words of the office, as a coordinator reads them to you", err=True)
     from estelik.casebook import Casebook
+    from estelik.vault import new_file
     from estelik.vault.admission import checked_words
 
     checked_words(office)
     with Casebook.join(where, passphrase, office) as casebook:
         text, words = casebook.vault.registrar.request()
     try:
-        file.write_text(f"{text}\n", encoding="ascii")
-    except OSError:
+        new_file.write(file, f"{text}\n".encode("ascii"))
+    except FileError:
         raise UsageError(
             "The request cannot be written here.",
             safe="The casebook was made.",
@@ -103,15 +105,13 @@ def join(
 @with_casebook("estelik.vault.vault")
 def request(casebook: Casebook, file: Path, as_json: bool) -> None:
     """Write the request of this computer to FILE once more."""
+    from estelik.vault import new_file
+
     registrar = casebook.vault.registrar
     if registrar.office.root:
         raise UsageError("This computer was admitted already.")
     text, words = registrar.request()
-    try:
-        with file.open("x", encoding="ascii") as target:
-            target.write(f"{text}\n")
-    except OSError:
-        raise UsageError("The request cannot be written here.", do="Choose another name.") from None
+    new_file.write(file, f"{text}\n".encode("ascii"))
     _told(words, as_json=as_json)
 
 

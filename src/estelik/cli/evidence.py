@@ -79,7 +79,7 @@ def add(casebook: Casebook, /, files: tuple[str, ...], *, as_json: bool, **said:
     if as_json:
         print_json([one._asdict() for one in added])
         return
-    from estelik.evidence.file import shown
+    from estelik.vault.new_file import shown
 
     for one in added:
         click.echo(f"{one.id}  {shown(one.file)}")
@@ -100,8 +100,8 @@ def add(casebook: Casebook, /, files: tuple[str, ...], *, as_json: bool, **said:
 @with_casebook("estelik.index.evidence")
 def list_(casebook: Casebook, about: str | None, as_json: bool) -> None:
     """List all evidence, in the order in which it was added."""
-    from estelik.evidence.file import shown
     from estelik.index.evidence import bearing, every
+    from estelik.vault.new_file import shown
 
     found = every(casebook.vault.store, casebook.decisions.hidden_records())
     if about is not None:
@@ -221,7 +221,7 @@ def stamp(
     bytes and the hashes of the file. Nothing is sent unless --authority is given.
     """
     from estelik.evidence import stamp as stamps
-    from estelik.evidence.file import new_file
+    from estelik.vault.new_file import new_file
 
     if sum(one is not None for one in (request, answer, authority)) != 1:
         raise UsageError("One of --request, --answer and --authority is needed, and only one.")
@@ -341,7 +341,7 @@ def _derived(made: Derivation) -> dict[str, Any]:
 
 
 def _lines(one: Exhibit) -> list[str]:
-    from estelik.evidence.file import shown
+    from estelik.vault.new_file import shown
 
     file, capture = one.evidence, one.evidence.capture
     lines = [

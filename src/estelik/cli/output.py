@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+#: The option of commands that write a file for somebody to read.
+force_option: Final = click.option(
+    "--force", is_flag=True, help="Put it in the place of a file that has this name."
+)
 #: The option of commands that print one JSON document where they are asked to.
 as_json_option: Final = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _PATIENCE: Final = 1.0

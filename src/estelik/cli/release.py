@@ -12,6 +12,7 @@ from estelik.cli.label import LABEL
 from estelik.cli.output import as_json_option, print_json
 from estelik.cli.release_check import approve, check, let_, mend
 from estelik.cli.release_publish import card, publish
+from estelik.cli.release_taken import taken
 from estelik.daily import examining, releasing
 from estelik.daily.releasing import (
     asked_today,
@@ -168,5 +169,5 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
         click.echo("It was never published: nobody outside has it.", err=True)
 
 
-for _command in (check, mend, let_, approve, publish, card):
+for _command in (check, mend, let_, approve, publish, card, taken):
     release.add_command(_command)

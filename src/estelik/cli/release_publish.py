@@ -11,12 +11,13 @@ import click
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
-from estelik.cli.output import Progress
+from estelik.cli.output import Progress, force_option
 from estelik.cli.release_check import lists_option
 from estelik.daily.examining import examined
 from estelik.daily.releasing import (
     asked_today,
     by_whom,
+    counted_before,
     enter,
     found_release,
     note_leaving,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.protection.examination import Examination
     from estelik.protection.gate import Projection
-    from estelik.records.release import Release
+    from estelik.records.release import Given, Release
 
 #: An address as it stands in links: a host, perhaps a path.
 _ADDRESS: Final = re.compile(r"https?://[\w.:-]+(/[\w./~%+-]*)?")
@@ -65,7 +66,7 @@ def publish(
     found = found_release(casebook, id_)
     looked, print_ = (None, "") if found.withdrawn else _approved(casebook, found, lists)
 
-    def last() -> None:
+    def last(counts: tuple[Given, ...]) -> None:
         """What was withdrawn meanwhile, here or by a sync, is found before anything leaves."""
         if looked is None:
             return
@@ -75,7 +76,7 @@ def publish(
                 "Something was withdrawn or changed while it was built.",
                 do="Check it, approve it as it is, and publish again.",
             )
-        note_leaving(casebook, found.draft.id, print_, looked)
+        note_leaving(casebook, found.draft.id, print_, looked, counts=counts)
 
     with Progress("{:,} lives done") as progress:
         made = publish(
@@ -88,6 +89,7 @@ def publish(
             today=today().toordinal(),
             key=bytes.fromhex(found.draft.site),
             folder_key=hmac.digest(casebook.statement_key, b"site folder", "sha256"),
+            before=counted_before(casebook, found.draft),
             last=last,
             progress=progress,
         )
@@ -103,6 +105,7 @@ def publish(
 @click.option(
     "-o", "--output", required=True, type=click.Path(path_type=Path), metavar="FILE", help="The PDF to write."
 )
+@force_option
 @click.option("--address", default="", metavar="URL", help="Where the entry is published.")
 @click.option("--language", default="en", metavar="TAG", help="The language of the card.")
 @lists_option
@@ -115,14 +118,28 @@ def card(
     address: str,
     language: str,
     lists: tuple[Path, ...],
+    *,
+    force: bool,
 ) -> None:
     """Write the entry of PERSON in a release, as it was approved, as a card to print (PDF)."""
+    from estelik.vault.new_file import new_file
+
+    found = opened(casebook, id_)
+    with new_file(output, force=force) as file:
+        page = _noted_card(casebook, found, person, lists, address=address, language=language)
+        file.write(page)
+        file.settle()
+        file.appear()
+    click.echo(f"The card is ready: {len(page):,} bytes.", err=True)
+
+
+def _noted_card(
+    casebook: Casebook, found: Release, person: str, lists: tuple[Path, ...], *, address: str, language: str
+) -> bytes:
+    """The card of somebody in a release, noted before it leaves."""
     from estelik.publication.card import card
     from estelik.records.release import Publication
 
-    if output.exists():
-        raise ReleaseError("There is a file of this name already.", do="Choose another name.")
-    found = opened(casebook, id_)
     looked, print_ = _approved(casebook, found, lists)
     projection = looked.projection
     whose = casebook.lives.whose(person)
@@ -138,16 +155,17 @@ def card(
         enter(
             casebook,
             Publication(
-                *by_whom(casebook), found.draft.id, print_, (), people, told, recipient="whoever has the card"
+                *by_whom(casebook),
+                found.draft.id,
+                print_,
+                (),
+                people,
+                told,
+                recipient="whoever has the card",
+                named=tuple(sorted(set(people) & set(looked.named()))),
             ),
         )
-    try:
-        output.write_bytes(page)
-    except OSError:
-        raise UsageError(
-            "The file cannot be written.", do="Check the folder, and that it has room."
-        ) from None
-    click.echo(f"The card is ready: {len(page):,} bytes.", err=True)
+    return page
 
 
 def _nothing(casebook: Casebook, found: Release) -> Projection:

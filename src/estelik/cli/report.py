@@ -10,7 +10,7 @@ import click
 from estelik.cli.casebook import with_casebook
 from estelik.cli.day import day as day_given
 from estelik.cli.label import LABEL
-from estelik.cli.output import Progress
+from estelik.cli.output import Progress, force_option
 from estelik.cli.release_check import lines_of, lists_option, say_findings
 from estelik.daily.today import today as real_today
 from estelik.errors import UsageError
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.protection.gate import Projection
     from estelik.records.consent import Audience, Purpose
+    from estelik.vault.new_file import NewFile
 
 
 @click.command()
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="The page to write.",
 )
+@force_option
 @click.option(
     "--language", default="en", metavar="TAG",
     help="The language of the page: en, fr, kk, ru, ug, uk, zh.",
@@ -66,6 +68,8 @@ def report(
     recipient: str,
     lists: tuple[Path, ...],
     anyway: str,
+    *,
+    force: bool,
 ) -> None:
     """Write a page about each SUBJECT, or about everybody, to look at or to print.
 
@@ -77,6 +81,8 @@ def report(
     press and the public it is not written while anything is found, for others
     only --anyway, with a reason.
     """
+    from estelik.vault.new_file import new_file
+
     if (audience is None) != (purpose is None):
         raise UsageError("An audience needs a purpose, and a purpose an audience.", do="Give both.")
     day = day_given(today)
@@ -85,12 +91,18 @@ def report(
 
         # What is allowed is asked of the real day: a drawing may end on any.
         asked = Asked(audience, purpose, real_today().toordinal())
-        page, lives, cleared = let_out(casebook, subjects, asked, language=language, today=day)
-        _look_through(casebook, cleared, lists, recipient, anyway)
-        _write(output, page)
+        with new_file(output, force=force) as file:
+            page, lives, cleared = let_out(casebook, subjects, asked, language=language, today=day)
+            _look_through(casebook, cleared, lists, recipient, anyway)
+            _put(file, page)
         click.echo(f"The report is ready: {lives} lives, as far as people allowed.", err=True)
         return
-    write_report(casebook, output, subjects, language=language, today=day)
+    if anyway or recipient or lists:
+        raise UsageError(
+            "That is said of what is handed to others, and this report is for members.",
+            do="Say for whom it is: --for and --purpose.",
+        )
+    write_report(casebook, output, subjects, language=language, today=day, force=force)
     click.echo("The report is ready. The file is not encrypted: keep it safe.", err=True)
 
 
@@ -101,25 +113,25 @@ def write_report(
     *,
     language: str = "en",
     today: date,
+    force: bool = False,
 ) -> int:
     """Writes the page of these subjects, or of all, to ``output``; how many lives are in it.
 
-    Raises ``NotFoundError`` for a subject that nobody spoke of, ``UsageError``
-    when the file cannot be written.
+    Raises ``NotFoundError`` for a subject that nobody spoke of, ``FileError`` where there is something of
+    that name (with ``force``: something that is no file), or it cannot be written.
     """
-    page, lives = rendered(casebook, subjects, language=language, today=today)
-    _write(output, page)
+    from estelik.vault.new_file import new_file
+
+    with new_file(output, force=force) as file:
+        page, lives = rendered(casebook, subjects, language=language, today=today)
+        _put(file, page)
     return lives
 
 
-def _write(output: Path, page: str) -> None:
-    try:
-        output.touch(mode=0o600)
-        output.write_text(page, encoding="utf-8")
-    except OSError:
-        raise UsageError(
-            "The file cannot be written.", do="Check the folder, and that it has room."
-        ) from None
+def _put(file: NewFile, page: str) -> None:
+    file.write(page.encode())
+    file.settle()
+    file.appear()
 
 
 def _look_through(

@@ -11,7 +11,7 @@ import click
 
 from estelik.cli import likeness
 from estelik.cli.casebook import with_casebook
-from estelik.cli.output import Progress, print_json
+from estelik.cli.output import Progress, force_option, print_json
 from estelik.errors import UsageError
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
+@force_option
 @with_casebook("estelik.exchange.sheet")
-def export(casebook: Casebook, file: Path) -> None:
+def export(casebook: Casebook, file: Path, *, force: bool) -> None:
     """Write everything in the casebook as a statement sheet (FILE ends in .csv or .xlsx).
 
     The sheet can be imported again and gives the same statements. It is not
@@ -102,7 +103,7 @@ def export(casebook: Casebook, file: Path) -> None:
     """
     from estelik.exchange import sheet
 
-    count = sheet.write(file, casebook.statements())
+    count = sheet.write(file, casebook.statements(), force=force)
     statements = "1 statement" if count == 1 else f"{count:,} statements"
     click.echo(f"{statements} written. The file is not encrypted: keep it safe.", err=True)
     if casebook.judgements():

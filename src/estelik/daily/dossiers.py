@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
+from weakref import WeakKeyDictionary
 
 from msgspec.structs import replace
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from estelik.chronology.encounters import Encounter
     from estelik.identity.merging import Merged
     from estelik.views.person import PersonPage
+
+
+#: So many labels and groups are known at most.
+_KEPT: Final = 600
 
 
 class Company(NamedTuple):
@@ -67,7 +72,7 @@ def others_near(casebook: Casebook, life: str, first: int, count: int) -> tuple[
 
     Raises ``NotFoundError`` where nobody spoke of this life.
     """
-    meetings = Meetings(casebook.lives)
+    meetings = _meetings(casebook)
     group = meetings.group(life)
     near = meetings.near(group, life)
     return meetings.some(group, life, near, first, count), near
@@ -81,6 +86,18 @@ def _merged(casebook: Casebook, subjects: Sequence[str]) -> Merged:
     return casebook.lives.merged(list(found.values()))
 
 
+#: Of each casebook the lives that were read last, in one state of its records.
+_READ: Final[WeakKeyDictionary[Casebook, tuple[object, Meetings]]] = WeakKeyDictionary()
+
+
+def _meetings(casebook: Casebook) -> Meetings:
+    """What compares lives; whom it has read lately it knows until something is entered."""
+    lives, known = casebook.lives, _READ.get(casebook)
+    if known is None or known[0] != lives.state or known[1].size > _KEPT:
+        known = _READ[casebook] = lives.state, Meetings(lives)
+    return known[1]
+
+
 class _Met:
     """Whom each of these lives (keys) may have met (``encounters``), how many more were told of where it was
     (``left``), and the statements that say so, by id."""
@@ -92,7 +109,7 @@ class _Met:
         company: Company | None,
         progress: Callable[[int], None],
     ) -> None:
-        meetings = Meetings(casebook.lives)
+        meetings = _meetings(casebook)
         self.encounters: dict[str, list[Encounter]] = {}
         self.left: dict[str, int] = {}
         self.statements = meetings.statements

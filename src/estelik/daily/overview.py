@@ -154,6 +154,9 @@ class Watch:
             # First: somebody may be at the door.
             self.coming.prepare(day, self._breathe)
             archive, lives = self._casebook.lives, dict[str, _Life]()
+            # Each of these goes through a whole file the first time; pages ask for it.
+            self.waiting.read()
+            archive.about_places()
             decided = _Decided(archive.resolution, frozenset(one.id for one in archive.judgements()))
             labels, whole = self._concerned(decided), False
             if labels is None:

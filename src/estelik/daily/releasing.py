@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from estelik.protection.examination import Examination
     from estelik.protection.gate import Projection
     from estelik.protection.release import Material
+    from estelik.publication.site_counts import Before
     from estelik.records.consent import Audience, Purpose
-    from estelik.records.release import Draft, Record, Release
+    from estelik.records.release import Draft, Given, Record, Release
 
 
 def check_reason(reason: str) -> None:
@@ -94,6 +95,16 @@ def projected(casebook: Casebook, found: Release) -> Projection:
     return draw(found, material(casebook), asked_today(found.draft), casebook.statement_key)
 
 
+def counted_before(casebook: Casebook, draft: Draft) -> Before:
+    """How those who are to see this release, and all others, saw its tables before."""
+    from estelik.publication.site_counts import published
+    from estelik.records.release import Draft, Publication
+
+    every = [one.record for one in said(casebook)]
+    seen = {one.id for one in every if isinstance(one, Draft) and one.audience in ("public", draft.audience)}
+    return published((one, one.release in seen) for one in every if isinstance(one, Publication))
+
+
 def draft(
     casebook: Casebook, title: str, people: Sequence[str], audience: Audience, purpose: Purpose
 ) -> Draft:
@@ -127,9 +138,10 @@ def note_leaving(
     *,
     findings: tuple[str, ...] = (),
     anyway: str = "",
+    counts: tuple[Given, ...] = (),
 ) -> None:
     """Notes what leaves, before it does: nothing is outside of which the casebook does not know. ``findings``
-    (fingerprints) were let stand by whoever notes it, ``anyway``: why."""
+    (fingerprints) were let stand by whoever notes it, ``anyway``: why; ``counts``: those of a site."""
     from estelik.records.release import Publication
 
     with casebook.entering():
@@ -145,5 +157,9 @@ def note_leaving(
                 recipient,
                 findings,
                 anyway,
+                counts,
+                looked.named(),
+                "" if release else looked.projection.asked.audience,
+                "" if release else looked.projection.asked.purpose,
             ),
         )

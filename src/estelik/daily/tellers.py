@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from bisect import bisect_right
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Final
 from weakref import WeakKeyDictionary
 
@@ -15,10 +16,14 @@ from estelik.names.weights import weights
 from estelik.vault import generation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from estelik.casebook import Casebook
 
 #: What comes less close than this has nothing to do with the name sought.
 _FAR: Final = 0.55
+#: What no label holds.
+_BREAK: Final = "\n"
 #: More sources than these are looked through by their letters alone.
 _MANY: Final = 3000
 
@@ -29,8 +34,27 @@ class _Known:
 
     def __init__(self, state: object, labels: list[str]) -> None:
         self.state, self.labels = state, labels
-        self.folded = [one.casefold() for one in labels]
+        folded = [one.casefold() for one in labels]
+        #: All of them in one text, each behind a break: looking through it is a thousand times as fast.
+        self._text = _BREAK + _BREAK.join(folded)
+        self._starts = list(accumulate((len(one) + 1 for one in folded), initial=0))
         self.told_of: dict[str, tuple[str, ...]] = {}
+
+    def holding(self, folded: str, count: int) -> list[str]:
+        """The first labels, in their order, that begin with these letters, and where these are fewer than
+        ``count`` the first that hold them anywhere."""
+        if _BREAK in folded:
+            return []
+        found = list(islice(self._holding(_BREAK + folded), count))
+        return found if len(found) == count else [*found, *islice(self._holding(folded), count)]
+
+    def _holding(self, wanted: str) -> Iterator[str]:
+        at = self._text.find(wanted)
+        while 0 <= at < len(self._text) and self.labels:
+            # What is found at a break belongs to the label behind it.
+            number = bisect_right(self._starts, at) - 1
+            yield self.labels[number]
+            at = self._text.find(wanted, self._starts[number + 1])
 
 
 _KNOWN: Final[WeakKeyDictionary[Casebook, _Known]] = WeakKeyDictionary()
@@ -50,11 +74,8 @@ def _known(casebook: Casebook) -> _Known:
 def tellers(casebook: Casebook, words: str, count: int) -> tuple[str, ...]:
     """The labels of those who told before that fit ``words`` best, in any script, the likeliest first."""
     known = _known(casebook)
-    labels, folded = known.labels, words.casefold()
-    both = list(zip(labels, known.folded, strict=True))
-    found = list(islice((one for one, small in both if small.startswith(folded)), count))
-    if len(found) < count:
-        found += islice((one for one, small in both if folded in small), count)
+    labels = known.labels
+    found = known.holding(words.casefold(), count)
     if len(labels) <= _MANY and len(found) < count:
         sought = Sought(parse(words))
         if sought.words:

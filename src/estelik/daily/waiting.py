@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from estelik.daily.today import today as daily_today
 from estelik.index import consents
 from estelik.index.kept import Kept
 from estelik.protection import account
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 _AHEAD: Final = 30
 _OLD: Final = 30
 _DAY: Final = 24 * 3600
+#: Seconds that a page waits for what is still being read.
+_MOMENT: Final = 0.5
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -41,7 +45,20 @@ class Waiting:
     def __init__(self, casebook: Casebook) -> None:
         self._casebook = casebook
         self._consents, self._risks = Kept(CONSENT), Kept(RISK)
+        self._read = threading.Event()
         self._health: tuple[object, Health] | None = None
+
+    def read(self) -> None:
+        """Reads what ``due`` is of: the first time the whole file of the sources is gone through for it."""
+        try:
+            self.due(daily_today())
+        finally:
+            # What is damaged is told to whoever asks.
+            self._read.set()
+
+    def at_hand(self, today: date) -> list[Due]:
+        """What is ``due``, once somebody has ``read`` it; nothing while that still takes its time."""
+        return self.due(today) if self._read.wait(_MOMENT) else []
 
     def due(self, today: date, *, days: int = _AHEAD) -> list[Due]:
         """Consents and risks that wait for somebody; none where the sources are not open to this member."""

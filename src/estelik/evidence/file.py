@@ -1,19 +1,18 @@
-"""Files of whoever uses the casebook: one that is taken in, and one that is handed out."""
+"""A file of whoever uses the casebook that is taken in."""
 
 from __future__ import annotations
 
 import errno
 import os
 import stat
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from estelik.errors import EvidenceError
-from estelik.vault.keys import sync_folder
+from estelik.vault.new_file import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from typing import Self
 
 #: What is wrong with a file, and what to do.
@@ -84,11 +83,6 @@ def faults(error: EvidenceError) -> str:
     return error.what
 
 
-def shown(path: str) -> str:
-    """A name as it was typed, without what would move a cursor."""
-    return "".join(one if one.isprintable() else "\N{REPLACEMENT CHARACTER}" for one in path)
-
-
 def _opened(path: str) -> int:
     try:
         # Without waiting: a pipe would keep us until somebody writes to it.
@@ -112,112 +106,3 @@ def _fault(found: os.stat_result) -> str:
 
 def _state(found: os.stat_result) -> tuple[int, int]:
     return found.st_size, found.st_mtime_ns
-
-
-class NewFile:
-    """A file that is being written, and has no name yet where the file system knows such."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-        self._folder = Path(path).parent
-        #: Whether it has its name already: what is written to it stays after a power cut.
-        self.named = False
-        if "\0" in path:
-            raise _unwritable(path)
-        if os.path.lexists(path):
-            raise _there_already(path)
-        try:
-            try:
-                self._handle = os.open(self._folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            except OSError as error:
-                if error.errno not in {errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL, errno.ENOENT}:
-                    raise
-                flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-                self._handle = os.open(path, flags, 0o600)
-                self.named = True
-        except FileExistsError:
-            raise _there_already(path) from None
-        except (OSError, ValueError):
-            raise _unwritable(path) from None
-
-    def write(self, data: bytes | memoryview, /) -> int:
-        """Writes all of ``data``."""
-        rest = memoryview(data)
-        try:
-            while rest:
-                rest = rest[os.write(self._handle, rest) :]
-        except OSError:
-            raise _unwritable(self._path) from None
-        return len(data)
-
-    def settle(self) -> None:
-        """Waits until the disk has what was written."""
-        try:
-            os.fsync(self._handle)
-        except OSError:
-            raise _unwritable(self._path) from None
-
-    def appear(self) -> None:
-        """Gives the file its name, and never that of another; it outlasts a loss of power."""
-        try:
-            if not self.named:
-                # With a folder's descriptor, which a full path does not need, links are followed indeed.
-                os.link(
-                    f"/proc/self/fd/{self._handle}",
-                    self._path,
-                    src_dir_fd=self._handle,
-                    follow_symlinks=True,
-                )
-                self.named = True
-            _settle_names(self._folder)
-        except FileExistsError:
-            raise _there_already(self._path) from None
-        except OSError:
-            raise _unwritable(self._path) from None
-
-    def close(self, *, keep: bool) -> None:
-        """Ends it; without ``keep`` nothing of it stays."""
-        os.close(self._handle)
-        if self.named and not keep:
-            with suppress(OSError):
-                Path(self._path).unlink()
-
-
-@contextmanager
-def new_file(path: str) -> Iterator[NewFile]:
-    """A file that is there, whole, once ``appear`` was called and nothing was raised since; else not at all.
-
-    Raises ``EvidenceError`` where there is something of that name, or nothing
-    can be written.
-    """
-    made, kept = NewFile(path), False
-    try:
-        yield made
-        kept = True
-    finally:
-        made.close(keep=kept)
-
-
-def _settle_names(folder: Path) -> None:
-    try:
-        sync_folder(folder)
-    except OSError as error:
-        # Some mounted shares cannot, nor can anybody who may write to a folder and not look into it.
-        if error.errno not in {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}:
-            raise
-
-
-def _there_already(path: str) -> EvidenceError:
-    return EvidenceError(
-        f"{shown(path)}: there is something of that name already.",
-        safe="It was not touched.",
-        do="Give another name.",
-    )
-
-
-def _unwritable(path: str) -> EvidenceError:
-    return EvidenceError(
-        f"{shown(path)}: it cannot be written.",
-        safe="No part of it was left there.",
-        do="Check the folder, who may write to it, and how much room there is.",
-    )

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from estelik.errors import EvidenceError, UsageError
 from estelik.evidence.derivation import keep, opened, reasoned
-from estelik.evidence.file import new_file
 from estelik.evidence.working_copy import exhibit
 from estelik.index import evidence as index
 from estelik.index.evidence import Fresh
 from estelik.media import faces, pixels
 from estelik.media.pixels import Box
 from estelik.records.evidence import Derivation, Faces, Step
+from estelik.vault.new_file import new_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

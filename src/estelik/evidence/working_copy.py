@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from estelik.errors import EvidenceError, NotFoundError, SealError
-from estelik.evidence.file import new_file
 from estelik.index import evidence as index
 from estelik.index.decisions import Decisions
 from estelik.index.evidence import Fresh
 from estelik.records.evidence import Derivation
 from estelik.vault import blob
 from estelik.vault.carriers.failures import MissingError, TooLargeError
+from estelik.vault.new_file import new_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable

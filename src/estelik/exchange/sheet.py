@@ -33,6 +33,7 @@ from estelik.exchange import csv, rows, workbook, xlsx
 from estelik.exchange.columns import NAMES, UNGRADED
 from estelik.exchange.faults import Faults, spot
 from estelik.exchange.ledger import NOTHING, Known, Ledger
+from estelik.vault.new_file import new_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -103,10 +104,11 @@ def cells(statement: Statement) -> tuple[str, ...]:
     return tuple(row)
 
 
-def write(path: Path, statements: Iterable[Statement]) -> int:
+def write(path: Path, statements: Iterable[Statement], *, force: bool | None = None) -> int:
     """Writes statements as a sheet, CSV or XLSX by the name's ending; how many they were.
 
-    The file appears whole or not at all, readable by its owner only.
+    The file appears whole or not at all, readable by its owner only. ``force``: it may take the place of
+    another. Raises ``FileError``.
     """
     formats = {".csv": csv.write, ".xlsx": workbook.write}
     put = formats.get(path.suffix.lower())
@@ -119,21 +121,16 @@ def write(path: Path, statements: Iterable[Statement]) -> int:
         for count, statement in enumerate(statements, start=1):  # noqa: B007 (given back below)
             yield tuple(map(forms.guarded, cells(statement)))
 
-    # Beside its place, under a name of its own, then moved: a reader never sees half of it.
-    part = path.with_name(f"{path.name}.part")
-    try:
-        part.unlink(missing_ok=True)
-        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b") as file:
-            put(file, lines())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise UsageError(
-            "The file cannot be written.", do="Check the folder, and that it has room."
-        ) from None
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
+    with new_file(path, force=force) as target:
+        try:
+            with target.stream() as file:
+                put(file, lines())
+        except OSError:
+            raise UsageError(
+                "The file cannot be written.", do="Check the folder, and that it has room."
+            ) from None
+        target.settle()
+        target.appear()
     return count
 
 

@@ -5,6 +5,7 @@ The records of evidence are read once while a casebook is open; from then on onl
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 from estelik.index import evidence, reach
@@ -22,6 +23,7 @@ class Bearing:
     """The evidence of one casebook that stays open."""
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._begin()
 
     def _begin(self) -> None:
@@ -40,7 +42,7 @@ class Bearing:
     ) -> list[Exhibit]:
         """The evidence that bears on these subjects (labels or keys), or on these statements (ids), in order
         of entry, without the records that are ``hidden`` (kept out of sight)."""
-        with store.read() as connection:
+        with self._lock, store.read() as connection:
             self._look(connection, store)
             found = [one for subject in subjects for one in self._subjects.get(subject, ())]
             found += [one for statement in statements for one in self._statements.get(statement, ())]

@@ -60,6 +60,11 @@ class Lives:
         self._where: tuple[object, Where] | None = None
 
     @property
+    def state(self) -> object:
+        """In which state the records and what is hidden of them are: another one where anything changed."""
+        return self._read().state
+
+    @property
     def resolution(self) -> Resolution:
         """Who is who, as far as this member can open it."""
         return self._read().resolution

@@ -1,8 +1,8 @@
 """Examination: everything in a draft that could give somebody away, before it leaves.
 
 Who is named with her consent is known; looked for are those who are not: people under a pseudonym whom a few
-facts single out, over all that was ever released; tellers who alone could have known something; names,
-numbers and relations in the words that leave."""
+facts single out, over all that was ever released, and who were published by name before; tellers who alone
+could have known something; names, numbers and relations in the words that leave."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ import msgspec
 from estelik.identity.merging import merge
 from estelik.protection.anonymity import anonymity
 from estelik.protection.fact import Fact
-from estelik.protection.finding import Corrected, Finding, InText, OnlyOneKnew, few_people
+from estelik.protection.finding import ByName, Corrected, Finding, InText, OnlyOneKnew, few_people
+from estelik.protection.gate import mentioned
 from estelik.protection.identifying_number import Numbers
 from estelik.protection.masking import kind
 from estelik.protection.named import Mention, Named
@@ -96,7 +97,7 @@ class Examination:
 
     def findings(self) -> list[Examined]:
         """All that an editor has to look at."""
-        every = [*self._corrected(), *self._few(), *self._sole(), *self._texts()]
+        every = [*self._corrected(), *self._by_name(), *self._few(), *self._sole(), *self._texts()]
         once = {one.print: one for one in every}
         return list(once.values())
 
@@ -134,6 +135,14 @@ class Examination:
             )
         )
 
+    def named(self) -> tuple[str, ...]:
+        """The fingerprints of all labels of those who are named: told of, telling, or named by others."""
+        left = self.projection
+        there = {label for label, level in left.tellers.values() if label and level >= NAMED}
+        there |= {life for subject, life in left.lives.items() if subject not in left.pseudonymous}
+        there |= {label for one in left.statements for label in mentioned(one)} - left.pseudonyms
+        return tuple(sorted(self.prints(there)))
+
     def _finding(self, finding: Finding, statements: Sequence[str]) -> Examined:
         said = msgspec.json.encode(finding).decode()
         return Examined(fingerprint(self._key, "finding", said), finding, tuple(statements))
@@ -144,6 +153,27 @@ class Examination:
         for one in self.material.statements:
             if one.corrects in leaving and one.statement not in leaving:
                 yield self._finding(Corrected(one.corrects, one.statement), (one.corrects,))
+
+    def _by_name(self) -> Iterator[Examined]:
+        """Who was published by name before, on a site or a card, and is not named here."""
+        days: dict[str, set[str]] = {}
+        cards = (one for one in self._around.handed if one.release)
+        for gone in (*self._around.published, *cards):
+            for one in gone.named:
+                days.setdefault(one, set()).add(gone.made[:10])
+        left = self.projection
+        rests: dict[str, dict[str, None]] = {}
+        for said in left.statements if days else ():
+            teller, level = left.tellers[said.statement]
+            hidden = [left.lives[said.subject]] if said.subject in left.pseudonymous else []
+            hidden += [teller] if teller and level < NAMED else []
+            for each in hidden:
+                label = stands_for(each, self.material.resolution)
+                rests.setdefault(label, {})[left.origin[said.statement]] = None
+        for label, statements in rests.items():
+            found = {day for one in self.prints([label]) for day in days.get(one, ())}
+            if found:
+                yield self._finding(ByName(label, tuple(sorted(found)), tuple(statements)), tuple(statements))
 
     def _few(self) -> Iterator[Examined]:
         """People under a pseudonym whom a few facts tell from all others."""

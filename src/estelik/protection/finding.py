@@ -115,7 +115,25 @@ class Corrected(msgspec.Struct, frozen=True, tag=True):
         return "leave out"
 
 
-Finding = FewPeople | OnlyOneKnew | InText | Corrected
+class ByName(msgspec.Struct, frozen=True, tag=True):
+    """A ``person`` (a label) who is not named here was published by name on ``days`` (ISO)."""
+
+    person: str
+    days: tuple[str, ...]
+    statements: tuple[str, ...]
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Whom it gives away."""
+        return (self.person,)
+
+    @property
+    def do(self) -> Do:
+        """What to do."""
+        return "leave out"
+
+
+Finding = FewPeople | OnlyOneKnew | InText | Corrected | ByName
 
 
 def few_people(population: Population, found: Anonymity, mended: Repair) -> Iterator[FewPeople]:

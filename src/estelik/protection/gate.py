@@ -216,7 +216,7 @@ class _Seen:
             self._appears(teller, allowed.teller.level)
             self._appears(person, allowed.person.level)
         for said in left:
-            for label in _cells(said):
+            for label in mentioned(said):
                 self._appears(self._key(label), self._word(label, said.telling))
         for life, level in self.lives.items():
             self.lives[life] = min(level, self._least.get(self.own[life], NAMED))
@@ -245,7 +245,7 @@ class _Seen:
         return self._pseudonyms.get(self._key(label), "")
 
 
-def _cells(statement: Statement) -> tuple[str, ...]:
+def mentioned(statement: Statement) -> tuple[str, ...]:
     """The labels of people in a statement besides who told it and whom it is about."""
     fact = vocabulary().facts.get(kind(statement.fact))
     return (*statement.chain[1:], *([statement.value] if fact is not None and fact.subject else []))

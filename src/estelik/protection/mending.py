@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from estelik.protection.finding import Corrected, FewPeople, OnlyOneKnew
+from estelik.protection.finding import ByName, Corrected, FewPeople, OnlyOneKnew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -66,6 +66,8 @@ def _mends(
                 yield from _less(statements[own], what.fact, what.wider, place)
         case Corrected(statement=own):
             yield Rougher(own)
+        case ByName(statements=every):
+            yield from map(Rougher, every)
         case finding:
             if not finding.statements:
                 # The title is no statement's.

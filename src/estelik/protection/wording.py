@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from estelik.language import dates
@@ -9,7 +10,7 @@ from estelik.language.direction import run
 from estelik.language.events import fact as topic_of
 from estelik.language.events import label
 from estelik.language.numbers import listed, number
-from estelik.protection.finding import Corrected, FewPeople, OnlyOneKnew
+from estelik.protection.finding import ByName, Corrected, FewPeople, OnlyOneKnew
 from estelik.protection.identifying_number import Number
 from estelik.protection.named import Mention
 from estelik.records.vocabulary import kind_of, vocabulary
@@ -41,6 +42,14 @@ def tell(
         case Corrected():
             return reader._(
                 "It was corrected by %(id)s, which does not leave. Leave it out.", id=run(finding.by)
+            )
+        case ByName():
+            days = [dates.day(reader, date.fromisoformat(one).toordinal()) for one in finding.days]
+            return reader._(
+                "%(person)s was published by name on %(days)s: who has that may know who it is here. "
+                "Leave out what tells of her and what she told.",
+                person=run(finding.person),
+                days=listed(reader, days),
             )
         case _:
             return _in_text(reader, finding, person)

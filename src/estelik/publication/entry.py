@@ -12,50 +12,39 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from markupsafe import Markup, escape
-
 from estelik.language import accounts, captions, dates, direction, events, people, statements
 from estelik.language.direction import trusted
 from estelik.language.reader import N_
 from estelik.language.recorder import text
 from estelik.language.summary import summary
 from estelik.protection.leaf import Cleared, Count, Phrase, UnclearedError, encode
-from estelik.publication import site_facts, site_land, site_words, site_years
-from estelik.publication.site_counts import counted
-from estelik.publication.site_places import region, spot
+from estelik.publication import site_facts, site_words, site_years
+from estelik.publication.overview import latest
 from estelik.publication.site_postings import written
 from estelik.publication.site_sheets import (
     Addresses,
     Apart,
     Card,
-    Counted,
-    Counts,
-    Dot,
     Drawing,
     Entry,
     Feed,
     Frame,
     Happened,
-    Listed,
-    Lists,
-    Map,
     Room,
     Row,
     Side,
     Source,
-    Statistics,
     Tongue,
-    Way,
     When,
 )
 from estelik.publication.timeline_svg import sign_svg
-from estelik.records.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
+    from markupsafe import Markup
+
     from estelik.language.reader import Reader
-    from estelik.publication.site_lists import List
     from estelik.publication.site_years import Sign
     from estelik.records import Statement
     from estelik.views.course import Lane
@@ -74,12 +63,6 @@ _KEY: Final[dict[Sign, str]] = {
 }
 #: A quotation at the head of a page is no longer than this.
 _QUOTE: Final = 240
-_YEARS: Final = N_("By the year in which they were taken")
-_STATES: Final = N_("By what is known of them now")
-_REGIONS: Final = N_("By region")
-_SEX: Final = N_("By sex")
-_FREE: Final = N_("Held before, and no longer, as far as is told")
-_SEXES: Final = {"female": N_("women and girls"), "male": N_("men and boys")}
 #: The same words stand at the head of many entries.
 _label: Final = lru_cache(1 << 12)(events.label)
 _ranges: Final = lru_cache(1 << 12)(dates.ranges)
@@ -137,115 +120,9 @@ def frame(
     )
 
 
-def statistics(reader: Reader, cards: Sequence[Card]) -> Statistics:
-    """The page of counts. Small ones are left out, with what would give them back."""
-    states = vocabulary().states
-    told: dict[str, tuple[str, Callable[[Card], str], Callable[[str], Markup]]] = {
-        "year": (_YEARS, lambda card: card.year, direction.run),
-        "state": (
-            _STATES,
-            lambda card: card.state,
-            lambda code: reader._(states[code].label) if code in states else reader._(_FREE),
-        ),
-        "region": (_REGIONS, lambda card: "\x1f".join(reversed(region(card.place))), _named),
-        "sex": (_SEX, lambda card: card.sex, lambda code: reader._(_SEXES[code])),
-    }
-    return Statistics(
-        Phrase(reader.digits(len(cards))),
-        tuple(
-            Counts(
-                Cleared(anchor),
-                Phrase(reader._(title)),
-                _counted(reader, [of(card) for card in cards], words),
-            )
-            for anchor, (title, of, words) in told.items()
-        ),
-    )
-
-
-def _counted(reader: Reader, values: Sequence[str], words: Callable[[str], Markup]) -> tuple[Counted, ...]:
-    counts = counted(values)
-    most = max((count for count in counts.values() if count is not None), default=1)
-    return tuple(
-        Counted(
-            Phrase(words(one) if one.strip("\x1f") else reader._("not told")),
-            Phrase(reader._("not given") if count is None else reader.digits(count)),
-            Cleared(str(round((count or 0) / most * 100))),
-            few=count is None,
-        )
-        # What is not told stands last.
-        for one, count in sorted(counts.items(), key=lambda pair: not pair[0].strip("\x1f"))
-    )
-
-
-def _named(area: str) -> Markup:
-    return direction.run(area.partition("\x1f")[0])
-
-
-def lists(reader: Reader, found: Iterable[List]) -> Lists:
-    """The page that leads to all lists."""
-    ways: dict[str, list[Way]] = {"l": [], "y": [], "r": []}
-    for one in found:
-        ways[one.kind].append(Way(Cleared(one.file()), _headed(reader, one)))
-    return Lists(tuple(ways["l"]), tuple(ways["y"]), tuple(ways["r"]))
-
-
-def listed(reader: Reader, one: List, page: int) -> Listed:
-    """One page of a list."""
-    ways = tuple(
-        Way(Cleared(one.file(other).partition("/")[2]), Phrase(reader.digits(other + 1)))
-        for other in range(len(one.pages))
-        if len(one.pages) > 1
-    )
-    return Listed(_headed(reader, one), one.pages[page], ways)
-
-
-def _headed(reader: Reader, one: List) -> Phrase:
-    return Phrase(direction.run(one.head) if one.head else reader._("not told"))
-
-
-def world(reader: Reader, cards: Sequence[Card]) -> Map:
-    """The map: a dot for each place of which entries tell, no more exact than the label is."""
-    spots = {card.place: spot(card.place) for card in cards}
-    of = [found for card in cards if (found := spots[card.place]) is not None]
-    there = {one.key: one for one in of}
-    # Who is on no map is a count beside the others: no margin gives it back.
-    counts = counted(found.key if (found := spots[card.place]) else "" for card in cards)
-    elsewhere = counts.pop("", 0)
-    shown = site_land.view(there.values())
-    dots = []
-    for key, count in counts.items():
-        one = there[key]
-        x, y = shown.at(one.north, one.east)
-        size = 5.0 if count is None else min(5 + 2 * count**0.5, 40)
-        precise = (
-            reader._("the middle of an area") if one.area else reader._("a place, or the seat of a county")
-        )
-        dots.append(
-            Dot(
-                Phrase(direction.run(one.name)),
-                Phrase(reader._("not given") if count is None else reader.digits(count)),
-                Phrase(precise),
-                Phrase(
-                    f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="{size:.1f}"/>'
-                    f'<text x="{x + size + 5:.1f}" y="{y + 4.6:.1f}">'
-                    f"{escape(direction.bare(one.name))}</text>"
-                ),
-            )
-        )
-    land = "".join(f'<path class="land" d="{one}"/>' for one in site_land.paths(shown))
-    return Map(
-        Cleared(f"0 0 {site_land.WIDTH} {shown.height:.0f}"),
-        Phrase(land),
-        tuple(dots),
-        Phrase(reader._("not given") if elsewhere is None else reader.digits(elsewhere)),
-    )
-
-
 def feed(cards: Sequence[Card], address: str, most: int) -> Feed:
     """What was told of last."""
-    last = sorted(cards, key=lambda card: (card.told, card.id), reverse=True)[:most]
-    return Feed(tuple(last), Cleared(address or "urn:estelik:site"))
+    return Feed(latest(cards, most), Cleared(address or "urn:estelik:site"))
 
 
 def addresses(files: Iterable[str]) -> Addresses:
@@ -296,6 +173,7 @@ def entry(page: PersonPage, reader: Reader, own: str, pseudonyms: Collection[str
         apart=tuple(_apart(reader, page, one, cited) for one in page.contradictions),
         doubts=tuple(Phrase(one) for one in site_words.doubts(reader, page)),
         sources=tuple(cited.sources(reader, pseudonyms)),
+        allowed=Phrase(site_words.allowed(reader, page)),
         data=_data(page, card, reader),
         sign=_SIGN,
     )
@@ -354,6 +232,12 @@ def _happened(reader: Reader, row: EventRow, cited: _Sources) -> Happened:
         notes.append(Phrase(reader._("only if hearsay is admitted")))
     if row.expected:
         notes.append(Phrase(reader._("still to come when it was told")))
+    if row.weighed:
+        notes.append(
+            Phrase(
+                reader._("Accounts contradict each other; these are the days of the one that weighs more.")
+            )
+        )
     when = tuple(
         When(_roman(one.account), Phrase(_ranges(reader, one.ranges or ((None, None),))))
         for one in row.bounds
@@ -417,15 +301,23 @@ def _lane(reader: Reader, lane: Lane) -> Phrase:
 
 def _apart(reader: Reader, page: PersonPage, one: Contradiction, cited: _Sources) -> Apart:
     sides = []
+    sources = [page.line(party.statement).statement.source for party in one.parties]
     for party in one.parties:
         said = page.line(party.statement).statement
+        # Whose account it is, where that tells the sides apart; else what each says.
+        apart = said.source and sources.count(said.source) == 1 and not page.whose(said)
+        head = (
+            reader._("%(source)s’s account", source=direction.run(said.source))
+            if apart
+            else accounts.account(reader, said, page.whose(said))
+        )
         told = dates.told(reader, said.told) if said.told else None
         source = direction.run(said.source) if said.source else reader._("a telling")
         line = reader._("%(source)s, %(date)s", source=source, date=told) if told is not None else source
         sides.append(
             Side(
                 _roman(party.account),
-                Phrase(reader.capital(accounts.side(reader, page, party.statement))),
+                Phrase(reader.capital(head)),
                 Phrase(
                     site_words.told(said) if said.quote else statements.says(reader, said, page.whose(said))
                 ),
@@ -493,7 +385,8 @@ def _data(page: PersonPage, card: Card, reader: Reader) -> Phrase:
 
 def _day(row: EventRow) -> dict[Cleared, Cleared]:
     first, last = row.bounds[0].earliest, row.bounds[0].latest
-    return {_c("startDate"): _c(date.fromordinal(first).isoformat())} if first and first == last else {}
+    known = first and first == last and not row.weighed
+    return {_c("startDate"): _c(date.fromordinal(first).isoformat())} if first and known else {}
 
 
 def _c(word: str) -> Cleared:

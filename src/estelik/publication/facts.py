@@ -1,9 +1,10 @@
 """Facts: what a projection of the gate comes to, as rows of leaves for the open data set.
 
 Dates and contradictions are solved anew from the projection's statements; nothing else is looked at. Every
-row has an id that is the same in each release and tells nothing: a keyed digest of what the casebook knows it
-by, of the audience, and of what people are called in it. Who goes by another name from now on therefore has
-another id: one that stayed would lead from her pseudonym to her name.
+row has an id that is the same in each build of a release, and tells nothing: a keyed digest of what the
+casebook knows it by, of the audience, and of what people are called in it; another release has another key.
+Who goes by another name from now on therefore has another id: one that stayed would lead from her pseudonym
+to her name.
 """
 
 from __future__ import annotations

@@ -85,7 +85,12 @@ TABLES: Final = (
         "Everybody who is told of, as far as people allowed.",
         ("id",),
         (
-            Column("id", _ID, "The same in each release while she is called the same.", required=True),
+            Column(
+                "id",
+                _ID,
+                "The same in each build of this release, while she is called the same.",
+                required=True,
+            ),
             Column("name", _TEXT, "What she is called here; ?... is somebody unnamed.", required=True),
             Column("consistent", _TRUTH, "Whether all that is told can be true together.", required=True),
             Column(

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from estelik.publication import dataset, site
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from estelik.protection.gate import Projection
     from estelik.publication.site import Built
+    from estelik.publication.site_counts import Earlier
+    from estelik.records.release import Given
 
 #: Where the open data lies in the site.
 DATA = "data"
@@ -29,12 +31,13 @@ def publish(
     today: int,
     key: bytes,
     folder_key: bytes,
-    last: Callable[[], None],
+    last: Callable[[tuple[Given, ...]], None],
+    before: Mapping[str, Sequence[Earlier]] = {},
     progress: Callable[[int], None] = lambda _: None,
 ) -> Built:
     """Builds the site, with the open data in it, and puts it into ``folder`` (see ``site.build``). ``last``
-    is called when all of it is there and nothing is in its place yet: what it raises leaves everything as it
-    was."""
+    is called, with what is counted on it, when all of it is there and nothing is in its place yet: what it
+    raises leaves everything as it was. ``before``: how its tables were published before."""
 
     def more(new: Path) -> dict[str, str]:
         dataset.build(projection, new / DATA, title=title, address=address, today=today, key=key)
@@ -52,6 +55,7 @@ def publish(
         folder_key=folder_key,
         progress=progress,
         more=more,
+        before=before,
         last=last,
     )
 

@@ -22,11 +22,12 @@ from estelik.language.reader import reader
 from estelik.language.recorder import Recorder
 from estelik.protection.leaf import finalize
 from estelik.publication import entry, site_folder, site_pages, site_search, site_strings
+from estelik.publication.site_counts import numbers, remembered
 from estelik.views.dossier import of_group
 from estelik.views.same_place import among
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from jinja2 import Environment
@@ -34,8 +35,10 @@ if TYPE_CHECKING:
     from estelik.chronology.lives import Linked
     from estelik.language.recorder import Message
     from estelik.protection.gate import Projection
+    from estelik.publication.site_counts import Earlier, Numbers
     from estelik.publication.site_sheets import Card, Frame
     from estelik.records import Statement
+    from estelik.records.release import Given
     from estelik.views.same_place import SameByPlaces
 
 #: Groups of lives dealt out at a time, and from how many on it is worth other processes.
@@ -94,7 +97,8 @@ def build(
     folder_key: bytes = b"",
     progress: Callable[[int], None] = lambda _: None,
     more: Callable[[Path], dict[str, str]] = lambda _: {},
-    last: Callable[[], None] = lambda: None,
+    before: Mapping[str, Sequence[Earlier]] = {},
+    last: Callable[[tuple[Given, ...]], None] = lambda _: None,
 ) -> Built:
     """Builds the site of what a projection lets out, and puts it into ``folder``.
 
@@ -103,17 +107,20 @@ def build(
     which the addresses of entries follow; ``folder_key``: the secret that seals what is in the folder, so
     that another release of the same office can take its place (default: ``key``); ``progress`` is told how
     many lives are done; ``more`` puts other files into the folder as it is built, and says their hashes;
-    ``last`` is called before the folder is in its place: what it raises leaves everything as it was. Raises
-    ``UsageError`` where something else is in the folder, or the language has no catalog: nothing is written
-    then.
+    ``before``: by the name of a table, how it was published before (``site_counts``); ``last`` is called,
+    with what is counted, before the folder is in its place: what it raises leaves everything as it was.
+    Raises ``UsageError`` where something else is in the folder, or the language has no catalog: nothing is
+    written then.
     """
     plain = reader(language)
     sealing = folder_key or key
     site_folder.check(folder, sealing)
     new = site_folder.beside(folder)
     try:
-        made = _written(projection, new, title, address, plain.language, today, key, sealing, progress, more)
-        last()
+        made, counts = _written(
+            projection, new, title, address, plain.language, today, key, sealing, progress, more, before
+        )
+        last(remembered(counts))
         # Somebody may have put something there meanwhile.
         site_folder.check(folder, sealing)
     except BaseException:
@@ -134,13 +141,15 @@ def _written(
     sealing: bytes,
     progress: Callable[[int], None],
     more: Callable[[Path], dict[str, str]],
-) -> Built:
+    before: Mapping[str, Sequence[Earlier]],
+) -> tuple[Built, Numbers]:
     base = f"{address.rstrip('/')}/" if address else ""
     around = site_pages.Around(title, base, date.fromordinal(today))
     cards, hashes, size, used = _entries(projection, new, around, language, today, key, progress)
     speaker = Recorder(reader(language))
+    counts = numbers(cards, before)
     tasks = [
-        site_pages.files(cards, speaker, around, environment(speaker)),
+        site_pages.files(cards, counts, speaker, around, environment(speaker)),
         site_search.files(cards),
         ((name, template(name).encode()) for name in ("site.css", "site.js", "search.js")),
     ]
@@ -153,7 +162,7 @@ def _written(
     hashes |= found
     size += sum((new / name).stat().st_size for name in found)
     size += site_folder.seal(new, hashes, sealing)
-    return Built(len(cards), len(hashes) + 1, size)
+    return Built(len(cards), len(hashes) + 1, size), counts
 
 
 def _put(folder: Path, name: str, data: bytes, hashes: dict[str, str]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from estelik.language.reader import N_
-from estelik.publication import entry, site_strings
+from estelik.publication import entry, overview, site_strings
 from estelik.publication.site_lists import lists
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
     from estelik.language.recorder import Recorder
+    from estelik.publication.site_counts import Numbers
     from estelik.publication.site_sheets import Card, Frame
 
 #: The pages that every page leads to: file, words.
@@ -53,26 +54,26 @@ class Around(msgspec.Struct, frozen=True):
 
 
 def files(
-    cards: Sequence[Card], speaker: Recorder, around: Around, environment: Environment
+    cards: Sequence[Card], numbers: Numbers, speaker: Recorder, around: Around, environment: Environment
 ) -> Iterator[tuple[str, bytes]]:
-    """Each page, by its path."""
+    """Each page, by its path. ``numbers``: what is counted, as it may be given."""
 
     def made(file: str, template: str, page: object, root: str = "") -> tuple[str, bytes]:
         frame = around.frame(speaker, root=root, here=file)
         return file, environment.get_template(template).render(frame=frame, page=page).encode()
 
-    counts = entry.statistics(speaker, cards)
-    yield made("index.html", "index.html.j2", counts)
-    yield made("about.html", "about.html.j2", counts)
-    yield made("statistics.html", "statistics.html.j2", counts)
-    yield made("map.html", "map.html.j2", entry.world(speaker, cards))
+    start = overview.first(speaker, cards, numbers)
+    yield made("index.html", "index.html.j2", start)
+    yield made("about.html", "about.html.j2", start)
+    yield made("statistics.html", "statistics.html.j2", overview.statistics(speaker, numbers))
+    yield made("map.html", "map.html.j2", overview.world(speaker, cards, numbers))
     found = list(lists(cards))
-    yield made("list.html", "list.html.j2", entry.lists(speaker, found))
+    yield made("list.html", "list.html.j2", overview.lists(speaker, found))
     names = [file for file, _ in ROOMS]
     for one in found:
         for page in range(len(one.pages)):
             names.append(one.file(page))
-            yield made(one.file(page), "listed.html.j2", entry.listed(speaker, one, page), "../")
+            yield made(one.file(page), "listed.html.j2", overview.listed(speaker, one, page), "../")
     yield made("feed.xml", "feed.xml.j2", entry.feed(cards, around.address, _FEED))
     names += [f"e/{card.id}.html" for card in cards]
     parts = [names[start : start + _ADDRESSES] for start in range(0, len(names), _ADDRESSES)]
@@ -81,4 +82,4 @@ def files(
             yield made(f"sitemap-{number}.xml", "sitemap.xml.j2", entry.addresses(part))
         files = entry.addresses(f"sitemap-{number}.xml" for number in range(1, len(parts) + 1))
         yield made("sitemap.xml", "sitemaps.xml.j2", files)
-    yield made("robots.txt", "robots.txt.j2", counts)
+    yield made("robots.txt", "robots.txt.j2", start)

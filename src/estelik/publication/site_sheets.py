@@ -132,6 +132,7 @@ class Entry(msgspec.Struct, frozen=True):
     apart: tuple[Apart, ...]
     doubts: tuple[Phrase, ...]
     sources: tuple[Source, ...]
+    allowed: Phrase
     data: Phrase
     sign: Phrase
 
@@ -155,10 +156,20 @@ class Counts(msgspec.Struct, frozen=True):
 
 
 class Statistics(msgspec.Struct, frozen=True):
-    """The page of counts."""
+    """The page of counts. ``entries``: how many there are, None where that may not be told; ``silent``: the
+    headings of tables of which nothing may be given; ``before``: whether a number is as it was before."""
 
-    entries: Phrase
+    entries: Phrase | None
     tables: tuple[Counts, ...] = ()
+    silent: tuple[Phrase, ...] = ()
+    before: bool = False
+
+
+class First(msgspec.Struct, frozen=True):
+    """The first page: how many entries there are (as in ``Statistics``), and a few of them."""
+
+    entries: Phrase | None
+    cards: tuple[Card, ...]
 
 
 class Way(msgspec.Struct, frozen=True):
@@ -195,12 +206,13 @@ class Dot(msgspec.Struct, frozen=True):
 
 class Map(msgspec.Struct, frozen=True):
     """The map: what part of the world it shows, its land, its dots. ``elsewhere``: of how many entries no
-    place is known."""
+    place is known; ``counted``: whether any number may be given."""
 
     box: Cleared
     land: Phrase
     dots: tuple[Dot, ...]
     elsewhere: Phrase
+    counted: bool
 
 
 class Feed(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from estelik.language import dates, direction, events, quotes
 from estelik.language.numbers import listed
+from estelik.protection.masking import SOMEBODY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -37,11 +38,38 @@ def account(
         words = reader._("%(source)s’s account, given to this registry", source=direction.run(source))
     if source in pseudonyms:
         words = reader._("%(account)s, under a pseudonym", account=words)
+    words = _passed_on(reader, words, said)
     told = list(dict.fromkeys(one.told for one in said if one.told))
     if told:
         when = listed(reader, [dates.told(reader, one) for one in told])
         words = reader._("%(account)s; told %(when)s", account=words, when=when)
     return reader.capital(reader._("%(sentence)s.", sentence=words))
+
+
+def _passed_on(reader: Reader, words: Markup, said: Sequence[Statement]) -> Markup:
+    """An account with whom it, or some of it, came from."""
+    chains = [one.chain[1:] for one in said]
+    people = dict.fromkeys(one for chain in chains for one in chain)
+    if not people:
+        return words
+    farther = listed(
+        reader,
+        [direction.run(one) if one != SOMEBODY else reader._("somebody who is not named") for one in people],
+    )
+    if all(chains):
+        return reader._("%(source)s, from %(farther)s", source=words, farther=farther)
+    return reader._("%(source)s, in part from %(farther)s", source=words, farther=farther)
+
+
+def allowed(reader: Reader, page: PersonPage) -> Markup:
+    """On whose word an entry stands here. The same of all who are named and of all under a pseudonym: why
+    somebody was asked in another's place, and who was not, is nobody's business."""
+    if page.label.startswith("?"):
+        return reader._("It stands here as far as those who told it allowed.")
+    return reader._(
+        "It stands here as far as those who told it, and whom it tells of, or who may speak for them, "
+        "allowed."
+    )
 
 
 def doubts(reader: Reader, page: PersonPage) -> Iterator[Markup]:

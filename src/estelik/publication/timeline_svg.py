@@ -6,6 +6,7 @@ drawing serves light, dark and print.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,7 @@ def svg(drawing: Drawing, name: str, *, kind: str) -> Markup:
     ).format(
         kind, name, direction, _n(drawing.width), _n(drawing.height), _n(drawing.width), _n(drawing.height)
     )
-    return head + Markup("").join(_body(drawing)) + Markup("</svg>")
+    return head + trusted("".join(_body(drawing))) + Markup("</svg>")
 
 
 def timeline(page: PersonPage, reader: Reader, frame: Frame, *, name: str, kind: str) -> Markup | None:
@@ -71,10 +72,10 @@ def sign_svg() -> Markup:
     """The contradiction sign for a line of text, drawn, never a letter."""
     return Markup(
         '<svg class="sign" aria-hidden="true" width="18" height="16" viewBox="-9 -8 18 16">{}</svg>'
-    ).format(_piece(sign(0, 0)))
+    ).format(trusted(_piece(sign(0, 0))))
 
 
-def _body(drawing: Drawing) -> Iterable[Markup]:
+def _body(drawing: Drawing) -> Iterable[str]:
     # A label on the wash has its halo in the colour of the wash.
     washes = [
         (one.y, one.y + one.height) for one in drawing.pieces if isinstance(one, Box) and one.role == "wash"
@@ -95,16 +96,16 @@ def _body(drawing: Drawing) -> Iterable[Markup]:
     yield from (_text(label, label.role) for label in labels)
 
 
-def _piece(piece: Piece) -> Markup:
+def _piece(piece: Piece) -> str:
+    # There are hundreds of these on a page: only what is not our own, the words of a label, is escaped.
     if isinstance(piece, Box):
-        return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
-            piece.role, _n(piece.x), _n(piece.y), _n(piece.width), _n(piece.height)
-        )
+        x, y, width, height = _n(piece.x), _n(piece.y), _n(piece.width), _n(piece.height)
+        return f'<rect class="{piece.role}" x="{x}" y="{y}" width="{width}" height="{height}"/>'
     if isinstance(piece, Strokes):
-        return Markup('<path class="{}" d="{}"/>').format(piece.role, _path(piece.segments))
+        return f'<path class="{piece.role}" d="{_path(piece.segments)}"/>'
     if isinstance(piece, Shape):
         points = " ".join(f"{_n(x)},{_n(y)}" for x, y in piece.points)
-        return Markup('<polygon class="{}" points="{}"/>').format(piece.role, points)
+        return f'<polygon class="{piece.role}" points="{points}"/>'
     return _text(piece, piece.role)
 
 
@@ -120,20 +121,19 @@ def _path(segments: tuple[tuple[Point, Point], ...]) -> str:
     return "".join(parts)
 
 
-def _text(label: Label, kind: str, *, hidden: bool = False) -> Markup:
+def _text(label: Label, kind: str, *, hidden: bool = False) -> str:
     anchor = "" if label.anchor == "start" else f' text-anchor="{label.anchor}"'
     aside = ' aria-hidden="true"' if hidden else ""
     # 4.6 px below the middle of a 13 px line is where its letters stand.
-    return Markup('<text class="{}" x="{}" y="{}"{}{}>{}</text>').format(
-        kind, _n(label.x), _n(label.y + 4.6), trusted(anchor), trusted(aside), escape(label.text)
-    )
+    x, y = _n(label.x), _n(label.y + 4.6)
+    return f'<text class="{kind}" x="{x}" y="{y}"{anchor}{aside}>{escape(label.text)}</text>'
 
 
 def _swatch(one: Sign, reader: Reader, *, mirrored: bool) -> Markup:
     wide, pieces = _pieces_of(one, reader)
     if mirrored:
         pieces = tuple(piece.mirrored(wide) for piece in pieces)
-    body = Markup("").join(_piece(piece) for piece in pieces)
+    body = trusted("".join(_piece(piece) for piece in pieces))
     return Markup(
         '<svg class="swatch" aria-hidden="true" direction="{}" '
         'width="{}" height="16" viewBox="0 -8 {} 16">{}</svg>'
@@ -179,6 +179,7 @@ def _pieces_of(one: Sign, reader: Reader) -> tuple[float, tuple[Piece, ...]]:
     return 6, (Strokes("today", (((3.0, -8.0), (3.0, 8.0)),)),)
 
 
+@lru_cache(1 << 14)
 def _n(value: float) -> str:
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text

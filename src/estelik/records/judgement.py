@@ -6,7 +6,9 @@ from typing import Final, Literal
 
 import msgspec
 
-Decision = Literal["set-aside", "allow-question", "withdrawn", "same", "different", "unsure", "split"]
+Decision = Literal[
+    "set-aside", "allow-question", "verified", "withdrawn", "same", "different", "unsure", "split"
+]
 
 #: The decisions on who is who.
 ON_IDENTITY: Final = frozenset({"same", "different", "unsure", "split"})
@@ -35,6 +37,7 @@ class Judgement(msgspec.Struct, frozen=True, omit_defaults=True):
     ``set-aside``: ``statement`` is kept and shown, no longer reasoned with.
     ``allow-question``: ``event`` of ``subject`` may be asked of ``source``
     although asking could make a survivor relive the worst.
+    ``verified``: ``statement`` was held against what it rests on, and says what that says.
     ``withdrawn``: the judgement ``withdraws`` no longer holds.
     ``same``, ``different``, ``unsure``: whether two ``subjects`` are one.
     ``split``: what a telling says under a label (the one of ``subjects``) is

@@ -76,10 +76,22 @@ class Told(msgspec.Struct, frozen=True, omit_defaults=True):
     occasion: str = ""
 
 
+class Given(msgspec.Struct, frozen=True, array_like=True):
+    """A count of a published ``table``: how many there were ``of`` something (a year, a state, a region, a
+    sex, a place, "" for what is not told), and whether that was ``given`` as it was."""
+
+    table: str
+    of: str
+    count: int
+    given: bool
+
+
 class Publication(_Made, frozen=True, tag="publication"):
     """That a ``release`` left: with which ``print``, from which ``statements`` (fingerprints), with which
     ``facts``, about which ``people``; ``recipient``: who took it, "" for everybody. ``findings``
-    (fingerprints) stood when a report was handed over ``anyway``, for that reason."""
+    (fingerprints) stood when a report was handed over ``anyway``, for that reason. ``counts`` are those of a
+    site, and ``named`` those of its people who stood there by name (fingerprints). ``audience`` and
+    ``purpose`` are those of a report, which belongs to no release."""
 
     release: str
     print: str
@@ -89,6 +101,10 @@ class Publication(_Made, frozen=True, tag="publication"):
     recipient: str = ""
     findings: tuple[str, ...] = ()
     anyway: str = ""
+    counts: tuple[Given, ...] = ()
+    named: tuple[str, ...] = ()
+    audience: Audience | Literal[""] = ""
+    purpose: Purpose | Literal[""] = ""
 
 
 class Retraction(_Made, frozen=True, tag="retraction"):

@@ -69,7 +69,13 @@ class Meetings:
         self.statements: dict[str, Statement] = {}
         self._groups: dict[str, list[Statement]] = {}
         self._solved: dict[tuple[str, ...], list[Solution]] = {}
-        self._single: dict[tuple[str, ...], Solution] = {}
+        #: Of each label the solutions of those it stands for.
+        self._of_label: dict[str, tuple[Solution, ...]] = {}
+
+    @property
+    def size(self) -> int:
+        """How many labels and groups are kept."""
+        return len(self._of_label) + len(self._groups)
 
     def of(self, statements: Sequence[Statement], key: str) -> list[Encounter]:
         """The encounters of the life ``key`` (``Statement.subject``), whose group ``statements`` is."""
@@ -144,16 +150,26 @@ class Meetings:
         # An unnamed one's label may stand for more lives than those that are known.
         rest = (one for one in labels if one.startswith("?") or one not in known)
         while part := list(islice(rest, _AT_ONCE)):
-            told = self._archive.groups(part)
-            self.statements.update((one.statement, one) for one in told)
-            for linked in link(told, self._judgements):
-                if known.isdisjoint(linked.subjects):
-                    known.update(linked.subjects)
-                    solution = self._single.get(tuple(linked.subjects))
-                    if solution is None:
-                        solution = self._single[tuple(linked.subjects)] = Solution(linked)
+            self._read([one for one in part if one not in self._of_label])
+            for solution in dict.fromkeys(one for label in part for one in self._of_label[label]):
+                if known.isdisjoint(solution.network.subjects):
+                    known.update(solution.network.subjects)
                     found.append(solution)
         return found
+
+    def _read(self, labels: Sequence[str]) -> None:
+        """Reads and solves the groups of these labels."""
+        if not labels:
+            return
+        told = self._archive.groups(labels)
+        self.statements.update((one.statement, one) for one in told)
+        solved = [Solution(linked) for linked in link(told, self._judgements)]
+        under = dict[str, dict[Solution, None]]()
+        for solution in solved:
+            for key in solution.network.subjects:
+                for label in self._archive.told_under(key):
+                    under.setdefault(label, {})[solution] = None
+        self._of_label |= {label: tuple(under.get(label, ())) for label in labels}
 
     def group(self, subject: str) -> list[Statement]:
         """All statements of the lives linked with one life, read once."""

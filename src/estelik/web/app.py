@@ -36,6 +36,7 @@ from estelik.web import (
     releases,
     review,
     signin,
+    verification,
     visitor,
     visits,
 )
@@ -63,6 +64,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     *person_acts.HANDLERS, *person_consents.HANDLERS, *person_states.HANDLERS, near.near,
     review.review, review.decide, review.undo,
     contradictions.contradictions, contradictions.decide, contradictions.undo, *releases.HANDLERS,
+    *verification.HANDLERS,
     *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
     *visits.HANDLERS, *office.HANDLERS, *office_copies.HANDLERS, *office_custody.HANDLERS,
     *office_log.HANDLERS, *office_seats.HANDLERS,

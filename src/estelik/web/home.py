@@ -33,7 +33,7 @@ def today(request: AnyRequest) -> Response[bytes]:
     found = session.watch.look()
     waiting, coming = session.watch.waiting, session.watch.coming
     old, carried = waiting.copies()
-    due = waiting.due(now)
+    due = waiting.at_hand(now)
     visits = [row(session, one) for one in coming.visits()]
     return page(
         request,

@@ -9,10 +9,10 @@ from litestar import Response
 from estelik.daily.dossiers import dossiers
 from estelik.daily.exhibits import exhibits
 from estelik.daily.today import today
-from estelik.evidence.file import shown as file_name
 from estelik.identity.verdict import shown
 from estelik.language import dates
 from estelik.publication.report import setting, sheets
+from estelik.vault.new_file import shown as file_name
 from estelik.web import near
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by

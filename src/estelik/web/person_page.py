@@ -72,6 +72,8 @@ def worded(
                 "back": judged.taken_back(spoken, back.made, one.back_by, back.reason) if back else "",
                 "address": session.addresses.of("judgement", made.id),
                 "own": made.id in session.made,
+                "last": session.made[-1:] == [made.id],
+                "question": made.decision == "allow-question",
             }
         )
     return out[::-1]

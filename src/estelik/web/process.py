@@ -51,11 +51,15 @@ async def _serve(task: Task, listening: socket.socket) -> None:
     import uvicorn
 
     from estelik.web.app import application
+    from estelik.web.connection import Prompt
     from estelik.web.desk import Desk
 
     desk = Desk(Path(task.folder), idle=task.idle, end=task.end)
     config = uvicorn.Config(
         application(desk, task.port),
+        http=Prompt,
+        # Nobody stands in between: what a request says of where it came from is not believed.
+        proxy_headers=False,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -66,6 +66,8 @@ class Session:
         self.later: list[Pair] = []
         #: What else was put off (keys of lives, ids), the last one last.
         self.put_off: list[str] = []
+        #: Lives (keys) in which nothing is to be verified, as far as was looked.
+        self.checked: set[str] = set()
         self.made: list[str] = []
         self.telling = ""
         #: The visit (its id) that a page was opened for last.

@@ -19,7 +19,9 @@
   const tags = () => new Set([...document.querySelectorAll(".tongues [data-language]")].map((one) => one.dataset.language));
 
   function asked() {
-    const text = decodeURIComponent(location.hash.slice(1));
+    let text = location.hash.slice(1);
+    // What was cut off in the middle of a letter stands as it is.
+    try { text = decodeURIComponent(text); } catch {}
     const dot = text.indexOf(".");
     const head = dot < 0 ? text : text.slice(0, dot);
     if (tags().has(head)) return [head, dot < 0 ? "" : text.slice(dot + 1)];

@@ -1,0 +1,174 @@
+"""Verification: statements on which alone much rests, one at a time, held against where they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from litestar import Response
+from litestar.response import Redirect
+
+from estelik.daily import apart, verifying
+from estelik.daily.judging import withdrawal
+from estelik.errors import NotFoundError
+from estelik.identity.verdict import shown
+from estelik.language import events, grades, statements
+from estelik.language.dates import told as told_on
+from estelik.views.registry import Filter
+from estelik.web.entrance import AnyRequest, led, session_of
+from estelik.web.page import page, spoken_by
+from estelik.web.route import does, shows
+from estelik.web.signin import Form
+
+if TYPE_CHECKING:
+    from estelik.daily.verifying import Due
+    from estelik.web.session import Session
+
+_HERE: Final = "/review/verification"
+#: Lives that are looked at for one page.
+_TRIES: Final = 6
+_LAST: Final = 6
+_DECISIONS: Final = ("verified", "set-aside")
+
+
+class _Next(NamedTuple):
+    """The next statement, if one was found (``due``, of a ``life``), and whether all were looked at."""
+
+    due: Due | None
+    life: str
+    whole: bool
+
+
+@shows(_HERE)
+def verification(request: AnyRequest) -> Response[bytes]:
+    """The next statement that waits to be verified."""
+    return _page(request, session_of(request))
+
+
+@shows(f"{_HERE}/state")
+def state(request: AnyRequest) -> Response[Any]:
+    """Looks further, and leads to what was found."""
+    session = session_of(request)
+    found = _next(session)
+    if found.due is None and not found.whole:
+        return Response(b"", status_code=204)
+    return led(request, _HERE)
+
+
+@does(_HERE)
+def decide(request: AnyRequest, data: Form) -> Response[Any]:
+    """Takes a decision: first its reason is asked, then it is recorded."""
+    session = session_of(request)
+    found = _next(session)
+    own = session.addresses.read("statement", data.get("statement", ""))
+    if found.due is None or own != found.due.statement.statement:
+        raise NotFoundError(
+            "This was decided meanwhile, or what it rested on has changed.",
+            safe="Nothing was recorded.",
+            do="Go on with the next.",
+        )
+    decision, reason = data.get("decision", ""), data.get("reason", "").strip()
+    if decision == "later":
+        session.put_off.append(_later(found.life))
+        return Redirect(_HERE, status_code=303)
+    if decision not in _DECISIONS:
+        raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
+    if not reason:
+        return _page(request, session, decision)
+    act = verifying.verify if decision == "verified" else apart.set_aside
+    session.made.append(act(session.casebook, own, reason).id)
+    return Redirect(_HERE, status_code=303)
+
+
+@does(f"{_HERE}/undo")
+def undo(request: AnyRequest, data: Form) -> Response[Any]:
+    """Takes back what was decided in this session."""
+    session = session_of(request)
+    id_ = session.addresses.read("judgement", data.get("judgement", ""))
+    if id_ is None or id_ not in session.made:
+        raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
+    casebook = session.casebook
+    with casebook.entering():
+        casebook.add_judgement(withdrawal(casebook, id_, "Undone in the review."))
+    session.made.remove(id_)
+    # What it was about is due again.
+    session.checked.clear()
+    return Redirect(_HERE, status_code=303)
+
+
+def _next(session: Session) -> _Next:
+    """The next statement that is due. So many lives are looked at, and remembered: the next time it goes on
+    from there."""
+    whole = session.watch.look().whole
+    every = session.watch.listing.of(Filter(kind="")).found
+    later = {life: place for place, life in enumerate(session.put_off)}
+    certain = [
+        one
+        for one in every
+        if one.key not in session.checked and any(state.certainty == "throughout" for state in one.states)
+    ]
+    # What was put off comes last.
+    certain.sort(key=lambda one: later.get(_later(one.key), -1))
+    for one in certain[:_TRIES]:
+        due = next(iter(verifying.due(session.casebook, one)), None)
+        if due is not None:
+            return _Next(due, one.key, whole=True)
+        session.checked.add(one.key)
+    return _Next(None, "", whole=whole and len(certain) <= _TRIES)
+
+
+def _later(life: str) -> str:
+    """What is noted of a life that was put off here."""
+    return f"verify\x1f{life}"
+
+
+def _page(request: AnyRequest, session: Session, decision: str = "") -> Response[bytes]:
+    spoken, found = spoken_by(session), _next(session)
+    due = None
+    if found.due is not None:
+        one = found.due.statement
+        due = {
+            "statement": one,
+            "says": statements.says(spoken, one),
+            "chain": spoken.capital(grades.chain(spoken, one)),
+            "standing": grades.standing(spoken, one),
+            "grade": grades.grade(spoken, one.grade),
+            "told": told_on(spoken, one.told),
+            "states": [events.state(spoken, each) for each in found.due.states],
+            "about": shown(found.life),
+            "life": session.addresses.of("life", found.life),
+            "address": session.addresses.of("statement", one.statement),
+        }
+    return page(
+        request,
+        "verification.html.j2",
+        session=session,
+        room="review",
+        due=due,
+        whole=found.whole,
+        decision=decision,
+        last=_last(session),
+    )
+
+
+def _last(session: Session) -> list[dict[str, object]]:
+    """What was verified or set aside in this session, the newest first."""
+    spoken = spoken_by(session)
+    made = {one.id: one for one in session.casebook.lives.judgements() if one.id in session.made}
+    decisions = [
+        made[id_] for id_ in reversed(session.made) if id_ in made and made[id_].decision in _DECISIONS
+    ][:_LAST]
+    told = apart.told(session.casebook, {one.statement for one in decisions})
+    return [
+        {
+            "address": session.addresses.of("judgement", one.id),
+            "about": shown(told[one.statement].subject),
+            "says": statements.says(spoken, told[one.statement]),
+            "verified": one.decision == "verified",
+            "reason": one.reason,
+        }
+        for one in decisions
+        if one.statement in told
+    ]
+
+
+HANDLERS = (verification, state, decide, undo)
