@@ -34,7 +34,6 @@ TABLE: Final = """
     POST /sign-in                              in     in    in     in    in
     POST /lock                                 in     in    in     in    in
     POST /sign-out                             door   in    in     door  door
-    POST /prove                                door   in    visit  door  door
     POST /language                             door   in    in     door  door
     GET  /                                     door   in    visit  door  door
     GET  /people                               door   in    visit  door  door
@@ -70,6 +69,38 @@ TABLE: Final = """
     GET  /intake/read-back                     door   in    in     door  door
     GET  /visitor/left                         door   in    in     door  door
     POST /visitor/left                         door   in    in     door  door
+
+    GET  /visits                                    door   in    visit  door  door
+    GET  /visits/of/{address}                       door   in    visit  door  door
+    POST /visits                                    door   in    visit  door  door
+    GET  /visit/{address}                           door   in    visit  door  door
+    POST /visit/{address}                           door   in    visit  door  door
+
+    GET  /office                                    door   in    visit  door  door
+    POST /office/admit                              door   in    visit  door  door
+    GET  /office/member/{address}                   door   in    visit  door  door
+    POST /office/member/{address}/compartments      door   in    visit  door  door
+    POST /office/member/{address}/withdraw          door   in    visit  door  door
+    GET  /office/devices                            door   in    visit  door  door
+    POST /office/devices                            door   in    visit  door  door
+    GET  /office/device/{address}                   door   in    visit  door  door
+    POST /office/device/{address}                   door   in    visit  door  door
+    GET  /office/compartments                       door   in    visit  door  door
+    POST /office/compartments                       door   in    visit  door  door
+    GET  /office/seats                              door   in    visit  door  door
+    POST /office/seats                              door   in    visit  door  door
+    POST /office/seats/remove                       door   in    visit  door  door
+    GET  /office/copies                             door   in    visit  door  door
+    POST /office/copies                             door   in    visit  door  door
+    GET  /office/copies/progress                    door   in    visit  door  door
+    POST /office/copies/add                         door   in    visit  door  door
+    POST /office/copies/remove                      door   in    visit  door  door
+    GET  /office/custody                            door   in    visit  door  door
+    POST /office/custody                            door   in    visit  door  door
+    POST /office/custody/drill                      door   in    visit  door  door
+    GET  /office/custody/progress                   door   in    visit  door  door
+    GET  /office/log                                door   in    visit  door  door
+    POST /office/log                                door   in    visit  door  door
 
     GET  /api/openapi.json                     in     in    in     in    in
     GET  /api/token                            401    401   401    401   in

@@ -192,8 +192,11 @@ def kept_apart(request: AnyRequest) -> Response[bytes]:
 def rotate(request: AnyRequest, data: Form) -> Response[Any]:
     """Begins new keys for a compartment; those before are destroyed a month later."""
     session = entered(request, "compartments")
+    wanted = chosen(data)
     try:
-        session.casebook.vault.rotate(chosen(data))
+        if not wanted:
+            raise UsageError("No compartment is named.", safe="No key was changed.", do="Choose one.")
+        session.casebook.vault.rotate(wanted)
     except EstelikError as error:
         return _kept_apart(request, session, error)
     return Redirect("/office/compartments", status_code=303)
