@@ -1,12 +1,10 @@
-"""Apart: a life that cannot be true as told, put before a member, and a statement of it that is set aside."""
+"""Apart: a life that cannot be true as told, put before a member."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estelik.chronology.lives import retired
-from estelik.daily.judging import decided
-from estelik.errors import NotFoundError, UsageError
+from estelik.errors import NotFoundError
 from estelik.index import reader, tables
 from estelik.records.stored import STATEMENT
 
@@ -51,24 +49,6 @@ def disputed(page: PersonPage) -> tuple[int, ...]:
     for repair in page.repairs:
         found |= {*repair.sets_aside, *repair.keeps, *repair.among}
     return tuple(sorted(found))
-
-
-def set_aside(casebook: Casebook, statement: str, reason: str) -> Judgement:
-    """Sets the statement with this id aside: kept and shown, no longer reasoned with.
-
-    Raises ``NotFoundError`` for an id that is not there, ``UsageError`` where it is set aside already or the
-    reason is empty.
-    """
-    decision = decided(casebook, "set-aside", reason, statement=statement)
-    with casebook.entering():
-        if not told(casebook, {statement}):
-            raise NotFoundError(
-                "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
-            )
-        if statement in retired((), casebook.judgements()):
-            raise UsageError("This statement is set aside already.")
-        casebook.add_judgement(decision)
-    return decision
 
 
 def told(casebook: Casebook, statements: Collection[str]) -> dict[str, Statement]:

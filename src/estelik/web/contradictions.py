@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from estelik.daily import apart
-from estelik.daily.judging import decided, withdrawal
+from estelik.daily.judging import decided, set_aside, take_back
 from estelik.daily.today import today
 from estelik.errors import NotFoundError
 from estelik.identity.verdict import shown
@@ -70,7 +70,7 @@ def decide(request: AnyRequest, data: Form) -> Response[Any]:
     reason = data.get("reason", "").strip()
     if not reason:
         return _shown(request, session, life, found, line)
-    session.made.append(apart.set_aside(session.casebook, line.statement.statement, reason).id)
+    session.made.append(set_aside(session.casebook, line.statement.statement, reason).id)
     return Redirect(_HERE, status_code=303)
 
 
@@ -82,8 +82,7 @@ def undo(request: AnyRequest, data: Form) -> Response[Any]:
     if id_ is None or id_ not in session.made:
         raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
     casebook = session.casebook
-    with casebook.entering():
-        casebook.add_judgement(withdrawal(casebook, id_, "Undone in the review."))
+    take_back(casebook, id_, "Undone in the review.")
     session.made.remove(id_)
     return Redirect(_HERE, status_code=303)
 

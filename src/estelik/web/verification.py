@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from estelik.daily import apart, verifying
-from estelik.daily.judging import withdrawal
+from estelik.daily.judging import set_aside, take_back
 from estelik.errors import NotFoundError
 from estelik.identity.verdict import shown
 from estelik.language import direction, events, grades, quotes, statements
@@ -74,7 +74,7 @@ def decide(request: AnyRequest, data: Form) -> Response[Any]:
         raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
     if not reason:
         return _page(request, session, decision)
-    act = verifying.verify if decision == "verified" else apart.set_aside
+    act = verifying.verify if decision == "verified" else set_aside
     session.made.append(act(session.casebook, own, reason).id)
     return Redirect(_HERE, status_code=303)
 
@@ -87,8 +87,7 @@ def undo(request: AnyRequest, data: Form) -> Response[Any]:
     if id_ is None or id_ not in session.made:
         raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
     casebook = session.casebook
-    with casebook.entering():
-        casebook.add_judgement(withdrawal(casebook, id_, "Undone in the review."))
+    take_back(casebook, id_, "Undone in the review.")
     session.made.remove(id_)
     # What it was about is due again.
     session.checked.clear()
