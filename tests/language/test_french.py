@@ -140,6 +140,7 @@ def test_no_word_that_would_be_cut_short_stands_before_what_is_filled_in() -> No
         *(("le", "date"), ("du", "date"), ("le", "first"), ("du", "first"), ("le", "last"), ("au", "last")),
         *(("de", "length"), ("d’", "length"), ("de", "age"), ("de", "count"), ("à", "last")),
         *(("que", "event"), ("que", "numbers"), ("à", "kind")),
+        *(("le", "day"), ("au", "date"), ("de", "num")),
     }
 
 
