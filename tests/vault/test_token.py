@@ -214,6 +214,9 @@ def test_a_computer_cannot_be_made_a_token_nor_a_token_wider(rig: Rig) -> None:
     said = registrar.standing
     assert said.devices[key.device.id].token is None
     assert said.devices[key.device.id].recipients
+    twice = said.devices[made.id].token
+    assert twice is not None
+    assert twice.compartments == ()
     there = {one.digest: one for one in registrar.office.roll}
     backwards = standing(dict(reversed(list(there.items()))), registrar.office.root)
     assert backwards.devices == said.devices

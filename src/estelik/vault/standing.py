@@ -11,6 +11,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from estelik.vault import roll
 from estelik.vault.device import id_of
 from estelik.vault.roll import Authority, Enrolment, Membership, Renewal, Statement, Token, Withdrawal
@@ -147,6 +149,7 @@ class _Grants:
         self._enrol()
         self._members()
         self._enrol()
+        self._tokens()
         self.withdrawals = self._withdrawals()
         self._renewals()
 
@@ -225,20 +228,29 @@ class _Grants:
             before = len(self.enrolments)
             for one in self._every:
                 says = one.says
-                if not isinstance(says, Enrolment | Token) or says.member not in self.memberships:
+                if not isinstance(says, Enrolment) or says.member not in self.memberships:
                     continue
                 device = id_of(says.key)
                 if one.digest in self.counts or not self._may_enrol(one, says):
                     continue
-                # One device is one member's: whoever was enrolled first is not enrolled as another's, nor a
-                # computer as a program.
-                there = self.enrolments.get(device)
-                if there is not None and (there.member != says.member or isinstance(says, Token)):
+                # One device is one member's: whoever was enrolled first is not enrolled as another's.
+                if device in self.enrolments and self.enrolments[device].member != says.member:
                     continue
                 self.counts[one.digest] = one
                 self.enrolments.setdefault(device, says)
             if len(self.enrolments) == before:
                 return
+
+    def _tokens(self) -> None:
+        """Programs, last: no computer becomes one. Of two statements about one device, the less of both."""
+        for one in self._every:
+            says = one.says
+            if not isinstance(says, Token) or says.member not in self.memberships:
+                continue
+            there = self.enrolments.get(id_of(says.key), says)
+            if isinstance(there, Token) and there.member == says.member and self._may_enrol(one, says):
+                self.counts[one.digest] = one
+                self.enrolments[id_of(says.key)] = _less(there, says)
 
     def _may_enrol(self, one: _Read, says: Enrolment | Token) -> bool:
         if one.digest in self._rooted:
@@ -281,6 +293,11 @@ class _Grants:
         for one in self._every:
             if isinstance(one.says, Renewal) and self._computer(one) is not None and not self._void(one):
                 self.counts[one.digest] = one
+
+
+def _less(one: Token, other: Token) -> Token:
+    both = tuple(sorted(set(one.compartments) & set(other.compartments)))
+    return msgspec.structs.replace(one, compartments=both, until=min(one.until, other.until))
 
 
 class _Membership(NamedTuple):
