@@ -105,3 +105,25 @@ def test_nothing_is_wider_than_the_screen(browser: Browser, desk: Served, width:
         assert all(re.fullmatch(r"/life/[\w-]+", one or "") for one in page.eval_on_selector_all(
             ".list a", "all => all.map(one => one.getAttribute('href'))"
         ))  # fmt: skip
+
+
+def test_somebody_unnamed_has_a_page_of_her_own_with_its_acts(browser: Browser, served: Served) -> None:
+    """Of two who share a label each is led to, and what can be decided on her page is hers."""
+    with opened(browser, served) as page:
+        looked(page, served, "registry")
+        names = page.locator(".list a", has_text="elderly woman")
+        assert names.count() == 2
+        seen = set()
+        for number in range(2):
+            names.nth(number).click()
+            page.wait_for_selector("article.person")
+            assert page.locator("article.person").count() == 1
+            seen.add(page.inner_text("article.person"))
+            page.click("[data-decide]")
+            page.wait_for_selector("main form")
+            page.keyboard.press("Escape")
+            page.wait_for_selector("article.person")
+            page.keyboard.press("c")
+            page.wait_for_url("**/consents")
+            looked(page, served, "registry")
+        assert len(seen) == 2

@@ -9,7 +9,6 @@ from litestar import Response
 from estelik.daily.dossiers import dossiers
 from estelik.daily.exhibits import exhibits
 from estelik.daily.today import today
-from estelik.identity.verdict import shown
 from estelik.language import dates
 from estelik.publication.report import setting, sheets
 from estelik.vault.new_file import shown as file_name
@@ -49,7 +48,7 @@ def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
     label = label_at(session, address)
     spoken = spoken_by(session)
     company = near.company(session)
-    found = dossiers(session.casebook, (shown(label),), today=today().toordinal(), company=company)
+    found = dossiers(session.casebook, (label,), today=today().toordinal(), company=company)
     set_ = sheets(found, spoken)
     values = setting(set_, spoken)
     met = {one.key: session.addresses.of("life", one.key) for sheet in set_ for one in sheet.page.encounters}

@@ -13,7 +13,6 @@ from estelik.daily.brief import brief
 from estelik.daily.history import history, mark, unless_decided
 from estelik.daily.today import today
 from estelik.errors import EstelikError, MeanwhileError, NotFoundError, UsageError
-from estelik.identity.verdict import shown
 from estelik.language import dates, events
 from estelik.publication.report import setting
 from estelik.records.vocabulary import is_sensitive
@@ -66,7 +65,7 @@ def take_back(request: AnyRequest, address: str, data: Form) -> Response[Any]:
     session = session_of(request)
     label = label_at(session, address)
     id_ = session.addresses.read("judgement", data.get("judgement", "")) or ""
-    _, pages = brief(session.casebook, shown(label), today=today().toordinal())
+    _, pages = brief(session.casebook, label, today=today().toordinal())
     decided = [one.judgement for found in pages for one in on_life(session, found) if one.judgement.id == id_]
     if not decided:
         raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
@@ -136,7 +135,7 @@ def _asking(
 
 def _asked_of(session: Session, address: str) -> tuple[str, list[PersonPage]]:
     """The label under which questions about a life are allowed, and its pages."""
-    _, pages = brief(session.casebook, shown(label_at(session, address)), today=today().toordinal())
+    _, pages = brief(session.casebook, label_at(session, address), today=today().toordinal())
     return pages[0].label, pages
 
 
@@ -205,7 +204,7 @@ def _foreseen(session: Session, found: PersonPage, then: Foresight | None) -> di
 def _own(session: Session, address: str, id_: str) -> tuple[Merged, PersonPage]:
     """The page of the life that a statement is about, of those at an address. Raises ``NotFoundError``."""
     label = label_at(session, address)
-    merged, pages = brief(session.casebook, shown(label), today=today().toordinal())
+    merged, pages = brief(session.casebook, label, today=today().toordinal())
     for found in pages:
         if id_ in _ids(found):
             return merged, found

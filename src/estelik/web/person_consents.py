@@ -14,7 +14,6 @@ from estelik.daily.telling import Terms, Use
 from estelik.daily.today import today
 from estelik.errors import EstelikError, NotFoundError, UsageError
 from estelik.exchange.consents import entered
-from estelik.identity.verdict import shown
 from estelik.language import consents, dates
 from estelik.records.consent import IDENTITIES, Met, ReprisalCheck, Withdrawal
 from estelik.records.label import composed
@@ -225,7 +224,7 @@ def _life(session: Session, address: str) -> _Life:
     """Raises ``NotFoundError`` where the sources are not open to this member."""
     if not sources_open(session):
         raise NotFoundError("There is no such page.", safe="", do="")
-    _, pages = brief(session.casebook, shown(label_at(session, address)), today=today().toordinal())
+    _, pages = brief(session.casebook, label_at(session, address), today=today().toordinal())
     return _of_pages(session, pages)
 
 

@@ -11,7 +11,6 @@ from estelik.daily.lines import language_of
 from estelik.daily.states import states, time_of
 from estelik.daily.today import today
 from estelik.errors import UsageError
-from estelik.identity.verdict import shown
 from estelik.language import dates, events
 from estelik.publication.report import setting
 from estelik.web.entrance import AnyRequest, session_of
@@ -44,7 +43,7 @@ def state(request: AnyRequest, address: str, data: Form) -> Response[Any]:
 def _found(session: Session, address: str, words: str) -> list[dict[str, object]]:
     spoken, day = spoken_by(session), today()
     time = time_of(words, language_of(session.language, ""), day)
-    merged, pages = brief(session.casebook, shown(label_at(session, address)), today=day.toordinal())
+    merged, pages = brief(session.casebook, label_at(session, address), today=day.toordinal())
     sheets = [placed(one, "") for one in pages]
     cite = setting(sheets, spoken)["cite"]
     return [
