@@ -2,6 +2,7 @@
 #             (where there is no screen: make demo ARGS=--check)
 # make test   runs every check that a change must pass
 # make bench  repeats the measurements of docs/performance.md
+# make pictures  makes the pictures of the desk in docs/ anew
 # make histories  repeats the tests that could go on for ever DEPTH=20 times as far: histories, kills, oracles
 # make clean  takes away what the others made
 #
@@ -22,7 +23,7 @@ PYTEST_ARGS ?= -n 2 --dist worksteal
 # What knows of ESTELIK_TEST_DEPTH.
 DEEP = $(shell grep -rl --include='*.py' 'from tests.depth import' tests)
 
-.PHONY: help demo test histories bench clean packages
+.PHONY: help demo test histories pictures bench clean packages
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -42,6 +43,10 @@ test: packages $(VENV)/.installed-dev .node/.installed .ftm/.installed
 
 histories: $(VENV)/.installed-dev
 	@ESTELIK_TEST_DEPTH=$${DEPTH:-20} $(BIN)/python -m pytest --quiet $(DEEP)
+
+pictures: $(VENV)/.installed-dev
+	@mkdir -p docs/pictures; rm -f docs/pictures/*.png
+	@ESTELIK_TEST_PICTURES=docs/pictures $(BIN)/python -m pytest --quiet tests/web/test_pictures.py
 
 bench: $(VENV)/.installed-dev
 	@$(BIN)/python -m bench $(ARGS)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cheap import CHEAP
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.hand import at_intake, begin
 from tests.web.test_seats import OTHER, at_seat, office
 
@@ -218,29 +218,3 @@ def test_a_visitor_who_was_expected_changes_nothing_on_the_screen_beside_another
         page.goto(f"{desk.address}visits")
         page.wait_for_url("**/intake")
         assert "Nurgul-X" not in page.content()
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-def test_axe_finds_nothing(browser: Browser, desk: Served, folder: Path, language: str, scheme: str) -> None:
-    with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
-        who, about = teller(casebook)
-        made_ = coming.plan(casebook, who, soon(0), about=about, time="10:00")
-        coming.plan(casebook, "Nurgul", soon(2))
-    with opened(browser, desk, bypass_csp=True, color_scheme=scheme) as page:
-        if language != "en":
-            spoken(page, language)
-        for _ in range(300):
-            page.goto(desk.address)
-            if not page.query_selector("[data-looking]"):
-                break
-            page.wait_for_timeout(100)
-        assert made_.time in page.inner_text("main")
-        assert violations(page) == []
-        page.click(".three a")
-        assert violations(page) == []
-        page.goto(f"{desk.address}visits")
-        assert violations(page) == []
-        page.set_viewport_size({"width": 320, "height": 800})
-        for path in ("", "visits"):
-            page.goto(desk.address + path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Final
 
-import pytest
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
-from tests.web.hand import at_intake, begin, everything, keep_nothing, kept, killed, leave, visited
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
+from tests.web.hand import at_intake, begin, everything, kept, killed, leave, visited
 
 from estelik.casebook import Casebook
 from estelik.vault import drafts
@@ -51,52 +50,6 @@ def test_what_was_typed_is_there_after_the_desk_was_killed_in_mid_sentence(
 
 
 PAGES: Final = ("line", "read-back", "left", "begin", "who")
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-def test_axe_finds_nothing_in_the_intake(
-    browser: Browser, served: Served, language: str, scheme: Any
-) -> None:
-    with opened(browser, served, bypass_csp=True, color_scheme=scheme) as page:
-        if language != "en":
-            spoken(page, language)
-        hand = at_intake(page, served)
-        found = {"begin": violations(page)}
-        hand.press("y")
-        page.wait_for_selector("#source")
-        hand.type("Сауле")
-        page.wait_for_selector("#source-found button")
-        found["who"] = violations(page)
-        hand.press("ArrowDown", "Enter")
-        page.wait_for_selector("#about-found button")
-        hand.press("ArrowDown", "Enter", "F8")
-        page.wait_for_selector("#line")
-        hand.line("camp-entry when=2018-21")
-        kept(page, 1)
-        hand.type("release when=2021")
-        page.wait_for_timeout(800)
-        hand.press("Tab")
-        page.wait_for_selector(".small-fields")
-        hand.press("F2")
-        page.wait_for_selector("#behind h2")
-        found["line"] = violations(page)
-        page.goto(f"{served.address}intake/read-back")
-        found["read-back"] = violations(page)
-        page.goto(f"{served.address}visitor/left")
-        found["left"] = violations(page)
-        keep_nothing(page, served)
-    assert found == {name: [] for name in PAGES}
-
-
-@pytest.mark.parametrize("width", [320, 1280, 3840])
-def test_nothing_of_the_intake_is_wider_than_the_screen(browser: Browser, served: Served, width: int) -> None:
-    with visited(browser, served, viewport={"width": width, "height": 800}) as hand:
-        hand.line("arrested in autumn 2017")
-        hand.line("x" * 300)
-        kept(hand.page, 2)
-        for path in ("intake", "intake/read-back", "visitor/left"):
-            hand.page.goto(served.address + path)
-            assert hand.page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
 def test_what_is_typed_is_read_back_and_moves_the_drawing(browser: Browser, served: Served) -> None:

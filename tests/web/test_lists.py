@@ -6,11 +6,11 @@ import re
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.cheap import CHEAP
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.test_queues import waited
 from tests.web.test_review import looked
 from tests.web.test_seats import OTHER, at_seat
@@ -245,28 +245,3 @@ def test_what_was_looked_through_before_something_was_withdrawn_is_not_handed_ov
 def test_what_leaves_needs_a_passphrase_given_just_now() -> None:
     for handler in (export.look, export.take, releases.approve):
         assert handler.opt["fresh"] is True
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme: Any) -> None:
-    with opened(
-        browser, desk, bypass_csp=True, color_scheme=scheme, viewport={"width": 320, "height": 800}
-    ) as page:
-        looked(page, desk, "registry")
-        page.fill("#list-name", "A list")
-        page.click(".keep-list button")
-        page.wait_for_selector("h1:has-text('A list')")
-        if language != "en":
-            spoken(page, language)
-            looked(page, desk, "registry")
-        assert violations(page) == []
-        page.click(".hand-list button")
-        page.wait_for_selector("#recipient")
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
-        page.select_option("#audience", "court")
-        page.select_option("#purpose", "legal")
-        page.fill("#recipient", "x")
-        page.click("main button.main")
-        page.wait_for_selector("form[action$='/take']")
-        assert violations(page) == []

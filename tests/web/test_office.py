@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 from tests.cheap import CHEAP
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.inside import inside
 from tests.web.test_seats import HIDDEN, at_seat, office
 
@@ -418,24 +418,3 @@ def test_what_a_coordinator_does_not_hold_changes_not_a_byte_of_her_room(tmp_pat
         assert one.splitlines() == other.splitlines()
     with serving(folder) as desk:
         assert "1 statement was entered." in got(desk, desk.signed_in(), "/office/log")
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-@pytest.mark.parametrize("part", PARTS)
-def test_axe_finds_nothing_in_any_part(
-    browser: Browser, desk: Served, part: str, language: str, scheme: str
-) -> None:
-    with opened(browser, desk, bypass_csp=True, color_scheme=scheme) as page:
-        if language != "en":
-            spoken(page, language)
-        page.goto(f"{desk.address}office{part}")
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 1280
-
-
-@pytest.mark.parametrize("width", [320, 3840])
-@pytest.mark.parametrize("part", PARTS)
-def test_no_part_is_wider_than_the_screen(browser: Browser, desk: Served, part: str, width: int) -> None:
-    with opened(browser, desk, viewport={"width": width, "height": 800}) as page:
-        page.goto(f"{desk.address}office{part}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pytest
-from tests.web.conftest import Served, opened, spoken, violations
+from tests.web.conftest import Served, opened, spoken
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -20,25 +19,6 @@ def visit(page: Page, served: Served, name: str) -> None:
         page.wait_for_selector("article.person")
     else:
         page.goto(served.address + name)
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-@pytest.mark.parametrize("name", ["", "people", "life"])
-def test_axe_finds_nothing(browser: Browser, served: Served, name: str, language: str, scheme: Any) -> None:
-    with opened(browser, served, bypass_csp=True, color_scheme=scheme) as page:
-        if language != "en":
-            spoken(page, language)
-        visit(page, served, name)
-        assert page.get_attribute("html", "lang") == language
-        assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 1280, 3840])
-@pytest.mark.parametrize("name", ["", "people", "life"])
-def test_nothing_is_wider_than_the_screen(browser: Browser, served: Served, name: str, width: int) -> None:
-    with opened(browser, served, viewport={"width": width, "height": 800}) as page:
-        visit(page, served, name)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_a_name_in_another_script_is_found_as_it_is_typed_and_stands_in_no_address(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 
 from estelik.casebook import Casebook
 from estelik.chronology.lives import retired
@@ -248,55 +248,3 @@ def test_add_leads_to_the_intake_of_this_person(browser: Browser, desk: Served) 
         page.keyboard.press("y")
         page.wait_for_selector("#about")
         assert page.input_value("#about") == "Saule"
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-def test_axe_finds_nothing_where_one_decides(
-    browser: Browser, desk: Served, language: str, scheme: Any
-) -> None:
-    """On the life with decisions and a state, a statement and what would follow, questions, consents."""
-    with opened(browser, desk, bypass_csp=True, color_scheme=scheme) as page:
-        if language != "en":
-            spoken(page, language)
-        at_life(page, desk)
-        path = page.url
-        page.click("a[data-decide] >> nth=1")
-        page.fill("#reason", "x")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#would")
-        assert violations(page) == []
-        page.keyboard.press("Enter")
-        page.wait_for_selector(".decisions")
-        page.keyboard.press("d")
-        page.wait_for_selector("#time:focus")
-        page.keyboard.type("2019-03")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#state .state-time")
-        assert violations(page) == []
-        for name in ("/ask", "/consents"):
-            page.goto(path + name)
-            page.evaluate(
-                "document.querySelectorAll('details:not(.tongues)').forEach((one) => { one.open = true; })"
-            )
-            assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 1280, 3840])
-def test_nothing_is_wider_than_the_screen(browser: Browser, desk: Served, width: int) -> None:
-    with opened(browser, desk, viewport={"width": width, "height": 800}) as page:
-        at_life(page, desk)
-        path = page.url
-        page.keyboard.press("d")
-        for name in ("", "/ask", "/consents"):
-            if name:
-                page.goto(path + name)
-            page.evaluate(
-                "document.querySelectorAll('details:not(.tongues)').forEach((one) => { one.open = true; })"
-            )
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.goto(path)
-        page.click("a[data-decide] >> nth=0")
-        page.fill("#reason", "x")
-        page.keyboard.press("Enter")
-        page.wait_for_selector("#would")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.cheap import CHEAP
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.test_review import looked
 from tests.web.test_seats import OTHER, at_seat
 
@@ -185,32 +185,6 @@ def test_beside_a_visitor_no_queue_answers(desk: Served) -> None:
     for path in ("/review/contradictions", "/registry/lists", "/registry/export", "/registry/export/look"):
         status, said, _ = desk.asked("POST", path, {}, Cookie=cookie, Origin=desk.origin)
         assert (status, said["location"]) == (303, "/intake")
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme: Any) -> None:
-    with opened(browser, desk, bypass_csp=True, color_scheme=scheme) as page:
-        if language != "en":
-            spoken(page, language)
-        looked(page, desk, HERE)
-        assert violations(page) == []
-        page.click(".disputed button")
-        page.wait_for_selector("#reason:focus")
-        assert violations(page) == []
-        looked(page, desk, "review/verification")
-        assert violations(page) == []
-        page.click("button[value=verified]")
-        page.wait_for_selector("#reason:focus")
-        assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 1280, 3840])
-def test_nothing_is_wider_than_the_screen(browser: Browser, desk: Served, width: int) -> None:
-    with opened(browser, desk, viewport={"width": width, "height": 800}) as page:
-        for where in (HERE, "review/verification"):
-            looked(page, desk, where)
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
-            assert len(page.content().encode()) < 150_000
 
 
 def judged(desk: Served) -> list[tuple[str, str, str]]:

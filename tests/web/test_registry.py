@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.test_review import looked
 
 from estelik.casebook import Casebook
@@ -85,26 +84,6 @@ def test_whatever_is_asked_is_answered(desk: Served, form: dict[str, str]) -> No
     status, _, text = desk.asked("POST", "/registry", form, Cookie=desk.signed_in(), Origin=desk.origin)
     assert status == 200
     assert "<script>" not in text
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme: Any) -> None:
-    with opened(browser, desk, bypass_csp=True, color_scheme=scheme) as page:
-        if language != "en":
-            spoken(page, language)
-        looked(page, desk, "registry")
-        assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 1280])
-def test_nothing_is_wider_than_the_screen(browser: Browser, desk: Served, width: int) -> None:
-    with opened(browser, desk, viewport={"width": width, "height": 800}) as page:
-        looked(page, desk, "registry")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        assert len(page.content().encode()) < 150_000
-        assert all(re.fullmatch(r"/life/[\w-]+", one or "") for one in page.eval_on_selector_all(
-            ".list a", "all => all.map(one => one.getAttribute('href'))"
-        ))  # fmt: skip
 
 
 def test_somebody_unnamed_has_a_page_of_her_own_with_its_acts(browser: Browser, served: Served) -> None:

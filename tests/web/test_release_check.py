@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.cheap import CHEAP
-from tests.web.conftest import PASSPHRASE, Served, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, opened, serving
 from tests.web.test_lists import agree
 from tests.web.test_queues import waited
-from tests.web.test_review import looked
 from tests.web.test_seats import OTHER, at_seat
 
 from estelik.casebook import Casebook
@@ -213,22 +212,3 @@ def test_other_pages_answer_while_a_release_is_looked_through(desk: Served) -> N
     waited(desk, cookie, path)
     status, said_, _ = desk.asked("GET", f"{path}/state", Cookie=cookie, HX_Request="true")
     assert (status, said_["hx-redirect"]) == (200, path)
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "light"), ("ug", "dark")])
-def test_axe_finds_nothing(browser: Browser, desk: Served, language: str, scheme: Any) -> None:
-    cookie = desk.signed_in()
-    path = drafted(desk, cookie)
-    around = {"bypass_csp": True, "color_scheme": scheme, "viewport": {"width": 320, "height": 800}}
-    with opened(browser, desk, **around) as page:
-        if language != "en":
-            spoken(page, language)
-        page.goto(desk.address + HERE)
-        assert violations(page) == []
-        looked(page, desk, path.removeprefix("/"))
-        page.wait_for_selector("section.finding")
-        assert violations(page) == []
-        page.keyboard.press("s")
-        page.wait_for_selector("#cell:focus")
-        assert violations(page) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 
 from estelik.casebook import Casebook
 from estelik.records import Statement
@@ -91,17 +91,6 @@ def test_a_decision_without_a_reason_is_none(desk: Served) -> None:
         status, _, _ = desk.asked("POST", "/review", form, Cookie=cookie, Origin=desk.origin)
         assert status == 404
     assert verdicts(desk) == []
-
-
-@pytest.mark.parametrize("language", ["en", "ug"])
-def test_axe_finds_nothing_in_a_pair_nor_at_home(browser: Browser, desk: Served, language: str) -> None:
-    with opened(browser, desk, bypass_csp=True) as page:
-        if language != "en":
-            spoken(page, language)
-        looked(page, desk, "review")
-        assert violations(page) == []
-        looked(page, desk, "")
-        assert violations(page) == []
 
 
 def test_home_leads_to_what_cannot_be_true_and_says_that_there_is_one_copy(
