@@ -6,7 +6,7 @@ codes, record ids, file names as the user typed them, rows and columns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 import msgspec
 
@@ -18,10 +18,37 @@ if TYPE_CHECKING:
 NOTHING: Final = "Nothing was written."
 
 
+class Sentence(str):
+    """A sentence with values in it: English as it stands, and what a catalog needs to say it otherwise.
+
+    ``template`` has a place ``%(name)s`` for each of ``values``; a value that is a ``Sentence`` is said in
+    the same language, any other stays as it is.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: dict[str, str | int]
+
+    def __new__(cls, template: str, **values: str | int) -> Self:
+        """The template with its values filled in."""
+        made = super().__new__(cls, template % values if values else template)
+        made.template, made.values = template, values
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _sentence, (self.template, self.values)
+
+
+def _sentence(template: str, values: dict[str, str | int]) -> Sentence:
+    return Sentence(template, **values)
+
+
 class EstelikError(Exception):
     """Something a person can act on.
 
-    ``what`` happened, what is ``safe``, what to ``do``: three short sentences.
+    ``what`` happened, what is ``safe``, what to ``do``: three short sentences, constant or a ``Sentence``,
+    so that whoever shows them can say them in the reader's language.
     ``exit_code`` is the exit status of a command that ends with it.
     """
 
@@ -39,7 +66,7 @@ class Fault(msgspec.Struct, frozen=True, order=True):
 
     ``row`` counts as a spreadsheet does (the header is row 1, 0 stands for the
     whole file); ``column`` is the sheet's column name, or "" for the whole row.
-    ``code`` is stable and short; ``what`` and ``do`` are sentences. The text of
+    ``code`` is stable and short; ``what`` and ``do`` are sentences, as an error's are. The text of
     the cell is never part of any of them.
     """
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from functools import cache
 from gettext import c2py
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,7 @@ APART = (
 )
 
 
+@cache
 def _strings() -> set[tuple[str | None, str]]:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]

@@ -13,7 +13,7 @@ from estelik.daily.releasing import (
     opened,
     said,
 )
-from estelik.errors import NotFoundError, ReleaseError, UsageError
+from estelik.errors import NotFoundError, ReleaseError, Sentence, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -152,7 +152,8 @@ def change(casebook: Casebook, id_: str, statement: str, reason: str, column: st
     check_reason(reason)
     if column and column not in ROUGHER:
         raise UsageError(
-            "This column cannot be made to say less.", do=f"One of: {', '.join(sorted(ROUGHER))}."
+            "This column cannot be made to say less.",
+            do=Sentence("One of: %(words)s.", words=", ".join(sorted(ROUGHER))),
         )
     if to and not column:
         raise UsageError("It does not say of which column.", do="Give --column, too.")
@@ -199,7 +200,7 @@ def approve(casebook: Casebook, id_: str, lists: Sequence[Path] = ()) -> Project
         open_ = [one for one in looked.findings() if len(yes.get(one.print, ())) < TWO]
         if open_:
             raise ReleaseError(
-                f"{len(open_)} findings are open.",
+                Sentence("%(count)s findings are open.", count=len(open_)),
                 safe="Nothing was approved.",
                 do="See: estelik release check",
             )

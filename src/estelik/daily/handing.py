@@ -8,7 +8,7 @@ import msgspec
 
 from estelik.daily.examining import surroundings
 from estelik.daily.releasing import material, note_leaving
-from estelik.errors import ConsentError, ReleaseError
+from estelik.errors import ConsentError, ReleaseError, Sentence
 from estelik.protection.examination import Examination, Examined
 from estelik.protection.gate import Projection
 from estelik.protection.placed import Placed
@@ -110,13 +110,15 @@ def hand_over(casebook: Casebook, looked: Looked, recipient: str, anyway: str) -
     findings, asked = looked.findings, looked.cleared.asked
     if findings and asked.audience in OPEN:
         raise ReleaseError(
-            f"{len(findings)} findings would be for the press and the public to read.",
+            Sentence(
+                "%(count)s findings would be for the press and the public to read.", count=len(findings)
+            ),
             safe="Nothing was written.",
             do="Make a release of it: estelik release draft, mend or let, approve, publish",
         )
     if findings and not anyway.strip():
         raise ReleaseError(
-            f"{len(findings)} findings: look at each.",
+            Sentence("%(count)s findings: look at each.", count=len(findings)),
             safe="Nothing was written.",
             do="Where they may have it all the same, say why: --anyway REASON",
         )

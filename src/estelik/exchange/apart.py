@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final, TypeVar
 
 import msgspec
 
-from estelik.errors import Fault, SheetError, UsageError
+from estelik.errors import Fault, Sentence, SheetError, UsageError
 from estelik.exchange import sheet
 from estelik.exchange.ledger import NOTHING, Known
 from estelik.records import Statement
@@ -73,7 +73,14 @@ class _Failed(msgspec.Struct, tag="failed"):
     where: str
 
 
-_encode = msgspec.msgpack.Encoder().encode
+def _in_english(value: object) -> str:
+    """A fault's sentence without what other languages need: sheets are read for commands."""
+    if isinstance(value, Sentence):
+        return str(value)
+    raise NotImplementedError
+
+
+_encode = msgspec.msgpack.Encoder(enc_hook=_in_english).encode
 _said = msgspec.msgpack.Decoder(_Rows | _Count | _Note | _Question | _End | _Failed).decode
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any, Final, get_args
 
 import msgspec
 
-from estelik.errors import Fault, SheetError
+from estelik.errors import Fault, Sentence, SheetError
 from estelik.exchange.csv import table
+from estelik.exchange.faults import filled
 from estelik.records import consent as records
 from estelik.records.consent import AUDIENCES, IDENTITIES, MEDIA, PURPOSES, Consent
 from estelik.records.label import composed
@@ -47,15 +48,18 @@ _SOME_OF: Final[dict[str, tuple[str, ...]]] = {
     "media": MEDIA,
     "including": ("medical",),
 }
-#: code -> (what, do); ``{}`` stands for words of a list or the name of a column.
-WORDS: Final[dict[str, tuple[str, str]]] = {
-    "missing-column": ("A column is missing: {}.", "Add it."),
+#: code -> (what, do), of headers, which commands alone meet; ``%(about)s`` stands for the name of a column.
+HEADER_WORDS: Final[dict[str, tuple[str, str]]] = {
+    "missing-column": ("A column is missing: %(about)s.", "Add it."),
     "unknown-column": ("There is no such column in a sheet of consents.", "Rename it, or take it out."),
     "double-column": ("The column stands there twice.", "Keep one of them."),
+}
+#: The same of cells; ``%(about)s`` stands for words of a list, or for what is to be said.
+WORDS: Final[dict[str, tuple[str, str]]] = {
     "blank": ("The cell is blank.", "Fill it in."),
     "too-long": ("The cell holds more than 64 kB.", "Say it shorter."),
     "control": ("The cell holds characters that cannot be seen.", "Type it again, on one line."),
-    "word": ("This is not one of the words that may stand here.", "Write {}."),
+    "word": ("This is not one of the words that may stand here.", "Write %(about)s."),
     "day": ("This is not a day.", "Write it like 2024-03-15."),
     "future": ("It is dated in the future.", "Nobody can have said yes yet: check the day."),
     "reversed": ("It ends before it begins.", "Exchange the two days, or check them."),
@@ -80,7 +84,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "Say whom it is about under `concerns`: labels that are in the casebook.",
     ),
     "concerns-alone": ("It says whom a condition is about, and there is none.", "Write the condition."),
-    "needs": ("With this basis the cell has to be filled in.", "Say {}."),
+    "needs": ("With this basis the cell has to be filled in.", "Say %(about)s."),
     "renews-unknown": ("It renews a consent that is nowhere.", "Check the id of the earlier one."),
     "renews-other": (
         "It renews a consent of somebody else.",
@@ -94,9 +98,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
 }
 _NEEDS: Final = {
-    "guardian": {"by": "who spoke for the giver"},
-    "best-interest": {"by": "who decided", "note": "why it is in the giver's best interest"},
-    "already-public": {"url": "where it is public", "since": "since when it is public"},
+    "guardian": {"by": Sentence("who spoke for the giver")},
+    "best-interest": {
+        "by": Sentence("who decided"),
+        "note": Sentence("why it is in the giver's best interest"),
+    },
+    "already-public": {"url": Sentence("where it is public"), "since": Sentence("since when it is public")},
 }
 
 
@@ -173,8 +180,8 @@ def entered(rows: Iterable[tuple[int, Mapping[str, str]]], known: Known, file: s
 
 
 def _fault(file: str, row: int, column: str, code: str, about: str = "") -> Fault:
-    what, do = WORDS[code]
-    return Fault(file, row, column, code, what.format(about), do.format(about))
+    what, do = HEADER_WORDS[code] if code in HEADER_WORDS else WORDS[code]
+    return Fault(file, row, column, code, filled(what, about), filled(do, about))
 
 
 def _wrong(cells: Mapping[str, str], known: Known) -> Iterator[tuple[str, str, str]]:
@@ -220,10 +227,10 @@ def _alone(column: str, text: str, today: date) -> Iterator[tuple[str, str]]:
         return
     elif column in _ONE_OF:
         if text not in _ONE_OF[column]:
-            yield "word", f"one of: {', '.join(_ONE_OF[column])}"
+            yield "word", Sentence("one of: %(words)s", words=", ".join(_ONE_OF[column]))
     elif column in _SOME_OF:
         if set(_list(text)) - set(_SOME_OF[column]):
-            yield "word", f"some of: {'; '.join(_SOME_OF[column])}"
+            yield "word", Sentence("some of: %(words)s", words="; ".join(_SOME_OF[column]))
     elif column in ("given", "from", "until", "since"):
         day = _day(text)
         if day is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from estelik.errors import Fault
+from estelik.errors import Fault, Sentence
 from estelik.exchange.columns import BY_NAME, NAMES
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ _ROW_BITS: Final = 40
 
 _SAVE_TEXT: Final = 'Format the column as text ("Text", "@") and type the cell again.'
 
-#: code -> (what, do); ``{}`` stands for a list of allowed words or the like, never for a cell.
-WORDS: Final[dict[str, tuple[str, str]]] = {
+#: code -> (what, do), of whole files and their headers, which commands alone meet; ``%(about)s`` stands for a
+#: list of columns or the like, never for a cell.
+FILE_WORDS: Final[dict[str, tuple[str, str]]] = {
     # whole files
     "no-file": ("There is no such file.", "Check the name and the folder."),
     "not-readable": ("The file cannot be read.", "Check that it is a file, and that you may open it."),
-    "same-file": ("It is the same as {}.", "Name each file once."),
+    "same-file": ("It is the same as %(about)s.", "Name each file once."),
     "empty-file": ("The file is empty.", "Give a sheet with a header row; `estelik template` makes one."),
     "encoding": (
         "The text is neither UTF-8 nor Windows Cyrillic (cp1251).",
@@ -46,7 +47,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     ),
     "too-many-rows": ("The sheet has more rows than a workbook can have.", "Save it as CSV."),
     "other-worksheet": (
-        "Worksheet {} has rows of a statement sheet too, and only one worksheet of a file is read.",
+        "Worksheet %(about)s has rows of a statement sheet too, and only one worksheet of a file is read.",
         "Move all rows to one worksheet, or save that one as a file of its own and take it out here.",
     ),
     # the header
@@ -54,10 +55,13 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "The first row is not a header of a statement sheet.",
         "Write the column names in the first row; `estelik template` shows them all.",
     ),
-    "missing-column": ("A column is missing: {}.", "Add it."),
+    "missing-column": ("A column is missing: %(about)s.", "Add it."),
     "unknown-column": ("There is no such column in a statement sheet.", "Rename it, or take it out."),
     "double-column": ("The column stands there twice.", "Keep one of them."),
     "nameless-column": ("A cell stands in a column without a name.", "Name the column, or empty the cell."),
+}
+#: The same of cells and rows, wherever they come from.
+WORDS: Final[dict[str, tuple[str, str]]] = {
     # cells
     "too-long": (
         "The cell holds more than 64 kB.",
@@ -76,7 +80,7 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "number-cell": ("The spreadsheet has turned the cell into a number.", _SAVE_TEXT),
     "boolean-cell": ("The spreadsheet has turned the cell into TRUE or FALSE.", _SAVE_TEXT),
     "error-cell": ("The cell holds a spreadsheet error.", "Put the value itself in it."),
-    "word": ("This word is not one of the list.", "Write one of: {}."),
+    "word": ("This word is not one of the list.", "Write one of: %(about)s."),
     "no-about": ("Nobody is named.", "Say whose life the row is about."),
     "no-event": ("There is neither an event nor a fact.", "Write one of the two."),
     "event-and-fact": ("There are both an event and a fact.", "Make two rows of it."),
@@ -125,8 +129,14 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
         "What an earlier row names, with `/` in it, could now mean this event too.",
         "Give this event or its subject a label without `/`, or correct the earlier row first.",
     ),
-    "double-id": ("The id already stands in {}.", "Give each row an id of its own, or leave it blank."),
-    "double-row": ("The same row already stands in {}.", "Take one of them out, or give this one an id."),
+    "double-id": (
+        "The id already stands in %(about)s.",
+        "Give each row an id of its own, or leave it blank.",
+    ),
+    "double-row": (
+        "The same row already stands in %(about)s.",
+        "Take one of them out, or give this one an id.",
+    ),
     "changed": (
         "The casebook already has this id, with other content.",
         "Give the row a new id and write the old one under `corrects`.",
@@ -167,10 +177,10 @@ class Faults:
         self.count += 1
         if len(self._kept) >= MOST_TOLD:
             return
-        what, do = WORDS[code]
+        what, do = FILE_WORDS[code] if code in FILE_WORDS else WORDS[code]
         file, row = divmod(spot, 1 << _ROW_BITS)
         order = NAMES.index(column) if column in BY_NAME else -1
-        fault = Fault(self.files[file], row, column, code, what.format(about), do.format(about))
+        fault = Fault(self.files[file], row, column, code, filled(what, about), filled(do, about))
         self._kept.append((spot, order, fault))
 
     def note(self, file: int, line: str) -> None:
@@ -187,8 +197,13 @@ class Faults:
         kept = [fault for _, _, fault in sorted(self._kept, key=lambda item: item[:2])]
         more = self.count - len(kept)
         if more:
-            kept.append(Fault("", 0, "", "more", f"And {more} more.", ""))
+            kept.append(Fault("", 0, "", "more", Sentence("And %(count)s more.", count=more), ""))
         return tuple(kept)
+
+
+def filled(words: str, about: str) -> str:
+    """The words of a fault, with what stands in their blank."""
+    return Sentence(words, about=about) if "%(about)s" in words else words
 
 
 def spot(file: int, row: int) -> int:

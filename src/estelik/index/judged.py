@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from msgspec.structs import replace
 
-from estelik.errors import CasebookError, NotFoundError
+from estelik.errors import CasebookError, NotFoundError, Sentence
 from estelik.identity.verdict import verdict
 from estelik.index import reader, tables
 from estelik.records import Named, SubjectKind, stored
@@ -130,8 +130,11 @@ def sealed(connection: Connection, schemas: Mapping[str, str], judgement: Judgem
             continue
         if stands_in(composed(" ".join(judgement.reason.split())), one.label):
             raise CasebookError(
-                f"This decision lies in the compartment {where}, where one of the two is not known; "
-                "the reason has that name.",
+                Sentence(
+                    "This decision lies in the compartment %(where)s, where one of the two is not known; "
+                    "the reason has that name.",
+                    where=where,
+                ),
                 do="Give the reason without the name.",
             )
         named.append(Named(record=found[home].record, testimony=found[home].testimony))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 from estelik.intake.folding import fold
 from estelik.intake.reading import Context
 from estelik.intake.table import LANGUAGES, grammar
@@ -44,7 +44,8 @@ def completions(
     """
     if language not in LANGUAGES:
         raise UsageError(
-            "No line can be typed in this language.", do=f"Choose one of: {', '.join(LANGUAGES)}."
+            "No line can be typed in this language.",
+            do=Sentence("Choose one of: %(words)s.", words=", ".join(LANGUAGES)),
         )
     context = context or Context()
     own = grammar(language)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from estelik.chronology import edtf
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 from estelik.intake.cells import closed, order, wrong
 from estelik.intake.events import Mention, labels
 from estelik.intake.place import places
@@ -47,7 +47,8 @@ def read(line: str, language: str = "en", context: Context | None = None) -> Rea
     code = language.replace("_", "-").partition("-")[0].lower()
     if code not in LANGUAGES:
         raise UsageError(
-            "No line can be typed in this language.", do=f"Choose one of: {', '.join(LANGUAGES)}."
+            "No line can be typed in this language.",
+            do=Sentence("Choose one of: %(words)s.", words=", ".join(LANGUAGES)),
         )
     context = context or Context()
     if len(line) > MAX_LINE:

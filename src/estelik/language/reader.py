@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from estelik.errors import UsageError
-from estelik.language.direction import Direction, direction, trusted
+from estelik.errors import Sentence, UsageError
+from estelik.language.direction import Direction, direction, run, trusted
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -57,6 +57,20 @@ class Reader:
     def ngettext(self, singular: str, plural: str, number: int, **values: Words) -> Markup:
         """A sentence that depends on a number."""
         return _filled(self._translations.ngettext(singular, plural, number), values)
+
+    def said(self, sentence: str) -> Markup:
+        """What an error or a fault says: a sentence that is there whole, or one with values."""
+        if not sentence:
+            return Markup("")
+        if not isinstance(sentence, Sentence):
+            return escape(self.gettext(sentence))
+        values: dict[str, Words] = {name: self._value(value) for name, value in sentence.values.items()}
+        return _filled(str(escape(self.gettext(sentence.template))), values)
+
+    def _value(self, value: str | int) -> Markup:
+        if isinstance(value, int):
+            return self.digits(value)
+        return self.said(value) if isinstance(value, Sentence) else run(value)
 
     def catalog(self) -> NullTranslations:
         """The catalog behind the sentences, for templates."""
@@ -106,7 +120,9 @@ def reader(language: str = "en") -> Reader:
     catalog = files("estelik.language").joinpath("catalogs").joinpath(f"{tag}.po")
     if not tag.replace("-", "").isalnum() or not catalog.is_file():
         known = ", ".join(languages())
-        raise UsageError("There is no catalog for this language.", do=f"Choose one of: {known}.")
+        raise UsageError(
+            "There is no catalog for this language.", do=Sentence("Choose one of: %(words)s.", words=known)
+        )
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 

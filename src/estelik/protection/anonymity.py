@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import msgspec
 import numpy as np
 
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 from estelik.protection.fact import Fact
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def anonymity(
     people = {fact.person for fact in facts}
     if len(people) > 1:
         raise UsageError(
-            f"Facts of {len(people)} people were given as one person's.", do="Check one person at a time."
+            Sentence("Facts of %(count)s people were given as one person's.", count=len(people)),
+            do="Check one person at a time.",
         )
     crowd = Crowd(population, facts)
     every = range(len(crowd.facts))
@@ -118,7 +119,9 @@ class Crowd:
         work = len(left) ** min(most, 3) / 6 * alone.shape[1]
         if work > _WORK:
             raise UsageError(
-                f"{len(left)} facts of one person are more than can be looked at together.",
+                Sentence(
+                    "%(count)s facts of one person are more than can be looked at together.", count=len(left)
+                ),
                 safe="Nothing was released.",
                 do="Release fewer of them, or each more roughly.",
             )

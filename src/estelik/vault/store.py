@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import sqlcipher3
 
-from estelik.errors import CasebookError
+from estelik.errors import CasebookError, Sentence
 from estelik.ids import new_id
 from estelik.vault import blobs, generation, recovery, remnants, tables
 from estelik.vault.connection import Connection
@@ -123,7 +123,7 @@ class Store:
         missing = [self.path(name).name for name in self.held if not self.path(name).is_file()]
         if missing:
             raise CasebookError(
-                f"Missing from this casebook: {', '.join(missing)}.",
+                Sentence("Missing from this casebook: %(files)s.", files=", ".join(missing)),
                 safe="The other files were not touched; what they hold is safe.",
                 do="Put back what is missing from a copy of the casebook, or open a copy that is whole.",
             )
@@ -144,7 +144,9 @@ class Store:
                 older = [self.path(name).name for name in generation.behind(connection, self.schemas)]
             if older:
                 raise CasebookError(
-                    f"Older than the other files of this casebook: {', '.join(older)}.",
+                    Sentence(
+                        "Older than the other files of this casebook: %(files)s.", files=", ".join(older)
+                    ),
                     safe="Nothing was changed.",
                     do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
                 )
@@ -430,7 +432,9 @@ def _explained(text: str, file: str) -> CasebookError:
 
 def _damaged(file: str) -> CasebookError:
     return CasebookError(
-        f"The file {file} of this casebook is damaged." if file else "A file of this casebook is damaged.",
+        Sentence("The file %(file)s of this casebook is damaged.", file=file)
+        if file
+        else "A file of this casebook is damaged.",
         safe="What was entered before is untouched by this command.",
         do="Keep the folder as it is, and put the file back from a copy of the casebook.",
     )

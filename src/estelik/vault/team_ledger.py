@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.errors import CasebookError, LedgerError
+from estelik.errors import CasebookError, LedgerError, Sentence
 from estelik.vault import mark, sync, transfer
 from estelik.vault.carriers.address import opened
 from estelik.vault.carriers.carrier import Followed
@@ -158,18 +158,31 @@ def behind(store: Store) -> int:
 def _not_reached(why: EstelikError, count: int) -> LedgerError:
     if not count:
         return LedgerError(
-            f"The ledger was not reached. {why.what}",
+            Sentence("The ledger was not reached. %(why)s", why=_whole(why.what)),
             safe="No record waits here.",
             do="All else goes there, and what others entered comes, with the next command that reaches it.",
         )
     return LedgerError(
-        f"Entered on this computer, but not on the ledger yet: {count:,} "
-        f"{'record' if count == 1 else 'records'}. {why.what}",
+        Sentence(
+            "Entered on this computer, but not on the ledger yet: %(count)s record. %(why)s",
+            count=count,
+            why=_whole(why.what),
+        )
+        if count == 1
+        else Sentence(
+            "Entered on this computer, but not on the ledger yet: %(count)s records. %(why)s",
+            count=f"{count:,}",
+            why=_whole(why.what),
+        ),
         safe="They are safe here; do not enter them again.",
         do=why.do
         if isinstance(why, LedgerError)
         else "They go there with the next command that reaches the ledger, or now: estelik sync ledger",
     )
+
+
+def _whole(words: str) -> Sentence:
+    return words if isinstance(words, Sentence) else Sentence(words)
 
 
 class _Reached:

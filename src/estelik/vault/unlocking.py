@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from estelik.errors import CasebookError
+from estelik.errors import CasebookError, Sentence
 from estelik.vault import keys
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def check_key_file(folder: Path, compartments: Iterable[str]) -> None:
     if (folder / keys.KEY_FILE).exists() or not any((folder / f"{one}.db").exists() for one in compartments):
         return
     raise CasebookError(
-        f"Missing from this casebook: {keys.KEY_FILE}.",
+        Sentence("Missing from this casebook: %(files)s.", files=keys.KEY_FILE),
         safe="The other files were not touched; without it nobody can read them.",
         do="Keep them, and put it back from a copy of the casebook.",
     )

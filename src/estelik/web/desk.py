@@ -8,7 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from estelik.errors import PassphraseError, UsageError
+from estelik.errors import PassphraseError, Sentence, UsageError
 from estelik.web.address import Addresses
 from estelik.web.bearers import Bearers
 from estelik.web.session import Opened, Session, Sessions
@@ -75,7 +75,9 @@ class Desk:
         wait = self.throttle.wait(place)
         if wait > 0:
             raise UsageError(
-                "Too many passphrases were wrong.", safe="", do=f"Wait {int(wait) + 1} seconds and try again."
+                "Too many passphrases were wrong.",
+                safe="",
+                do=Sentence("Wait %(seconds)s seconds and try again.", seconds=int(wait) + 1),
             )
         try:
             found = self._open.get(number)

@@ -16,6 +16,7 @@ from estelik.daily.today import today
 from estelik.errors import UsageError
 from estelik.identity.verdict import shown
 from estelik.ids import new_id
+from estelik.language.reader import N_
 from estelik.language.tongues import tongue
 from estelik.records.label import composed
 from estelik.web import intake_page, visits
@@ -115,7 +116,7 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
     """A new telling of what was filled in. Raises ``UsageError``."""
     if not given["agreed"]:
         raise UsageError("She was not asked whether she agrees to be recorded.", do="Ask her first.")
-    for name, what in (("source", "Nobody tells."), ("about", "It is about nobody.")):
+    for name, what in (("source", N_("Nobody tells.")), ("about", N_("It is about nobody."))):
         if not given[name]:
             raise UsageError(what, do="Fill in the name.")
     if not all(lines.is_label(given[name]) for name in ("source", "about")) or not (

@@ -54,6 +54,7 @@ def page(
         "languages": [(tag, OWN_NAMES.get(tag, tag)) for tag in languages()],
         "sign": sign_svg(),
         "run": direction.run,
+        "said": spoken.said,
         "plain": direction.plain,
         "who": lambda label: people.who(spoken, label),
         "day": lambda number: dates.day(spoken, number),

@@ -83,11 +83,12 @@ def of(error: EstelikError) -> Problem:
         status = 409
     else:
         status = 422
-    return said(status, error.what, safe=error.safe, do=error.do)
+    # A program is told in English: it knows what to do by the status, and who made it reads the rest.
+    return said(status, str(error.what), safe=str(error.safe), do=str(error.do))
 
 
 def _wrong(one: Fault) -> Wrong:
-    return Wrong(one.row, one.column, one.code, one.what, one.do)
+    return Wrong(one.row, one.column, one.code, str(one.what), str(one.do))
 
 
 def nobody() -> RefusedError:
