@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from tests.cluster import Cluster, programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# How long an example takes says more of what else is at work than of what is tested.
+settings.register_profile("estelik", deadline=None)
+settings.load_profile("estelik")
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
