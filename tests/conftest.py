@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
+from tests import depth
 from tests.cluster import Cluster, programs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# How long an example takes says more of what else is at work than of what is tested.
-settings.register_profile("estelik", deadline=None)
+# How long an example takes says more of what else is at work than of what is tested. Other examples come
+# with every run, and many more with `make histories`.
+settings.register_profile("estelik", deadline=None, max_examples=40 * depth.DEPTH)
 settings.load_profile("estelik")
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 def _page(desk: Desk, *subjects: str, language: str = "en") -> str:
     """The words of a report, without marks of direction."""
     file = desk.folder.parent / "page.html"
-    desk.does("report", *subjects, "-o", str(file), "--today", "2026-11-22", "--language", language)
+    desk.does(
+        "report", *subjects, "-o", str(file), "--force", "--today", "2026-11-22", "--language", language
+    )
     text = re.sub(r"<(style|svg).*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
     return " ".join(re.sub("[\u2066-\u2069]", "", unescape(re.sub("<[^>]*>", "", text))).split())
 

@@ -145,12 +145,14 @@ def opened(browser: Browser, served: Served, *, landing: str = "", **context: An
     assert troubles == []
 
 
-def violations(page: Page) -> list[str]:
-    """What keeps people from reading a page, as axe says (the page's context has to bypass its policy)."""
+def violations(page: Page, *rules: str) -> list[str]:
+    """What keeps people from reading a page, as axe says by these of its rules, or by all (the page's context
+    has to bypass its policy)."""
     if not AXE.is_file():
         pytest.skip("needs axe-core in .node: make .node/.installed")
     page.add_script_tag(content=AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    asked = {"resultTypes": ["violations"], **({"runOnly": list(rules)} if rules else {})}
+    found = page.evaluate("asked => axe.run(document, asked)", asked)
     return [
         f"{one['id']}: {json.dumps([node['html'] for node in one['nodes']])[:300]}"
         for one in found["violations"]

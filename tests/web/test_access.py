@@ -253,7 +253,10 @@ def outcome(desk: Served, route: str, **headers: str) -> str:
         status, said, text = found.status, found.headers, found.data.decode()
     else:
         form: dict[str, str] | None = {} if method == "POST" else None
-        status, said, text = desk.asked(method, path, form, Origin=desk.origin, **headers)
+        try:
+            status, said, text = desk.asked(method, path, form, Origin=desk.origin, **headers)
+        except TimeoutError:
+            raise AssertionError(route) from None
     where = said.get("location", "")
     if status == 401:
         return "401"

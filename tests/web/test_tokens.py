@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from tests.cheap import CHEAP
@@ -15,6 +15,7 @@ from tests.web.test_seats import at_seat, office
 from estelik.casebook import Casebook
 from estelik.vault import keys, token
 from estelik.web.bearers import Bearer
+from estelik.web.session import Opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -187,8 +188,8 @@ def test_who_asks_too_often_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each token by itself; and is answered again after a while."""
     now = [0.0]
     monkeypatch.setattr("estelik.web.bearers.clock", lambda: now[0])
-    one = Bearer.__new__(Bearer)
-    Bearer.__init__(one, "d", "n", "m", (None, None, None), None)  # type: ignore[arg-type]
+    nothing: Any = Opened(*[cast("Any", None)] * 4)
+    one = Bearer("d", "n", "m", nothing, nothing)
     waits = [one.wait() for _ in range(601)]
     assert waits[:600] == [0.0] * 600
     assert 0 < waits[600] < 1
