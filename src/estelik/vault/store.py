@@ -168,6 +168,10 @@ class Store:
             connection = self._connection()
             try:
                 connection.execute("BEGIN")
+                # Of every file now, in the order in which a commit locks them: who has read one and comes to
+                # another later waits for a writer who has that and waits for the first.
+                for schema in self.schemas.values():
+                    connection.driver.execute(f"SELECT 1 FROM {schema}.sqlite_schema LIMIT 1").fetchone()
                 yield connection
             finally:
                 connection.driver.rollback()
