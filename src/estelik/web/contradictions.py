@@ -8,12 +8,11 @@ from litestar import Response
 from litestar.response import Redirect
 
 from estelik.daily import apart
-from estelik.daily.judging import decided, set_aside, take_back
+from estelik.daily.judging import decided, set_aside
 from estelik.daily.today import today
 from estelik.errors import NotFoundError
-from estelik.identity.verdict import shown
-from estelik.language import statements
 from estelik.publication.report import Sheet, setting
+from estelik.web import deciding
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
@@ -22,14 +21,12 @@ from estelik.web.signin import Form
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from estelik.records import Judgement
     from estelik.views.person import PersonPage, StatementLine
     from estelik.web.session import Session
 
 _HERE: Final = "/review/contradictions"
 #: Lives that are solved for one page: what was settled meanwhile is passed over.
 _TRIES: Final = 4
-_LAST: Final = 6
 
 
 @shows(_HERE)
@@ -47,7 +44,7 @@ def contradictions(request: AnyRequest) -> Response[bytes]:
         room="review",
         found=None,
         whole=session.watch.look().whole and not _waiting(session),
-        last=_last(session),
+        last=deciding.last(session, ("set-aside",)),
     )
 
 
@@ -77,13 +74,7 @@ def decide(request: AnyRequest, data: Form) -> Response[Any]:
 @does(f"{_HERE}/undo")
 def undo(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes back what was decided in this session."""
-    session = session_of(request)
-    id_ = session.addresses.read("judgement", data.get("judgement", ""))
-    if id_ is None or id_ not in session.made:
-        raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
-    casebook = session.casebook
-    take_back(casebook, id_, "Undone in the review.")
-    session.made.remove(id_)
+    deciding.undo(session_of(request), data.get("judgement", ""))
     return Redirect(_HERE, status_code=303)
 
 
@@ -139,7 +130,7 @@ def _shown(
         lines=[(one, addresses.of("statement", one.statement.statement)) for one in lines],
         aside=aside,
         then=None if aside is None else _then(session, life, aside),
-        last=_last(session),
+        last=deciding.last(session, ("set-aside",)),
         **setting([sheet], spoken),
     )
 
@@ -148,26 +139,3 @@ def _then(session: Session, life: str, aside: StatementLine) -> PersonPage:
     """What the life would be without a statement."""
     supposed = decided(session.casebook, "set-aside", "-", statement=aside.statement.statement)
     return apart.laid(session.casebook, life, today=today().toordinal(), supposing=supposed)
-
-
-def _last(session: Session) -> list[dict[str, object]]:
-    """What was set aside in this session, the newest first."""
-    spoken = spoken_by(session)
-    made = [_aside(session, id_) for id_ in reversed(session.made)]
-    decisions = [one for one in made if one is not None][:_LAST]
-    told = apart.told(session.casebook, {one.statement for one in decisions})
-    return [
-        {
-            "address": session.addresses.of("judgement", one.id),
-            "about": shown(told[one.statement].subject),
-            "says": statements.says(spoken, told[one.statement]),
-            "reason": one.reason,
-        }
-        for one in decisions
-        if one.statement in told
-    ]
-
-
-def _aside(session: Session, id_: str) -> Judgement | None:
-    judgements = session.casebook.lives.judgements()
-    return next((one for one in judgements if one.id == id_ and one.decision == "set-aside"), None)

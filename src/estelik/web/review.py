@@ -8,7 +8,7 @@ from litestar import Response
 from litestar.response import Redirect
 
 from estelik.daily import pairs
-from estelik.daily.judging import record, weigh, withdrawal
+from estelik.daily.judging import record, weigh
 from estelik.daily.signers import signers
 from estelik.errors import NotFoundError
 from estelik.identity.queue import queue
@@ -16,6 +16,7 @@ from estelik.identity.verdict import shown
 from estelik.language import dates, direction, events, likeness, statements
 from estelik.language.judged import judged as in_words
 from estelik.views.who import judged
+from estelik.web import deciding
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
@@ -82,14 +83,7 @@ def decide(request: AnyRequest, data: Form) -> Response[Any]:
 @does("/review/undo")
 def undo(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes a decision of this session back."""
-    session = session_of(request)
-    id_ = session.addresses.read("judgement", data.get("judgement", ""))
-    if id_ is None or id_ not in session.made:
-        raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
-    casebook = session.casebook
-    with casebook.entering():
-        casebook.add_judgement(withdrawal(casebook, id_, "Undone in the review."))
-    session.made.remove(id_)
+    deciding.undo(session_of(request), data.get("judgement", ""))
     return Redirect("/review", status_code=303)
 
 

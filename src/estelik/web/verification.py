@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from litestar import Response
 from litestar.response import Redirect
 
-from estelik.daily import apart, verifying
-from estelik.daily.judging import set_aside, take_back
+from estelik.daily import verifying
+from estelik.daily.judging import set_aside
 from estelik.errors import NotFoundError
 from estelik.identity.verdict import shown
 from estelik.language import direction, events, grades, quotes, statements
 from estelik.language.dates import told as told_on
 from estelik.views.registry import Filter
+from estelik.web import deciding
 from estelik.web.entrance import AnyRequest, led, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 _HERE: Final = "/review/verification"
 #: Lives that are looked at for one page.
 _TRIES: Final = 6
-_LAST: Final = 6
 _DECISIONS: Final = ("verified", "set-aside")
 
 
@@ -83,12 +83,7 @@ def decide(request: AnyRequest, data: Form) -> Response[Any]:
 def undo(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes back what was decided in this session."""
     session = session_of(request)
-    id_ = session.addresses.read("judgement", data.get("judgement", ""))
-    if id_ is None or id_ not in session.made:
-        raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
-    casebook = session.casebook
-    take_back(casebook, id_, "Undone in the review.")
-    session.made.remove(id_)
+    deciding.undo(session, data.get("judgement", ""))
     # What it was about is due again.
     session.checked.clear()
     return Redirect(_HERE, status_code=303)
@@ -145,32 +140,11 @@ def _page(request: AnyRequest, session: Session, decision: str = "") -> Response
         due=due,
         whole=found.whole,
         decision=decision,
-        last=_last(session),
+        last=deciding.last(session, _DECISIONS),
         way=direction.direction,
         bare=direction.bare,
         quoted=quotes.quoted,
     )
-
-
-def _last(session: Session) -> list[dict[str, object]]:
-    """What was verified or set aside in this session, the newest first."""
-    spoken = spoken_by(session)
-    made = {one.id: one for one in session.casebook.lives.judgements() if one.id in session.made}
-    decisions = [
-        made[id_] for id_ in reversed(session.made) if id_ in made and made[id_].decision in _DECISIONS
-    ][:_LAST]
-    told = apart.told(session.casebook, {one.statement for one in decisions})
-    return [
-        {
-            "address": session.addresses.of("judgement", one.id),
-            "about": shown(told[one.statement].subject),
-            "says": statements.says(spoken, told[one.statement]),
-            "verified": one.decision == "verified",
-            "reason": one.reason,
-        }
-        for one in decisions
-        if one.statement in told
-    ]
 
 
 HANDLERS = (verification, state, decide, undo)
