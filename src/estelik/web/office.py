@@ -17,7 +17,7 @@ from estelik.language.compartments import compartment, compartments
 from estelik.language.reader import N_
 from estelik.records import COMPARTMENTS
 from estelik.vault.admission import office_words
-from estelik.web.entrance import AnyRequest, desk_of, session_of
+from estelik.web.entrance import AnyRequest, desk_of, led, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
@@ -79,6 +79,15 @@ def part_page(
         held=lambda names: compartments(spoken, names),
         **values,
     )
+
+
+def how_far(request: AnyRequest, part: str, kind: str) -> Response[Any]:
+    """How far an errand of this kind has come, as a part of the page; at its end, to the page."""
+    session, (where, _) = entered(request, part), _PARTS[part]
+    found = session.errands.of(kind)
+    if found is None or found.done:
+        return led(request, where)
+    return page(request, "office_progress.html.j2", session=session, errand=found, where=where)
 
 
 def moment(seconds: int) -> int:

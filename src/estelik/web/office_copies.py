@@ -12,9 +12,8 @@ from litestar.response import Redirect
 from estelik.daily import syncing
 from estelik.daily.waiting import age
 from estelik.errors import CasebookError, EstelikError, UsageError
-from estelik.web.entrance import AnyRequest, led
-from estelik.web.office import entered, part_page
-from estelik.web.page import page
+from estelik.web.entrance import AnyRequest
+from estelik.web.office import entered, how_far, part_page
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -81,11 +80,7 @@ def sync(request: AnyRequest, data: Form) -> Response[Any]:
 @shows("/office/copies/progress")
 def progress(request: AnyRequest) -> Response[Any]:
     """How far a sync has come: a part of the page, asked for every second; at its end, to the page."""
-    session = entered(request, "copies")
-    found = session.errands.of(_KIND)
-    if found is None or found.done:
-        return led(request, "/office/copies")
-    return page(request, "office_progress.html.j2", session=session, errand=found, where="/office/copies")
+    return how_far(request, "copies", _KIND)
 
 
 @does("/office/copies/add")

@@ -13,9 +13,8 @@ from litestar import Response
 from litestar.response import Redirect
 
 from estelik.errors import EstelikError
-from estelik.web.entrance import AnyRequest, led
-from estelik.web.office import entered, part_page
-from estelik.web.page import page
+from estelik.web.entrance import AnyRequest
+from estelik.web.office import entered, how_far, part_page
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -65,11 +64,7 @@ def drill(request: AnyRequest) -> Response[Any]:
 @shows("/office/custody/progress")
 def progress(request: AnyRequest) -> Response[Any]:
     """How far a drill has come: a part of the page; at its end, to the page."""
-    session = entered(request, "custody")
-    found = session.errands.of(_KIND)
-    if found is None or found.done:
-        return led(request, "/office/custody")
-    return page(request, "office_progress.html.j2", session=session, errand=found, where="/office/custody")
+    return how_far(request, "custody", _KIND)
 
 
 def _page(request: AnyRequest, session: Session, trouble: EstelikError | None = None) -> Response[bytes]:
