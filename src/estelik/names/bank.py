@@ -143,6 +143,21 @@ def room() -> Room:
     )
 
 
+class Laid(NamedTuple):
+    """What a bank has gathered, to be taken into another: words; where alternatives, slots and forms end;
+    forms (a word, a kind) and slots (a role, whether an initial, whether marked); of each name the sex and
+    the characters."""
+
+    words: list[tuple[Script, str]]
+    alts: list[int]
+    slots: list[int]
+    forms: list[int]
+    form: list[tuple[int, int]]
+    slot: list[tuple[int, bool, bool]]
+    sex: list[int]
+    native: list[tuple[int, ...]]
+
+
 class Bank:
     """Gathers words and names; ``words`` and ``both`` lay them out."""
 
@@ -178,6 +193,25 @@ class Bank:
         self._sex.append(_SEXES[told.pop()] if len(told) == 1 else 0)
         self._native.append(found.native)
         return len(self._sex) - 1
+
+    def laid(self) -> Laid:
+        """All that was gathered."""
+        return Laid(
+            list(self._words), self._alts, self._slots, self._forms, self._form, self._slot, self._sex,
+            self._native,
+        )  # fmt: skip
+
+    def take(self, laid: Laid) -> None:
+        """Takes in what another has gathered: its names are numbered from here on."""
+        number = [self.word(*word) for word in laid.words]
+        slots, forms, form = len(self._slots), len(self._forms), len(self._form)
+        self._alts += [slots + end for end in laid.alts]
+        self._slots += [forms + end for end in laid.slots]
+        self._forms += [form + end for end in laid.forms]
+        self._form += [(number[word], kind) for word, kind in laid.form]
+        self._slot += laid.slot
+        self._sex += laid.sex
+        self._native += laid.native
 
     def words(self) -> Words:
         """All words, with what the map says of them."""

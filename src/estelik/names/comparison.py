@@ -17,6 +17,7 @@ from estelik.names import kernel, matching
 from estelik.names.bank import Bank, room
 from estelik.names.engine import at_hand, compiled, ready
 from estelik.names.forest import laid_out
+from estelik.names.gathering import gathered
 from estelik.names.name import parse
 from estelik.names.reason import Reason, reasons
 from estelik.names.weights import weights
@@ -172,17 +173,21 @@ class Scorer:
     ) -> Any:
         """The score of each pair of names (their numbers, n x 2), as ``scores`` has it. ``pause`` is called
         now and then; ``alone``: on one core."""
-        bank, number = Bank(weights(), self._engine), dict[str, int]()
+        asked = np.unique(pairs).tolist()
+        number: dict[str, int] = {}
         places = np.zeros(len(called), np.int64)
-        for count, place in enumerate(np.unique(pairs).tolist()):
-            name = called[place]
-            if name not in number:
-                number[name] = bank.add(parse(name))
-            places[place] = number[name]
-            if count % _OFTEN == 0:
-                pause()
+        for place in asked:
+            places[place] = number.setdefault(called[place], len(number))
         if not number:
             return np.zeros(0)
+        if alone:
+            bank = Bank(weights(), self._engine)
+            for count, name in enumerate(number):
+                bank.add(parse(name))
+                if count % _OFTEN == 0:
+                    pause()
+        else:
+            bank = gathered(list(number), weights(), self._engine)
         left, right = places[pairs[:, 0]], places[pairs[:, 1]]
         names, words = bank.both()
 
