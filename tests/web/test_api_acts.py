@@ -3,6 +3,7 @@ releases."""
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -332,3 +333,50 @@ def test_what_cannot_be_undone_asks_for_her_passphrase_at_the_desk(
         monkeypatch.setattr(session, "FRESH", 300.0)
         assert program.ask("POST", f"/api/releases/{draft}/withdrawal", {"reason": "why"}).status == 201
         assert Program(desk, anas).ask("GET", "/api/token").status == 401
+
+
+def leaving(folder: Path, marks: tuple[str, ...]) -> tuple[dict[str, Any], ...]:
+    """What a program of Ana's is told of a list and a release that are to leave, and of what it may read
+    besides; without what is new with every answer."""
+    text = token_for(folder, "Ana's", SOURCES, member="Ana")
+    with serving(folder) as desk:
+        at_seat(desk)
+        program = Program(desk, text)
+        asked = {"audience": "public", "purpose": "publication", "recipient": "A newspaper"}
+        export = drawn(program, asked)
+        draft = program.ask("POST", "/api/releases", {"title": "First"}).said["address"]
+        release = whole(program, "GET", f"/api/releases/{draft}")
+        aigul = found(program, "Aigul")["person"]["address"]
+        more = [
+            program.ask("GET", f"/api/lives/{aigul}/{one}").said
+            for one in ("decisions", "encounters", "evidence", "verification")
+        ]
+        said = export, release, *more, program.ask("GET", "/api/lists").said
+        taken = program.ask("POST", "/api/taken", {"people": ["Aigul"]}).said
+    everything = json.dumps([*said, taken], ensure_ascii=False)
+    assert not [one for one in marks if one in everything]
+    kept = json.loads(everything)
+    for one in kept:
+        one.pop("address", None)
+        one.pop("release", None)
+        # A fingerprint of a finding is made with a key of the casebook.
+        for each in one.get("findings", ()):
+            if isinstance(each, dict):
+                each.pop("finding")
+        for each in (*one.get("due", ()), *one.get("met", ())):
+            each.pop("address", None)
+            each.pop("person", None)
+    return tuple(kept)
+
+
+def test_what_is_hidden_changes_nothing_of_what_is_to_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A medical statement about somebody who may be shown is neither told nor counted, nor does it make a
+    finding."""
+    monkeypatch.setattr(keys, "STANDARD", CHEAP)
+    marks = ("LEAKED", "Dr. Omar")
+    without = leaving(office(tmp_path / "plain"), marks)
+    with_ = leaving(office(tmp_path / "hidden", hidden=True), marks)
+    assert without[0]["lives"] == without[1]["lives"] == 1
+    assert without == with_
