@@ -385,7 +385,10 @@ class Casebook(Recorded):
             self._presence.leave()
 
     def add_statements(
-        self, statements: Iterable[Statement], progress: Callable[[int], None] = lambda _: None
+        self,
+        statements: Iterable[Statement],
+        progress: Callable[[int], None] = lambda _: None,
+        check: Callable[[], object] = lambda: None,
     ) -> ImportResult:
         """Enters statements: all of them or, when anything is wrong, none.
 
@@ -393,7 +396,8 @@ class Casebook(Recorded):
         is written before ``statements`` is at its end; what it raises leaves
         every file as it was. Raises ``CasebookError`` when an id is there with
         other content, or comes twice. ``progress`` is told how many are being
-        entered, once all are read.
+        entered, once all are read; ``check`` is called while nobody else can
+        enter anything, and what it raises leaves everything as it was, too.
         """
         from estelik.index import intake
         from estelik.index.spool import Spool
@@ -403,7 +407,7 @@ class Casebook(Recorded):
             for statement in statements:
                 spool.add(statement)
             spool.end()
-            entered, unchanged = intake.enter(self._store, spool, progress)
+            entered, unchanged = intake.enter(self._store, spool, progress, check)
         return ImportResult(len(entered), unchanged, tuple(entered))
 
     def add_judgement(self, judgement: Judgement, check: Callable[[], object] = lambda: None) -> None:

@@ -32,8 +32,26 @@ print(_("As ever."))
 '''
 
 
+#: Whose errors are English, as all is that is said there: to who types commands, and to programs.
+ENGLISH = ("cli/", "web/api/", "web/serving.py")
+
+
+def ours() -> set[str]:
+    """The names of all errors of the tree in ``estelik.errors``, wherever they are."""
+    bases = {
+        node.name: {getattr(one, "id", getattr(one, "attr", "")) for one in node.bases}
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"EstelikError"}
+    while more := {name for name, above in bases.items() if above & found} - found:
+        found |= more
+    return found | {"Fault"}
+
+
 def rooms() -> list[Path]:
-    """The files whose errors a member can meet at the desk, as ``babel.cfg`` has them."""
+    """The files whose errors are said in the reader's language, as ``babel.cfg`` has them."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, _ = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = []
@@ -57,6 +75,21 @@ def test_the_sentences_of_errors_and_faults_are_found_beside_all_others() -> Non
             "As ever.",
         ),
     }
+
+
+def test_no_room_has_an_error_of_which_translators_do_not_know() -> None:
+    """But those that speak English throughout."""
+    known, names = set(rooms()), ours()
+    assert names > {"CarrierError", "AddressError", "UsageError"}
+    left = []
+    for path in sorted((ROOT / "src" / "estelik").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            call = node.func if isinstance(node, ast.Call) else None
+            name = getattr(call, "id", getattr(call, "attr", ""))
+            if name in names and path not in known:
+                left.append(path.relative_to(ROOT / "src" / "estelik").as_posix())
+    assert {one for one in left if not one.startswith(ENGLISH)} == set()
+    assert any(one.startswith(ENGLISH) for one in left)
 
 
 def test_an_error_of_the_desk_is_never_put_together_where_it_is_raised() -> None:

@@ -112,6 +112,7 @@ TABLE: Final = """
     POST /registry/export/{name}/take                         door   in    visit  door  door
     GET  /life/{address}/statement/{which}                    door   in    visit  door  door
     POST /life/{address}/statement/{which}                    door   in    visit  door  door
+    POST /life/{address}/statement/{which}/grade              door   in    visit  door  door
     POST /life/{address}/take-back                            door   in    visit  door  door
     GET  /life/{address}/ask                                  door   in    visit  door  door
     POST /life/{address}/ask                                  door   in    visit  door  door
@@ -156,6 +157,39 @@ TABLE: Final = """
     GET  /api/consents                         401    401   401    401   in
     POST /api/consents                         401    401   401    401   in
     POST /api/consents/{address}/withdrawal    401    401   401    401   in
+    POST /api/lives/{address}/why                   401    401   401    401   in
+    GET  /api/lives/{address}/encounters            401    401   401    401   in
+    GET  /api/lives/{address}/evidence              401    401   401    401   in
+    GET  /api/lives/{address}/decisions             401    401   401    401   in
+    GET  /api/lives/{address}/verification          401    401   401    401   in
+    POST /api/lives/{address}/allowance             401    401   401    401   in
+    GET  /api/lists                                 401    401   401    401   in
+    POST /api/lists                                 401    401   401    401   in
+    POST /api/lists/{address}/withdrawal            401    401   401    401   in
+    POST /api/statements/{address}/set-aside        401    401   401    401   in
+    POST /api/statements/{address}/verification     401    401   401    401   in
+    POST /api/statements/{address}/grade            401    401   401    401   in
+    GET  /api/visits                                401    401   401    401   in
+    POST /api/visits                                401    401   401    401   in
+    GET  /api/visits/{address}                      401    401   401    401   in
+    POST /api/visits/{address}/outcome              401    401   401    401   in
+    POST /api/consents/{address}/met                401    401   401    401   in
+    POST /api/consents/{address}/check              401    401   401    401   in
+    GET  /api/risks                                 401    401   401    401   in
+    POST /api/risks                                 401    401   401    401   in
+    POST /api/risks/{address}/review                401    401   401    401   in
+    POST /api/exports                               401    401   401    401   in
+    GET  /api/exports/{address}                     401    401   401    401   in
+    POST /api/exports/{address}/take                401    401   401    401   in
+    GET  /api/releases                              401    401   401    401   in
+    POST /api/releases                              401    401   401    401   in
+    GET  /api/releases/{address}                    401    401   401    401   in
+    POST /api/releases/{address}/mend               401    401   401    401   in
+    POST /api/releases/{address}/change             401    401   401    401   in
+    POST /api/releases/{address}/let                401    401   401    401   in
+    POST /api/releases/{address}/approval           401    401   401    401   in
+    POST /api/releases/{address}/withdrawal         401    401   401    401   in
+    POST /api/taken                                 401    401   401    401   in
 """
 #: All that somebody gets who is nobody.
 OPEN: Final = {"GET /static/{name}", "GET /sign-in", "POST /sign-in", "POST /lock", "GET /api/openapi.json"}
@@ -329,6 +363,7 @@ _ASKED: Final[dict[str, Any]] = {
     "POST /api/names": [{"words": "Saule"}, {"words": "LEAKED"}],
     "POST /api/words": [{"words": "Saule"}, {"words": "LEAKED"}],
     "POST /api/tellers": [{"words": "a"}, {"words": "Zbigniew"}],
+    "POST /api/taken": [{}, {"people": ["LEAKED-medical Saule"]}],
     "POST /api/registry": [{}, {"apart": True}, {"place": "LEAKED-medical town"}, {"limit": 1}],
 }
 _NONCE: Final = re.compile(rb'nonce="[^"]*"')
@@ -378,6 +413,9 @@ def answered(program: Program) -> dict[str, bytes]:
         path = f"/api/lives/{one['person']['address']}"
         found[path] = program.ask("GET", path).data
         found[f"{path}/status"] = program.ask("GET", f"{path}/status?on=2016/2020").data
+        for more in ("decisions", "encounters", "evidence", "verification"):
+            found[f"{path}/{more}"] = program.ask("GET", f"{path}/{more}").data
+        found[f"{path}/why"] = program.ask("POST", f"{path}/why", {"event": "arrest"}).data
     return found
 
 

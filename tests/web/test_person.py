@@ -48,7 +48,7 @@ def statements(desk: Served, cookie: str, path: str) -> list[str]:
 
 def seen(desk: Served, cookie: str, path: str) -> str:
     """What a page says that has been seen of decisions."""
-    (mark,) = re.findall(r'name="seen" value="(\w+)"', desk.asked("GET", path, Cookie=cookie)[2])
+    (mark,) = set(re.findall(r'name="seen" value="(\w+)"', desk.asked("GET", path, Cookie=cookie)[2]))
     return str(mark)
 
 

@@ -42,6 +42,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "places": ("estelik.cli.places:places", "Find places by any of their names."),
     "report": ("estelik.cli.report:report", "Write a page about somebody, or about all, to look at."),
     "set-aside": ("estelik.cli.judgement:set_aside", "Set a statement aside, with a reason."),
+    "grade": ("estelik.cli.judgement:grade", "Say how a statement is known, and what it is worth."),
     "allow": ("estelik.cli.judgement:allow", "Allow a question that is held back, with a reason."),
     "withdraw": ("estelik.cli.judgement:withdraw", "Take a decision back, with a reason."),
     "same": ("estelik.cli.identity:same", "Judge that two are the same, with a reason."),

@@ -16,16 +16,11 @@ from estelik.cli.release_taken import taken
 from estelik.daily import examining, releasing
 from estelik.daily.releasing import (
     asked_today,
-    by_whom,
-    check_reason,
-    enter,
     every_release,
     found_release,
     material,
-    opened,
     projected,
 )
-from estelik.errors import NotFoundError
 from estelik.records.consent import AUDIENCES, PURPOSES
 
 if TYPE_CHECKING:
@@ -147,22 +142,7 @@ def withdraw(casebook: Casebook, id_: str, people: tuple[str, ...], reason: str)
     The next build does not have it any more: publish again. Says what cannot
     be undone.
     """
-    from estelik.protection.release import fingerprint
-    from estelik.records.release import Retraction
-
-    check_reason(reason)
-    with casebook.entering():
-        found = opened(casebook, id_)
-        known = set(casebook.subjects())
-        if not set(people) <= known:
-            raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
-        prints = tuple(
-            fingerprint(casebook.statement_key, "person", label)
-            for one in people
-            for label in casebook.lives.whose(one)
-        )
-        enter(casebook, Retraction(*by_whom(casebook), found.draft.id, reason, prints))
-    out = [one for one in found.publications if not prints or set(prints) & set(one.people)]
+    out = releasing.withdraw(casebook, id_, people, reason)
     click.echo("Withdrawn. Publish again: the next build does not have it.", err=True)
     say_left(out)
     if not out:

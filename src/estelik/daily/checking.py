@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from estelik.casebook import Casebook
+    from estelik.daily.errands import Errands
+    from estelik.records.release import Release
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -98,3 +100,32 @@ def columns(piece: Piece) -> Mapping[str, tuple[str, ...]]:
         one.statement: tuple(sorted(name for name in ROUGHER if getattr(one, name)))
         for one in piece.statements
     }
+
+
+def errand(found: Release) -> str:
+    """What the errand is called in which a release is looked through."""
+    return f"release {found.draft.id}"
+
+
+def begin(
+    casebook: Casebook, under_way: Errands, found: Release, act: Callable[[], object] = lambda: None
+) -> None:
+    """Does something to a release and looks it through, beside the day's work."""
+    under_way.begin(errand(found), lambda: check(casebook, found.draft.id, act))
+
+
+def looked(casebook: Casebook, under_way: Errands, found: Release) -> Checked | None:
+    """The release as it was looked at, where that still holds; None while it is being looked at. Raises what
+    kept it from that."""
+    name = errand(found)
+    there = under_way.of(name)
+    if there is not None and not there.done:
+        return None
+    if there is not None and there.error is not None:
+        under_way.drop(name)
+        raise there.error
+    if there is None or there.value is None or there.value.mark != errands.mark(casebook):
+        begin(casebook, under_way, found)
+        return None
+    checked: Checked = there.value
+    return checked

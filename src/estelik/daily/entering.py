@@ -12,7 +12,7 @@ from estelik.exchange.faults import Faults
 from estelik.exchange.ledger import Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from estelik.casebook import Casebook
 
@@ -24,8 +24,15 @@ class Entered(NamedTuple):
     unchanged: int
 
 
-def enter(casebook: Casebook, cells: Sequence[Mapping[str, str]], *, only_check: bool = False) -> Entered:
+def enter(
+    casebook: Casebook,
+    cells: Sequence[Mapping[str, str]],
+    *,
+    only_check: bool = False,
+    check: Callable[[], object] = lambda: None,
+) -> Entered:
     """Enters rows (by their columns), all or none; ``only_check``: none, and says what would be entered.
+    ``check`` is called while nobody else can enter anything (``Casebook.add_statements``).
 
     Raises ``SheetError`` (``Fault.row``: which of them, from 1) or ``CasebookError``; nothing is written
     then.
@@ -42,7 +49,7 @@ def enter(casebook: Casebook, cells: Sequence[Mapping[str, str]], *, only_check:
         if faults.count:
             raise SheetError(faults.listed())
         if not only_check:
-            found = casebook.add_statements(made)
+            found = casebook.add_statements(made, check=check)
             return Entered(found.statements, found.unchanged)
         there = known.digests([one.statement for one in made])
         fresh = tuple(one.statement for one in made if one.statement not in there)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from estelik.protection.release import Material
     from estelik.publication.site_counts import Before
     from estelik.records.consent import Audience, Purpose
-    from estelik.records.release import Draft, Given, Record, Release
+    from estelik.records.release import Draft, Given, Publication, Record, Release
 
 
 def check_reason(reason: str) -> None:
@@ -127,6 +127,29 @@ def draft(
         made = Draft(*by_whom(casebook), title.strip(), audience, purpose, os.urandom(32).hex(), prints)
         enter(casebook, made)
     return made
+
+
+def withdraw(casebook: Casebook, id_: str, people: Sequence[str], reason: str) -> tuple[Publication, ...]:
+    """Withdraws a release, or what is in it about these people (labels); the publications that had it.
+
+    Raises ``UsageError`` for an empty reason, ``NotFoundError`` for an id or a label that is not there,
+    ``ReleaseError`` where it was withdrawn before.
+    """
+    from estelik.protection.release import fingerprint
+    from estelik.records.release import Retraction
+
+    check_reason(reason)
+    with casebook.entering():
+        found = opened(casebook, id_)
+        if not set(people) <= set(casebook.subjects()):
+            raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
+        prints = tuple(
+            fingerprint(casebook.statement_key, "person", label)
+            for one in people
+            for label in casebook.lives.whose(one)
+        )
+        enter(casebook, Retraction(*by_whom(casebook), found.draft.id, reason, prints))
+    return tuple(one for one in found.publications if not prints or set(prints) & set(one.people))
 
 
 def note_leaving(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
-from estelik.errors import EvidenceError, UsageError
+from estelik.errors import EvidenceError, Sentence, UsageError
 from estelik.evidence.derivation import keep, opened, reasoned
 from estelik.evidence.working_copy import exhibit
 from estelik.index import evidence as index
@@ -114,10 +114,13 @@ def _decisive(known: Faces | None, decided: Decided) -> None:
     if (fill | leave) - there:
         raise UsageError("No face has this number.", do="See: estelik evidence faces ID")
     if fill & leave:
-        raise UsageError(f"{_numbers(fill & leave)}: to be filled and left.", do="Name each face once.")
+        raise UsageError(
+            Sentence("%(numbers)s: to be filled and left.", numbers=_numbers(fill & leave)),
+            do="Name each face once.",
+        )
     if there - fill - leave:
         raise EvidenceError(
-            f"Not decided: {_numbers(there - fill - leave)}.",
+            Sentence("Not decided: %(numbers)s.", numbers=_numbers(there - fill - leave)),
             do="Look at each, and name it with --fill or --leave.",
         )
     if not fill and not decided.boxes:
@@ -138,7 +141,11 @@ def _steps(known: Faces | None, decided: Decided, picture: Pixels) -> Sequence[S
         sound = min(box.x, box.y) >= 0 and min(box.width, box.height) > 0
         if not sound or box.x + box.width > size[0] or box.y + box.height > size[1]:
             raise UsageError(
-                f"A box does not lie in the picture, which has {size[0]} x {size[1]} pixels.",
+                Sentence(
+                    "A box does not lie in the picture, which has %(width)s x %(height)s pixels.",
+                    width=size[0],
+                    height=size[1],
+                ),
                 do="Write X,Y,WIDTH,HEIGHT, counted from the upper left corner.",
             )
         out.append(Step("filled", (box.x, box.y, box.width, box.height)))

@@ -15,7 +15,7 @@ import msgspec
 
 from estelik.chronology.edtf import parse
 from estelik.chronology.edtf_date import EdtfError
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 from estelik.exchange.csv import table
 from estelik.identity.sex import sex_of
 from estelik.names.spelling import folded
@@ -50,11 +50,16 @@ def read(file: Path, placed: Placed) -> Background:
     known = [one for one in header if one in _KNOWN or one.removesuffix(_PLACE) in kinds]
     if "id" not in header or not known:
         raise UsageError(
-            f"{file}: without a column id, or without any that tells of people.",
-            do=f"Name them in the first row: id, and some of {', '.join(_KNOWN)}, arrest, arrest place.",
+            Sentence("%(file)s: without a column id, or without any that tells of people.", file=str(file)),
+            do=Sentence(
+                "Name them in the first row: id, and some of %(words)s, arrest, arrest place.",
+                words=", ".join(_KNOWN),
+            ),
         )
     if len(set(header)) < len(header):
-        raise UsageError(f"{file}: a column comes twice.", do="Rename one of them.")
+        raise UsageError(
+            Sentence("%(file)s: a column comes twice.", file=str(file)), do="Rename one of them."
+        )
     pool: dict[str, list[Fact]] = {}
     out: list[Fact] = []
     for number, row in rows:
@@ -63,14 +68,17 @@ def read(file: Path, placed: Placed) -> Background:
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
         if not cells["id"] or cells["id"] in pool:
             raise UsageError(
-                f"{file}, row {number}: without an id of its own.", do="Give each row its own id."
+                Sentence("%(file)s, row %(row)s: without an id of its own.", file=str(file), row=number),
+                do="Give each row its own id.",
             )
         found = list(_facts(file, number, {name: cells[name] for name in known}, placed))
         pool[cells["id"]] = [msgspec.structs.replace(one, person=cells["id"]) for one in found]
         if cells.get("person"):
             out += [msgspec.structs.replace(one, person=cells["person"], release=file.name) for one in found]
     if not pool:
-        raise UsageError(f"{file}: nobody is on this list.", do="Give a list with people on it.")
+        raise UsageError(
+            Sentence("%(file)s: nobody is on this list.", file=str(file)), do="Give a list with people on it."
+        )
     ignored = tuple(name for name in header if name not in ("id", "person", *known))
     return Background(tuple(one for each in pool.values() for one in each), tuple(out), ignored)
 
@@ -86,7 +94,15 @@ def _facts(file: Path, number: int, cells: Mapping[str, str], placed: Placed) ->
                 yield Fact("", name, value=one, occasion=one if name == "occupation" else "")
         elif name == "children":
             if not cell.isdecimal() or len(cell) > 4:
-                raise UsageError(f"{file}, row {number}, column {name}: this is no number.", do="Write 3.")
+                raise UsageError(
+                    Sentence(
+                        "%(file)s, row %(row)s, column %(column)s: this is no number.",
+                        file=str(file),
+                        row=number,
+                        column=name,
+                    ),
+                    do="Write 3.",
+                )
             yield Fact("", name, "number", first=int(cell), last=int(cell))
         elif name.endswith(_PLACE):
             topic = name.removesuffix(_PLACE)
@@ -104,7 +120,12 @@ def _time(file: Path, number: int, name: str, cell: str) -> tuple[int | None, in
         spans = parse(cell).spans
     except EdtfError as error:
         raise UsageError(
-            f"{file}, row {number}, column {name}: this is no date.",
+            Sentence(
+                "%(file)s, row %(row)s, column %(column)s: this is no date.",
+                file=str(file),
+                row=number,
+                column=name,
+            ),
             do="Write it as 1984, 1984-05 or 1984-05-03.",
         ) from error
     return spans[0].first, spans[-1].last

@@ -8,7 +8,7 @@ import io
 import re
 from typing import TYPE_CHECKING, BinaryIO, Final, TextIO
 
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 from estelik.exchange.columns import BY_NAME, CELL_LIMIT, NAMES
 from estelik.exchange.faults import spot
 
@@ -85,9 +85,13 @@ def table(file: Path) -> Iterator[tuple[int, list[str]]]:
         with file.open("rb") as data:
             encoding = encoding_of(data)
     except OSError as error:
-        raise UsageError(f"{file}: cannot be read.", do="Check the name of the file.") from error
+        raise UsageError(
+            Sentence("%(file)s: cannot be read.", file=str(file)), do="Check the name of the file."
+        ) from error
     if encoding is None:
-        raise UsageError(f"{file}: this is no text in UTF-8.", do="Save it as CSV in UTF-8.")
+        raise UsageError(
+            Sentence("%(file)s: this is no text in UTF-8.", file=str(file)), do="Save it as CSV in UTF-8."
+        )
     with file.open(encoding=encoding, newline="") as text:
         first = text.readline()
         text.seek(0)
@@ -98,14 +102,25 @@ def table(file: Path) -> Iterator[tuple[int, list[str]]]:
             for number, row in enumerate(rows, start=2):
                 if row and len(row) != len(header):
                     raise UsageError(
-                        f"{file}, row {number}: {len(row)} cells under {len(header)} columns.",
+                        Sentence(
+                            "%(file)s, row %(row)s: %(cells)s cells under %(columns)s columns.",
+                            file=str(file),
+                            row=number,
+                            cells=len(row),
+                            columns=len(header),
+                        ),
                         do="Check its quotation marks and separators.",
                     )
                 if row:
                     yield number, row
         except csv.Error as error:
             raise UsageError(
-                f"{file}, row {rows.line_num}: the quotation marks do not fit.", do="Mend this row."
+                Sentence(
+                    "%(file)s, row %(row)s: the quotation marks do not fit.",
+                    file=str(file),
+                    row=rows.line_num,
+                ),
+                do="Mend this row.",
             ) from error
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.chronology.edtf import parse
 from estelik.chronology.edtf_date import EdtfError
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 from estelik.exchange.csv import table
 from estelik.identity import document
 from estelik.identity.profile import Profile
@@ -45,7 +45,8 @@ def read(file: Path) -> PeopleList:
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
         if not cells["id"] or cells["id"] in people:
             raise UsageError(
-                f"{file}, row {number}: without an id of its own.", do="Give each row its own id."
+                Sentence("%(file)s, row %(row)s: without an id of its own.", file=str(file), row=number),
+                do="Give each row its own id.",
             )
         people[cells["id"]] = _person(file, number, cells)
     return PeopleList(tuple(people.values()), tuple(name for name in header if name not in KNOWN))
@@ -55,10 +56,13 @@ def _check(file: Path, header: list[str]) -> None:
     missing = [name for name in NEEDED if name not in header]
     if missing:
         raise UsageError(
-            f"{file}: without the columns {', '.join(missing)}.", do="Name them in the first row."
+            Sentence("%(file)s: without the columns %(words)s.", file=str(file), words=", ".join(missing)),
+            do="Name them in the first row.",
         )
     if len(set(header)) < len(header):
-        raise UsageError(f"{file}: a column comes twice.", do="Rename one of them.")
+        raise UsageError(
+            Sentence("%(file)s: a column comes twice.", file=str(file)), do="Rename one of them."
+        )
 
 
 def _person(file: Path, number: int, cells: Mapping[str, str]) -> Profile:
@@ -85,7 +89,12 @@ def _born(file: Path, number: int, text: str) -> tuple[date | None, date | None]
         spans = parse(text).spans
     except EdtfError as error:
         raise UsageError(
-            f"{file}, row {number}, column born: this is no date.",
+            Sentence(
+                "%(file)s, row %(row)s, column %(column)s: this is no date.",
+                file=str(file),
+                row=number,
+                column="born",
+            ),
             do="Write it as 1984, 1984-05 or 1984-05-03.",
         ) from error
     return _day(spans[0].first), _day(spans[-1].last)

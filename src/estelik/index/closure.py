@@ -7,7 +7,7 @@ decisions are few, and must miss nothing.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from estelik.errors import NotFoundError
 from estelik.records.consent import CONSENT
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
 
 #: What a decision can be about.
 What = Literal["statement", "testimony", "source", "subject", "evidence"]
+#: What is said where there is nothing of a name.
+WORDS: Final = {
+    "statement": ("There is no statement of this name.",),
+    "testimony": ("There is no testimony of this name.",),
+    "source": ("There is no source of this name.",),
+    "subject": ("There is no subject of this name.",),
+    "evidence": ("There is no file of evidence of this name.",),
+}
 _CHUNK = 500
 
 
@@ -81,7 +89,7 @@ class _Search:
             self._evidence(name)
         if not self._found:
             raise NotFoundError(
-                f"There is no {'file of evidence' if what == 'evidence' else what} of this name.",
+                *WORDS[what],
                 safe="Nothing was changed.",
                 do="Check how it is written; `estelik export` shows ids and labels.",
             )

@@ -42,16 +42,21 @@ def _encode(record: msgspec.Struct) -> str:
 
 
 def enter(
-    store: Store, spool: Spool, progress: Callable[[int], None] = lambda _: None
+    store: Store,
+    spool: Spool,
+    progress: Callable[[int], None] = lambda _: None,
+    check: Callable[[], object] = lambda: None,
 ) -> tuple[list[str], int]:
     """Writes what is in the spool and not in the store; gives the ids entered and how many were there.
 
-    ``progress`` is told, every so often, how many are on their way. Raises
+    ``progress`` is told, every so often, how many are on their way; ``check`` is called while nobody else can
+    enter anything: what it raises leaves everything as it was. Raises
     ``CasebookError`` when an id is there with other content.
     """
     if not len(spool):
         return [], 0
     with store.write() as connection, Inserts(connection) as inserts:
+        check()
         catch_up(connection, inserts, store.schemas, shared=store.shared)
         inserts.wait()
         fresh = _fresh(store, connection, spool)

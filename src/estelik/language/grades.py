@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from estelik.language.direction import run
 from estelik.language.numbers import number
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from estelik.language.reader import Reader
     from estelik.records import Statement
 
-_RELIABILITY = {
+#: What a source, and what it says, can be worth.
+RELIABILITY: Final = {
     "A": N_("reliable"),
     "B": N_("usually reliable"),
     "C": N_("fairly reliable"),
@@ -22,7 +23,7 @@ _RELIABILITY = {
     "E": N_("unreliable"),
     "F": N_("reliability cannot be judged"),
 }
-_CREDIBILITY = {
+CREDIBILITY: Final = {
     "1": N_("confirmed"),
     "2": N_("probably true"),
     "3": N_("possibly true"),
@@ -47,7 +48,7 @@ def grade(reader: Reader, cell: str) -> Markup:
     letters = cell.strip().upper()
     if letters in ("", "F6"):
         return reader._("not graded")
-    reliability, credibility = _RELIABILITY.get(letters[:1]), _CREDIBILITY.get(letters[1:])
+    reliability, credibility = RELIABILITY.get(letters[:1]), CREDIBILITY.get(letters[1:])
     if reliability is None or credibility is None:
         return run(cell)
     return reader._(

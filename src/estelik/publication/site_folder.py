@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +119,9 @@ def _clear(folder: Path) -> None:
         return
     if folder.is_symlink() or not any((folder / name).is_file() for name in (_OURS, MANIFEST)):
         raise UsageError(
-            f"Beside the folder lies another, {folder.name}, that Estelik did not make.",
+            Sentence(
+                "Beside the folder lies another, %(name)s, that Estelik did not make.", name=folder.name
+            ),
             safe=_SAFE,
             do="Move it away, and build again.",
         )

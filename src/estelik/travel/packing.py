@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.casebook import Casebook
-from estelik.errors import CasebookError, NotFoundError, PassphraseError, UsageError
+from estelik.errors import CasebookError, NotFoundError, PassphraseError, Sentence, UsageError
 from estelik.index import excerpt, journeys, reader
 from estelik.records import COMPARTMENTS
 from estelik.records.journey import Departure
@@ -55,7 +55,7 @@ def look(
     lacking = [name for name in COMPARTMENTS if name in compartments and name not in store.held]
     if lacking:
         raise CasebookError(
-            f"You do not hold: {', '.join(lacking)}.",
+            Sentence("You do not hold: %(words)s.", words=", ".join(lacking)),
             do="Ask somebody who holds it to make the travel casebook: estelik member list",
         )
     unseen = home.decisions.hidden_records()

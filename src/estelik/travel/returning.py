@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
-from estelik.errors import CasebookError
+from estelik.errors import CasebookError, Sentence
 from estelik.exchange.rows import generated_id
 from estelik.index import excerpt, group, journeys, judged, reader
 from estelik.records import stored
@@ -67,7 +67,10 @@ def look(home: Casebook, travel: Casebook) -> Additions:
     beyond = {row.compartment for row in added} - set(home.vault.store.held)
     if beyond:
         raise CasebookError(
-            f"Something was added to a compartment that you do not hold: {', '.join(sorted(beyond))}.",
+            Sentence(
+                "Something was added to a compartment that you do not hold: %(words)s.",
+                words=", ".join(sorted(beyond)),
+            ),
             do="Let somebody take it in who holds it: estelik member list",
         )
     mark = id_of(bytes.fromhex(journey.casebook))[:4]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.errors import UsageError
+from estelik.errors import Sentence, UsageError
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -97,7 +97,9 @@ def checked_words(text: str) -> None:
     if len(said) != _WORDS or not set(said) <= set(WORDLIST):
         raise UsageError(
             "These are not the words of an office.",
-            do=f"They are {_WORDS} words, which `estelik member list` shows to a coordinator.",
+            do=Sentence(
+                "They are %(count)s words, which `estelik member list` shows to a coordinator.", count=_WORDS
+            ),
         )
 
 

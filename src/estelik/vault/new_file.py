@@ -15,7 +15,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING, BinaryIO
 
-from estelik.errors import FileError
+from estelik.errors import FileError, Sentence
 from estelik.vault.keys import sync_folder
 
 if TYPE_CHECKING:
@@ -143,7 +143,9 @@ def _there(path: str, *, force: bool | None) -> bool:
         raise _there_already(path, ask=force is not None)
     if not stat.S_ISREG(found.st_mode):
         raise FileError(
-            f"{shown(path)}: what is there is no file, but a link, a folder or a device.",
+            Sentence(
+                "%(file)s: what is there is no file, but a link, a folder or a device.", file=shown(path)
+            ),
             safe="It was not touched.",
             do="Give another name.",
         )
@@ -161,7 +163,7 @@ def _settle_names(folder: Path) -> None:
 
 def _there_already(path: str, *, ask: bool = False) -> FileError:
     return FileError(
-        f"{shown(path)}: there is something of that name already.",
+        Sentence("%(file)s: there is something of that name already.", file=shown(path)),
         safe="It was not touched.",
         do="Give another name, or --force to put the new one in its place." if ask else "Give another name.",
     )
@@ -169,7 +171,7 @@ def _there_already(path: str, *, ask: bool = False) -> FileError:
 
 def _unwritable(path: str) -> FileError:
     return FileError(
-        f"{shown(path)}: it cannot be written.",
+        Sentence("%(file)s: it cannot be written.", file=shown(path)),
         safe="No part of it was left there.",
         do="Check the folder, who may write to it, and how much room there is.",
     )

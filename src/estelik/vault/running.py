@@ -20,7 +20,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from estelik.errors import CasebookError
+from estelik.errors import CasebookError, Sentence
 from estelik.ids import text_of
 from estelik.vault.process import protect
 
@@ -240,5 +240,5 @@ def _is_ours(place: Path) -> bool:
 def _no_folder() -> CasebookError:
     return CasebookError(
         "There is no private folder in which to note what runs, so that `estelik lock` could find it.",
-        do=f"Name a folder that nobody else may enter in the variable {FOLDER}.",
+        do=Sentence("Name a folder that nobody else may enter in the variable %(name)s.", name=FOLDER),
     )

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from estelik.errors import CasebookError, CustodyError, MembershipError
+from estelik.errors import CasebookError, CustodyError, MembershipError, Sentence
 from estelik.vault import (
     blob,
     blobs,
@@ -259,7 +259,7 @@ class Vault:
         self.seal()
         if unheld := set(compartments) - set(self._store.held):
             raise MembershipError(
-                f"You do not hold {', '.join(sorted(unheld))}.",
+                Sentence("You do not hold: %(words)s.", words=", ".join(sorted(unheld))),
                 safe="No key was changed.",
                 do="Only who holds a compartment can begin new keys for it: estelik member list",
             )

@@ -28,16 +28,30 @@ _A_SECOND: Final = 100.0
 
 class Bearer:
     """A program with a token. ``device``: the id that it signs with; ``name``: what it is called; ``member``:
-    whose it is, by name; ``casebook``, ``watch`` and ``addresses``: as in a session; ``lender``: the casebook
-    of its member."""
+    whose it is, by name; ``casebook``, ``watch``, ``addresses`` and ``errands``: as in a session; ``lender``:
+    the casebook of its member; ``proven``: whether a casebook's member has just given her passphrase."""
 
-    def __init__(self, device: str, name: str, member: str, opened: Opened, lender: Opened) -> None:
+    def __init__(
+        self,
+        device: str,
+        name: str,
+        member: str,
+        opened: Opened,
+        lender: Opened,
+        proven: Callable[[Opened], bool] = lambda _: False,
+    ) -> None:
         self.device, self.name, self.member = device, name, member
-        self.casebook, self.watch, self.addresses = opened.casebook, opened.watch, opened.addresses
-        self._errands = opened.errands
+        self.casebook, self.watch, self.addresses, self.errands = opened
         self.lender = lender
+        self._proven = proven
         self._lock = threading.Lock()
         self._left, self._last = float(_AT_ONCE), clock()
+
+    @property
+    def fresh(self) -> bool:
+        """Whether its member has just given her passphrase at the desk: what cannot be undone asks for
+        that."""
+        return self._proven(self.lender)
 
     def wait(self) -> float:
         """Counts a request; seconds until the next is answered, 0: this one is."""
@@ -53,7 +67,7 @@ class Bearer:
     def end(self) -> None:
         """Closes its casebook."""
         self.watch.end()
-        self._errands.end(self.casebook.close)
+        self.errands.end(self.casebook.close)
 
 
 class _Lent(NamedTuple):
@@ -66,11 +80,18 @@ class _Lent(NamedTuple):
 
 class Bearers:
     """All programs that work with one desk. ``lenders``: the casebooks that are open for members now;
-    ``busy``: whether somebody waits for a page."""
+    ``busy``: whether somebody waits for a page; ``proven``: whether the member of a casebook has just given
+    her passphrase."""
 
-    def __init__(self, lenders: Callable[[], Sequence[Opened]], busy: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        lenders: Callable[[], Sequence[Opened]],
+        busy: Callable[[], bool],
+        proven: Callable[[Opened], bool],
+    ) -> None:
         self._lenders = lenders
         self._busy = busy
+        self._proven = proven
         self._lock = threading.Lock()
         self._open: dict[str, Bearer] = {}
 
@@ -118,7 +139,7 @@ class Bearers:
         watch = Watch(casebook, self._busy)
         addresses = Addresses(casebook.vault.registrar.signer)
         opened = Opened(casebook, watch, addresses, Errands(casebook))
-        return Bearer(device, found.name, found.member, opened, found.lender)
+        return Bearer(device, found.name, found.member, opened, found.lender, self._proven)
 
     def sweep(self) -> None:
         """Closes what opens nothing any more: its member has gone, it was withdrawn, or is over."""

@@ -38,7 +38,7 @@ class Desk:
         self.turn = Turn()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}
-        self.bearers = Bearers(self._lenders, self.turn.busy)
+        self.bearers = Bearers(self._lenders, self.turn.busy, self._proven)
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
         self._preparing: threading.Thread | None = None
@@ -107,6 +107,12 @@ class Desk:
         seats = dict.fromkeys(one.seat for one in self.sessions.all() if not one.over)
         there = (self._open.get(seat) for seat in seats)
         return [one for one in there if one is not None]
+
+    def _proven(self, lender: Opened) -> bool:
+        """Whether the member whose casebook this is has just given her passphrase."""
+        return any(
+            one.fresh and not one.over and self._open.get(one.seat) is lender for one in self.sessions.all()
+        )
 
     def numbers(self) -> tuple[int, ...]:
         """The seats that there are beside that of whoever made the casebook."""

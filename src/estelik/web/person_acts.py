@@ -19,7 +19,7 @@ from estelik.records.vocabulary import is_sensitive
 from estelik.views.foresight import foresight
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
-from estelik.web.person_page import label_at, numbered, on_life, placed, sources_open, worded
+from estelik.web.person_page import choices, label_at, numbered, on_life, placed, sources_open, worded
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @shows("/life/{address:str}/statement/{which:str}")
 def statement(request: AnyRequest, address: str, which: str) -> Response[bytes]:
     """One statement: how it stands, what was decided on it, and what can be."""
-    return _shown(request, address, which)
+    return shown(request, address, which)
 
 
 @does("/life/{address:str}/statement/{which:str}")
@@ -41,8 +41,8 @@ def set_aside(request: AnyRequest, address: str, which: str, data: Form) -> Resp
     """Sets a statement aside: first it is shown what would follow, then it is recorded."""
     session = session_of(request)
     reason = data.get("reason", "").strip()
-    id_ = _id_of(session, which)
-    _, found = _own(session, address, id_)
+    id_ = id_of(session, which)
+    _, found = own(session, address, id_)
     check = unless_decided(data.get("seen", ""), lambda: history(session.casebook, (id_,)))
     if not (reason and data.get("record")):
         trouble = None
@@ -50,13 +50,13 @@ def set_aside(request: AnyRequest, address: str, which: str, data: Form) -> Resp
             check()
         except MeanwhileError as error:
             trouble = error
-        return _shown(request, address, which, reason=reason, trouble=trouble)
+        return shown(request, address, which, reason=reason, trouble=trouble)
     try:
         made = judging.set_aside(session.casebook, id_, reason, check)
     except UsageError as error:
-        return _shown(request, address, which, reason=reason, trouble=error)
+        return shown(request, address, which, reason=reason, trouble=error)
     session.made.append(made.id)
-    return Redirect(f"/life/{address}#{_anchor(found, id_)}", status_code=303)
+    return Redirect(f"/life/{address}#{anchor(found, id_)}", status_code=303)
 
 
 @does("/life/{address:str}/take-back")
@@ -75,7 +75,7 @@ def take_back(request: AnyRequest, address: str, data: Form) -> Response[Any]:
     if own:
         session.made.remove(id_)
     about = decided[0].statement
-    anchors = [_anchor(found, about) for found in pages if about in {*_ids(found)}]
+    anchors = [anchor(found, about) for found in pages if about in {*_ids(found)}]
     return Redirect(f"/life/{address}#{anchors[0] if anchors else 'p1-history'}", status_code=303)
 
 
@@ -139,12 +139,20 @@ def _asked_of(session: Session, address: str) -> tuple[str, list[PersonPage]]:
     return pages[0].label, pages
 
 
-def _shown(
-    request: AnyRequest, address: str, which: str, *, reason: str = "", trouble: EstelikError | None = None
+def shown(
+    request: AnyRequest,
+    address: str,
+    which: str,
+    *,
+    reason: str = "",
+    graded: dict[str, str] | None = None,
+    trouble: EstelikError | None = None,
 ) -> Response[bytes]:
+    """The page of one statement. ``reason``: why it is to be set aside; ``graded``: what a form said of how
+    it is known."""
     session = session_of(request)
-    spoken, id_ = spoken_by(session), _id_of(session, which)
-    merged, found = _own(session, address, id_)
+    spoken, id_ = spoken_by(session), id_of(session, which)
+    merged, found = own(session, address, id_)
     sheet = placed(found, address)
     values = setting((sheet,), spoken)
     line = next(one for one in found.statements if one.statement.statement == id_)
@@ -170,6 +178,7 @@ def _shown(
         seen=mark(decided),
         reason=reason,
         then=_foreseen(session, found, then),
+        grading=choices(session, line, graded),
         trouble=trouble,
         **values,
     )
@@ -201,7 +210,7 @@ def _foreseen(session: Session, found: PersonPage, then: Foresight | None) -> di
     }
 
 
-def _own(session: Session, address: str, id_: str) -> tuple[Merged, PersonPage]:
+def own(session: Session, address: str, id_: str) -> tuple[Merged, PersonPage]:
     """The page of the life that a statement is about, of those at an address. Raises ``NotFoundError``."""
     label = label_at(session, address)
     merged, pages = brief(session.casebook, label, today=today().toordinal())
@@ -215,12 +224,14 @@ def _ids(found: PersonPage) -> list[str]:
     return [one.statement.statement for one in found.statements if not found.whose(one.statement)]
 
 
-def _anchor(found: PersonPage, id_: str) -> str:
+def anchor(found: PersonPage, id_: str) -> str:
+    """Where a statement stands on the page of a life."""
     number = next(one.number for one in found.statements if one.statement.statement == id_)
     return f"p1-s{number}"
 
 
-def _id_of(session: Session, which: str) -> str:
+def id_of(session: Session, which: str) -> str:
+    """The statement (its id) at an address. Raises ``NotFoundError``."""
     id_ = session.addresses.read("statement", which)
     if id_ is None:
         raise NotFoundError("There is no such page.", safe="", do="Look for the person again.")

@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from estelik.chronology.timeline import label as label_of
+from estelik.daily.grading import ROLES
 from estelik.daily.history import history
 from estelik.errors import NotFoundError
 from estelik.language import judged
+from estelik.language.grades import CREDIBILITY, RELIABILITY
+from estelik.language.reader import N_
 from estelik.publication.report import Sheet
 from estelik.views.who import judged as as_judged
+from estelik.web.page import spoken_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from estelik.daily.history import Decided
     from estelik.language.reader import Reader
-    from estelik.views.person import PersonPage
+    from estelik.views.person import PersonPage, StatementLine
     from estelik.web.session import Session
+
+#: How a source can know what it says, as a member reads it.
+_ROLES: Final = {
+    "told": N_("as told"),
+    "perceived": N_("saw or lived it"),
+    "inferred": N_("concludes it"),
+    "document": N_("document"),
+    "coerced": N_("said under pressure"),
+}
 
 
 def label_at(session: Session, address: str) -> str:
@@ -83,3 +96,21 @@ def placed(found: PersonPage, address: str) -> Sheet:
     """A page without its drawing, whose statements are cited by links to the life at an address ("": by
     links within its page)."""
     return Sheet(found, "p1", None, path=f"/life/{address}" if address else "")
+
+
+def choices(
+    session: Session, line: StatementLine, given: dict[str, str] | None = None
+) -> dict[str, Any] | None:
+    """What a member can say of how a statement is known, and what is said of it now; None where she can say
+    nothing of it."""
+    one = line.statement
+    if line.standing != "reasoned" or not sources_open(session) or one.about.startswith("?"):
+        return None
+    spoken, letters = spoken_by(session), one.grade or "F6"
+    now = {"source": letters[:1], "says": letters[1:], "role": one.role, "via": one.via, "reason": ""}
+    return {
+        "source": [(code, spoken.gettext(words)) for code, words in RELIABILITY.items()],
+        "says": [(code, spoken.gettext(words)) for code, words in CREDIBILITY.items()],
+        "role": [(code, spoken.gettext(_ROLES[code])) for code in ROLES],
+        "given": given or now,
+    }

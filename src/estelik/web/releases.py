@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Response
 from litestar.response import Redirect
 
-from estelik.daily import checking, errands, examining, releasing
+from estelik.daily import checking, examining, releasing
 from estelik.errors import NotFoundError, UsageError
 from estelik.identity.verdict import shown
 from estelik.language import direction, quotes, statements
@@ -75,7 +75,7 @@ def release(request: AnyRequest, address: str) -> Response[Any]:
 def state(request: AnyRequest, address: str) -> Response[Any]:
     """Leads to the page as soon as the release was looked through."""
     session = session_of(request)
-    errand = session.errands.of(_name(_release(session, address)))
+    errand = session.errands.of(checking.errand(_release(session, address)))
     if errand is not None and not errand.done:
         return Response(b"", status_code=204)
     return led(request, f"{_HERE}/{address}")
@@ -134,31 +134,12 @@ def _release(session: Session, address: str) -> Release:
     return releasing.opened(session.casebook, id_)
 
 
-def _name(found: Release) -> str:
-    return f"release {found.draft.id}"
-
-
 def _begin(session: Session, found: Release, act: Callable[[], object] = lambda: None) -> None:
-    """Does something to a release and looks it through, beside the day's work."""
-    casebook, id_ = session.casebook, found.draft.id
-    session.errands.begin(_name(found), lambda: checking.check(casebook, id_, act))
+    checking.begin(session.casebook, session.errands, found, act)
 
 
 def _checked(session: Session, found: Release) -> Checked | None:
-    """The release as it was looked at, where that still holds; None while it is being looked at. Raises what
-    kept it from that."""
-    name = _name(found)
-    errand = session.errands.of(name)
-    if errand is not None and not errand.done:
-        return None
-    if errand is not None and errand.error is not None:
-        session.errands.drop(name)
-        raise errand.error
-    if errand is None or errand.value is None or errand.value.mark != errands.mark(session.casebook):
-        _begin(session, found)
-        return None
-    checked: Checked = errand.value
-    return checked
+    return checking.looked(session.casebook, session.errands, found)
 
 
 def _page(

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote, unquote, urlsplit
 
+from estelik.errors import Sentence
 from estelik.vault.carriers import patience
 from estelik.vault.carriers.failures import AddressError
 
@@ -46,9 +47,10 @@ def opened(address: str, *, secret: Mapping[str, str], timeout: float = patience
     parts = _parts(address)
     unknown = secret.keys() - set(SECRETS[parts.scheme])
     if unknown:
-        allowed = ", ".join(SECRETS[parts.scheme]) or "nothing"
+        allowed = ", ".join(SECRETS[parts.scheme])
         raise AddressError(
-            "Something was given along with the address that has no use there.", do=f"Give {allowed}."
+            "Something was given along with the address that has no use there.",
+            do=Sentence("Give %(words)s.", words=allowed) if allowed else "Give nothing.",
         )
     if parts.scheme == "file":
         return _folder(parts)
@@ -194,7 +196,8 @@ def _postgres(parts: SplitResult, secret: Mapping[str, str], timeout: float) -> 
 
 def _open_to_all(instead: str) -> AddressError:
     return AddressError(
-        "Passwords and files would be sent so that everybody on the way can read them.", do=f"Use {instead}."
+        "Passwords and files would be sent so that everybody on the way can read them.",
+        do=Sentence("Use %(words)s.", words=instead),
     )
 
 

@@ -44,7 +44,8 @@ class Act(NamedTuple):
     """What can be asked for: ``method`` and ``path`` (``{address}`` in it stands for one), a ``name`` and a
     ``summary``; what it ``takes`` (a record: the body, or of a GET the query; None: nothing) and ``gives``,
     with which ``status``; which refusals it has of its own; to which acts (by name) an address in its answer
-    ``leads`` (a JSON pointer); whether it is ``open`` to all; what does it."""
+    ``leads`` (a JSON pointer); whether it is ``open`` to all; whether its member has to have given her
+    passphrase just now (``fresh``); what does it."""
 
     method: str
     path: str
@@ -56,6 +57,7 @@ class Act(NamedTuple):
     refusals: tuple[int, ...]
     leads: dict[str, str]
     open: bool
+    fresh: bool
     function: Callable[..., Any]
 
 
@@ -70,14 +72,16 @@ def act(
     refusals: tuple[int, ...] = (),
     leads: dict[str, str] | None = None,
     open_to_all: bool = False,
+    fresh: bool = False,
 ) -> Callable[[Callable[..., Any]], Act]:
     """Makes an act of a function of a bearer, the address in the path if there is one, and what is taken."""
 
     def made(function: Callable[..., Any]) -> Act:
         name = function.__name__.rstrip("_")
         return Act(
-            method, path, name, summary, takes, gives, status, refusals, leads or {}, open_to_all, function
-        )
+            method, path, name, summary, takes, gives, status, refusals, leads or {}, open_to_all, fresh,
+            function,
+        )  # fmt: skip
 
     return made
 
@@ -99,7 +103,7 @@ def handler(one: Act) -> HTTPRouteHandler:
 
     method: Any = get if one.method == "GET" else post
     path = one.path.replace("{address}", "{address:str}")
-    opt = {"api": True, "open_to_all": one.open, "beside_visitor": True, "fresh": False}
+    opt = {"api": True, "open_to_all": one.open, "beside_visitor": True, "fresh": one.fresh}
     made: HTTPRouteHandler = method(path, status_code=one.status, opt=opt)(answered)
     return made
 
@@ -110,6 +114,8 @@ async def _answered(one: Act, request: AnyRequest) -> Response[bytes]:
         given.append(request.path_params["address"])
     if one.takes is not None:
         given.append(await _taken(one.takes, request))
+    if one.fresh and not given[0].fresh:
+        raise problem.unproven()
     found = await to_thread.run_sync(partial(one.function, *given), limiter=_limiter(request))
     data = found if isinstance(found, bytes) else msgspec.json.encode(found)
     return Response(data, status_code=one.status, media_type="application/json")

@@ -9,7 +9,23 @@ from typing import TYPE_CHECKING, Final
 import msgspec
 
 from estelik.errors import MembershipError
-from estelik.web.api import consents, description, lives, names, pairs, registry, statements, testimonies
+from estelik.web.api import (
+    consents,
+    decisions,
+    description,
+    exports,
+    lists,
+    lives,
+    names,
+    near,
+    pairs,
+    registry,
+    releases,
+    risks,
+    statements,
+    testimonies,
+    visits,
+)
 from estelik.web.api.act import Act, act, handler
 
 if TYPE_CHECKING:
@@ -50,7 +66,8 @@ def _written() -> bytes:
 
 
 ACTS: Final[tuple[Act, ...]] = (
-    openapi, token, *names.ACTS, *lives.ACTS, *registry.ACTS, *pairs.ACTS, *statements.ACTS,
-    *testimonies.ACTS, *consents.ACTS,
+    openapi, token, *names.ACTS, *lives.ACTS, *near.ACTS, *registry.ACTS, *lists.ACTS, *pairs.ACTS,
+    *statements.ACTS, *decisions.ACTS, *testimonies.ACTS, *visits.ACTS, *consents.ACTS, *risks.ACTS,
+    *exports.ACTS, *releases.ACTS,
 )  # fmt: skip
 HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = tuple(handler(one) for one in ACTS)

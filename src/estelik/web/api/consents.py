@@ -98,6 +98,22 @@ class ConsentWithdrawn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     day: Day | None = None
 
 
+class AboutConsent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why, and on which day (otherwise: today)."""
+
+    reason: Reason
+    day: Day | None = None
+
+
+class Checked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether repeating what is public already is safe, how that was found out, and on which day (otherwise:
+    today)."""
+
+    safe: bool
+    reason: Reason
+    day: Day | None = None
+
+
 class Stood(msgspec.Struct, frozen=True):
     """How a consent stands now."""
 
@@ -106,7 +122,9 @@ class Stood(msgspec.Struct, frozen=True):
 
 
 @act("GET", "/api/consents", "What people allow, and how each consent stands today.", takes=ConsentsAsked,
-     gives=ConsentsFound, refusals=(403, 404), leads={"withdraw_consent": "/consents/0/address"})  # fmt: skip
+     gives=ConsentsFound, refusals=(403, 404),
+     leads=dict.fromkeys(("withdraw_consent", "meet_consent", "check_consent"),
+                         "/consents/0/address"))  # fmt: skip
 def list_consents(bearer: Bearer, asked: ConsentsAsked) -> ConsentsFound:
     """A page of the consents."""
     needs_sources(bearer)
@@ -157,9 +175,29 @@ def enter_consents(bearer: Bearer, asked: ConsentRows) -> ConsentsEntered:
      status=201, refusals=(403, 404, 422))  # fmt: skip
 def withdraw_consent(bearer: Bearer, address: str, asked: ConsentWithdrawn) -> Stood:
     """Withdraws a consent: from that day on it is a refusal."""
+    return _act(bearer, address, asked.day, asked.reason, records.Withdrawal)
+
+
+@act("POST", "/api/consents/{address}/met", "Say that the condition of a consent is met.", takes=AboutConsent,
+     gives=Stood, status=201, refusals=(403, 404, 422))  # fmt: skip
+def meet_consent(bearer: Bearer, address: str, asked: AboutConsent) -> Stood:
+    """Notes that a condition is met: she has to be asked again."""
+    return _act(bearer, address, asked.day, asked.reason, records.Met)
+
+
+@act("POST", "/api/consents/{address}/check", "Say whether repeating what is public already is safe.",
+     takes=Checked, gives=Stood, status=201, refusals=(403, 404, 422))  # fmt: skip
+def check_consent(bearer: Bearer, address: str, asked: Checked) -> Stood:
+    """Notes whether repeating it could bring harm."""
+    return _act(bearer, address, asked.day, asked.reason, records.ReprisalCheck, safe=asked.safe)
+
+
+def _act(
+    bearer: Bearer, address: str, day: str | None, reason: str, kind: type[records.Act], **more: bool
+) -> Stood:
     needs_sources(bearer)
     id_, casebook = read(bearer, "consent", address), bearer.casebook
-    allowances.act(casebook, id_, _day(asked.day), asked.reason, records.Withdrawal)
+    allowances.act(casebook, id_, _day(day), reason, kind, **more)
     found = casebook.consents()
     one = next(one for one in found.given if one.id == id_)
     return Stood(address, standing(one, found, today().toordinal()))
@@ -174,4 +212,4 @@ def _day(text: str | None) -> date:
         raise UsageError("This is not a day.", do="Write it like 2026-11-22.") from None
 
 
-ACTS: Final = (list_consents, enter_consents, withdraw_consent)
+ACTS: Final = (list_consents, enter_consents, withdraw_consent, meet_consent, check_consent)

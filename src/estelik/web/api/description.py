@@ -24,11 +24,16 @@ _INTRODUCTION: Final = (
     "addresses stand for them, and are good for one token. Lists come in pages: send the `next` of an answer "
     "as `cursor`. Requests are JSON of at most 512 kB. What is wrong is told as a problem (RFC 9457)."
 )
+_FRESH: Final = (
+    "Cannot be undone: it is done only while its member has given her passphrase at the desk within the last "
+    "five minutes."
+)
 _ALWAYS: Final = (401, 429)
 _SAID: Final = {
     400: "The request is not of the form described.",
     401: "No token was shown that opens anything here now.",
-    403: "The token does not open the compartment that this needs.",
+    403: "The token does not open the compartment that this needs, or its member has to give her passphrase "
+    "first.",
     404: "There is nothing at this address, or this place is in no list.",
     409: "It goes against what is there.",
     413: "The request is too large.",
@@ -77,6 +82,8 @@ def _operation(one: Act, schemas: dict[Any, Any], components: dict[str, Any]) ->
     }
     if one.open:
         found["security"] = []
+    if one.fresh:
+        found["description"] = _FRESH
     if "{address}" in one.path:
         found["parameters"].append(
             {
@@ -125,7 +132,7 @@ def _responses(one: Act, schemas: dict[Any, Any]) -> dict[str, Any]:
             name: {"operationId": name, "parameters": {"address": f"$response.body#{pointer}"}}
             for name, pointer in one.leads.items()
         }
-    refusals = {*one.refusals, *(() if one.open else _ALWAYS)}
+    refusals = {*one.refusals, *(() if one.open else _ALWAYS), *((403,) if one.fresh else ())}
     if one.takes is not None:
         refusals |= {400} if one.method == "GET" else {400, 413, 415}
     for status in sorted(refusals):

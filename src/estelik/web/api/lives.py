@@ -15,11 +15,14 @@ from estelik.views.same_place import SameByPlaces
 from estelik.views.timeline import document, timelines
 from estelik.web.api.act import act
 from estelik.web.api.problem import RefusedError, said
-from estelik.web.api.shape import Person, Words, read
+from estelik.web.api.shape import Address, Person, Words, read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from estelik.casebook import Casebook
     from estelik.chronology.network import Interval
+    from estelik.chronology.questions import Question as Asked
     from estelik.records import Statement
     from estelik.web.bearers import Bearer
 
@@ -87,11 +90,12 @@ class Question(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """A statement as a row of the sheet, and whether it counts: not where another corrects it, or a member
-    has set it aside."""
+    """A statement as a row of the sheet, whether it counts (not where another corrects it, or a member has
+    set it aside), and the address under which it is decided on."""
 
     row: Row
     counts: bool
+    address: Address
 
 
 class Life(msgspec.Struct, frozen=True):
@@ -143,7 +147,8 @@ class StatusFound(msgspec.Struct, frozen=True):
 
 
 @act("GET", "/api/lives/{address}", "One life: events, contradictions, statements, questions.", takes=Read,
-     gives=LifeFound, refusals=(404,))  # fmt: skip
+     gives=LifeFound, refusals=(404,), leads=dict.fromkeys(("set_aside", "verify", "grade"),
+     "/statements/0/address"))  # fmt: skip
 def life(bearer: Bearer, address: str, asked: Read) -> LifeFound:
     """One life."""
     from estelik.chronology.lives import retired
@@ -156,7 +161,11 @@ def life(bearer: Bearer, address: str, asked: Read) -> LifeFound:
     timeline, differ = next(iter(found))
     out = retired(merged.statements, merged.judgements)
     told = tuple(
-        Told(_row(one, merged.label(one)), one.statement not in out)
+        Told(
+            _row(one, merged.label(one)),
+            one.statement not in out,
+            bearer.addresses.of("statement", one.statement),
+        )
         for one in merged.statements
         if one.subject in lives
     )
@@ -189,7 +198,11 @@ def _row(one: Statement, label: str) -> Row:
 
 
 def _questions(casebook: Casebook, key: str) -> tuple[Question, ...]:
-    found = solving.questions(solving.solved(casebook, key))
+    return asked_next(solving.questions(solving.solved(casebook, key)))
+
+
+def asked_next(found: Iterable[Asked]) -> tuple[Question, ...]:
+    """What to ask, as it is told."""
     return tuple(
         Question(one.ask, one.event, one.since or "", one.expected_bits, one.worst_bits, one.sources)
         for one in found

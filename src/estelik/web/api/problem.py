@@ -103,6 +103,17 @@ def nobody() -> RefusedError:
     )
 
 
+def unproven() -> RefusedError:
+    """What is said where an act cannot be undone, and its member has not given her passphrase just now."""
+    return RefusedError(
+        said(
+            403,
+            "This cannot be undone, and its member has not given her passphrase just now.",
+            do="Send it again within five minutes after she has given it at the desk.",
+        )
+    )
+
+
 def failed() -> Problem:
     """A fault of the program."""
     return said(

@@ -26,7 +26,7 @@ _State = Annotated[
 ]
 
 
-class RegistryAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Which(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Which lives a list is of; what is left out does not matter. ``surely``: only who is certainly in the
     state; ``since``, ``until``: years of being taken, as they are possible; ``apart``: only lives that cannot
     be true as told."""
@@ -40,6 +40,13 @@ class RegistryAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lacks: Lack | Literal[""] = ""
     apart: bool = False
     kind: Literal["person", "organisation", "place", "group"] = "person"
+
+
+class RegistryAsked(Which, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A page of a list; what is left out of what it is of does not matter. ``surely``: only who is certainly
+    in the state; ``since``, ``until``: years of being taken, as they are possible; ``apart``: only lives that
+    cannot be true as told."""
+
     limit: Annotated[int, Meta(ge=1, le=500)] = 50
     cursor: Cursor = ""
 
@@ -102,11 +109,7 @@ def list_lives(bearer: Bearer, asked: RegistryAsked) -> RegistryFound:
     """Those who fit, a page of them."""
     last = begun(bearer, asked, asked.cursor)
     overview = bearer.watch.look()
-    wanted = Filter(
-        asked.state, asked.surely, asked.place, asked.ethnicity, asked.since, asked.until, asked.lacks,
-        asked.apart, asked.kind,
-    )  # fmt: skip
-    found, counts, _ = bearer.watch.listing.of(wanted)
+    found, counts, _ = bearer.watch.listing.of(wanted(asked))
     # After the last of the page before, wherever that is by now: nobody is left out who was there.
     every = sorted(found, key=lambda one: _place(one.key))
     rest = [one for one in every if not asked.cursor or _place(one.key) > _place(last)]
@@ -118,6 +121,14 @@ def list_lives(bearer: Bearer, asked: RegistryAsked) -> RegistryFound:
         _counted(counts),
         cursor(bearer, asked, page[-1].key) if len(rest) > len(page) else "",
     )
+
+
+def wanted(asked: Which) -> Filter:
+    """What a list is of, as the registry has it."""
+    return Filter(
+        asked.state, asked.surely, asked.place, asked.ethnicity, asked.since, asked.until, asked.lacks,
+        asked.apart, asked.kind,
+    )  # fmt: skip
 
 
 def _place(key: str) -> tuple[str, str]:
