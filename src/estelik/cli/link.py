@@ -153,7 +153,8 @@ def _merge(casebook: Casebook, pairs: Sequence[Candidate], above: float, by: str
             # What was judged since may have settled it.
             if not queue([pair], casebook.lives.resolution):
                 continue
-            why = f"By linkage ({pair.score:.4f}), above {above:g}, set by {by}."
+            # How probable it is rests on what readers of the judgement may not know of.
+            why = f"By linkage, above {above:g}, set by {by}."
             with casebook.entering():
                 try:
                     weighed = weigh(casebook, "same", (shown(pair.one), shown(pair.other)), why)

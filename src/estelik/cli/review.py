@@ -104,7 +104,7 @@ class _Review:
         """Records a decision; whether it was recorded."""
         from estelik.identity.verdict import shown
 
-        why = reason or _asked_why(pair)
+        why = reason or _asked_why(self._casebook, pair)
         if not why:
             click.echo("Nothing was recorded: a decision needs a reason.", err=True)
             return False
@@ -148,9 +148,11 @@ def _typed() -> tuple[str, str]:
     return (key.lower(), reason.strip()) if line else ("q", "")
 
 
-def _asked_why(pair: Candidate) -> str:
-    """Why a decision is made: what is typed, or why the pair was proposed."""
-    proposed = "; ".join(_why(pair))
+def _asked_why(casebook: Casebook, pair: Candidate) -> str:
+    """Why a decision is made: what is typed, or what speaks for the pair where the decision will lie."""
+    # Whoever reads the decision may not know of what only stricter compartments tell.
+    found = casebook.offered(pair)
+    proposed = "; ".join(_why(found)) if found else ""
     if not sys.stdin.isatty():
         return proposed
     click.echo()

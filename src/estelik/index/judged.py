@@ -115,13 +115,8 @@ def sealed(connection: Connection, schemas: Mapping[str, str], judgement: Judgem
     has. Raises ``NotFoundError`` where one is not there, and ``CasebookError``
     for a reason that names somebody who is not known in that compartment.
     """
-    known = [places(connection, schemas, one) for one in judgement.subjects]
-    if not all(known):
-        raise NotFoundError(
-            "Nothing is recorded about one of these subjects.", do="Check how the label is written."
-        )
-    common = set.intersection(*(set(one) for one in known))
-    preferred = [next(name for name in _PREFERRED if name in (common or found)) for found in known]
+    known = _known(connection, schemas, judgement.subjects)
+    preferred = _preferred(known)
     where = strictest(preferred)
     named = []
     for one, found, home in zip(judgement.subjects, known, preferred, strict=True):
@@ -139,6 +134,28 @@ def sealed(connection: Connection, schemas: Mapping[str, str], judgement: Judgem
             )
         named.append(Named(record=found[home].record, testimony=found[home].testimony))
     return where, replace(judgement, subjects=tuple(named))
+
+
+def home(connection: Connection, schemas: Mapping[str, str], subjects: Sequence[Named]) -> str:
+    """The compartment in which a judgement on these subjects would lie. Raises ``NotFoundError``."""
+    return strictest(_preferred(_known(connection, schemas, subjects)))
+
+
+def _known(
+    connection: Connection, schemas: Mapping[str, str], subjects: Sequence[Named]
+) -> list[dict[str, _Place]]:
+    known = [places(connection, schemas, one) for one in subjects]
+    if not all(known):
+        raise NotFoundError(
+            "Nothing is recorded about one of these subjects.", do="Check how the label is written."
+        )
+    return known
+
+
+def _preferred(known: Sequence[Mapping[str, _Place]]) -> list[str]:
+    """Of each subject the compartment that it is named in."""
+    common = set.intersection(*(set(one) for one in known))
+    return [next(name for name in _PREFERRED if name in (common or found)) for found in known]
 
 
 def places(connection: Connection, schemas: Mapping[str, str], named: Named) -> dict[str, _Place]:

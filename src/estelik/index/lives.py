@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from estelik.identity.resolution import Resolution
     from estelik.identity.verdict import Verdict
+    from estelik.index.within import Readable
     from estelik.places.where import Where
     from estelik.records import Judgement
     from estelik.vault.connection import Connection
-    from estelik.vault.store import Store
 
     #: Leaves out of statements what is kept out of sight.
     Shown = Callable[[Iterable[Statement], Connection], Iterable[Statement]]
@@ -42,7 +42,7 @@ class Lives:
 
     def __init__(
         self,
-        store: Store,
+        store: Readable,
         shown: Shown,
         hidden: Callable[[], frozenset[str]],
         judgements: Callable[[], list[Judgement]],
