@@ -177,3 +177,28 @@ def test_no_reason_is_offered_where_the_judgement_lies_apart_from_one_of_the_two
     assert _decided(desk) == []
     desk.does("review", typed="s the coat\n")
     assert [reason for *_, reason in _decided(desk)] == ["the coat"]
+
+
+def test_a_reason_that_is_offered_speaks_for_the_decision(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For two people what speaks against one is offered, for one person what speaks for it; where there is
+    nothing, whoever judges has to say why."""
+    desk.enter(
+        [
+            Statement(
+                "n1", "Aidana Kenes", "one", "Saule", "2020", event="birth", when="1980", place="Tekes"
+            ),
+            Statement("n2", "Айдана Кенес", "two", "Aman", "2021", event="birth", when="1950", place="Tekes"),
+            Statement("n3", "Erlan Sabit", "three", "Saule", "2020", event="arrest", when="2018"),
+            Statement("n4", "Ерлан Сабит", "four", "Aman", "2021", event="arrest", when="2018"),
+        ]
+    )
+    pair = Candidate("Aidana Kenes", "Айдана Кенес", 0.9, linked=True)
+    alike = Candidate("Erlan Sabit", "Ерлан Сабит", 0.8, linked=True)
+    monkeypatch.setattr(Casebook, "candidates", lambda _: [pair, alike])
+    said = desk.does("review", typed="d\nd\nq\n")
+    ((decision, _, reason),) = _decided(desk)
+    assert decision == "different"
+    assert reason == "birth ranges do not meet"
+    assert "a decision needs a reason" in said.err
