@@ -90,6 +90,23 @@ def test_who_is_described_alike_is_not_one_person(one: str, other: str) -> None:
     assert compare(one, other) == (0.0, False, (Reason("nothing"),))
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ерлан Өтебайұлы", "Ерлан Утебаев"),
+        ("Ерлан Жұмабайұлы", "Ерлан Жумабаевич"),
+        ("Дина Нұртайқызы", "Дина Нуртаева"),
+        ("Жаңыл Бөрүбай кызы", "Жаңыл Бөрүбаева"),
+        ("Нурбек Төлөбай уулу", "Нурбек Толобаев"),
+        ("Erlan Otebayuly", "Erlan Utebayev"),
+    ],
+)
+def test_a_russian_ending_that_swallows_the_last_sound_of_a_father_s_name(one: str, other: str) -> None:
+    found = compare(one, other)
+    assert found.score > 0.9
+    assert "root" in kinds(found.why)
+
+
 def test_a_father_s_name_meets_a_family_s() -> None:
     found = compare("哈力斯别克·巴班", "Калисбек Бабанов")
     assert found.same
