@@ -95,6 +95,7 @@ def table(file: Path) -> Iterator[tuple[int, list[str]]]:
     with file.open(encoding=encoding, newline="") as text:
         first = text.readline()
         text.seek(0)
+        csv.field_size_limit(2 * CELL_LIMIT)
         rows = csv.reader(text, delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
         try:
             header = next(rows, [])
@@ -114,14 +115,13 @@ def table(file: Path) -> Iterator[tuple[int, list[str]]]:
                 if row:
                     yield number, row
         except csv.Error as error:
-            raise UsageError(
-                Sentence(
-                    "%(file)s, row %(row)s: the quotation marks do not fit.",
-                    file=str(file),
-                    row=rows.line_num,
-                ),
-                do="Mend this row.",
-            ) from error
+            # The library tells its two errors apart by their words alone.
+            what = Sentence(
+                "%(file)s, row %(row)s: the quotation marks do not fit.", file=str(file), row=rows.line_num
+            )
+            if "limit" in str(error):
+                what = Sentence("%(file)s, row %(row)s: a cell is too long.", file=str(file), row=rows.line_num)
+            raise UsageError(what, do="Mend this row.") from error
 
 
 def read(file: BinaryIO, number: int, faults: Faults) -> Generator[Row, None, None]:
@@ -146,7 +146,6 @@ def _rows(text: TextIO, number: int, faults: Faults) -> Iterator[Row]:
         for row, cells in enumerate(reader, start=1):
             yield row, cells, nothing
     except csv.Error as error:
-        # The library tells its two errors apart by their words alone.
         code = "too-long" if "limit" in str(error) else "quoting"
         faults.add(spot(number, row + 1), "", code)
     except UnicodeDecodeError:

@@ -43,6 +43,13 @@ def read(file: Path) -> PeopleList:
         if not any(row):
             continue
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
+        if not cells["id"].isprintable():
+            raise UsageError(
+                Sentence(
+                    "%(file)s, row %(row)s: its id has signs that cannot be shown.", file=str(file), row=number
+                ),
+                do="Give each row a plain id.",
+            )
         if not cells["id"] or cells["id"] in people:
             raise UsageError(
                 Sentence("%(file)s, row %(row)s: without an id of its own.", file=str(file), row=number),
