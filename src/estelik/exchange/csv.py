@@ -120,7 +120,9 @@ def table(file: Path) -> Iterator[tuple[int, list[str]]]:
                 "%(file)s, row %(row)s: the quotation marks do not fit.", file=str(file), row=rows.line_num
             )
             if "limit" in str(error):
-                what = Sentence("%(file)s, row %(row)s: a cell is too long.", file=str(file), row=rows.line_num)
+                what = Sentence(
+                    "%(file)s, row %(row)s: a cell is too long.", file=str(file), row=rows.line_num
+                )
             raise UsageError(what, do="Mend this row.") from error
 
 

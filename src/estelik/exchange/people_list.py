@@ -46,7 +46,9 @@ def read(file: Path) -> PeopleList:
         if not cells["id"].isprintable():
             raise UsageError(
                 Sentence(
-                    "%(file)s, row %(row)s: its id has signs that cannot be shown.", file=str(file), row=number
+                    "%(file)s, row %(row)s: its id has signs that cannot be shown.",
+                    file=str(file),
+                    row=number,
                 ),
                 do="Give each row a plain id.",
             )
