@@ -20,6 +20,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --quiet install
 ARGS ?=
 PYTEST_ARGS ?= -n 3 --dist worksteal
 
+# What Python compiled is kept, whatever the environment says: tests begin a thousand processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 # What knows of ESTELIK_TEST_DEPTH.
 DEEP = $(shell grep -rl --include='*.py' 'from tests.depth import' tests)
 

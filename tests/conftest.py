@@ -1,4 +1,4 @@
-"""What all tests share: where others' data lie, when they are there; a database server."""
+"""What all tests share: where their files and others' data lie, when they are there; a database server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from tests import depth
+from tests import depth, scratch
 from tests.cluster import Cluster, programs
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # with every run, and many more with `make histories`.
 settings.register_profile("estelik", deadline=None, max_examples=40 * depth.DEPTH)
 settings.load_profile("estelik")
+
+scratch.settle()
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
-from tests.cheap import CHEAP, cheapen
+from tests.cheap import CHEAP, at_once
 
 from estelik.casebook import Casebook
 from estelik.cli import run
@@ -36,10 +37,9 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.casebook = folder / "casebook"
-        self._opened: set[Path] = set()
         (folder / "passphrase.txt").write_bytes(PASSPHRASE + b"\n")
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ESTELIK_")}
-        self.environment = inherited | {
+        self.environment = at_once(inherited) | {
             "ESTELIK_CASEBOOK": str(self.casebook),
             "ESTELIK_PASSPHRASE_FILE": str(folder / "passphrase.txt"),
             "ESTELIK_RUNTIME": os.environ["ESTELIK_RUNTIME"],
@@ -57,7 +57,6 @@ class Shell:
             encoding="utf-8",
             check=False,
         )
-        cheapen(self.folder, PASSPHRASE, self._opened)
         return Said(done.stdout, done.stderr, done.returncode)
 
     def prints(self) -> dict[str, str]:
@@ -86,21 +85,39 @@ def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def office_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Path], None]:
+    """Puts a casebook with the rows of a sheet somewhere: one that is made once, and then copied."""
+    there: dict[str, Path] = {}
+
+    def put(sheet: str, folder: Path) -> None:
+        if sheet not in there:
+            shell = Shell(tmp_path_factory.mktemp("office"))
+            (shell.folder / "sheet.csv").write_text(sheet)
+            Casebook.create(shell.casebook, PASSPHRASE, name="Zhanar", cost=CHEAP).close()
+            said = shell.run("import", "sheet.csv")
+            assert said.status == 0, said
+            there[sheet] = shell.casebook
+        shutil.copytree(there[sheet], folder)
+
+    return put
+
+
 @pytest.fixture
 def new_desk(
-    shell: Shell, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    shell: Shell,
+    office_of: Callable[[str, Path], None],
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
 ) -> Callable[[str], Desk]:
     """Makes a casebook with the rows of a sheet, and a desk at which commands are run on it."""
 
     def made(sheet: str) -> Desk:
-        passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
         (shell.folder / "sheet.csv").write_text(sheet)
+        office_of(sheet, shell.casebook)
         for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
             monkeypatch.setenv(name, shell.environment[name])
         monkeypatch.chdir(shell.folder)
-        Casebook.create(shell.casebook, passphrase, name="Zhanar", cost=CHEAP).close()
-        out = Desk(shell, capfd)
-        assert out.run("import", "sheet.csv").status == 0
-        return out
+        return Desk(shell, capfd)
 
     return made

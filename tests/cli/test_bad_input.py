@@ -10,8 +10,6 @@ import openpyxl
 import pytest
 
 from estelik import cli
-from estelik.casebook import Casebook
-from estelik.vault.keys import Cost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,14 +24,11 @@ GOOD = "statement,about,event,when,corrects\nkept,Erzhan,arrest,2018-03,\n"
 
 
 @pytest.fixture
-def held(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
-    """A casebook with one statement; its keys are cheap, since many tests open it."""
-    passphrase = (shell.folder / "passphrase.txt").read_bytes().strip()
-    Casebook.create(shell.casebook, passphrase, cost=Cost(memory=1024, passes=1, lanes=1)).close()
+def held(shell: Shell, office_of: Callable[[str, Path], None], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    """A casebook with one statement."""
+    office_of(GOOD, shell.casebook)
     for name in ("ESTELIK_CASEBOOK", "ESTELIK_PASSPHRASE_FILE"):
         monkeypatch.setenv(name, shell.environment[name])
-    (shell.folder / "good.csv").write_text(GOOD)
-    assert cli.run(["import", str(shell.folder / "good.csv")]) == 0
     return shell
 
 

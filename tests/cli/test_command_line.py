@@ -14,6 +14,7 @@ import pytest
 
 from estelik import cli
 from estelik.cli import COMMANDS, estelik
+from estelik.vault import keys
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -90,6 +91,13 @@ def test_json_is_one_document_alone_on_stdout(shell: Shell) -> None:
     assert len(set(outcome["statements"])) == 2
     again = json.loads(shell.run("import", "--json", "a.csv").out)
     assert again == {"imported": 0, "unchanged": 2, "statements": []}
+
+
+def test_a_casebook_that_a_command_makes_takes_the_full_derivation(shell: Shell) -> None:
+    """Those of other tests cost nothing; that of a user does."""
+    assert shell.run("init", PYTHONPATH="").status == 0
+    made = json.loads((shell.casebook / keys.KEY_FILE).read_bytes())["cost"]
+    assert made == {"memory": 256 * 1024, "passes": 3, "lanes": 2}
 
 
 def test_a_template_can_go_through_a_pipe(shell: Shell) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
-from tests.cheap import cheapen
+from tests.cheap import at_once
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,11 +46,10 @@ class Console:
         self.folder = folder
         passphrase = folder / ".passphrase"
         passphrase.write_bytes(PASSPHRASE + b"\n")
-        self._opened: set[Path] = set()
         (folder / ".venv").symlink_to(sys.prefix)
         path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
         self.environment = {
-            **os.environ,
+            **at_once(os.environ),
             "PATH": path,
             "ESTELIK_PASSPHRASE_FILE": str(passphrase),
             "LC_ALL": "C.UTF-8",
@@ -70,7 +69,6 @@ class Console:
             check=False,
             timeout=120,
         )
-        cheapen(self.folder, PASSPHRASE, self._opened)
         kept = keep.read_text(encoding="utf-8").split("\0")
         self.environment = dict(entry.split("=", 1) for entry in kept if entry)
         return _ISOLATES.sub("", done.stdout.rstrip("\n")), done.returncode

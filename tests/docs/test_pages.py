@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
 from importlib.resources import as_file
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cluster import PASSWORD
-from tests.docs.conftest import PASSPHRASE
+from tests.docs.conftest import PASSPHRASE, Console
 from tests.media import drawn, files
 from tests.web.conftest import serving
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cluster import Cluster
-    from tests.docs.conftest import Block, Console
+    from tests.docs.conftest import Block
 
     Page = Callable[[str], list[Block]]
 
@@ -64,13 +65,11 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
         "who-is-who",
     ],
 )
-def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console: Console, name: str) -> None:
+def test_the_commands_of_a_how_to_work_in_the_demonstration(
+    page: Page, console: Console, demonstration: Path, name: str
+) -> None:
     """With a sheet beside it that an old program saved, a drawing of two people and a recording."""
-    with as_file(demo.sheet()) as sheet:
-        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
-        for command in ("estelik init", 'estelik import "$SHEET"'):
-            printed, status = console.run(command)
-            assert status == 0, printed
+    _demonstrated(console, demonstration)
     (console.folder / "arrests.csv").write_bytes(
         "about;event;when\nТарас Вигаданий;arrest;2023-02\n".encode("cp1251")
     )
@@ -81,27 +80,23 @@ def test_the_commands_of_a_how_to_work_in_the_demonstration(page: Page, console:
         console.follow(block)
 
 
-def test_a_team_works_on_a_ledger_as_its_how_to_says(page: Page, console: Console, cluster: Cluster) -> None:
+def test_a_team_works_on_a_ledger_as_its_how_to_says(
+    page: Page, console: Console, demonstration: Path, cluster: Cluster
+) -> None:
     """With a server that somebody has set up, and the demonstration's rows."""
     cluster.schema("how_to")
     (console.folder / "password.txt").write_text(f"{PASSWORD}\n", encoding="ascii")
-    with as_file(demo.sheet()) as sheet:
-        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
-        console.environment["LEDGER"] = cluster.address("how_to")
-        for command in ("estelik init", 'estelik import "$SHEET"'):
-            printed, status = console.run(command)
-            assert status == 0, printed
+    _demonstrated(console, demonstration)
+    console.environment["LEDGER"] = cluster.address("how_to")
     for block in page("docs/howto/a-team-on-postgresql.md"):
         console.follow(block)
 
 
-def test_a_program_asks_the_desk_as_its_how_to_says(page: Page, console: Console) -> None:
+def test_a_program_asks_the_desk_as_its_how_to_says(
+    page: Page, console: Console, demonstration: Path
+) -> None:
     """With a desk that somebody has opened, and signed in to."""
-    with as_file(demo.sheet()) as sheet:
-        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
-        for command in ("estelik init", 'estelik import "$SHEET"'):
-            printed, status = console.run(command)
-            assert status == 0, printed
+    _demonstrated(console, demonstration)
     with serving(console.folder / "casebook") as desk:
         desk.signed_in(PASSPHRASE.decode())
         console.environment["DESK"] = desk.origin
@@ -151,6 +146,25 @@ def test_the_changelog_speaks_of_this_version(root: Path) -> None:
 @pytest.mark.parametrize("name", ["LICENSE", ".ci/run"])
 def test_what_others_look_for_is_there(root: Path, name: str) -> None:
     assert (root / name).stat().st_size > 100
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A casebook with the demonstration's rows, made by the commands."""
+    console = Console(tmp_path_factory.mktemp("demonstration"))
+    with as_file(demo.sheet()) as sheet:
+        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
+        for command in ("estelik init", 'estelik import "$SHEET"'):
+            printed, status = console.run(command)
+            assert status == 0, printed
+    return console.folder / "casebook"
+
+
+def _demonstrated(console: Console, demonstration: Path) -> None:
+    """The demonstration's casebook, and where its sheet is."""
+    shutil.copytree(demonstration, console.folder / "casebook")
+    with as_file(demo.sheet()) as sheet:
+        console.environment |= {"ESTELIK_CASEBOOK": "casebook", "SHEET": str(sheet)}
 
 
 def _fill(sheet: Path) -> None:

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 from PIL import Image
+from tests.evidence.conftest import Desk
 from tests.media import drawn, files, marked
 
 from estelik.errors import EvidenceError, FileError, NotFoundError, UsageError
@@ -23,9 +24,8 @@ from estelik.media.pixels import Box
 from estelik.records.evidence import STEPS, Derivation, Maker, Step
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.evidence.conftest import Desk
 
     from estelik.evidence.derivation import Made
 
@@ -224,6 +224,20 @@ def test_sound_and_film_are_kept_without_metadata(desk: Desk, watched: Path) -> 
 @pytest.fixture
 def group(desk: Desk) -> str:
     """A photograph of two people, held upside down."""
+    return _group(desk)
+
+
+@pytest.fixture(scope="module")
+def proposed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Desk, str]]:
+    """The same, once faces were looked for in it: for those that change nothing."""
+    desk = Desk(tmp_path_factory.mktemp("desk"))
+    group = _group(desk)
+    redaction.propose(desk.casebook.vault, group)
+    yield desk, group
+    desk.casebook.close()
+
+
+def _group(desk: Desk) -> str:
     image = drawn.group((700, 400), (60, 60, 80), (80, 400, 120))
     desk.file("group.jpg", marked.picture("JPEG", image.rotate(180), orientation=3))
     (added,) = desk.add("group.jpg")
@@ -295,9 +309,13 @@ def test_only_what_somebody_decided_is_filled(desk: Desk, group: str) -> None:
     ],
 )
 def test_nothing_is_made_while_something_is_undecided(
-    desk: Desk, group: str, fill: tuple[int, ...], leave: tuple[int, ...], boxes: tuple[Box, ...], says: str
+    proposed: tuple[Desk, str],
+    fill: tuple[int, ...],
+    leave: tuple[int, ...],
+    boxes: tuple[Box, ...],
+    says: str,
 ) -> None:
-    redaction.propose(desk.casebook.vault, group)
+    desk, group = proposed
     with pytest.raises((EvidenceError, UsageError), match=says):
         _redact(desk, group, *boxes, fill=fill, leave=leave)
     assert len(desk.all()) == 1

@@ -6,8 +6,13 @@ import io
 import struct
 import wave
 import zlib
+from functools import cache
+from typing import TYPE_CHECKING
 
 from PIL import Image
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def photograph() -> bytes:
@@ -89,8 +94,10 @@ def _tiff(entries: bytes, count: int, following: int) -> bytes:
     return b"II*\0" + struct.pack("<IH", 8, count) + entries + struct.pack("<I", following)
 
 
-def hostile() -> dict[str, bytes]:
-    """By name: files that were made to exhaust, confuse or lead astray whoever opens them."""
+@cache
+def hostile() -> Mapping[str, bytes]:
+    """By name: files that were made to exhaust, confuse or lead astray whoever opens them. Made once: some
+    take half a second."""
     bomb = zlib.compress(bytes(200_000_000), 9)
     entry = struct.pack("<HHII", 0x8769, 4, 1, 8)
     huge = struct.pack("<HHII", 0x010F, 2, 0xFFFFFFF0, 8)

@@ -132,8 +132,11 @@ def memory_holds(process: int, needle: bytes) -> int:
     count = 0
     with Path(f"/proc/{process}/mem").open("rb", buffering=0) as memory:
         for line in Path(f"/proc/{process}/maps").read_text().splitlines():
-            span, rights, *_, last = line.split()
-            if not rights.startswith("r") or last in ("[vvar]", "[vsyscall]", "[vvar_vclock]"):
+            span, rights, _, _, inode, *_ = line.split()
+            if rights[0] != "r" or line.endswith(("[vvar]", "[vsyscall]", "[vvar_vclock]")):
+                continue
+            # Programs and their libraries: what nobody can write is as it is in its file.
+            if rights[1] != "w" and inode != "0":
                 continue
             first, end = (int(part, 16) for part in span.split("-"))
             with suppress(OSError, ValueError):

@@ -9,6 +9,7 @@ import pytest
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 
 from estelik.vault import running
+from estelik.web import desk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,3 +122,18 @@ def test_keys_are_forgotten_with_the_last_session(tmp_path: Path) -> None:
         desk.asked("POST", "/sign-out", {}, Origin=desk.origin, Cookie=cookie)
         assert running.end(folder).commands == 0
         assert desk.signed_in()
+
+
+@pytest.mark.parametrize(("few", "begun"), [(100, 1), (2_000, 0)])
+def test_what_compares_many_names_is_loaded_where_there_are_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int, begun: int
+) -> None:
+    """It takes memory that a small casebook does without."""
+    loaded: list[int] = []
+    monkeypatch.setattr(desk, "_prepare", lambda: loaded.append(1))
+    monkeypatch.setattr(desk, "_FEW", few)
+    there = desk.Desk(made(tmp_path / "casebook"), idle=60, end=60)
+    there.sign_out(there.sign_in(0, PASSPHRASE.encode(), "en"))
+    if there._preparing is not None:
+        there._preparing.join()
+    assert len(loaded) == begun

@@ -114,6 +114,11 @@ class Ledger:
         found: int = self._run(f"SELECT count(*) FROM {self._schema}.record").scalar_one()
         return found
 
+    def last(self) -> int:
+        """The highest ``seq`` of a record; 0 where there is none. Takes no time, unlike counting them."""
+        found: int = self._run(f"SELECT coalesce(max(seq), 0) FROM {self._schema}.record").scalar_one()
+        return found
+
     def unsealed(self) -> int:
         """How many records are in no segment yet."""
         found: int = self._run(

@@ -18,9 +18,14 @@ from estelik.web.turn import Turn
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from estelik.casebook import Casebook
+
 #: Seconds after the first sign-in until what makes comparing names fast is loaded (a second of a core, and
 #: memory that a desk at which nobody works does not need): her first page comes first.
 _FIRST: Final = 3.0
+#: Records of one compartment up to which it is not loaded: names of so few people are compared as soon
+#: without.
+_FEW: Final = 2_000
 #: Passphrases that wait to be looked at; a key derivation takes 256 MiB, so there is one at a time.
 _QUEUE: Final = 8
 
@@ -57,7 +62,7 @@ class Desk:
                 opened = self._opened(number, passphrase)
                 member = opened.casebook.vault.registrar.own().name
                 session = Session(member, number, opened, language, idle=self._idle, end=self._end)
-                if self._preparing is None:
+                if self._preparing is None and _large(opened.casebook):
                     self._preparing = threading.Thread(target=_prepare, daemon=True)
                     self._preparing.start()
                 return self.sessions.begin(session)
@@ -158,6 +163,15 @@ class Desk:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the
         disk, what was not is taken back."""
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _large(casebook: Casebook) -> bool:
+    """Whether some compartment has many records."""
+    from estelik.vault.ledger import Ledger
+
+    with casebook.vault.store.read() as connection:
+        schemas = casebook.vault.store.schemas.values()
+        return any(Ledger(connection, schema).last() > _FEW for schema in schemas)
 
 
 def _prepare() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from estelik.vault.carriers import patience
@@ -50,6 +51,7 @@ def clients(given: dict[str, str | None], timeout: float) -> tuple[Any, Any]:
     # At its most talkative the library logs requests with their keys and tokens.
     logging.getLogger("botocore").setLevel(logging.WARNING)
     session = botocore.session.Session()
+    session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
     providers = session.get_component("credential_provider")
     # These would ask an address of the network that the laptop happens to be in.
     for name in ("container-role", "iam-role"):
@@ -72,6 +74,15 @@ def clients(given: dict[str, str | None], timeout: float) -> tuple[Any, Any]:
         return made
 
     return client(patience.TRIES), client(1)
+
+
+@cache
+def _loader(path: str | None) -> Any:
+    """What reads the library's own descriptions of services, and keeps what it read: once for all carriers of
+    a process (50 ms of a core)."""
+    import botocore.loaders
+
+    return botocore.loaders.create_loader(path)
 
 
 def _stay(response: tuple[Any, Any] | None = None, **_: object) -> None:
