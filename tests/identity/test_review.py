@@ -202,3 +202,20 @@ def test_a_reason_that_is_offered_speaks_for_the_decision(
     assert decision == "different"
     assert reason == "birth ranges do not meet"
     assert "a decision needs a reason" in said.err
+
+
+def test_both_lives_stand_side_by_side_in_any_script(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chinese letters are two columns wide: what stands on the right begins in one column."""
+    desk.enter(
+        [
+            Statement("z1", "赛力克·哈力斯别克", "visit", "Saule", "2020", event="arrest", when="2018"),
+            Statement("z2", "Serik Qalisbek", "visit", "Saule", "2020", event="arrest", when="2018"),
+        ]
+    )
+    pair = Candidate("赛力克·哈力斯别克", "Serik Qalisbek", 0.9, linked=True)
+    monkeypatch.setattr(Casebook, "candidates", lambda _: [pair])
+    lines = desk.does("review", typed="q\n").out.splitlines()
+    (names,) = (line for line in lines if "赛力克·哈力斯别克" in line and "Serik" in line)
+    (told,) = (line for line in lines if line.count("told by") == 2)
+    wide = sum("\u4e00" <= letter <= "\u9fff" for letter in names)
+    assert names.index("Serik") + wide == told.rindex("told by")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
+from unicodedata import combining, east_asian_width
 
 import click
 from msgspec.structs import replace
@@ -176,7 +177,8 @@ def _beside(casebook: Casebook, pair: Candidate) -> Iterator[str]:
     yield ""
     left, right = (_life(casebook, key) for key in (pair.one, pair.other))
     for one, other in zip_longest(left, right, fillvalue=""):
-        yield f"{_cut(one):<{_WIDTH}}  {_cut(other)}".rstrip()
+        beside = _cut(one)
+        yield f"{beside}{' ' * (_WIDTH - _wide(beside))}  {_cut(other)}".rstrip()
     why = _why(pair)
     because = f": {'; '.join(why)}" if why else ""
     yield f"May be the same ({pair.score:.2f}){because}"
@@ -232,4 +234,11 @@ def _life(casebook: Casebook, key: str) -> list[str]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"
+    while _wide(text) > _WIDTH:
+        text = text.removesuffix("…")[:-1] + "…"
+    return text
+
+
+def _wide(text: str) -> int:
+    """How many columns of a terminal a text takes: Chinese letters take two, marks none."""
+    return sum(2 if east_asian_width(one) in "WF" else not combining(one) for one in text)
