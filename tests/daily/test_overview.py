@@ -8,8 +8,9 @@ import pytest
 from tests.cheap import CHEAP
 
 from estelik.casebook import Casebook
+from estelik.daily.findings import Overview
 from estelik.daily.judging import decided
-from estelik.daily.overview import Overview, Watch
+from estelik.daily.overview import Watch
 from estelik.index.namesakes import Namesakes
 from estelik.records import Named, Statement
 from estelik.views.registry import Filter, counted, fits

@@ -8,6 +8,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+from estelik.daily.findings import Board
 from estelik.errors import PassphraseError, Sentence, UsageError
 from estelik.web.address import Addresses
 from estelik.web.bearers import Bearers
@@ -36,9 +37,10 @@ class Desk:
         self.sessions = Sessions()
         self.throttle = Throttle()
         self.turn = Turn()
+        self.board = Board()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}
-        self.bearers = Bearers(self._lenders, self.turn.busy)
+        self.bearers = Bearers(self._lenders, self.turn.busy, self.board)
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
         self._preparing: threading.Thread | None = None
@@ -98,7 +100,7 @@ class Desk:
             raise
         self.throttle.right(place)
         addresses = Addresses(casebook.vault.registrar.signer)
-        found = Opened(casebook, Watch(casebook, self.turn.busy), addresses, Errands(casebook))
+        found = Opened(casebook, Watch(casebook, self.turn.busy, self.board), addresses, Errands(casebook))
         self._open[number] = found
         return found
 
