@@ -8,7 +8,6 @@ import pytest
 from tests.cheap import CHEAP
 
 from estelik.casebook import Casebook
-from estelik.daily.findings import Overview
 from estelik.daily.judging import decided
 from estelik.daily.overview import Watch
 from estelik.index.namesakes import Namesakes
@@ -18,6 +17,8 @@ from estelik.views.registry import Filter, counted, fits
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from estelik.daily.findings import Overview
 
 
 @pytest.fixture

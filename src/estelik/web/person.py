@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Response
 
@@ -45,6 +45,13 @@ def life(request: AnyRequest, address: str) -> Response[bytes]:
 def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
     """The page of the life at an address; ``more``: what its templates are filled with besides."""
     session = session_of(request)
+    # One state of the casebook, asked for through one connection.
+    with session.casebook.vault.store.reading():
+        values = _values(session, address)
+    return page(request, "person.html.j2", session=session, room="people", **(values | more))
+
+
+def _values(session: Session, address: str) -> dict[str, Any]:
     label = label_at(session, address)
     spoken = spoken_by(session)
     company = near.company(session)
@@ -56,7 +63,7 @@ def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
     values["near"] = near.addresses(session, set_)
     decided = {sheet.page.key: on_life(session, sheet.page) for sheet in set_}
     every = [one for found in decided.values() for one in found]
-    values |= {
+    return values | {
         "time": "",
         "states": (),
         "trouble": None,
@@ -78,7 +85,6 @@ def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
             for sheet in set_
         },
     }
-    return page(request, "person.html.j2", session=session, room="people", **(values | more))
 
 
 def _evidence(session: Session, spoken: Reader, found: PersonPage) -> list[dict[str, object]]:
