@@ -7,6 +7,8 @@ from itertools import chain, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from estelik.index import reach, tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY, Subject, join
@@ -283,8 +285,8 @@ class Reader:
             for chunk in _chunks(missing):
                 rows = self._connection.execute(
                     f"SELECT seq, batch, place, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
-                    f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
-                    (STATEMENT, *chunk),
+                    "WHERE kind = ? AND seq IN (SELECT value FROM json_each(?))",
+                    (STATEMENT, _listed(chunk)),
                 )
                 fresh.extend(
                     (name, seq, (batch, place), stored.decode_statement(body))
@@ -345,8 +347,8 @@ class Reader:
         for chunk in _chunks(sorted(ids)):
             rows = self._connection.execute(
                 f"SELECT kind, id, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
-                f"WHERE id IN ({_marks(chunk)})",
-                chunk,
+                "WHERE id IN (SELECT value FROM json_each(?))",
+                (_listed(chunk),),
             )
             out.extend((kind, id_, body) for kind, id_, body in rows)
         return out
@@ -359,3 +361,8 @@ def _chunks(values: list[T]) -> Iterator[tuple[T, ...]]:
 
 def _marks(chunk: tuple[object, ...]) -> str:
     return ", ".join("?" * len(chunk))
+
+
+def _listed(chunk: tuple[object, ...]) -> str:
+    """For a query whose words stay the same however many are asked for: it is read once, and kept."""
+    return msgspec.json.encode(chunk).decode()

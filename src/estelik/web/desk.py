@@ -44,6 +44,8 @@ class Desk:
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
         self._preparing: threading.Thread | None = None
+        #: How many casebooks were closed.
+        self.closed = 0
 
     def sign_in(self, number: int, passphrase: bytes, language: str) -> str:
         """A token for a new session at the seat of this number (0: of whoever made this
@@ -149,6 +151,7 @@ class Desk:
                 self.bearers.end(gone)
                 gone.watch.end()
                 gone.errands.end(gone.casebook.close)
+                self.closed += 1
 
     def panic(self) -> None:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the

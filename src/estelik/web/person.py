@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Response
@@ -22,6 +24,7 @@ from estelik.web.route import shows
 if TYPE_CHECKING:
     from estelik.index.evidence import Exhibit
     from estelik.language.reader import Reader
+    from estelik.publication.report import Sheet
     from estelik.views.person import PersonPage
     from estelik.web.session import Session
 
@@ -34,6 +37,9 @@ _ADDED: Final = {
     "beside": "person_beside.html.j2",
     "after": "person_after.html.j2",
 }
+
+#: Pages whose drawings are kept.
+_KEPT: Final = 64
 
 
 @shows("/life/{address:str}")
@@ -56,7 +62,7 @@ def _values(session: Session, address: str) -> dict[str, Any]:
     spoken = spoken_by(session)
     company = near.company(session)
     found = dossiers(session.casebook, (label,), today=today().toordinal(), company=company)
-    set_ = sheets(found, spoken)
+    set_ = _drawn(session, found, spoken)
     values = setting(set_, spoken)
     met = {one.key: session.addresses.of("life", one.key) for sheet in set_ for one in sheet.page.encounters}
     values["keys"] |= {key: f"/life/{found}" for key, found in met.items()}
@@ -85,6 +91,30 @@ def _values(session: Session, address: str) -> dict[str, Any]:
             for sheet in set_
         },
     }
+
+
+class _Drawn:
+    """The pages of a casebook that were drawn last, each with its drawings, by language and page."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        #: With the pages themselves: their ids are theirs for so long.
+        self.sheets: OrderedDict[object, tuple[list[PersonPage], list[Sheet]]] = OrderedDict()
+
+
+def _drawn(session: Session, found: list[PersonPage], spoken: Reader) -> list[Sheet]:
+    """These pages with their drawings; those of the same pages, where they were drawn lately."""
+    known = session.casebook.beside.setdefault(_Drawn, _Drawn())
+    asked = spoken.language, *map(id, found)
+    with known.lock:
+        there = known.sheets.get(asked)
+    set_ = sheets(found, spoken) if there is None else there[1]
+    with known.lock:
+        known.sheets[asked] = found, set_
+        known.sheets.move_to_end(asked)
+        while len(known.sheets) > _KEPT:
+            known.sheets.popitem(last=False)
+    return set_
 
 
 def _evidence(session: Session, spoken: Reader, found: PersonPage) -> list[dict[str, object]]:
