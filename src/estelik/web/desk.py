@@ -12,6 +12,7 @@ from estelik.daily.findings import Board
 from estelik.errors import PassphraseError, Sentence, UsageError
 from estelik.web.address import Addresses
 from estelik.web.bearers import Bearers
+from estelik.web.lane import Lane
 from estelik.web.session import Opened, Session, Sessions
 from estelik.web.throttle import Throttle
 from estelik.web.turn import Turn
@@ -37,6 +38,7 @@ class Desk:
         self.sessions = Sessions()
         self.throttle = Throttle()
         self.turn = Turn()
+        self.lane = Lane()
         self.board = Board()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}
