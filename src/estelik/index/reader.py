@@ -12,6 +12,7 @@ import msgspec
 from estelik.index import reach, tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY, Subject, join
+from estelik.vault.tables import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -236,12 +237,24 @@ def tellings(
     }
 
 
+def sources_mark(connection: Connection, schemas: Mapping[str, str]) -> tuple[int, int]:
+    """What stays as long as ``sources`` does: the ``seq`` of the last one, and how much was erased."""
+    if "source" not in schemas:
+        return 0, 0
+    schema = schemas["source"]
+    last: int = connection.execute(
+        f"SELECT coalesce(max(seq), 0) FROM {schema}.record WHERE {FEW} AND kind = ?", (SOURCE,)
+    ).scalar_one()
+    return last, connection.execute(f"SELECT count(*) FROM {schema}.erased").scalar_one()
+
+
 def sources(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     """The labels of all sources; none where this member does not hold them."""
     if "source" not in schemas:
         return []
     rows = connection.execute(
-        f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record WHERE kind = ?", (SOURCE,)
+        f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record WHERE {FEW} AND kind = ? ORDER BY seq",
+        (SOURCE,),
     )
     return [stored.decode_source(body).label for (body,) in rows]
 

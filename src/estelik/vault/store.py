@@ -112,7 +112,7 @@ class Store:
             for name, schema in self.schemas.items():
                 generation.create(connection, schema, name)
                 connection.execute(tables.record(schema))
-                for index in tables.indices(schema):
+                for index in (*tables.indices(schema), *tables.later_indices(connection, schema)):
                     connection.execute(index)
                 for trigger in tables.triggers(schema):
                     connection.execute(trigger)
@@ -155,6 +155,19 @@ class Store:
                     safe="Nothing was changed.",
                     do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
                 )
+
+    def index_few(self) -> None:
+        """Makes the indices of records of which there are few, where a file was made without them."""
+        schemas = self.schemas.values()
+        with self.read() as connection:
+            missing = any(tables.later_indices(connection, schema) for schema in schemas)
+        if not missing:
+            return
+        with self.changing() as connection:
+            for schema in schemas:
+                # Looked for once more: another process may have made them since.
+                for index in tables.later_indices(connection, schema):
+                    connection.execute(index)
 
     def any_disposition(self, connection: Connection | None = None) -> bool:
         """Whether anything was ever erased, restricted or held. Whoever reads already gives the
