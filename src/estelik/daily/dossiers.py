@@ -82,6 +82,7 @@ def _made(
         others=met.statements,
         judging=judging,
         same_place=lambda one, other: casebook.lives.where().same(one, other),
+        solve=_meetings(casebook).solved,
     )
     for one in found:
         yield replace(one, near=met.left.get(one.key, 0)) if met.left.get(one.key) else one
