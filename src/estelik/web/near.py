@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: With how many of those who were where she was a life is compared on its page, and on each page of all.
 _COMPANY: Final = 8
-_PAGE: Final = 24
+_PAGE: Final = 12
 
 
 @shows("/life/{address:str}/near/{number:int}")
