@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from weakref import ref
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from tests.cheap import CHEAP
 
 from estelik.casebook import Casebook
@@ -142,3 +145,49 @@ def test_the_others_come_page_by_page(crowd: Casebook) -> None:
     found = [one.key for met, _ in pages for one in met]
     assert len(found) == len(set(found)) == 39
     assert {len(near) for _, near in pages} == {39 + len(_elsewhere(crowd))}
+
+
+@settings(max_examples=10, deadline=None)
+@given(rows=told(), more=told(), asked=st.lists(st.sampled_from(LABELS), min_size=1, max_size=3))
+def test_a_page_that_is_asked_for_again_is_what_it_is_for_whoever_asks_first(
+    rows: list[Statement], more: list[Statement], asked: list[str]
+) -> None:
+    """Also after something was entered, or decided, or kept out of sight."""
+
+    def page(casebook: Casebook, label: str) -> object:
+        try:
+            return dossiers(casebook, (label,), today=TODAY, company=Company(3))
+        except EstelikError:
+            return None
+
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "case"
+        with Casebook.create(folder, b"apple tree", cost=CHEAP) as casebook:
+            casebook.add_statements(rows)
+            for change in (
+                lambda: None,
+                lambda: casebook.add_statements(
+                    replace(one, statement=f"more {one.statement}") for one in more
+                ),
+                lambda: _judge(casebook, "Aman", "Dana", decision="same"),
+                lambda: casebook.decisions.restrict(casebook.decisions.closure("statement", "s0"), "Asked."),
+            ):
+                change()
+                found = [page(casebook, one) for one in (*asked, *asked)]
+                with Casebook.open(folder, b"apple tree") as anew:
+                    assert found == [page(anew, one) for one in asked] * 2
+
+
+def test_what_was_read_of_a_casebook_is_forgotten_with_it(tmp_path: Path) -> None:
+    """Nobody who signs out leaves lives in memory."""
+    casebook = Casebook.create(tmp_path / "casebook", b"x", cost=CHEAP)
+    casebook.add_statements(
+        [Statement("p", "Person", event="camp-entry", when="2017", place="Boztal camp 3")]
+    )
+    assert dossiers(casebook, ("Person",), today=TODAY, company=Company(3))
+    assert others_near(casebook, "Person", 0, 3)
+    casebook.close()
+    there = ref(casebook)
+    del casebook
+    gc.collect()
+    assert there() is None

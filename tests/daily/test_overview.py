@@ -9,7 +9,7 @@ from tests.cheap import CHEAP
 
 from estelik.casebook import Casebook
 from estelik.daily.judging import decided
-from estelik.daily.overview import Overview, Watch
+from estelik.daily.overview import Watch
 from estelik.index.namesakes import Namesakes
 from estelik.records import Named, Statement
 from estelik.views.registry import Filter, counted, fits
@@ -17,6 +17,8 @@ from estelik.views.registry import Filter, counted, fits
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from estelik.daily.findings import Overview
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from estelik.records import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 LABELS = (
     "Aigul",
@@ -61,3 +62,22 @@ def test_those_come_first_who_begin_so_then_those_who_hold_it(
     hold = [one for one in labels if folded in one.casefold()][:count] if len(begin) < count else []
     wanted = list(dict.fromkeys([*begin, *hold]))
     assert list(tellers.tellers(casebook, words, count))[: len(wanted)] == wanted[:count]
+
+
+def test_who_tells_for_the_first_time_is_found_and_who_was_erased_is_not(tmp_path: Path) -> None:
+    """Also where it was asked before; what somebody known has told since is hers."""
+    with Casebook.create(tmp_path / "casebook", b"x", cost=CHEAP) as made:
+
+        def tell(id_: str, source: str, about: str) -> None:
+            made.add_statements([Statement(id_, about, source=source, told="2020", event="arrest")])
+
+        tell("1", "Aigul", "Erlan")
+        assert tellers.tellers(made, "gul", 5) == ("Aigul",)
+        assert tellers.told_of(made, "Aigul") == ("Erlan",)
+        tell("2", "Aigul", "Dana")
+        assert tellers.told_of(made, "Aigul") == ("Dana", "Erlan")
+        tell("3", "Gulnar", "Dana")
+        assert tellers.tellers(made, "gul", 5) == ("Gulnar", "Aigul")
+        made.vault.seal()
+        made.decisions.erase(made.decisions.closure("source", "Gulnar"), "She asked for it.")
+        assert tellers.tellers(made, "gul", 5) == ("Aigul",)

@@ -12,6 +12,7 @@ from estelik.daily.waiting import Waiting
 from estelik.index import consents
 from estelik.records import Statement
 from estelik.records.risk import Risk
+from estelik.vault.tables import _LATER, FEW, THINGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,3 +52,36 @@ def test_a_risk_waits_once_it_was_entered(tmp_path: Path) -> None:
             risk = Risk(str(number), "relative", f"Person {number}", "2026-01-02")
             consents.enter(casebook.vault.store, dangers=[risk])
             assert [one.id for one in waiting.due(day)] == [str(one + 1) for one in range(number)]
+
+
+def test_a_casebook_that_was_made_before_is_read_alike(tmp_path: Path) -> None:
+    """From its next opening on it finds what is rare without a look at all the rest, and the same."""
+    folder = tmp_path / "casebook"
+    with Casebook.create(folder, b"x", cost=CHEAP) as casebook:
+        casebook.add_statements([_of_place("1", "Tekes camp"), Statement("2", "Aigul", source="list")])
+        store = casebook.vault.store
+        with store.changing() as connection:
+            for schema in store.schemas.values():
+                for name in _LATER:
+                    connection.execute(f"DROP INDEX {schema}.{name}")
+        assert _places(casebook) == ["Tekes camp"]
+        assert _looks(casebook) == {False}
+    with Casebook.open(folder, b"x") as casebook:
+        assert _looks(casebook) == {True}
+        assert _places(casebook) == ["Tekes camp"]
+        casebook.add_statements([_of_place("3", "Aksu camp")])
+        assert _places(casebook) == ["Tekes camp", "Aksu camp"]
+
+
+def _looks(casebook: Casebook) -> set[bool]:
+    """Whether what is rare is found by an index, in every file."""
+    store = casebook.vault.store
+    with store.read() as connection:
+        return {
+            any(name in row[3] for name in _LATER)
+            for schema in store.schemas.values()
+            for words in (FEW, THINGS)
+            for row in connection.execute(
+                f"EXPLAIN QUERY PLAN SELECT seq FROM {schema}.record WHERE {words}"  # noqa: S608 (of our own)
+            )
+        }

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -201,3 +202,21 @@ def test_a_closed_store_opens_no_more(store: Store) -> None:
     store.close()
     with pytest.raises(CasebookError), store.read():
         pass
+
+
+def test_whoever_is_reading_sees_one_state_however_often_she_asks(store: Store) -> None:
+    """What another enters meanwhile is there afterwards; in another thread at once. Who writes is stopped."""
+    counts: list[dict[str, int]] = []
+    with store.reading(), store.reading():
+        counts.append(_counts(store))
+        with store.read() as one, store.read() as other:
+            assert one is other
+        with pytest.raises(AssertionError):
+            _add(store, "source")
+        counts.append(_counts(store))
+        elsewhere = Thread(target=lambda: counts.append(_counts(store)))
+        elsewhere.start()
+        elsewhere.join()
+    assert counts == [dict.fromkeys(NAMES, 0)] * 3
+    _add(store, "source")
+    assert _counts(store)["source"] == 2

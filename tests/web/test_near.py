@@ -62,7 +62,7 @@ def test_all_of_them_are_there_page_by_page_each_once(desk: Served) -> None:
     cookie = desk.signed_in()
     address = _life(desk, cookie, _one(0))
     found: list[str] = []
-    for number in (1, 2, 3):
+    for number in range(1, CROWD // 12 + 2):
         status, _, text = desk.asked("GET", f"{address}/near/{number}", Cookie=cookie)
         assert status == 200
         found += re.findall(r'<li class="row"><div><a href="[^"]+">(?:<bdi>)?(\w+)', text)
@@ -87,7 +87,7 @@ def test_it_is_read_by_keys_in_every_light(
         if language != "en":
             spoken(page, language)
         _near(page, desk)
-        assert page.locator("ul.rows li").count() == 24
+        assert page.locator("ul.rows li").count() == 12
         page.keyboard.press("j")
         page.wait_for_url("**/near/2")
         page.keyboard.press("k")

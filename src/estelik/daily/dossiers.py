@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
-from weakref import WeakKeyDictionary
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from msgspec.structs import replace
 
@@ -14,16 +15,20 @@ from estelik.views.encounters import Meetings
 from estelik.views.who import Judging
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from estelik.casebook import Casebook
     from estelik.chronology.encounters import Encounter
     from estelik.identity.merging import Merged
+    from estelik.index.lives import Lives
     from estelik.views.person import PersonPage
 
 
-#: So many labels and groups are known at most.
+#: So many labels and groups are known at most, and so many pages.
 _KEPT: Final = 600
+_PAGES: Final = 64
+
+T = TypeVar("T")
 
 
 class Company(NamedTuple):
@@ -48,6 +53,21 @@ def dossiers(
 
     Raises ``NotFoundError`` for a subject that nobody spoke of.
     """
+
+    def made() -> tuple[PersonPage, ...]:
+        return tuple(_made(casebook, subjects, today, company, progress))
+
+    # Of a few who may have been met: a page is asked for again and again.
+    return list(made() if company is None else _known(casebook).page((tuple(subjects), today, company), made))
+
+
+def _made(
+    casebook: Casebook,
+    subjects: Sequence[str],
+    today: int,
+    company: Company | None,
+    progress: Callable[[int], None],
+) -> Iterator[PersonPage]:
     merged = _merged(casebook, subjects)
     keys = list(dict.fromkeys(key for subject in subjects for key in merged.keys(subject)))
     lives = keys or list(dict.fromkeys(one.subject for one in merged.statements))
@@ -62,8 +82,10 @@ def dossiers(
         others=met.statements,
         judging=judging,
         same_place=lambda one, other: casebook.lives.where().same(one, other),
+        solve=_meetings(casebook).solved,
     )
-    return [replace(one, near=met.left.get(one.key, 0)) if met.left.get(one.key) else one for one in found]
+    for one in found:
+        yield replace(one, near=met.left.get(one.key, 0)) if met.left.get(one.key) else one
 
 
 def others_near(casebook: Casebook, life: str, first: int, count: int) -> tuple[list[Encounter], list[str]]:
@@ -72,10 +94,14 @@ def others_near(casebook: Casebook, life: str, first: int, count: int) -> tuple[
 
     Raises ``NotFoundError`` where nobody spoke of this life.
     """
-    meetings = _meetings(casebook)
-    group = meetings.group(life)
-    near = meetings.near(group, life)
-    return meetings.some(group, life, near, first, count), near
+
+    def made() -> tuple[list[Encounter], list[str]]:
+        meetings = _meetings(casebook)
+        group = meetings.group(life)
+        near = meetings.near(group, life)
+        return meetings.some(group, life, near, first, count), near
+
+    return _known(casebook).page((life, first, count), made)
 
 
 def _merged(casebook: Casebook, subjects: Sequence[str]) -> Merged:
@@ -86,16 +112,45 @@ def _merged(casebook: Casebook, subjects: Sequence[str]) -> Merged:
     return casebook.lives.merged(list(found.values()))
 
 
-#: Of each casebook the lives that were read last, in one state of its records.
-_READ: Final[WeakKeyDictionary[Casebook, tuple[object, Meetings]]] = WeakKeyDictionary()
+class _Known:
+    """What was read and made of lives in one state of the records and of the roll."""
+
+    def __init__(self, state: object, lives: Lives) -> None:
+        self.state = state
+        self.meetings = Meetings(lives)
+        self._lock = threading.Lock()
+        self._pages: OrderedDict[object, Any] = OrderedDict()
+
+    def page(self, asked: object, make: Callable[[], T]) -> T:
+        """What was made when the same was asked, or is made now; what was not asked for lately goes."""
+        with self._lock:
+            if asked in self._pages:
+                self._pages.move_to_end(asked)
+                there: T = self._pages[asked]
+                return there
+        found = make()
+        with self._lock:
+            self._pages[asked] = found
+            while len(self._pages) > _PAGES:
+                self._pages.popitem(last=False)
+        return found
+
+
+def _known(casebook: Casebook) -> _Known:
+    lives, known = casebook.lives, casebook.beside.get(_Known)
+    # Who has decided is called by her name.
+    state = lives.state, casebook.vault.registrar.standing
+    if not isinstance(known, _Known) or known.state != state:
+        known = casebook.beside[_Known] = _Known(state, lives)
+    return known
 
 
 def _meetings(casebook: Casebook) -> Meetings:
     """What compares lives; whom it has read lately it knows until something is entered."""
-    lives, known = casebook.lives, _READ.get(casebook)
-    if known is None or known[0] != lives.state or known[1].size > _KEPT:
-        known = _READ[casebook] = lives.state, Meetings(lives)
-    return known[1]
+    known = _known(casebook)
+    if known.meetings.size > _KEPT:
+        known.meetings = Meetings(casebook.lives)
+    return known.meetings
 
 
 class _Met:

@@ -29,15 +29,17 @@ _MANY: Final = 3000
 
 
 class _Known:
-    """What was read of sources in one state of the records: their labels, with small letters too, and of whom
-    those told who were asked for."""
+    """What was read of sources, as long as these stay (``mark``): their labels, with small letters too; and
+    in one state of the records of whom those told who were asked for."""
 
-    def __init__(self, state: object, labels: list[str]) -> None:
-        self.state, self.labels = state, labels
+    def __init__(self, mark: object, labels: list[str]) -> None:
+        self.mark, self.labels = mark, labels
+        self.every = frozenset(labels)
         folded = [one.casefold() for one in labels]
         #: All of them in one text, each behind a break: looking through it is a thousand times as fast.
         self._text = _BREAK + _BREAK.join(folded)
         self._starts = list(accumulate((len(one) + 1 for one in folded), initial=0))
+        self.state: object = None
         self.told_of: dict[str, tuple[str, ...]] = {}
 
     def holding(self, folded: str, count: int) -> list[str]:
@@ -66,8 +68,11 @@ def _known(casebook: Casebook) -> _Known:
         state = generation.state(connection, store.schemas)
         found = _KNOWN.get(casebook)
         if found is None or found.state != state:
-            labels = list(dict.fromkeys(reader.sources(connection, store.schemas)))
-            found = _KNOWN[casebook] = _Known(state, labels)
+            mark = reader.sources_mark(connection, store.schemas)
+            if found is None or found.mark != mark:
+                labels = list(dict.fromkeys(reader.sources(connection, store.schemas)))
+                found = _KNOWN[casebook] = _Known(mark, labels)
+            found.told_of, found.state = {}, state
     return found
 
 
@@ -83,8 +88,7 @@ def tellers(casebook: Casebook, words: str, count: int) -> tuple[str, ...]:
             order = sorted(range(len(labels)), key=lambda one: -near[one])
             found += [labels[one] for one in order if near[one] >= _FAR]
     elif len(found) < count:
-        there = frozenset(labels)
-        found += [one for one in people(casebook, words, count) if one in there]
+        found += [one for one in people(casebook, words, count) if one in known.every]
     return tuple(dict.fromkeys(found))[:count]
 
 

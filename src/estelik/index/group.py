@@ -215,17 +215,16 @@ def at_places(connection: Connection, schemas: Mapping[str, str], places: Iterab
     """The labels of the subjects with statements at any of these places, sorted."""
     terms = {tables.term(tables.PLACE, place) for place in places}
     labels: set[str] = set()
-    for schema in schemas.values():
-        for _, found in tables.postings(connection, schema, terms):
-            labels.update(found)
+    for _, _, found in tables.posted_in(connection, schemas, terms):
+        labels.update(found)
     return sorted(labels)
 
 
 def place_labels(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     """The labels of all places where something happened, sorted."""
     terms = {tables.term(tables.PLACES, "")}
-    found = (tables.postings(connection, schema, terms) for schema in schemas.values())
-    return sorted({label for every in found for _, labels in every for label in labels})
+    found = tables.posted_in(connection, schemas, terms)
+    return sorted({label for _, _, labels in found for label in labels})
 
 
 def _follow(connection: Connection, schemas: Mapping[str, str], steps: _Walk) -> dict[str, set[int]]:
@@ -234,15 +233,14 @@ def _follow(connection: Connection, schemas: Mapping[str, str], steps: _Walk) ->
     seqs: dict[str, set[int]] = {name: set() for name in schemas}
     linking: set[str] = set()
     dates: dict[str, set[str]] = {}
-    for name, schema in schemas.items():
-        for term, found in tables.postings(connection, schema, terms):
-            field, word = terms[term]
-            if field == tables.COUNTS:
-                linking.add(word)
-            elif field == tables.TOLD:
-                dates.setdefault(word, set()).update(found)
-            else:
-                seqs[name].update(found)
+    for name, term, found in tables.posted_in(connection, schemas, terms):
+        field, word = terms[term]
+        if field == tables.COUNTS:
+            linking.add(word)
+        elif field == tables.TOLD:
+            dates.setdefault(word, set()).update(found)
+        else:
+            seqs[name].update(found)
     linking.update(word for word, days in dates.items() if len(days) > 1 or word in steps.undated)
     told = {
         tables.term(tables.TELLING, id_)
@@ -274,7 +272,7 @@ def _own(connection: Connection, schemas: Mapping[str, str], labels: set[str]) -
 
 
 def _seqs(connection: Connection, schemas: Mapping[str, str], terms: set[int]) -> dict[str, set[int]]:
-    return {
-        name: {seq for _, found in tables.postings(connection, schema, terms) for seq in found}
-        for name, schema in schemas.items()
-    }
+    seqs: dict[str, set[int]] = {name: set() for name in schemas}
+    for name, _, found in tables.posted_in(connection, schemas, terms):
+        seqs[name].update(found)
+    return seqs

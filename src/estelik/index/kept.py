@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from estelik.index import reach
+from estelik.vault.tables import FEW, THINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,8 @@ class Row(NamedTuple):
 
 
 class Kept:
-    """The records of a ``kind``, or those of them that call themselves so (``named``, the field ``kind`` of a
-    body).
+    """The records of a ``kind`` of which there are few, or the subjects that are not people and call
+    themselves so (``named``, the field ``kind`` of a body).
 
     What was found in a compartment is kept, and only what was entered since is looked at; all of it anew
     where anything was erased.
@@ -45,10 +46,12 @@ class Kept:
         if before != erased or since > last:
             since, found = 0, ()
         if since < last:
+            # Said so that it is one of few, which are found without a look at the others.
+            few = f"{THINGS} AND body ->> '$.kind' = ?" if self._named else FEW
             rows = connection.execute(
                 f"SELECT batch, place, id, CAST(body AS BLOB) FROM {schema}.record "
-                "WHERE kind = ? AND seq > ? AND (? = '' OR body ->> '$.kind' = ?)",
-                (self._kind, since, self._named, self._named),
+                f"WHERE {few} AND kind = ? AND seq > ?",
+                (*[self._named] * bool(self._named), self._kind, since),
             )
             found += tuple(Row(*row) for row in rows)
         self._known[name] = last, erased, found

@@ -7,9 +7,12 @@ from itertools import chain, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
+import msgspec
+
 from estelik.index import reach, tables
 from estelik.records import stored
 from estelik.records.stored import JUDGEMENT, PROVENANCE, SOURCE, STATEMENT, SUBJECT, TESTIMONY, Subject, join
+from estelik.vault.tables import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -234,12 +237,24 @@ def tellings(
     }
 
 
+def sources_mark(connection: Connection, schemas: Mapping[str, str]) -> tuple[int, int]:
+    """What stays as long as ``sources`` does: the ``seq`` of the last one, and how much was erased."""
+    if "source" not in schemas:
+        return 0, 0
+    schema = schemas["source"]
+    last: int = connection.execute(
+        f"SELECT coalesce(max(seq), 0) FROM {schema}.record WHERE {FEW} AND kind = ?", (SOURCE,)
+    ).scalar_one()
+    return last, connection.execute(f"SELECT count(*) FROM {schema}.erased").scalar_one()
+
+
 def sources(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
     """The labels of all sources; none where this member does not hold them."""
     if "source" not in schemas:
         return []
     rows = connection.execute(
-        f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record WHERE kind = ?", (SOURCE,)
+        f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record WHERE {FEW} AND kind = ? ORDER BY seq",
+        (SOURCE,),
     )
     return [stored.decode_source(body).label for (body,) in rows]
 
@@ -283,8 +298,8 @@ class Reader:
             for chunk in _chunks(missing):
                 rows = self._connection.execute(
                     f"SELECT seq, batch, place, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
-                    f"WHERE kind = ? AND seq IN ({_marks(chunk)})",
-                    (STATEMENT, *chunk),
+                    "WHERE kind = ? AND seq IN (SELECT value FROM json_each(?))",
+                    (STATEMENT, _listed(chunk)),
                 )
                 fresh.extend(
                     (name, seq, (batch, place), stored.decode_statement(body))
@@ -345,8 +360,8 @@ class Reader:
         for chunk in _chunks(sorted(ids)):
             rows = self._connection.execute(
                 f"SELECT kind, id, CAST(body AS BLOB) FROM {self._schemas[name]}.record "
-                f"WHERE id IN ({_marks(chunk)})",
-                chunk,
+                "WHERE id IN (SELECT value FROM json_each(?))",
+                (_listed(chunk),),
             )
             out.extend((kind, id_, body) for kind, id_, body in rows)
         return out
@@ -359,3 +374,8 @@ def _chunks(values: list[T]) -> Iterator[tuple[T, ...]]:
 
 def _marks(chunk: tuple[object, ...]) -> str:
     return ", ".join("?" * len(chunk))
+
+
+def _listed(chunk: tuple[object, ...]) -> str:
+    """For a query whose words stay the same however many are asked for: it is read once, and kept."""
+    return msgspec.json.encode(chunk).decode()

@@ -6,7 +6,7 @@ Without what is kept out of sight, and each thing once that was entered twice.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from estelik.index.cycles import without_cycles
 
@@ -30,6 +30,11 @@ class Recorded:
     """What is recorded in an open store."""
 
     _store: Store
+
+    @cached_property
+    def beside(self) -> dict[object, Any]:
+        """What rooms above keep that was worked out of it and leads back to it: it is forgotten with it."""
+        return {}
 
     @property
     def vault(self) -> Vault:

@@ -176,6 +176,23 @@ def postings(connection: Connection, schema: str, terms: Collection[int]) -> Ite
         yield word, _decode(text)
 
 
+def posted_in(
+    connection: Connection, schemas: Mapping[str, str], terms: Collection[int]
+) -> Iterator[tuple[str, int, list[Any]]]:
+    """The (compartment, term, list) of every list of ``terms``, asked of all compartments at once."""
+    if not terms or not schemas:
+        return
+    # The words stay the same whatever is asked: what was made of them before is used again.
+    every = " UNION ALL ".join(
+        f"SELECT '{name}', term.value, list FROM json_each(?1) AS term "
+        f"CROSS JOIN {schema}.index_posting AS post "
+        f"ON post.key BETWEEN term.value AND term.value + {BATCHES - 1}"
+        for name, schema in schemas.items()
+    )
+    for name, word, text in connection.execute(every, (_encode(sorted(terms)).decode(),)):
+        yield name, word, _decode(text)
+
+
 def posted(connection: Connection, schema: str, terms: Collection[int]) -> set[int]:
     """Those of ``terms`` that have a list."""
     return held(connection, f"{schema}.index_posting", terms)

@@ -7,9 +7,9 @@ comes from ``views``; this module only sets it.
 from __future__ import annotations
 
 from collections import Counter
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from markupsafe import Markup
@@ -37,7 +37,7 @@ from estelik.publication.timeline_svg import key, sign_svg, svg
 from estelik.views.person import PersonPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from jinja2 import Environment
 
@@ -201,11 +201,9 @@ class _Voice:
         verb = _SPOKEN.get(name)
         if verb is None:
             raise AttributeError(name)
-        spoken = self._reader
-
-        def speak(*args: Any, **values: Any) -> Any:
-            return verb(spoken, *args, **values)  # type: ignore[operator]
-
+        speak = partial(cast("Callable[..., Any]", verb), self._reader)
+        # Next time it is there.
+        setattr(self, name, speak)
         return speak
 
 
@@ -230,16 +228,17 @@ def _drawn(page: PersonPage, spoken: Reader) -> Drawn | None:
 def _cite(sheet: Sheet, spoken: Reader) -> Cite:
     """Statement numbers as links: each isolated, each after a no-break space."""
 
-    def cite(cited: tuple[int, ...]) -> Markup:
-        return Markup("").join(
-            Markup('\u00a0<bdi><a class="n" href="{}#{}" aria-label="{}">{}</a></bdi>').format(
-                sheet.path,
-                sheet.statement(number),
-                spoken._("statement %(number)s", number=str(number)),
-                number,
-            )
-            for number in dict.fromkeys(cited)
+    @cache
+    def link(number: int) -> str:
+        return Markup('\u00a0<bdi><a class="n" href="{}#{}" aria-label="{}">{}</a></bdi>').format(
+            sheet.path,
+            sheet.statement(number),
+            spoken._("statement %(number)s", number=str(number)),
+            number,
         )
+
+    def cite(cited: tuple[int, ...]) -> Markup:
+        return direction.trusted("".join([link(number) for number in dict.fromkeys(cited)]))
 
     return cite
 

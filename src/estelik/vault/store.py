@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import time
 from contextlib import closing, contextmanager
 from itertools import count, repeat
@@ -63,12 +64,16 @@ class Store:
         self._see()
         #: Connections that nobody reads through at the moment.
         self._idle: list[Connection] = []
+        #: Of a thread that is ``reading``: its connection.
+        self._within = threading.local()
 
     def _see(self) -> None:
         edition = self._keyring.edition
         # One order for everybody, so that two writers take their locks in the same order.
         self.held = tuple(name for name in self.compartments if name in self._keyring)
         self.schemas = {name: name if number else "main" for number, name in enumerate(self.held)}
+        schemas = self.schemas.values()
+        self._every = ", ".join(f"(SELECT 1 FROM {one}.sqlite_schema LIMIT 1)" for one in schemas) or "1"
         # Last: a connection that another thread makes meanwhile is one of before.
         self._edition = edition
 
@@ -107,7 +112,7 @@ class Store:
             for name, schema in self.schemas.items():
                 generation.create(connection, schema, name)
                 connection.execute(tables.record(schema))
-                for index in tables.indices(schema):
+                for index in (*tables.indices(schema), *tables.later_indices(connection, schema)):
                     connection.execute(index)
                 for trigger in tables.triggers(schema):
                     connection.execute(trigger)
@@ -151,6 +156,19 @@ class Store:
                     do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
                 )
 
+    def index_few(self) -> None:
+        """Makes the indices of records of which there are few, where a file was made without them."""
+        schemas = self.schemas.values()
+        with self.read() as connection:
+            missing = any(tables.later_indices(connection, schema) for schema in schemas)
+        if not missing:
+            return
+        with self.changing() as connection:
+            for schema in schemas:
+                # Looked for once more: another process may have made them since.
+                for index in tables.later_indices(connection, schema):
+                    connection.execute(index)
+
     def any_disposition(self, connection: Connection | None = None) -> bool:
         """Whether anything was ever erased, restricted or held. Whoever reads already gives the
         ``connection``: two that one thread waits for can wait for a writer who waits for the first."""
@@ -160,18 +178,40 @@ class Store:
         return tables.any_disposition(connection, self.schemas.values())
 
     @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Around what only reads, a page for one: whatever this thread reads within sees one state, and is
+        asked through one connection. Who writes within waits for herself."""
+        if self._reads is not None:
+            yield
+            return
+        with self.read() as connection:
+            self._within.connection = connection
+            try:
+                yield
+            finally:
+                self._within.connection = None
+
+    @property
+    def _reads(self) -> Connection | None:
+        found: Connection | None = getattr(self._within, "connection", None)
+        return found
+
+    @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of all files."""
         with _in_our_words():
+            if (within := self._reads) is not None:
+                yield within
+                return
             self.follow()
             idle = self._idle
             connection = self._connection()
             try:
                 connection.execute("BEGIN")
-                # Of every file now, in the order in which a commit locks them: who has read one and comes to
-                # another later waits for a writer who has that and waits for the first.
-                for schema in self.schemas.values():
-                    connection.driver.execute(f"SELECT 1 FROM {schema}.sqlite_schema LIMIT 1").fetchone()
+                # Of every file now, in the order in which a commit locks them (as they were attached): who
+                # has read one and comes to another later waits for a writer who has that and waits for the
+                # first.
+                connection.driver.execute(f"SELECT {self._every}").fetchone()
                 yield connection
             finally:
                 connection.driver.rollback()
@@ -188,6 +228,7 @@ class Store:
 
         Only one writer at a time: the next waits, up to ``PATIENCE`` seconds.
         """
+        assert self._reads is None, "who is reading would wait for herself"  # noqa: S101 (a fault of ours)
         self.follow()
         # Closed at the end: it keeps its large cache otherwise.
         with _in_our_words(), closing((connection := self._connection()).driver) as driver:

@@ -33,7 +33,7 @@ from estelik.views.stint import depends, hearsay
 from estelik.views.who import Who
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from estelik.chronology.encounters import Encounter as Met
     from estelik.chronology.lives import Linked
@@ -59,6 +59,7 @@ def pages(
     judging: Judging | None = None,
     same_place: SamePlace | None = None,
     brief: bool = False,
+    solve: Callable[[Linked], Solution] = Solution,
 ) -> Iterator[PersonPage]:
     """The pages of ``subjects`` (labels; default: everyone told of), in order of mention.
 
@@ -69,7 +70,7 @@ def pages(
     ``same_place``: whether two labels name one place (default: by what
     ``statements`` say about places); ``brief``: for readers who ask nobody and add up nothing: without
     questions and sums, which take most of the time, and with what tells of an event as the reason for its
-    days.
+    days; ``solve`` gives the solution of a group, where somebody has it already.
     """
     same = same_place or among(statements)
     wanted = None if subjects is None else set(subjects)
@@ -92,6 +93,7 @@ def pages(
             judging=judging,
             same_place=same,
             brief=brief,
+            solve=solve,
         )
         found |= {page.key: page for page in made}
     for key in told:
@@ -112,13 +114,14 @@ def of_group(
     judging: Judging | None = None,
     same_place: SamePlace = same_label,
     brief: bool = False,
+    solve: Callable[[Linked], Solution] = Solution,
 ) -> Iterator[PersonPage]:
     """The pages of those of a group of linked lives that are ``wanted`` (keys); ``told``: by key all that is
     told of each life; ``out``: the ids of statements that no longer count; the rest as ``pages`` has it."""
     keys = [key for key in linked.subjects if key in wanted and told.get(key)]
     if not keys:
         return
-    solution = Solution(linked)
+    solution = solve(linked)
     timelines = {one.key: one for one in solution.timelines(contradicted_widely(solution, linked))}
     for key in keys:
         life = Life(solution, timelines[key], told[key], out, today, others or {})

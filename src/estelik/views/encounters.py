@@ -13,6 +13,7 @@ from estelik.chronology.timeline import Solution
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+    from estelik.chronology.lives import Linked
     from estelik.places.where import Where
     from estelik.records import Judgement, Statement
 
@@ -70,6 +71,7 @@ class Meetings:
         self.statements: dict[str, Statement] = {}
         self._groups: dict[str, list[Statement]] = {}
         self._solved: dict[tuple[str, ...], list[Solution]] = {}
+        self._linked: dict[tuple[str, ...], tuple[Linked, Solution]] = {}
         #: Of each label the solutions of those it stands for.
         self._of_label: dict[str, tuple[Solution, ...]] = {}
 
@@ -186,8 +188,20 @@ class Meetings:
     def _solutions(self, group: Sequence[Statement]) -> list[Solution]:
         key = tuple(one.statement for one in group)
         if key not in self._solved:
-            self._solved[key] = [Solution(linked) for linked in link(group, self._judgements)]
+            self._solved[key] = [self.solved(linked) for linked in link(group, self._judgements)]
         return self._solved[key]
+
+    def solved(self, linked: Linked) -> Solution:
+        """The solution of a group of linked lives; the same one for a group that says the same."""
+        key = tuple(one.statement for one in linked.statements)
+        known = self._linked.get(key)
+        if known is not None and all(
+            getattr(known[0], one) == getattr(linked, one) for one in linked.__slots__
+        ):
+            return known[1]
+        found = Solution(linked)
+        self._linked[key] = linked, found
+        return found
 
 
 def _places(statements: Iterable[Statement]) -> set[str]:

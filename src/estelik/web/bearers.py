@@ -21,6 +21,8 @@ from estelik.web.session import Opened
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from estelik.daily.findings import Board
+
 #: Requests of a token: so many at once, and so many a second from then on.
 _AT_ONCE: Final = 600
 _A_SECOND: Final = 100.0
@@ -80,17 +82,19 @@ class _Lent(NamedTuple):
 
 class Bearers:
     """All programs that work with one desk. ``lenders``: the casebooks that are open for members now;
-    ``busy``: whether somebody waits for a page; ``proven``: whether the member of a casebook has just given
-    her passphrase."""
+    ``busy``: whether somebody waits for a page; ``board``: what was found by all who work with it; ``proven``:
+    whether the member of a casebook has just given her passphrase."""
 
     def __init__(
         self,
         lenders: Callable[[], Sequence[Opened]],
         busy: Callable[[], bool],
+        board: Board,
         proven: Callable[[Opened], bool],
     ) -> None:
         self._lenders = lenders
         self._busy = busy
+        self._board = board
         self._proven = proven
         self._lock = threading.Lock()
         self._open: dict[str, Bearer] = {}
@@ -136,7 +140,7 @@ class Bearers:
 
     def _opened(self, seed: bytes, device: str, found: _Lent) -> Bearer:
         casebook = found.lender.casebook.lent(seed)
-        watch = Watch(casebook, self._busy)
+        watch = Watch(casebook, self._busy, self._board)
         addresses = Addresses(casebook.vault.registrar.signer)
         opened = Opened(casebook, watch, addresses, Errands(casebook))
         return Bearer(device, found.name, found.member, opened, found.lender, self._proven)

@@ -8,9 +8,11 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+from estelik.daily.findings import Board
 from estelik.errors import PassphraseError, Sentence, UsageError
 from estelik.web.address import Addresses
 from estelik.web.bearers import Bearers
+from estelik.web.lane import Lane
 from estelik.web.session import Opened, Session, Sessions
 from estelik.web.throttle import Throttle
 from estelik.web.turn import Turn
@@ -41,12 +43,16 @@ class Desk:
         self.sessions = Sessions()
         self.throttle = Throttle()
         self.turn = Turn()
+        self.lane = Lane()
+        self.board = Board()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}
-        self.bearers = Bearers(self._lenders, self.turn.busy, self._proven)
+        self.bearers = Bearers(self._lenders, self.turn.busy, self.board, self._proven)
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
         self._preparing: threading.Thread | None = None
+        #: How many casebooks were closed.
+        self.closed = 0
 
     def sign_in(self, number: int, passphrase: bytes, language: str) -> str:
         """A token for a new session at the seat of this number (0: of whoever made this
@@ -103,7 +109,7 @@ class Desk:
             raise
         self.throttle.right(place)
         addresses = Addresses(casebook.vault.registrar.signer)
-        found = Opened(casebook, Watch(casebook, self.turn.busy), addresses, Errands(casebook))
+        found = Opened(casebook, Watch(casebook, self.turn.busy, self.board), addresses, Errands(casebook))
         self._open[number] = found
         return found
 
@@ -158,6 +164,7 @@ class Desk:
                 self.bearers.end(gone)
                 gone.watch.end()
                 gone.errands.end(gone.casebook.close)
+                self.closed += 1
 
     def panic(self) -> None:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the

@@ -18,7 +18,7 @@ from estelik.web.route import shows
 from estelik.web.visits import row
 
 if TYPE_CHECKING:
-    from estelik.daily.overview import Overview
+    from estelik.daily.findings import Overview
     from estelik.protection.account import Due
     from estelik.web.session import Session
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: With how many of those who were where she was a life is compared on its page, and on each page of all.
 _COMPANY: Final = 8
-_PAGE: Final = 24
+_PAGE: Final = 12
 
 
 @shows("/life/{address:str}/near/{number:int}")
@@ -34,7 +34,8 @@ def near(request: AnyRequest, address: str, number: int) -> Response[bytes]:
     if life is None:
         raise NotFoundError("There is no such page.", safe="", do="Look for the person again.")
     number = max(1, number)
-    found, every = others_near(session.casebook, life, (number - 1) * _PAGE, _PAGE)
+    with session.casebook.vault.store.reading():
+        found, every = others_near(session.casebook, life, (number - 1) * _PAGE, _PAGE)
     spoken = spoken_by(session)
     rows = [
         {

@@ -122,4 +122,6 @@ def _environment(language: str) -> Environment:
     made.install_gettext_callables(  # type: ignore[attr-defined]
         spoken.gettext, spoken.catalog().ngettext, newstyle=True, pgettext=spoken.catalog().pgettext
     )
+    # The same, without a look at the page each time that it says something.
+    made.globals |= {"_": spoken._, "gettext": spoken._}
     return made

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import threading
+from collections import OrderedDict
+from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Response
 
@@ -22,6 +24,7 @@ from estelik.web.route import shows
 if TYPE_CHECKING:
     from estelik.index.evidence import Exhibit
     from estelik.language.reader import Reader
+    from estelik.publication.report import Sheet
     from estelik.views.person import PersonPage
     from estelik.web.session import Session
 
@@ -35,6 +38,9 @@ _ADDED: Final = {
     "after": "person_after.html.j2",
 }
 
+#: Pages whose drawings are kept.
+_KEPT: Final = 64
+
 
 @shows("/life/{address:str}")
 def life(request: AnyRequest, address: str) -> Response[bytes]:
@@ -45,18 +51,25 @@ def life(request: AnyRequest, address: str) -> Response[bytes]:
 def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
     """The page of the life at an address; ``more``: what its templates are filled with besides."""
     session = session_of(request)
+    # One state of the casebook, asked for through one connection.
+    with session.casebook.vault.store.reading():
+        values = _values(session, address)
+    return page(request, "person.html.j2", session=session, room="people", **(values | more))
+
+
+def _values(session: Session, address: str) -> dict[str, Any]:
     label = label_at(session, address)
     spoken = spoken_by(session)
     company = near.company(session)
     found = dossiers(session.casebook, (label,), today=today().toordinal(), company=company)
-    set_ = sheets(found, spoken)
+    set_ = _drawn(session, found, spoken)
     values = setting(set_, spoken)
     met = {one.key: session.addresses.of("life", one.key) for sheet in set_ for one in sheet.page.encounters}
     values["keys"] |= {key: f"/life/{found}" for key, found in met.items()}
     values["near"] = near.addresses(session, set_)
     decided = {sheet.page.key: on_life(session, sheet.page) for sheet in set_}
     every = [one for found in decided.values() for one in found]
-    values |= {
+    return values | {
         "time": "",
         "states": (),
         "trouble": None,
@@ -78,7 +91,30 @@ def laid(request: AnyRequest, address: str, **more: object) -> Response[bytes]:
             for sheet in set_
         },
     }
-    return page(request, "person.html.j2", session=session, room="people", **(values | more))
+
+
+class _Drawn:
+    """The pages of a casebook that were drawn last, each with its drawings, by language and page."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        #: With the pages themselves: their ids are theirs for so long.
+        self.sheets: OrderedDict[object, tuple[list[PersonPage], list[Sheet]]] = OrderedDict()
+
+
+def _drawn(session: Session, found: list[PersonPage], spoken: Reader) -> list[Sheet]:
+    """These pages with their drawings; those of the same pages, where they were drawn lately."""
+    known = session.casebook.beside.setdefault(_Drawn, _Drawn())
+    asked = spoken.language, *map(id, found)
+    with known.lock:
+        there = known.sheets.get(asked)
+    set_ = sheets(found, spoken) if there is None else there[1]
+    with known.lock:
+        known.sheets[asked] = found, set_
+        known.sheets.move_to_end(asked)
+        while len(known.sheets) > _KEPT:
+            known.sheets.popitem(last=False)
+    return set_
 
 
 def _evidence(session: Session, spoken: Reader, found: PersonPage) -> list[dict[str, object]]:

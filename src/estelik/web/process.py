@@ -13,9 +13,13 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.vault import process
+
+if TYPE_CHECKING:
+    from estelik.web.desk import Desk
+    from estelik.web.litter import Litter
 
 #: Seconds between two looks for sessions that are over.
 _SWEEP: Final = 5.0
@@ -53,6 +57,7 @@ async def _serve(task: Task, listening: socket.socket) -> None:
     from estelik.web.app import application
     from estelik.web.connection import Prompt
     from estelik.web.desk import Desk
+    from estelik.web.litter import Litter
 
     desk = Desk(Path(task.folder), idle=task.idle, end=task.end)
     config = uvicorn.Config(
@@ -68,21 +73,23 @@ async def _serve(task: Task, listening: socket.socket) -> None:
         timeout_keep_alive=15,
     )
     server = uvicorn.Server(config)
-    sweeping = threading.Thread(target=_sweep, args=(desk,), daemon=True)
+    litter = Litter()
+    litter.begin()
+    sweeping = threading.Thread(target=_sweep, args=(desk, litter), daemon=True)
     sweeping.start()
     os.write(1, b"ready\n")
     await server.serve(sockets=[listening])
 
 
-def _sweep(desk: object) -> None:
+def _sweep(desk: Desk, litter: Litter) -> None:
     import time
 
-    from estelik.web.desk import Desk
-
-    assert isinstance(desk, Desk)  # noqa: S101 (of the function above)
+    closed = 0
     while True:
         time.sleep(_SWEEP)
         desk.sweep()
+        litter.look(desk.turn.last, gone=desk.closed > closed)
+        closed = desk.closed
 
 
 if __name__ == "__main__":

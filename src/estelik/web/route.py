@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 from anyio import to_thread
 from litestar import Response, get, post
 
-from estelik.web.entrance import admitted
+from estelik.web.entrance import admitted, desk_of
 from estelik.web.proof import proven
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _route(
             path,
             guards=[] if open_to_all else [admitted],
             opt={"open_to_all": open_to_all, "beside_visitor": beside_visitor, "fresh": fresh},
-        )(_in_a_thread(_once_proven(function) if fresh else function))
+        )(_in_a_thread(_once_proven(function) if fresh else function, alone=open_to_all))
         return handler
 
     return made
@@ -72,10 +72,17 @@ def _once_proven(function: Callable[_P, Response[Any]]) -> Callable[_P, Response
     return asked
 
 
-def _in_a_thread(function: Callable[_P, Response[Any]]) -> Callable[_P, Awaitable[Response[Any]]]:
+def _in_a_thread(
+    function: Callable[_P, Response[Any]], *, alone: bool
+) -> Callable[_P, Awaitable[Response[Any]]]:
     # Not the library's own way to do so: it wraps a page twice whose path also takes an act.
     @wraps(function)
     async def answered(*given: _P.args, **named: _P.kwargs) -> Response[Any]:
-        return await to_thread.run_sync(partial(function, *given, **named))
+        if alone:
+            # The door, and how it is locked, wait for nobody.
+            return await to_thread.run_sync(partial(function, *given, **named))
+        request: Any = named["request"]
+        async with desk_of(request).lane.place():
+            return await to_thread.run_sync(partial(function, *given, **named))
 
     return answered

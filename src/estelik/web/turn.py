@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ class Turn:
 
     def __init__(self) -> None:
         self._asked = 0
+        #: When anybody asked last, by the steady clock.
+        self.last = 0.0
 
     def busy(self) -> bool:
         """Whether anybody waits."""
@@ -26,6 +29,7 @@ class Turn:
                 await app(scope, receive, send)
                 return
             self._asked += 1
+            self.last = time.monotonic()
             try:
                 await app(scope, receive, send)
             finally:
