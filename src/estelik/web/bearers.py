@@ -82,8 +82,8 @@ class _Lent(NamedTuple):
 
 class Bearers:
     """All programs that work with one desk. ``lenders``: the casebooks that are open for members now;
-    ``busy``: whether somebody waits for a page; ``board``: what was found by all who work with it; ``proven``:
-    whether the member of a casebook has just given her passphrase."""
+    ``busy``: whether somebody waits for a page; ``board``: what was found by all who work with it;
+    ``proven``: whether the member of a casebook has just given her passphrase."""
 
     def __init__(
         self,
