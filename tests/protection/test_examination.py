@@ -173,6 +173,42 @@ def test_a_label_of_somebody_named_may_name_another() -> None:
     assert ("via", OTHER) in named(found)
 
 
+@pytest.mark.parametrize("text", ["gulnar tursun wept", "Gulnar Tursun wept", "Гүлнар Турсун жылады"])
+def test_a_name_that_was_typed_in_small_letters_is_looked_for(text: str) -> None:
+    """Whoever typed it, she is no less somebody: told of, telling or asked."""
+    said = consents(yes("Aigul"), yes("Bolat", "named", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote=text)
+    her = Statement("h1", "gulnar tursun", source="Nobody", event="arrest")
+    hers = Statement("h1", WHOLE, source="gulnar tursun", event="arrest")
+    for hidden in (her, hers):
+        assert ("quote", "gulnar tursun") in named(looked([one, hidden], said)), hidden
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [("elderly woman", "perceived"), ("her aunt", "perceived"), ("county notice", "document")],
+)
+def test_what_says_only_what_somebody_is_is_no_name(label: str, role: str) -> None:
+    """A description, a relation, a document: else every place that is a county would be a finding."""
+    said = consents(yes("Aigul"), yes("Bolat", "named", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote=f"There was {label} in the County.")
+    other = Statement("h1", "Aigul", source=label, event="release", role=role)  # type: ignore[arg-type]
+    assert not named(looked([one, other], said))
+
+
+@pytest.mark.parametrize("kind", ["group", "place", "organisation"])
+def test_a_person_is_looked_for_whatever_else_bears_her_label(kind: Any) -> None:
+    """One row with a slip in it hides nobody from the search; who was only ever a thing is left alone."""
+    said = consents(yes("Aigul"), yes("Bolat", "named", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote=f"{WHOLE} wept.")
+    slip = told(2, WHOLE, event="arrest", about_kind=kind)
+    assert ("quote", WHOLE) in named(looked([one, slip, *HIDDEN], said))
+    brother = told(3, "Aigul", fact="relation:brother", value=WHOLE)
+    assert ("quote", WHOLE) in named(looked([one, slip, brother], said))
+    thing = replace(slip, source=WHOLE)
+    assert not named(looked([one, thing], said))
+
+
 def test_a_release_is_called_after_nobody_who_is_not_named() -> None:
     """The title stands on every page; nothing in the draft mends it."""
     said = consents(yes("Aigul"), yes("Bolat"))
