@@ -335,5 +335,9 @@ def test_who_was_under_a_pseudonym_before_or_is_named_still_is_no_finding() -> N
     assert ByName not in kinds(looked(rows, open_, published=[named_before]).findings())
     handed = replace(named_before, release="", recipient="X")
     assert ByName not in kinds(looked(rows, hidden, handed=[handed]).findings())
+    for audience in ("public", "press"):
+        report = replace(handed, audience=audience)
+        assert ByName in kinds(looked(rows, hidden, handed=[report]).findings())
+    assert ByName not in kinds(looked(rows, hidden, handed=[replace(handed, audience="court")]).findings())
     card = replace(named_before, recipient="whoever has the card")
     assert ByName in kinds(looked(rows, hidden, handed=[card]).findings())

@@ -13,7 +13,8 @@ from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress, force_option
 from estelik.cli.release_check import lists_option
-from estelik.daily.examining import examined
+from estelik.daily.errands import mark
+from estelik.daily.examining import ready
 from estelik.daily.releasing import (
     asked_today,
     by_whom,
@@ -29,7 +30,6 @@ from estelik.errors import NotFoundError, ReleaseError, UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
-    from estelik.protection.examination import Examination
     from estelik.protection.gate import Projection
     from estelik.records.release import Given, Release
 
@@ -54,20 +54,21 @@ def publish(
 ) -> None:
     """Build the site and the open data of a release, as it was approved.
 
-    Everything is worked out anew: where anything was withdrawn or changed since
-    it was approved, or while it is built, nothing is published. Of a release
-    that was withdrawn an empty site takes the place.
+    Everything is worked out and looked through anew: where anything was
+    withdrawn or changed since it was approved, or while it is built, or where
+    a finding is open by now, nothing is published. Of a release that was
+    withdrawn an empty site takes the place.
     """
     from estelik.protection.release import seal
     from estelik.publication.publishing import publish
 
     if address and not _ADDRESS.fullmatch(address):
         raise UsageError("This is not a web address.", do="Write it whole, with https://.")
-    found = found_release(casebook, id_)
-    looked, print_ = (None, "") if found.withdrawn else _approved(casebook, found, lists)
+    found, begun = found_release(casebook, id_), mark(casebook)
+    looked, print_ = (None, "") if found.withdrawn else ready(casebook, found, lists)
 
     def last(counts: tuple[Given, ...]) -> None:
-        """What was withdrawn meanwhile, here or by a sync, is found before anything leaves."""
+        """What was withdrawn or came meanwhile, here or by a sync, is found before anything leaves."""
         if looked is None:
             return
         again = found_release(casebook, id_)
@@ -76,6 +77,8 @@ def publish(
                 "Something was withdrawn or changed while it was built.",
                 do="Check it, approve it as it is, and publish again.",
             )
+        if mark(casebook) != begun:
+            ready(casebook, again, lists)
         note_leaving(casebook, found.draft.id, print_, looked, counts=counts)
 
     with Progress("{:,} lives done") as progress:
@@ -140,7 +143,7 @@ def _noted_card(
     from estelik.publication.card import card
     from estelik.records.release import Publication
 
-    looked, print_ = _approved(casebook, found, lists)
+    looked, print_ = ready(casebook, found, lists)
     projection = looked.projection
     whose = casebook.lives.whose(person)
     lives = [subject for subject, life in projection.lives.items() if life in whose]
@@ -175,20 +178,3 @@ def _nothing(casebook: Casebook, found: Release) -> Projection:
     lives = casebook.lives
     judged = lives.judgements(), lives.verdicts(), lives.resolution
     return cleared((), *judged, casebook.consents(), asked_today(found.draft))
-
-
-def _approved(casebook: Casebook, found: Release, lists: tuple[Path, ...]) -> tuple[Examination, str]:
-    """A release that is today as it was approved, looked at, and the print of what leaves. Raises
-    ``ReleaseError``."""
-    from estelik.protection.release import seal
-
-    looked, _ = examined(casebook, found, lists)
-    print_ = seal(looked.projection)
-    if not found.approvals or found.approvals[-1].print != print_:
-        raise ReleaseError(
-            "What would leave today is not what was approved."
-            if found.approvals
-            else "This release was not approved.",
-            do="Check it, and approve it as it is: estelik release check, estelik release approve",
-        )
-    return looked, print_

@@ -155,10 +155,12 @@ class Examination:
                 yield self._finding(Corrected(one.corrects, one.statement), (one.corrects,))
 
     def _by_name(self) -> Iterator[Examined]:
-        """Who was published by name before, on a site or a card, and is not named here."""
+        """Who was published by name before, on a site, a card or in a report for everybody, and is not named
+        here."""
         days: dict[str, set[str]] = {}
-        cards = (one for one in self._around.handed if one.release)
-        for gone in (*self._around.published, *cards):
+        # A card goes from hand to hand, and what the press has everybody has.
+        open_ = (one for one in self._around.handed if one.release or one.audience in ("press", "public"))
+        for gone in (*self._around.published, *open_):
             for one in gone.named:
                 days.setdefault(one, set()).add(gone.made[:10])
         left = self.projection
