@@ -16,6 +16,7 @@ from estelik.daily.releasing import (
     said,
 )
 from estelik.errors import NotFoundError, ReleaseError, Sentence, UsageError
+from estelik.records import COMPARTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,6 +91,21 @@ def rulings(casebook: Casebook, found: Release) -> dict[str, set[str]]:
     return out
 
 
+def check_all_open(casebook: Casebook) -> None:
+    """Raises ``ReleaseError`` where a compartment is closed to this member: she could not look for those who
+    are spoken of there alone."""
+    closed = [one for one in COMPARTMENTS if one not in casebook.vault.store.schemas]
+    if closed:
+        raise ReleaseError(
+            Sentence(
+                "Who lets out something for good has to see who would be given away, and not all is open to "
+                "you: %(words)s.",
+                words=", ".join(closed),
+            ),
+            do="Ask somebody who holds all compartments: estelik member list",
+        )
+
+
 def left_open(casebook: Casebook, found: Release, looked: Examination) -> list[Examined]:
     """The findings that fewer than two members of today's office let stand."""
     yes = rulings(casebook, found)
@@ -104,6 +120,7 @@ def ready(casebook: Casebook, found: Release, lists: Sequence[Path] = ()) -> tup
     from estelik.protection.release import seal
     from estelik.records.release import Approval
 
+    check_all_open(casebook)
     members = casebook.vault.registrar.standing.members
     approvals = [
         one.record.print
@@ -239,6 +256,7 @@ def approve(casebook: Casebook, id_: str, lists: Sequence[Path] = ()) -> Project
     from estelik.protection.release import seal
     from estelik.records.release import Approval
 
+    check_all_open(casebook)
     with casebook.entering():
         found = opened(casebook, id_)
         looked, _ = examined(casebook, found, lists)

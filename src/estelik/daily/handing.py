@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.daily.examining import surroundings
+from estelik.daily.examining import check_all_open, surroundings
 from estelik.daily.releasing import material, note_leaving
 from estelik.errors import ConsentError, ReleaseError, Sentence
 from estelik.protection.examination import Examination, Examined
@@ -105,8 +105,10 @@ def looked_through(casebook: Casebook, cleared: Projection, lists: Sequence[Path
 
 def hand_over(casebook: Casebook, looked: Looked, recipient: str, anyway: str) -> None:
     """Notes what is handed to whom, before it is. Raises ``ReleaseError`` where something was found that
-    nobody, or one member alone, may let stand."""
+    nobody, or one member alone, may let stand, or for everybody by a member to whom not all is open."""
     findings, asked = looked.findings, looked.cleared.asked
+    if asked.audience in OPEN:
+        check_all_open(casebook)
     if findings and asked.audience in OPEN:
         raise ReleaseError(
             Sentence(
