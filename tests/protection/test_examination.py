@@ -19,6 +19,7 @@ from estelik.protection.finding import ByName, Corrected, FewPeople, InText, Onl
 from estelik.protection.mending import mends
 from estelik.protection.named import Mention
 from estelik.protection.placed import Placed
+from estelik.protection.relation import SaidOf
 from estelik.protection.release import Material, draw, fingerprint
 from estelik.protection.text import CLOSED, texts
 from estelik.protection.wording import tell
@@ -287,6 +288,41 @@ def test_what_is_known_to_be_told_otherwise_is_a_finding() -> None:
     assert one.statements == ("s1",)
     (less,) = mends(one, {"s1": first}, str)
     assert (less.statement, less.column) == ("s1", "")
+
+
+def said_of(found: Examination) -> set[tuple[str, str, tuple[str, ...]]]:
+    """Where a relation was found, in which words, and whose."""
+    return {
+        (one.finding.where.split()[-1], one.finding.words, one.finding.people)
+        for one in found.findings()
+        if isinstance(one.finding, InText) and isinstance(one.finding.what, SaidOf)
+    }
+
+
+def test_who_says_what_she_is_to_somebody_named_gives_herself_away() -> None:
+    """Told under a pseudonym about her husband: her own words say who she is, and so does a row of it."""
+    said = consents(yes("Aigul"), yes("Bolat", "none", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote="My wife was taken from our bed.")
+    assert said_of(looked([one], said)) == {("quote", "wife", ("Bolat",))}
+    assert said_of(looked([one], consents(yes("Aigul"), yes("Bolat", "named", ("words",))))) == set()
+    row = told(2, "Aigul", fact="relation:husband", value="Bolat")
+    found = said_of(looked([replace(one, quote="Her husband saw it."), row], said))
+    assert found == {("quote", "husband", ("Bolat",)), ("fact", "husband", ("Bolat",))}
+    (less,) = [
+        mends(each, {"s1": one}, str)
+        for each in looked([one], said).findings()
+        if isinstance(each.finding, InText)
+    ]
+    assert [(each.statement, each.column) for each in less] == [("s1", "quote")]
+
+
+def test_who_is_named_does_not_say_whose_relative_somebody_under_a_pseudonym_is() -> None:
+    """A husband with his name who says "my wife", and a row that calls her his wife."""
+    said = consents(yes("Aigul", "pseudonym"), yes("Bolat", "named", ("words",)), names=NAMES)
+    one = told(1, "Aigul", event="arrest", quote="My wife was taken.")
+    assert said_of(looked([one], said)) == {("quote", "wife", ("Aigul",))}
+    row = told(2, "Bolat", fact="relation:wife", value="Aigul")
+    assert ("fact", "wife", ("Aigul",)) in said_of(looked([row], said))
 
 
 def test_the_same_finding_has_the_same_print_and_another_has_another() -> None:

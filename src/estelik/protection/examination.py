@@ -24,7 +24,7 @@ from estelik.protection.placed import Placed
 from estelik.protection.population import Population
 from estelik.protection.protected import Protected, stands_for
 from estelik.protection.quasi_identifier import facts, told_singly
-from estelik.protection.relation import relations, singled_out
+from estelik.protection.relation import Kinship, relations, said_of, singled_out
 from estelik.protection.release import fingerprint
 from estelik.protection.repair import repair
 from estelik.protection.sole_source import sole_sources
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from estelik.protection.gate import Projection
     from estelik.protection.identifying_number import Number
-    from estelik.protection.relation import Singled
+    from estelik.protection.relation import Kin, SaidOf, Singled
     from estelik.protection.release import Material
     from estelik.records import Statement
 
@@ -247,18 +247,54 @@ class Examination:
         once = list(dict.fromkeys(text.text for _, _, text, _ in every))
         named = dict(zip(once, Named(protected.names).find(once), strict=True))
         numbers = Numbers(self._numbers())
+        bonds = self._bonds()
         for own, where, text, telling in every:
-            found: list[Mention | Number | Singled] = []
+            found: list[Mention | Number | Singled | SaidOf] = []
             if text.text in self.projection.pseudonyms:
                 found.extend(_taken(text.text, protected))
             else:
                 found.extend(_closed(named[text.text], protected.open(telling)))
                 found.extend(singled_out(text.text, reach))
                 found.extend(numbers.find(text.text) if text.holds != "days" else ())
+            for hidden, known in bonds.get(own, ()) if text.holds == "words" else ():
+                found.extend(said_of(text.text, hidden, known, quoted=text.column == "quote"))
             rests = (own,) if own else ()
             for what in found:
                 words = text.text[what.start : what.end]
                 yield self._finding(InText(where, words, what, rests), rests)
+
+    def _bonds(self) -> dict[str, list[tuple[str, tuple[Kin, ...]]]]:
+        """By statement (its own id) who of those who tell, are told of or are a relative in it is not named
+        though another is, with what the two are to each other."""
+        left, resolution = self.projection, self.material.resolution
+        values = {one.statement: one.value for one in self.material.statements}
+        given = self.material.consents.pseudonyms
+        worn = {one.name for one in given if one.audience == left.asked.audience}
+        kinship: Kinship | None = None
+        out: dict[str, list[tuple[str, tuple[Kin, ...]]]] = {}
+        for one in left.statements:
+            if one.about_kind != "person":
+                continue
+            own, (teller, level) = left.origin[one.statement], left.tellers[one.statement]
+            there = {
+                stands_for(left.lives[one.subject], resolution): one.subject not in left.pseudonymous,
+                stands_for(teller, resolution): level >= NAMED,
+            }
+            if one.value and kind(one.fact) == "relation":
+                there.setdefault(stands_for(values[own], resolution), one.value not in worn)
+            # Of somebody unnamed, or of nobody, no name leads to the other.
+            there = {person: open_ for person, open_ in there.items() if person and "\x1f" not in person}
+            if len(set(there.values())) < len((False, True)):
+                continue
+            kinship = kinship or Kinship(self._told, lambda label: stands_for(label, resolution))
+            named = [person for person, open_ in there.items() if open_]
+            out[own] = [
+                (person, kinship.between(person, other))
+                for person, open_ in there.items()
+                if not open_
+                for other in named
+            ]
+        return out
 
     def _numbers(self) -> dict[str, list[str]]:
         out: dict[str, list[str]] = {}
