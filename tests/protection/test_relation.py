@@ -95,7 +95,7 @@ def test_what_somebody_says_of_others_relatives_does_not(text: str) -> None:
 
 
 def test_what_two_are_to_each_other_is_known_from_either_side() -> None:
-    """ "His wife" and "the husband" both tell of a wife; "his brother" tells of somebody else."""
+    """The words "his wife" and "the husband" both tell of a wife, "my brother" tells of somebody else."""
     told = [Statement("s1", "Daulet", fact="relation:wife", value="Patime")]
     known = Kinship(told, str).between("Patime", "Daulet")
     assert set(known) == {"wife", "husband"}
