@@ -83,10 +83,13 @@ class Examination:
         self._own = {one.subject: self._person(one.subject) for one in self._told}
         left = {subject: self._person(life) for subject, life in projection.lives.items()}
         found = facts(projection.statements, around.placed, keys=left, judgements=projection.judgements)
-        #: All that the draft tells of people, by the own ids of statements.
+        events = {(left[one], new): own for (one, new), own in projection.events.items() if one in left}
+        #: All that the draft tells of people, by the own ids of statements and labels of events.
         self.facts = [
             msgspec.structs.replace(
-                one, statements=tuple(sorted(projection.origin[number] for number in one.statements))
+                one,
+                statements=tuple(sorted(projection.origin[number] for number in one.statements)),
+                occasion=events.get((one.person, one.occasion), one.occasion),
             )
             for one in found
         ]
