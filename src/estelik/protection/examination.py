@@ -270,7 +270,7 @@ class Examination:
         """By statement (its own id) who of those who tell, are told of or are a relative in it is not named
         though another is, with what the two are to each other."""
         left, resolution = self.projection, self.material.resolution
-        values = {one.statement: one.value for one in self.material.statements}
+        values: dict[str, str] = {}
         given = self.material.consents.pseudonyms
         worn = {one.name for one in given if one.audience == left.asked.audience}
         kinship: Kinship | None = None
@@ -279,11 +279,16 @@ class Examination:
             if one.about_kind != "person":
                 continue
             own, (teller, level) = left.origin[one.statement], left.tellers[one.statement]
+            hers = one.subject not in left.pseudonymous
+            relative = one.value if one.fact.startswith("relation") else ""
+            if hers == (level >= NAMED) and not relative:
+                continue
             there = {
-                stands_for(left.lives[one.subject], resolution): one.subject not in left.pseudonymous,
+                stands_for(left.lives[one.subject], resolution): hers,
                 stands_for(teller, resolution): level >= NAMED,
             }
-            if one.value and kind(one.fact) == "relation":
+            if relative:
+                values = values or {each.statement: each.value for each in self.material.statements}
                 there.setdefault(stands_for(values[own], resolution), one.value not in worn)
             # Of somebody unnamed, or of nobody, no name leads to the other.
             there = {person: open_ for person, open_ in there.items() if person and "\x1f" not in person}

@@ -51,12 +51,13 @@ class Protected:
         self._open: dict[str, frozenset[str]] = {}
         self._names: dict[str, dict[str, None]] = {}
         self._of: dict[str, set[str]] = {}
-        for label, person in self._labels(material, told, more):
+        people = _people(material, told, more)
+        for label, person in self._labels(told, people):
             self._names.setdefault(person, {})[label] = None
             self._of.setdefault(_plain(label), set()).add(person)
         # Who is spoken of as a person, or was asked, is one, whatever else bears the label by mistake.
         self._things = {one.about for one in told if one.about_kind != "person"}
-        self._things -= {self._person(label) for label in _people(material, told, more)}
+        self._things -= {self._person(label) for label in people} if self._things else set()
 
     def _person(self, label: str) -> str:
         return stands_for(label, self._resolution)
@@ -64,9 +65,7 @@ class Protected:
     def _level(self, person: str, telling: str = "") -> int:
         return self._permitted.somebody(person, self._asked, telling).level
 
-    def _labels(
-        self, material: Material, told: Sequence[Statement], more: Iterable[str]
-    ) -> Iterator[tuple[str, str]]:
+    def _labels(self, told: Sequence[Statement], people: Iterable[str]) -> Iterator[tuple[str, str]]:
         """What people are called, each with whom it stands for."""
         for one in told:
             # A document is nobody: "county notice".
@@ -79,8 +78,7 @@ class Protected:
             if known is not None and known.subject:
                 labels.append(one.value)
             yield from ((label, self._person(label)) for label in labels)
-        others = sorted(_people(material, (), more))
-        yield from ((label, self._person(label)) for label in others)
+        yield from ((label, self._person(label)) for label in sorted(people))
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -126,8 +124,9 @@ def _plain(label: str) -> str:
 
 def _people(material: Material, told: Sequence[Statement], more: Iterable[str]) -> set[str]:
     """The labels that are of people: of whom somebody spoke as one, who was asked, who can be reached."""
-    found = {one.about for one in (*material.statements, *told) if one.about_kind == "person"}
-    found |= {one.value for one in (*material.statements, *told) if kind(one.fact) == "relation"}
+    found = {one.about for one in material.statements if one.about_kind == "person"}
+    found |= {one.about.partition("\x1f")[0] for one in told if one.about_kind == "person"}
+    found |= {one.value for one in told if one.value and one.fact.startswith("relation")}
     found |= {one.giver for one in material.consents.given}
     return found | {one.who for one in material.consents.pseudonyms} | set(more)
 
