@@ -413,6 +413,24 @@ def test_what_is_cited_of_others_is_looked_through_and_noted(new_desk: Callable[
     assert "They know him." in desk.run("release", "taken", "Daulet").out
 
 
+def test_who_stands_on_the_card_of_another_is_noted(new_desk: Callable[[str], Desk]) -> None:
+    """Her day rests on his arrest, and he is named as who told it; nobody else of the release is on it."""
+    desk = new_desk(
+        "statement,source,told,about,event,when,after,gap\n"
+        "s1,Aisulu,2023-05-06,Aisulu,arrest,,Daulet/arrest,P3D\n"
+        "s2,Daulet,2023-05-06,Daulet,arrest,2017-04-11,,\n"
+        "s3,Camila,2023-05-06,Camila,arrest,2017-04-11,,\n"
+    )
+    for who in ("Aisulu", "Daulet", "Camila"):
+        agree(desk, who, "--identity", "named")
+    release = approved(desk)
+    assert desk.run("release", "card", release, "Aisulu", "-o", "card.pdf").status == 0
+    (one,) = left(desk)
+    assert (len(one.people), len(one.named)) == (2, 2)
+    assert "whoever has the card" in desk.run("release", "taken", "Daulet").out
+    assert "whoever has the card" not in desk.run("release", "taken", "Camila").out
+
+
 def test_what_was_approved_is_looked_through_again_on_the_day_it_leaves(desk: Desk) -> None:
     """Somebody who came into the casebook since is found in words that were approved before."""
     done(desk.run("release", "draft", "Another"))

@@ -141,6 +141,7 @@ def _noted_card(
 ) -> bytes:
     """The card of somebody in a release, noted before it leaves."""
     from estelik.publication.card import card
+    from estelik.publication.card_sheet import cited
     from estelik.records.release import Publication
 
     looked, print_ = ready(casebook, found, lists)
@@ -153,8 +154,10 @@ def _noted_card(
         )
     page = card(projection, lives[0], address=address, today=today().toordinal(), language=language)
     with casebook.entering():
-        people = tuple(sorted(looked.prints(whose)))
-        told = tuple(one for one in looked.released() if one.person in people)
+        rests, hers = cited(projection, lives[0], today().toordinal()), looked.prints(whose)
+        # Others from whom something of hers follows stand on it, too.
+        others = {projection.lives[one.subject] for one in projection.statements if one.statement in rests}
+        told = tuple(one for one in looked.released() if one.person in hers)
         enter(
             casebook,
             Publication(
@@ -162,10 +165,10 @@ def _noted_card(
                 found.draft.id,
                 print_,
                 (),
-                people,
+                tuple(sorted(hers | looked.prints(others))),
                 told,
                 recipient="whoever has the card",
-                named=tuple(sorted(set(people) & set(looked.named()))),
+                named=looked.named(rests),
             ),
         )
     return page

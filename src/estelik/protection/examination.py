@@ -34,7 +34,7 @@ from estelik.records.release import Publication, Told
 from estelik.records.risk import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from estelik.protection.gate import Projection
     from estelik.protection.identifying_number import Number
@@ -138,12 +138,15 @@ class Examination:
             )
         )
 
-    def named(self) -> tuple[str, ...]:
-        """The fingerprints of all labels of those who are named: told of, telling, or named by others."""
+    def named(self, only: Container[str] | None = None) -> tuple[str, ...]:
+        """The fingerprints of all labels of those who are named: told of, telling, or named by others; in
+        these statements (numbers in the projection) alone, where ``only`` is given."""
         left = self.projection
-        there = {label for label, level in left.tellers.values() if label and level >= NAMED}
-        there |= {life for subject, life in left.lives.items() if subject not in left.pseudonymous}
-        there |= {label for one in left.statements for label in mentioned(one)} - left.pseudonyms
+        those = [one for one in left.statements if only is None or one.statement in only]
+        tellers = (left.tellers[one.statement] for one in those)
+        there = {label for label, level in tellers if label and level >= NAMED}
+        there |= {left.lives[one.subject] for one in those if one.subject not in left.pseudonymous}
+        there |= {label for one in those for label in mentioned(one)} - left.pseudonyms
         return tuple(sorted(self.prints(there)))
 
     def _finding(self, finding: Finding, statements: Sequence[str]) -> Examined:
