@@ -96,6 +96,8 @@ def publish(
             last=last,
             progress=progress,
         )
+    if made.stopped:
+        click.echo("What a build that was stopped had left there is deleted.", err=True)
     if looked is None:
         click.echo("This release was withdrawn: the site is empty now.", err=True)
         return
