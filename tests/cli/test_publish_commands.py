@@ -109,6 +109,18 @@ def test_a_consent_that_is_withdrawn_while_a_build_runs_stops_it(
     assert not document(desk.run("release", "list", "--json"))[0]["published"]
 
 
+@pytest.mark.parametrize("folder", ["casebook/site", "casebook", "other/../casebook/site", "link/site"])
+def test_no_site_is_built_within_the_casebook(desk: Desk, folder: str) -> None:
+    """What everybody may copy lies apart from what nobody may."""
+    release = approved(desk)
+    (desk.folder / "other").mkdir()
+    (desk.folder / "link").symlink_to(desk.folder / "casebook")
+    said = desk.run("release", "publish", release, "-o", folder)
+    assert (said.status, "within the casebook" in said.err) == (2, True)
+    assert not list((desk.folder / "casebook").rglob("*site*"))
+    assert not document(desk.run("release", "list", "--json"))[0]["published"]
+
+
 def test_a_folder_that_somebody_edited_or_that_is_not_ours_is_left_alone(desk: Desk) -> None:
     """One letter more, one file more, one file less, or somebody's own files."""
     release = approved(desk)
@@ -228,7 +240,13 @@ def test_a_report_for_others_has_nothing_that_is_for_members(witness: Desk) -> N
     page = (witness.folder / "page.html").read_text()
     assert witness.run("report", "Bolat", "-o", "own.html").status == 0
     own = (witness.folder / "own.html").read_text()
-    for words in ("Ask next", "Nobody is known", "usually reliable", "Source, chain, grade"):
+    for words in (
+        "Nothing was dropped",
+        "Ask next",
+        "Nobody is known",
+        "usually reliable",
+        "Source, chain, grade",
+    ):
         assert words not in page, words
         assert words in own, words
 

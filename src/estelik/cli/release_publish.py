@@ -64,6 +64,12 @@ def publish(
 
     if address and not _ADDRESS.fullmatch(address):
         raise UsageError("This is not a web address.", do="Write it whole, with https://.")
+    if output.resolve().is_relative_to(casebook.folder.resolve()):
+        raise UsageError(
+            "This folder lies within the casebook: a site is for everybody to copy.",
+            safe="Nothing was published.",
+            do="Name a folder outside it.",
+        )
     found, begun = found_release(casebook, id_), mark(casebook)
     looked, print_ = (None, "") if found.withdrawn else ready(casebook, found, lists)
 
