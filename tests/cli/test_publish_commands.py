@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -107,18 +106,6 @@ def test_a_consent_that_is_withdrawn_while_a_build_runs_stops_it(
     assert (said.status, "while it was built" in said.err) == (2, True)
     assert not (desk.folder / "site").exists()
     assert not [path for path in desk.folder.iterdir() if path.name.startswith(".site")]
-    assert not document(desk.run("release", "list", "--json"))[0]["published"]
-
-
-@pytest.mark.parametrize("folder", ["casebook/site", "casebook", "other/../casebook/site", "link/site"])
-def test_no_site_is_built_within_the_casebook(desk: Desk, folder: str) -> None:
-    """What everybody may copy lies apart from what nobody may."""
-    release = approved(desk)
-    (desk.folder / "other").mkdir()
-    (desk.folder / "link").symlink_to(desk.folder / "casebook")
-    said = desk.run("release", "publish", release, "-o", folder)
-    assert (said.status, "within the casebook" in said.err) == (2, True)
-    assert not list((desk.folder / "casebook").rglob("*site*"))
     assert not document(desk.run("release", "list", "--json"))[0]["published"]
 
 
@@ -250,22 +237,6 @@ def test_a_report_for_others_has_nothing_that_is_for_members(witness: Desk) -> N
     ):
         assert words not in page, words
         assert words in own, words
-
-
-def test_who_was_named_in_a_report_for_everybody_was_published_by_name(desk: Desk) -> None:
-    """Whoever is under a pseudonym from then on is a finding, as after a site; and a report of somebody else
-    is written all the same."""
-    more = ("--for", "public", "--purpose", "publication")
-    assert desk.run("report", "Camila", *more, "-o", "camila.html").status == 0
-    assert desk.run("consent", "withdraw", "camila", "--reason", "no").status == 0
-    today = datetime.now().date().isoformat()  # noqa: DTZ005 (the user's own day)
-    agree(desk, "Camila", "--identity", "pseudonym", "--renews", "camila", "--given", today)
-    done(desk.run("pseudonym", "set", "Camila", "--for", "public"))
-    release = done(desk.run("release", "draft", "A registry"))
-    assert "was published by name" in desk.run("release", "check", release).out
-    said = desk.run("report", "Aigul", *more, "-o", "aigul.html")
-    assert said.status == 0, said
-    assert "Camila" not in (desk.folder / "aigul.html").read_text()
 
 
 def test_what_is_allowed_is_asked_of_the_real_day(desk: Desk) -> None:
