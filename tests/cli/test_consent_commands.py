@@ -175,6 +175,38 @@ def test_a_pseudonym_is_nobodys_name_and_never_used_twice(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    "same",
+    [
+        "W\u0456llow-22",
+        "WIllow-22",
+        "Wil1ow-22",
+        "Wi\u200bllow 22",
+        "w\u0456LLow22",
+        "\uff37illow-22",
+        "Виллов-22",
+        "Willow-٢٢",
+    ],
+)
+def test_a_pseudonym_that_looks_or_reads_like_one_that_was_used_is_refused(desk: Desk, same: str) -> None:
+    """Two people, one name to the eye: letters of another alphabet, strokes for letters, marks that nobody
+    sees, another script."""
+    done(desk.run("pseudonym", "set", "Aigul", "--for", "press", "--as", "Willow-22"))
+    said = desk.run("pseudonym", "set", "Bolat", "--for", "press", "--as", same)
+    assert (said.status, "used before" in said.err) == (2, True), said
+    assert done(desk.run("pseudonym", "set", "Bolat", "--for", "press", "--as", "Willow-23"))
+
+
+def test_no_pseudonym_of_somebody_leads_to_another_of_hers(desk: Desk) -> None:
+    """Neither by its word, nor by one that is like it, nor by its number."""
+    done(desk.run("pseudonym", "set", "Aigul", "--for", "public", "--as", "Mukana-50"))
+    for near in ("Mukana-51", "Mukano-51", "Lopise-50", "Мукана 7", "M\u0443k\u0430na", "The Mukana"):
+        said = desk.run("pseudonym", "set", "Aigul", "--for", "press", "--as", near)
+        assert (said.status, "lead to the other" in said.err) == (2, True), (near, said)
+    assert done(desk.run("pseudonym", "set", "Aigul", "--for", "press", "--as", "Witness 12"))
+    assert done(desk.run("pseudonym", "set", "Aigul", "--for", "un", "--as", "Witness 13"))
+
+
+@pytest.mark.parametrize(
     ("row", "column", "words"),
     [
         ("c,Nobody,all,,yes,public,publication,,2024-01-01,,,,,,", "giver", "Nobody of this label"),

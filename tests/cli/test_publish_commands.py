@@ -12,6 +12,7 @@ from tests.cli.test_consent_commands import agree, document, done
 from estelik.casebook import Casebook
 from estelik.index import consents, releases
 from estelik.publication import dataset, site
+from estelik.records import Statement
 from estelik.records.consent import Withdrawal
 from estelik.records.release import Publication
 
@@ -227,7 +228,13 @@ def test_a_report_for_others_has_nothing_that_is_for_members(witness: Desk) -> N
     page = (witness.folder / "page.html").read_text()
     assert witness.run("report", "Bolat", "-o", "own.html").status == 0
     own = (witness.folder / "own.html").read_text()
-    for words in ("Ask next", "Nobody is known", "usually reliable", "Source, chain, grade"):
+    for words in (
+        "Nothing was dropped",
+        "Ask next",
+        "Nobody is known",
+        "usually reliable",
+        "Source, chain, grade",
+    ):
         assert words not in page, words
         assert words in own, words
 
@@ -379,3 +386,110 @@ def test_a_number_that_was_published_is_compared_with(new_desk: Callable[[str], 
     text = re.sub(r"<[^>]+>", "", (desk.folder / "site" / "statistics.html").read_text())
     assert "This registry counts whom it tells of" in text
     assert re.search(r"2018\s*9 on", text)
+
+
+def test_what_is_cited_of_others_is_looked_through_and_noted(new_desk: Callable[[str], Desk]) -> None:
+    """A day that rests on another's arrest brings what he told into the file: nobody reads past it."""
+    desk = new_desk(
+        "statement,source,told,about,event,when,after,gap,quote\n"
+        "s1,Aisulu,2023-05-06,Aisulu,arrest,,Daulet/arrest,P3D,\n"
+        "s2,Daulet,2023-05-06,Daulet,arrest,2017-04-11,,,Nurlan Seitkali wept when they took me.\n"
+        "s3,Daulet,2023-05-06,Daulet,release,2019-04-11,,,That is nobody's business here.\n"
+        "s4,Nurlan Seitkali,2023-05-06,Nurlan Seitkali,arrest,2018,,,\n"
+        "s5,Sholpan,2023-05-06,Sholpan,arrest,2018,,,\n"
+    )
+    # Under a pseudonym, and in none of these pages.
+    agree(desk, "Sholpan", "--identity", "pseudonym", "--audience", "un", "--purpose", "advocacy")
+    for audience in ("public", "un"):
+        done(desk.run("pseudonym", "set", "Sholpan", "--for", audience))
+    for who in ("Aisulu", "Daulet"):
+        more = ("--audience", "public;un", "--purpose", "publication;advocacy")
+        agree(desk, who, "--identity", "named", "--media", "words", *more)
+    to_all = ("--for", "public", "--purpose", "publication", "-o", "page.html")
+    said = desk.run("report", "Aisulu", *to_all)
+    assert (said.status, "Nurlan Seitkali" in said.out) == (2, True)
+    assert not (desk.folder / "page.html").exists()
+    anyway = ("--anyway", "They know him.")
+    assert desk.run("report", "Aisulu", *OTHERS, "-o", "un.html", *anyway).status == 0
+    page = (desk.folder / "un.html").read_text()
+    assert "Nurlan Seitkali wept" in page
+    assert "business" not in page
+    (one,) = left(desk)
+    assert (len(one.statements), len(one.people), len(one.named)) == (2, 2, 2)
+    assert "They know him." in desk.run("release", "taken", "Daulet").out
+
+
+def test_who_stands_on_the_card_of_another_is_noted(new_desk: Callable[[str], Desk]) -> None:
+    """Her day rests on his arrest, and he is named as who told it; nobody else of the release is on it."""
+    desk = new_desk(
+        "statement,source,told,about,event,when,after,gap\n"
+        "s1,Aisulu,2023-05-06,Aisulu,arrest,,Daulet/arrest,P3D\n"
+        "s2,Daulet,2023-05-06,Daulet,arrest,2017-04-11,,\n"
+        "s3,Camila,2023-05-06,Camila,arrest,2017-04-11,,\n"
+    )
+    for who in ("Aisulu", "Daulet", "Camila"):
+        agree(desk, who, "--identity", "named")
+    release = approved(desk)
+    assert desk.run("release", "card", release, "Aisulu", "-o", "card.pdf").status == 0
+    (one,) = left(desk)
+    assert (len(one.people), len(one.named)) == (2, 2)
+    assert "whoever has the card" in desk.run("release", "taken", "Daulet").out
+    assert "whoever has the card" not in desk.run("release", "taken", "Camila").out
+
+
+def test_what_was_approved_is_looked_through_again_on_the_day_it_leaves(desk: Desk) -> None:
+    """Somebody who came into the casebook since is found in words that were approved before."""
+    done(desk.run("release", "draft", "Another"))
+    release = approved(desk)
+    sheet = "statement,source,told,about,event,when\nn1,Cold Day,2023,Cold Day,arrest,2018\n"
+    (desk.folder / "late.csv").write_text(sheet)
+    assert desk.run("import", "late.csv").status == 0
+    for command in (("publish", release), ("card", release, "Aigul")):
+        said = desk.run("release", *command, "-o", "out")
+        assert (said.status, "findings are open" in said.err) == (2, True), said
+    assert not (desk.folder / "out").exists()
+    assert not document(desk.run("release", "list", "--json"))[1]["published"]
+
+
+def test_who_comes_while_a_build_runs_is_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The print of what leaves is the same, and yet it names her."""
+    release = approved(desk)
+    whole = dataset.build
+
+    def meanwhile(*given: Any, **more: Any) -> Any:
+        passphrase = (desk.folder / "passphrase.txt").read_bytes().strip()
+        with Casebook.open(desk.folder / "casebook", passphrase) as other:
+            other.add_statements([Statement("n1", "Cold Day", source="Cold Day", event="arrest")])
+        return whole(*given, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(dataset, "build", meanwhile)
+        said = desk.run("release", "publish", release, "-o", "site")
+    assert (said.status, "findings are open" in said.err) == (2, True), said
+    assert not (desk.folder / "site").exists()
+    assert left(desk) == []
+
+
+def test_two_releases_that_tell_her_from_all_others_only_together(new_desk: Callable[[str], Desk]) -> None:
+    """Each alone is approved; the one that is to leave second does not, and the first may leave again."""
+    others = [("Tekes", "baker")] * 6 + [("Ghulja", "driver")] * 6
+    rows = ["statement,source,told,about,event,fact,value,when,place"]
+    for number, (place, work) in enumerate([("Ghulja", "baker"), *others]):
+        who = "Sholpan" if not number else f"Person {chr(64 + number)}"
+        rows.append(f"a{number},{who},2023-05-06,{who},,occupation,{work},,")
+        rows.append(f"b{number},{who},2023-05-06,{who},arrest,,,2018,{place}")
+    desk = new_desk("\n".join([*rows, ""]))
+    agree(desk, "Sholpan", "--identity", "pseudonym")
+    done(desk.run("pseudonym", "set", "Sholpan", "--for", "public"))
+    drafts = []
+    for title, row in (("Work", "b0"), ("Place", "a0")):
+        one = done(desk.run("release", "draft", title))
+        assert desk.run("release", "change", one, row, "--reason", "too much together").status == 0
+        assert desk.run("release", "check", one).status == 0
+        assert desk.run("release", "approve", one).status == 0
+        drafts.append(one)
+    assert desk.run("release", "publish", drafts[0], "-o", "first").status == 0
+    said = desk.run("release", "publish", drafts[1], "-o", "second")
+    assert (said.status, "findings are open" in said.err) == (2, True), said
+    assert not (desk.folder / "second").exists()
+    assert desk.run("release", "publish", drafts[0], "-o", "first").status == 0

@@ -164,6 +164,8 @@ def test_who_left_the_office_has_no_say_in_what_is_let_stand(
         at(folder, "carrier", "add", "stick", "stick")
         assert at(folder, "sync").status == 0
     assert at(hers, "release", "let", release, one, "--reason", "she wants it so").status == 0
+    assert "was not looked for" in at(hers, "release", "check", release).err
+    assert "was not looked for" not in at(book, "release", "check", release).err
     assert at(hers, "sync").status == 0
     assert at(book, "sync").status == 0
     said = at(book, "release", "let", release, one, "--reason", "she wants it so")

@@ -292,6 +292,13 @@ def test_an_import_says_who_may_be_the_same_and_does_not_say_it_again(desk: Desk
     said = desk.does("import", str(sheet))
     assert "Жанар Сейткызы may be the same as Жанар Сейтқызы" in said.err
     assert "estelik review" in said.err
+    sheet.write_text(
+        "statement,about,source,event\ni4,Belonbr Temgkgv,Aman,arrest\ni5,Belonhr Tembkdv,Aman,arrest\n",
+        encoding="utf-8",
+    )
+    said = desk.does("import", str(sheet))
+    assert "Belonbr Temgkgv may be the same as Belonhr Tembkdv\n" in said.err
+    assert "not the same" not in said.err
 
 
 def test_who_does_not_hold_a_compartment_finds_nothing_of_it(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from estelik.protection.finding import ByName, Corrected, FewPeople, InText, Onl
 from estelik.protection.mending import mends
 from estelik.protection.named import Mention
 from estelik.protection.placed import Placed
+from estelik.protection.relation import SaidOf
 from estelik.protection.release import Material, draw, fingerprint
 from estelik.protection.text import CLOSED, texts
 from estelik.protection.wording import tell
@@ -173,6 +174,42 @@ def test_a_label_of_somebody_named_may_name_another() -> None:
     assert ("via", OTHER) in named(found)
 
 
+@pytest.mark.parametrize("text", ["gulnar tursun wept", "Gulnar Tursun wept", "Гүлнар Турсун жылады"])
+def test_a_name_that_was_typed_in_small_letters_is_looked_for(text: str) -> None:
+    """Whoever typed it, she is no less somebody: told of, telling or asked."""
+    said = consents(yes("Aigul"), yes("Bolat", "named", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote=text)
+    her = Statement("h1", "gulnar tursun", source="Nobody", event="arrest")
+    hers = Statement("h1", WHOLE, source="gulnar tursun", event="arrest")
+    for hidden in (her, hers):
+        assert ("quote", "gulnar tursun") in named(looked([one, hidden], said)), hidden
+
+
+@pytest.mark.parametrize(
+    ("label", "role"),
+    [("elderly woman", "perceived"), ("her aunt", "perceived"), ("county notice", "document")],
+)
+def test_what_says_only_what_somebody_is_is_no_name(label: str, role: str) -> None:
+    """A description, a relation, a document: else every place that is a county would be a finding."""
+    said = consents(yes("Aigul"), yes("Bolat", "named", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote=f"There was {label} in the County.")
+    other = Statement("h1", "Aigul", source=label, event="release", role=role)  # type: ignore[arg-type]
+    assert not named(looked([one, other], said))
+
+
+@pytest.mark.parametrize("kind", ["group", "place", "organisation"])
+def test_a_person_is_looked_for_whatever_else_bears_her_label(kind: Any) -> None:
+    """One row with a slip in it hides nobody from the search; who was only ever a thing is left alone."""
+    said = consents(yes("Aigul"), yes("Bolat", "named", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote=f"{WHOLE} wept.")
+    slip = told(2, WHOLE, event="arrest", about_kind=kind)
+    assert ("quote", WHOLE) in named(looked([one, slip, *HIDDEN], said))
+    brother = told(3, "Aigul", fact="relation:brother", value=WHOLE)
+    assert ("quote", WHOLE) in named(looked([one, slip, brother], said))
+    thing = replace(slip, source=WHOLE)
+    assert not named(looked([one, thing], said))
+
+
 def test_a_release_is_called_after_nobody_who_is_not_named() -> None:
     """The title stands on every page; nothing in the draft mends it."""
     said = consents(yes("Aigul"), yes("Bolat"))
@@ -253,6 +290,41 @@ def test_what_is_known_to_be_told_otherwise_is_a_finding() -> None:
     assert (less.statement, less.column) == ("s1", "")
 
 
+def said_of(found: Examination) -> set[tuple[str, str, tuple[str, ...]]]:
+    """Where a relation was found, in which words, and whose."""
+    return {
+        (one.finding.where.split()[-1], one.finding.words, one.finding.people)
+        for one in found.findings()
+        if isinstance(one.finding, InText) and isinstance(one.finding.what, SaidOf)
+    }
+
+
+def test_who_says_what_she_is_to_somebody_named_gives_herself_away() -> None:
+    """Told under a pseudonym about her husband: her own words say who she is, and so does a row of it."""
+    said = consents(yes("Aigul"), yes("Bolat", "none", ("words",)))
+    one = told(1, "Aigul", event="arrest", quote="My wife was taken from our bed.")
+    assert said_of(looked([one], said)) == {("quote", "wife", ("Bolat",))}
+    assert said_of(looked([one], consents(yes("Aigul"), yes("Bolat", "named", ("words",))))) == set()
+    row = told(2, "Aigul", fact="relation:husband", value="Bolat")
+    found = said_of(looked([replace(one, quote="Her husband saw it."), row], said))
+    assert found == {("quote", "husband", ("Bolat",)), ("fact", "husband", ("Bolat",))}
+    (less,) = [
+        mends(each, {"s1": one}, str)
+        for each in looked([one], said).findings()
+        if isinstance(each.finding, InText)
+    ]
+    assert [(each.statement, each.column) for each in less] == [("s1", "quote")]
+
+
+def test_who_is_named_does_not_say_whose_relative_somebody_under_a_pseudonym_is() -> None:
+    """A husband with his name who says "my wife", and a row that calls her his wife."""
+    said = consents(yes("Aigul", "pseudonym"), yes("Bolat", "named", ("words",)), names=NAMES)
+    one = told(1, "Aigul", event="arrest", quote="My wife was taken.")
+    assert said_of(looked([one], said)) == {("quote", "wife", ("Aigul",))}
+    row = told(2, "Bolat", fact="relation:wife", value="Aigul")
+    assert ("fact", "wife", ("Aigul",)) in said_of(looked([row], said))
+
+
 def test_the_same_finding_has_the_same_print_and_another_has_another() -> None:
     """A yes to a finding holds for that one: when fewer people fit, it is asked for again."""
     one = told(1, "Aigul", fact="occupation", value="teacher")
@@ -299,5 +371,9 @@ def test_who_was_under_a_pseudonym_before_or_is_named_still_is_no_finding() -> N
     assert ByName not in kinds(looked(rows, open_, published=[named_before]).findings())
     handed = replace(named_before, release="", recipient="X")
     assert ByName not in kinds(looked(rows, hidden, handed=[handed]).findings())
+    for audience in ("public", "press"):
+        report = replace(handed, audience=audience)
+        assert ByName in kinds(looked(rows, hidden, handed=[report]).findings())
+    assert ByName not in kinds(looked(rows, hidden, handed=[replace(handed, audience="court")]).findings())
     card = replace(named_before, recipient="whoever has the card")
     assert ByName in kinds(looked(rows, hidden, handed=[card]).findings())

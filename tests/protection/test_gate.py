@@ -291,6 +291,17 @@ def test_a_yes_for_her_own_telling_names_nobody_in_what_another_tells() -> None:
     assert (found[1].value, found[2].via, found[3].after) == ("Mira", "Mira", "Mira/release")
 
 
+def test_the_day_of_a_telling_is_a_year_where_somebody_is_unnamed() -> None:
+    """Nobody asked her: a day and what a link says of her are no more told than of one under a pseudonym."""
+    link = "https://example.org/a"
+    of_her = Statement(
+        "s1", "?woman", source="Bolat", told="2021-07-03", event="arrest", evidence=link, role="perceived"
+    )
+    camp = msgspec.structs.replace(of_her, statement="s2", about="A camp", about_kind="place")
+    left = alone([of_her, camp], consents(yes("Bolat"))).statements
+    assert [(one.told, one.evidence) for one in left] == [("2021", ""), ("2021-07-03", link)]
+
+
 def test_a_tag_of_a_language_says_the_language_only() -> None:
     """What somebody wrote behind it is nobody's to read."""
     told = [

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from estelik.protection.relation import kin, relations, singled_out
+from estelik.protection.relation import Kinship, kin, relations, said_of, singled_out
 from estelik.records import Statement
 
 REACH = {"Aigul": ("жена",), "Nurlan": ("son",), "Bolat": ("cellmate",)}
@@ -65,6 +65,45 @@ def test_words_of_a_casebook_for_relations_are_understood() -> None:
     assert kin("older brother") == ("brother",)
     assert kin("двоюродная сестра") == ("cousin", "sister")
     assert kin("something else") == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("My husband was taken from our bed.", "husband"),
+        ("They came. I am his wife. It was cold.", "wife"),
+        ("Моего мужа увели ночью", "мужа"),
+        ("Мого чоловіка забрали", "чоловіка"),
+        ("Күйеуімді алып кетті", "Күйеуімді"),
+        ("Менің әкем үйде жоқ", "әкем"),
+        ("Әйелім жылады", "Әйелім"),
+        ("ئېرىمنى ئېلىپ كەتتى، مېنىڭ", "ئېرىمنى"),
+        ("我的丈夫被带走了", "丈夫"),
+    ],
+)
+def test_who_speaks_of_her_own_says_who_she_is(text: str, told: str) -> None:
+    """In a quote, also where no statement says what the two are to each other; elsewhere it must."""
+    (found,) = said_of(text, "Patime", (), quoted=True)
+    assert (text[found.start : found.end], found.people, found.told) == (told, ("Patime",), False)
+    assert said_of(text, "Patime", (), quoted=False) == ()
+
+
+@pytest.mark.parametrize("text", ["His wife wept. I saw nothing.", "Его мать умерла", "我看见了"])
+def test_what_somebody_says_of_others_relatives_does_not(text: str) -> None:
+    """Unless statements say that she stands in that relation."""
+    assert said_of(text, "Patime", (), quoted=True) == ()
+
+
+def test_what_two_are_to_each_other_is_known_from_either_side() -> None:
+    """The words "his wife" and "the husband" both tell of a wife, "my brother" tells of somebody else."""
+    told = [Statement("s1", "Daulet", fact="relation:wife", value="Patime")]
+    known = Kinship(told, str).between("Patime", "Daulet")
+    assert set(known) == {"wife", "husband"}
+    for text in ("his wife was there", "the husband was taken"):
+        (found,) = said_of(text, "Patime", known, quoted=False)
+        assert found.told
+    assert said_of("my brother was there", "Patime", known, quoted=True) == ()
+    assert Kinship(told, str).between("Patime", "Aigul") == ()
 
 
 @given(text=st.text(max_size=80))

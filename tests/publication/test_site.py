@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,7 +18,7 @@ from tests.depth import DEPTH
 from tests.protection.casebooks_at_random import statement, world
 from tests.publication.site_specimen import KEY, TODAY, consents, projection, statements, told, yes
 
-from estelik.errors import UsageError
+from estelik.errors import ReleaseError, UsageError
 from estelik.identity.resolution import resolve
 from estelik.protection.gate import Projection, cleared
 from estelik.protection.leaf import UnclearedError
@@ -23,9 +27,6 @@ from estelik.publication import site
 from estelik.publication.site_counts import Earlier, published
 from estelik.records.consent import Consents
 from estelik.records.release import Given, Publication, decode, encode
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PUBLIC = Asked("public", "publication", TODAY)
 
@@ -203,6 +204,84 @@ def test_a_build_that_fails_leaves_the_old_site(tmp_path: Path, monkeypatch: pyt
         if path.is_file()
     } == before
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_what_cannot_be_deleted_of_the_old_site_is_told_until_it_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The new site is in its place; what was withdrawn lies beside it, for nobody else to open."""
+    before = built(tmp_path / "a")
+    unlink = os.unlink
+
+    def kept(path: Any, **more: Any) -> None:
+        # As of a file that belongs to somebody else, or that the disk does not let go.
+        if str(path).endswith("about.html"):
+            raise PermissionError(path)
+        unlink(path, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("os.unlink", kept)
+        for number in (1, 2):
+            with pytest.raises(ReleaseError, match="cannot be deleted"):
+                built(tmp_path / "a", projection(statements()[:3]))
+            assert len(list((tmp_path / "a" / "e").iterdir())) < len([one for one in before if "e/" in one])
+            olds = sorted(path for path in tmp_path.iterdir() if path.name != "a")
+            assert len(olds) == number
+            assert all(path.stat().st_mode & 0o777 == 0o700 for path in olds)
+            assert all((path / "about.html").exists() for path in olds)
+    built(tmp_path / "a", projection(statements()[:3]))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_folder_that_cannot_be_replaced_stays_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk of its own, or one that nobody lets us move: nothing half-made lies beside it."""
+    before = built(tmp_path / "a")
+    rename = Path.rename
+
+    def refused(path: Path, to: Path) -> Path:
+        if to.name == "a" and path.name.endswith(".new"):
+            raise OSError("busy")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", refused)
+    with pytest.raises(UsageError, match="Nothing was published"):
+        built(tmp_path / "a", projection(statements()[:3]))
+    assert (tmp_path / "a" / "index.html").read_bytes() == before["index.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from estelik.publication import site_folder
+with site_folder.beside(Path(sys.argv[1])) as new:
+    (new / "index.html").write_text("Zubayda")
+    if sys.argv[2:]:
+        print(flush=True)
+        input()
+    os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_what_a_build_left_that_was_killed_goes_at_the_next_one(tmp_path: Path) -> None:
+    """Of this site or another beside it, and it is said; one that is under way is left alone."""
+    for name in ("a", "other"):
+        subprocess.run([sys.executable, "-c", _KILLED, tmp_path / name], check=False)
+    assert len(list(tmp_path.iterdir())) == 2
+    with subprocess.Popen(
+        [sys.executable, "-c", _KILLED, tmp_path / "c", "wait"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        running.stdout.readline()
+        found = site.build(projection(), tmp_path / "a", title="x", today=TODAY, key=KEY)
+        assert found.stopped == 2
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".c.new", "a"]
+        with pytest.raises(UsageError, match="under way"):
+            built(tmp_path / "c")
+        assert (tmp_path / ".c.new" / "index.html").exists()
+        running.communicate(b"\n")
 
 
 def test_many_lives_come_out_the_same_from_two_processes(

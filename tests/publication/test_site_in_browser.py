@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 import json
 import re
+import shutil
+import subprocess
 import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.depth import DEPTH
-from tests.publication.site_specimen import KEY, TODAY, projection
+from tests.publication.site_specimen import KEY, TODAY, projection, told, yes
 
 from estelik.language.reader import languages
 from estelik.publication import site
+from estelik.publication.site_counts import Earlier
+from estelik.records.consent import Consents
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -221,6 +225,46 @@ def test_every_link_leads_somewhere(folder: Path) -> None:
                 assert not anchor or f'id="{anchor}"' in there.read_text(encoding="utf-8"), link
             else:
                 assert anchor in ids | {"hatch", *languages()}, link
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_number_and_its_day_are_on_one_line(browser: Browser, tmp_path: Path, width: int) -> None:
+    """And the title of a table is read out once."""
+    names = [f"P{number}" for number in range(9)]
+    rows = [told(one, one, int(one[1:]), event="arrest", when="2018") for one in names]
+    site.build(
+        projection(rows, Consents(tuple(yes(one) for one in names), (), ())),
+        tmp_path / "site",
+        title="x",
+        today=TODAY,
+        key=KEY,
+        before={"year": [Earlier("2026-11-23", {"2018": 10}, frozenset({"2018"}))]},
+    )
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto((tmp_path / "site" / "statistics.html").as_uri())
+    cell = page.locator(".counts td", has_text="10 on 23 November 2026")
+    one_line = page.locator(".counts tbody td:not(.bar)").first.evaluate(
+        "cell => parseFloat(getComputedStyle(cell).lineHeight) + 18"
+    )
+    assert cell.bounding_box()["height"] < one_line  # type: ignore[index]
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    title = page.locator("h2#year").inner_text()
+    assert page.locator("main").evaluate("main => main.textContent").count(title) == 1
+    page.close()
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="reads what is printed with poppler")
+@pytest.mark.parametrize("name", ["e", "about.html"])
+def test_what_is_printed_keeps_from_the_edge(opened: Any, tmp_path: Path, name: str) -> None:
+    """Also where the browser is told of no margins: no printer reaches the edge of a sheet."""
+    opened(name).pdf(path=tmp_path / "page.pdf", format="A4", prefer_css_page_size=True)
+    box = subprocess.run(
+        ["pdftotext", "-bbox", "page.pdf", "-"], cwd=tmp_path, capture_output=True, text=True, check=True
+    ).stdout
+    words = [float(one) for one in re.findall(r'<word xMin="([\d.]+)"', box)]
+    tops = [float(one) for one in re.findall(r'<word xMin="[\d.]+" yMin="([\d.]+)"', box)]
+    assert min(words) > 40
+    assert min(tops) > 40
 
 
 @pytest.mark.parametrize("fragment", ["#%", "#ug.%E0%A4%A", "#%.s1"])

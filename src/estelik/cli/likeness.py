@@ -17,6 +17,8 @@ _PEOPLE: Final = 200
 _SECONDS: Final = 3.0
 _EACH: Final = 2
 _SHOWN: Final = 10
+#: Kinds of reasons that speak against two being one.
+_AGAINST: Final = frozenset({"other", "unmatched", "sexes", "siblings", "nothing"})
 
 
 def alike(casebook: Casebook) -> Sequence[Alike] | None:
@@ -45,10 +47,11 @@ def say(found: Sequence[Alike] | None) -> None:
 
     read = reader("en")
     for one in found[:_SHOWN]:
-        why = "; ".join(plain(words) for words in reasons(read, compare(*one.names).why))
+        # A few words of what speaks for it: `estelik review` weighs what speaks against it, too.
+        found_for = [each for each in compare(*one.names).why if each.kind not in _AGAINST]
+        why = "; ".join(plain(words) for words in reasons(read, found_for))
         click.echo(
-            f"{shown(one.one)} may be the same as {shown(one.other)} ({one.score:.2f}): {why}",
-            err=True,
+            f"{shown(one.one)} may be the same as {shown(one.other)}" + (f": {why}" if why else ""), err=True
         )
     more = f" ({len(found) - _SHOWN:,} more)" if len(found) > _SHOWN else ""
     click.echo(f"Judge them with: estelik review{more}", err=True)

@@ -54,10 +54,11 @@ def set_(casebook: Casebook, who: str, audience: Audience, name: str) -> None:
         taken = [one.name for one in found]
         real, name = _real(casebook), " ".join(name.split())
         own = _own(casebook, whose)
+        hers = [one.name for one in found if one.who in whose]
         if name:
-            pseudonyms.check(name, taken, real, own)
+            pseudonyms.check(name, taken, real, own, hers)
         else:
-            name = pseudonyms.fresh(taken, real, own=own)
+            name = pseudonyms.fresh(taken, real, own=own, hers=hers)
         one = Pseudonym(new_id(), who, audience, name, made, casebook.vault.device)
         consents.enter(casebook.vault.store, [one])
     click.echo(name)

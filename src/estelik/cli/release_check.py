@@ -13,6 +13,7 @@ from estelik.cli.drafting import say_extent
 from estelik.cli.output import as_json_option, print_json
 from estelik.daily import examining
 from estelik.daily.releasing import found_release, opened, projected
+from estelik.records import COMPARTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +51,11 @@ def check(casebook: Casebook, id_: str, lists: tuple[Path, ...], as_json: bool) 
         print_json({"findings": lines, "open": len(open_)})
     else:
         say_findings(lines)
+        if not casebook.vault.store.schemas.keys() >= set(COMPARTMENTS):
+            click.echo(
+                "Not every compartment is open to you: who is spoken of in another alone was not looked for.",
+                err=True,
+            )
         if open_:
             click.echo(
                 "Each takes a decision: estelik release mend, or two members who say why it may stand: "

@@ -13,7 +13,8 @@ from estelik.cli.casebook import with_casebook
 from estelik.cli.label import LABEL
 from estelik.cli.output import Progress, force_option
 from estelik.cli.release_check import lists_option
-from estelik.daily.examining import examined
+from estelik.daily.errands import mark
+from estelik.daily.examining import ready
 from estelik.daily.releasing import (
     asked_today,
     by_whom,
@@ -29,7 +30,6 @@ from estelik.errors import NotFoundError, ReleaseError, UsageError
 
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
-    from estelik.protection.examination import Examination
     from estelik.protection.gate import Projection
     from estelik.records.release import Given, Release
 
@@ -54,20 +54,27 @@ def publish(
 ) -> None:
     """Build the site and the open data of a release, as it was approved.
 
-    Everything is worked out anew: where anything was withdrawn or changed since
-    it was approved, or while it is built, nothing is published. Of a release
-    that was withdrawn an empty site takes the place.
+    Everything is worked out and looked through anew: where anything was
+    withdrawn or changed since it was approved, or while it is built, or where
+    a finding is open by now, nothing is published. Of a release that was
+    withdrawn an empty site takes the place.
     """
     from estelik.protection.release import seal
     from estelik.publication.publishing import publish
 
     if address and not _ADDRESS.fullmatch(address):
         raise UsageError("This is not a web address.", do="Write it whole, with https://.")
-    found = found_release(casebook, id_)
-    looked, print_ = (None, "") if found.withdrawn else _approved(casebook, found, lists)
+    if output.resolve().is_relative_to(casebook.folder.resolve()):
+        raise UsageError(
+            "This folder lies within the casebook: a site is for everybody to copy.",
+            safe="Nothing was published.",
+            do="Name a folder outside it.",
+        )
+    found, begun = found_release(casebook, id_), mark(casebook)
+    looked, print_ = (None, "") if found.withdrawn else ready(casebook, found, lists)
 
     def last(counts: tuple[Given, ...]) -> None:
-        """What was withdrawn meanwhile, here or by a sync, is found before anything leaves."""
+        """What was withdrawn or came meanwhile, here or by a sync, is found before anything leaves."""
         if looked is None:
             return
         again = found_release(casebook, id_)
@@ -76,6 +83,8 @@ def publish(
                 "Something was withdrawn or changed while it was built.",
                 do="Check it, approve it as it is, and publish again.",
             )
+        if mark(casebook) != begun:
+            ready(casebook, again, lists)
         note_leaving(casebook, found.draft.id, print_, looked, counts=counts)
 
     with Progress("{:,} lives done") as progress:
@@ -93,6 +102,8 @@ def publish(
             last=last,
             progress=progress,
         )
+    if made.stopped:
+        click.echo("What a build that was stopped had left there is deleted.", err=True)
     if looked is None:
         click.echo("This release was withdrawn: the site is empty now.", err=True)
         return
@@ -138,9 +149,10 @@ def _noted_card(
 ) -> bytes:
     """The card of somebody in a release, noted before it leaves."""
     from estelik.publication.card import card
+    from estelik.publication.card_sheet import cited
     from estelik.records.release import Publication
 
-    looked, print_ = _approved(casebook, found, lists)
+    looked, print_ = ready(casebook, found, lists)
     projection = looked.projection
     whose = casebook.lives.whose(person)
     lives = [subject for subject, life in projection.lives.items() if life in whose]
@@ -150,8 +162,10 @@ def _noted_card(
         )
     page = card(projection, lives[0], address=address, today=today().toordinal(), language=language)
     with casebook.entering():
-        people = tuple(sorted(looked.prints(whose)))
-        told = tuple(one for one in looked.released() if one.person in people)
+        rests, hers = cited(projection, lives[0], today().toordinal()), looked.prints(whose)
+        # Others from whom something of hers follows stand on it, too.
+        others = {projection.lives[one.subject] for one in projection.statements if one.statement in rests}
+        told = tuple(one for one in looked.released() if one.person in hers)
         enter(
             casebook,
             Publication(
@@ -159,10 +173,10 @@ def _noted_card(
                 found.draft.id,
                 print_,
                 (),
-                people,
+                tuple(sorted(hers | looked.prints(others))),
                 told,
                 recipient="whoever has the card",
-                named=tuple(sorted(set(people) & set(looked.named()))),
+                named=looked.named(rests),
             ),
         )
     return page
@@ -175,20 +189,3 @@ def _nothing(casebook: Casebook, found: Release) -> Projection:
     lives = casebook.lives
     judged = lives.judgements(), lives.verdicts(), lives.resolution
     return cleared((), *judged, casebook.consents(), asked_today(found.draft))
-
-
-def _approved(casebook: Casebook, found: Release, lists: tuple[Path, ...]) -> tuple[Examination, str]:
-    """A release that is today as it was approved, looked at, and the print of what leaves. Raises
-    ``ReleaseError``."""
-    from estelik.protection.release import seal
-
-    looked, _ = examined(casebook, found, lists)
-    print_ = seal(looked.projection)
-    if not found.approvals or found.approvals[-1].print != print_:
-        raise ReleaseError(
-            "What would leave today is not what was approved."
-            if found.approvals
-            else "This release was not approved.",
-            do="Check it, and approve it as it is: estelik release check, estelik release approve",
-        )
-    return looked, print_

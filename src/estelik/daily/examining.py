@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+
 from estelik.daily.releasing import (
     asked_today,
     by_whom,
@@ -14,6 +16,7 @@ from estelik.daily.releasing import (
     said,
 )
 from estelik.errors import NotFoundError, ReleaseError, Sentence, UsageError
+from estelik.records import COMPARTMENTS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,11 +36,15 @@ TWO: Final = 2
 def examined(casebook: Casebook, found: Release, lists: Sequence[Path] = ()) -> tuple[Examination, Placed]:
     """A draft looked at, against all that was published before, and public ``lists`` (CSV)."""
     from estelik.protection.examination import Examination
-    from estelik.protection.release import draw
+    from estelik.protection.release import draw, seal
 
     around, placed = surroundings(casebook, lists)
     made = material(casebook)
     projection = draw(found, made, asked_today(found.draft), casebook.statement_key)
+    # What went out of this very release, as it is now, adds nothing to it.
+    print_ = seal(projection)
+    other = [one for one in around.published if (one.release, one.print) != (found.draft.id, print_)]
+    around = replace(around, published=other)
     return Examination(projection, made, around, casebook.statement_key, found.draft.title), placed
 
 
@@ -82,6 +89,62 @@ def rulings(casebook: Casebook, found: Release) -> dict[str, set[str]]:
         ):
             out.setdefault(one.record.finding, set()).add(one.member)
     return out
+
+
+def check_all_open(casebook: Casebook) -> None:
+    """Raises ``ReleaseError`` where a compartment is closed to this member: she could not look for those who
+    are spoken of there alone."""
+    closed = [one for one in COMPARTMENTS if one not in casebook.vault.store.schemas]
+    if closed:
+        raise ReleaseError(
+            Sentence(
+                "Who lets out something for good has to see who would be given away, and not all is open to "
+                "you: %(words)s.",
+                words=", ".join(closed),
+            ),
+            do="Ask somebody who holds all compartments: estelik member list",
+        )
+
+
+def left_open(casebook: Casebook, found: Release, looked: Examination) -> list[Examined]:
+    """The findings that fewer than two members of today's office let stand."""
+    yes = rulings(casebook, found)
+    return [one for one in looked.findings() if len(yes.get(one.print, ())) < TWO]
+
+
+def ready(casebook: Casebook, found: Release, lists: Sequence[Path] = ()) -> tuple[Examination, str]:
+    """A release that can leave now, looked at anew, and the print of what leaves: it is today as it was
+    approved, by somebody who belongs to the office still, and nothing is found in it that two did not let
+    stand: since it was approved something may have been published, or somebody become known. Raises
+    ``ReleaseError``."""
+    from estelik.protection.release import seal
+    from estelik.records.release import Approval
+
+    check_all_open(casebook)
+    members = casebook.vault.registrar.standing.members
+    approvals = [
+        one.record.print
+        for one in said(casebook)
+        if isinstance(one.record, Approval)
+        and one.record.release == found.draft.id
+        and members[one.member].present
+    ]
+    looked, _ = examined(casebook, found, lists)
+    print_ = seal(looked.projection)
+    if not approvals or approvals[-1] != print_:
+        raise ReleaseError(
+            "What would leave today is not what was approved."
+            if approvals
+            else "This release was not approved.",
+            do="Check it, and approve it as it is: estelik release check, estelik release approve",
+        )
+    if open_ := left_open(casebook, found, looked):
+        raise ReleaseError(
+            Sentence("%(count)s findings are open.", count=len(open_)),
+            safe="Nothing was published.",
+            do="See: estelik release check",
+        )
+    return looked, print_
 
 
 def the(findings: Sequence[Examined], begins: str) -> Examined:
@@ -193,12 +256,11 @@ def approve(casebook: Casebook, id_: str, lists: Sequence[Path] = ()) -> Project
     from estelik.protection.release import seal
     from estelik.records.release import Approval
 
+    check_all_open(casebook)
     with casebook.entering():
         found = opened(casebook, id_)
         looked, _ = examined(casebook, found, lists)
-        yes = rulings(casebook, found)
-        open_ = [one for one in looked.findings() if len(yes.get(one.print, ())) < TWO]
-        if open_:
+        if open_ := left_open(casebook, found, looked):
             raise ReleaseError(
                 Sentence("%(count)s findings are open.", count=len(open_)),
                 safe="Nothing was approved.",

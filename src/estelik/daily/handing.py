@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.daily.examining import surroundings
+from estelik.daily.examining import check_all_open, surroundings
 from estelik.daily.releasing import material, note_leaving
 from estelik.errors import ConsentError, ReleaseError, Sentence
 from estelik.protection.examination import Examination, Examined
@@ -38,8 +38,8 @@ class Looked(msgspec.Struct, frozen=True):
 def let_out(
     casebook: Casebook, subjects: Sequence[str], asked: Asked, *, language: str = "en", today: date
 ) -> tuple[str, int, Projection]:
-    """The page of these subjects, or of all, as an audience may see it, how many lives are in it, and what
-    of them was shown. Drawings end ``today``.
+    """The page of these subjects, or of all, as an audience may see it, how many lives are in it, and all
+    that stands there, also of others from whom something of these follows. Drawings end ``today``.
 
     Raises ``ConsentError`` where nothing may be shown.
     """
@@ -81,18 +81,17 @@ def _let_out(
         # Of several unnamed people who share a label only those who were asked for.
         if wanted is None or page.key in shown
     ]
+    # What a page cites of other lives stands in it, too.
+    cited = {line.statement.statement for page in found for line in page.statements}
+    there = tuple(one for one in cleared.statements if one.subject in shown or one.statement in cited)
+    about = {one.subject for one in there}
     left = replace(
         cleared,
-        statements=tuple(one for one in cleared.statements if one.subject in shown),
-        lives={life: own for life, own in cleared.lives.items() if life in shown},
-        origin={
-            one.statement: cleared.origin[one.statement] for one in cleared.statements if one.subject in shown
-        },
-        tellers={
-            one.statement: cleared.tellers[one.statement]
-            for one in cleared.statements
-            if one.subject in shown
-        },
+        statements=there,
+        lives={life: own for life, own in cleared.lives.items() if life in about},
+        origin={one.statement: cleared.origin[one.statement] for one in there},
+        tellers={one.statement: cleared.tellers[one.statement] for one in there},
+        pseudonymous=cleared.pseudonymous & about,
     )
     return render(found, language=language, today=day), len(found), left
 
@@ -106,8 +105,10 @@ def looked_through(casebook: Casebook, cleared: Projection, lists: Sequence[Path
 
 def hand_over(casebook: Casebook, looked: Looked, recipient: str, anyway: str) -> None:
     """Notes what is handed to whom, before it is. Raises ``ReleaseError`` where something was found that
-    nobody, or one member alone, may let stand."""
+    nobody, or one member alone, may let stand, or for everybody by a member to whom not all is open."""
     findings, asked = looked.findings, looked.cleared.asked
+    if asked.audience in OPEN:
+        check_all_open(casebook)
     if findings and asked.audience in OPEN:
         raise ReleaseError(
             Sentence(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
-from unicodedata import name, normalize
+from unicodedata import category, name, normalize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,9 @@ _CYRILLIC: Final = {
 }
 _DIGITS: Final = {"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"}
 _FIGURE: Final = re.compile(r"(?<=[^\W\d_])[013457@$]{1,2}(?=[^\W\d_])")
+#: Figures and letters that are one stroke, or one ring, are taken for each other.
+_STROKES: Final = str.maketrans("1i|!ıӏ0", "llllllo")
+_SEEN: Final = re.compile(r"\d+|[^\W\d_]+")
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _MIXED: Final = re.compile(r"[A-Za-z][\u0370-\u052f]|[\u0370-\u052f][A-Za-z]")
 _DRESSED: Final = re.compile(r"\b(?:LATIN|REGIONAL INDICATOR)\b.*\b([A-Z])$")
@@ -65,6 +68,16 @@ def undone(text: str) -> tuple[Undone, ...]:
         for way in ways
         if any(one[2] for one in way)
     )
+
+
+def looks(text: str) -> tuple[str, ...]:
+    """The words and numbers of a text as they look, whatever alphabet their letters are of: two that an eye
+    takes for each other are the same."""
+    plain = "".join(each for letter in text for each in _undressed(letter))
+    seen = "".join(one for one in normalize("NFKD", plain) if category(one) not in ("Mn", "Cf"))
+    # A capital may look like another letter than the small one does: В and в, Н and н.
+    seen = seen.translate(_LATIN).casefold().translate(_LATIN)
+    return tuple(_SEEN.findall(seen.translate(_STROKES)))
 
 
 def _may_be(text: str) -> bool:

@@ -24,7 +24,7 @@ from estelik.protection.placed import Placed
 from estelik.protection.population import Population
 from estelik.protection.protected import Protected, stands_for
 from estelik.protection.quasi_identifier import facts, told_singly
-from estelik.protection.relation import relations, singled_out
+from estelik.protection.relation import Kinship, relations, said_of, singled_out
 from estelik.protection.release import fingerprint
 from estelik.protection.repair import repair
 from estelik.protection.sole_source import sole_sources
@@ -34,11 +34,11 @@ from estelik.records.release import Publication, Told
 from estelik.records.risk import Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
     from estelik.protection.gate import Projection
     from estelik.protection.identifying_number import Number
-    from estelik.protection.relation import Singled
+    from estelik.protection.relation import Kin, SaidOf, Singled
     from estelik.protection.release import Material
     from estelik.records import Statement
 
@@ -83,10 +83,13 @@ class Examination:
         self._own = {one.subject: self._person(one.subject) for one in self._told}
         left = {subject: self._person(life) for subject, life in projection.lives.items()}
         found = facts(projection.statements, around.placed, keys=left, judgements=projection.judgements)
-        #: All that the draft tells of people, by the own ids of statements.
+        events = {(left[one], new): own for (one, new), own in projection.events.items() if one in left}
+        #: All that the draft tells of people, by the own ids of statements and labels of events.
         self.facts = [
             msgspec.structs.replace(
-                one, statements=tuple(sorted(projection.origin[number] for number in one.statements))
+                one,
+                statements=tuple(sorted(projection.origin[number] for number in one.statements)),
+                occasion=events.get((one.person, one.occasion), one.occasion),
             )
             for one in found
         ]
@@ -135,12 +138,15 @@ class Examination:
             )
         )
 
-    def named(self) -> tuple[str, ...]:
-        """The fingerprints of all labels of those who are named: told of, telling, or named by others."""
+    def named(self, only: Container[str] | None = None) -> tuple[str, ...]:
+        """The fingerprints of all labels of those who are named: told of, telling, or named by others; in
+        these statements (numbers in the projection) alone, where ``only`` is given."""
         left = self.projection
-        there = {label for label, level in left.tellers.values() if label and level >= NAMED}
-        there |= {life for subject, life in left.lives.items() if subject not in left.pseudonymous}
-        there |= {label for one in left.statements for label in mentioned(one)} - left.pseudonyms
+        those = [one for one in left.statements if only is None or one.statement in only]
+        tellers = (left.tellers[one.statement] for one in those)
+        there = {label for label, level in tellers if label and level >= NAMED}
+        there |= {left.lives[one.subject] for one in those if one.subject not in left.pseudonymous}
+        there |= {label for one in those for label in mentioned(one)} - left.pseudonyms
         return tuple(sorted(self.prints(there)))
 
     def _finding(self, finding: Finding, statements: Sequence[str]) -> Examined:
@@ -155,10 +161,12 @@ class Examination:
                 yield self._finding(Corrected(one.corrects, one.statement), (one.corrects,))
 
     def _by_name(self) -> Iterator[Examined]:
-        """Who was published by name before, on a site or a card, and is not named here."""
+        """Who was published by name before, on a site, a card or in a report for everybody, and is not named
+        here."""
         days: dict[str, set[str]] = {}
-        cards = (one for one in self._around.handed if one.release)
-        for gone in (*self._around.published, *cards):
+        # A card goes from hand to hand, and what the press has everybody has.
+        open_ = (one for one in self._around.handed if one.release or one.audience in ("press", "public"))
+        for gone in (*self._around.published, *open_):
             for one in gone.named:
                 days.setdefault(one, set()).add(gone.made[:10])
         left = self.projection
@@ -245,18 +253,59 @@ class Examination:
         once = list(dict.fromkeys(text.text for _, _, text, _ in every))
         named = dict(zip(once, Named(protected.names).find(once), strict=True))
         numbers = Numbers(self._numbers())
+        bonds = self._bonds()
         for own, where, text, telling in every:
-            found: list[Mention | Number | Singled] = []
+            found: list[Mention | Number | Singled | SaidOf] = []
             if text.text in self.projection.pseudonyms:
                 found.extend(_taken(text.text, protected))
             else:
                 found.extend(_closed(named[text.text], protected.open(telling)))
                 found.extend(singled_out(text.text, reach))
                 found.extend(numbers.find(text.text) if text.holds != "days" else ())
+            for hidden, known in bonds.get(own, ()) if text.holds == "words" else ():
+                found.extend(said_of(text.text, hidden, known, quoted=text.column == "quote"))
             rests = (own,) if own else ()
             for what in found:
                 words = text.text[what.start : what.end]
                 yield self._finding(InText(where, words, what, rests), rests)
+
+    def _bonds(self) -> dict[str, list[tuple[str, tuple[Kin, ...]]]]:
+        """By statement (its own id) who of those who tell, are told of or are a relative in it is not named
+        though another is, with what the two are to each other."""
+        left, resolution = self.projection, self.material.resolution
+        values: dict[str, str] = {}
+        given = self.material.consents.pseudonyms
+        worn = {one.name for one in given if one.audience == left.asked.audience}
+        kinship: Kinship | None = None
+        out: dict[str, list[tuple[str, tuple[Kin, ...]]]] = {}
+        for one in left.statements:
+            if one.about_kind != "person":
+                continue
+            own, (teller, level) = left.origin[one.statement], left.tellers[one.statement]
+            hers = one.subject not in left.pseudonymous
+            relative = one.value if one.fact.startswith("relation") else ""
+            if hers == (level >= NAMED) and not relative:
+                continue
+            there = {
+                stands_for(left.lives[one.subject], resolution): hers,
+                stands_for(teller, resolution): level >= NAMED,
+            }
+            if relative:
+                values = values or {each.statement: each.value for each in self.material.statements}
+                there.setdefault(stands_for(values[own], resolution), one.value not in worn)
+            # Of somebody unnamed, or of nobody, no name leads to the other.
+            there = {person: open_ for person, open_ in there.items() if person and "\x1f" not in person}
+            if len(set(there.values())) < len((False, True)):
+                continue
+            kinship = kinship or Kinship(self._told, lambda label: stands_for(label, resolution))
+            named = [person for person, open_ in there.items() if open_]
+            out[own] = [
+                (person, kinship.between(person, other))
+                for person, open_ in there.items()
+                if not open_
+                for other in named
+            ]
+        return out
 
     def _numbers(self) -> dict[str, list[str]]:
         out: dict[str, list[str]] = {}

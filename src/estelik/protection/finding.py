@@ -10,7 +10,7 @@ from estelik.protection.anonymity import Anonymity, Crowd
 from estelik.protection.fact import Fact
 from estelik.protection.identifying_number import Number
 from estelik.protection.named import Mention
-from estelik.protection.relation import Singled
+from estelik.protection.relation import SaidOf, Singled
 from estelik.protection.repair import Step
 from estelik.protection.sole_source import SoleSource
 
@@ -79,7 +79,7 @@ class InText(msgspec.Struct, frozen=True, tag=True):
 
     where: str
     words: str
-    what: Mention | Number | Singled
+    what: Mention | Number | Singled | SaidOf
     statements: tuple[str, ...] = ()
 
     @property

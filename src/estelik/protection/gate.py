@@ -16,10 +16,11 @@ import msgspec
 from estelik.identity.merging import merge
 from estelik.identity.resolution import resolve
 from estelik.protection.masking import Faces, kind, masked, secret, shown
+from estelik.protection.numbering import renumbered
 from estelik.protection.permission import Asked, Permission, permissions
 from estelik.protection.voice import NAMED, PSEUDONYM, REFUSED
 from estelik.records import Judgement, Statement
-from estelik.records.vocabulary import vocabulary
+from estelik.records.vocabulary import BIRTH, TOLD, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,7 +63,8 @@ class Projection(msgspec.Struct, frozen=True):
     their numbers to the own ids of statements, ``lives`` from the subjects that leave to their lives,
     ``tellers`` from the numbers of statements to who told them and as whom she appears, ``pseudonymous`` has
     the subjects that are under a pseudonym, ``counted`` the keys of lives that may only be counted, and
-    ``withheld`` what does not leave."""
+    ``withheld`` what does not leave. ``events`` leads from a subject that leaves, and an event that is called
+    by another number there, to the event's own label."""
 
     asked: Asked
     statements: tuple[Statement, ...]
@@ -74,6 +76,7 @@ class Projection(msgspec.Struct, frozen=True):
     counted: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     pseudonyms: frozenset[str] = frozenset()
+    events: Mapping[tuple[str, str], str] = {}
 
 
 def project(
@@ -130,6 +133,9 @@ def project(
         as_whom = seen.teller(teller, allowed.teller.level)
         # Who of the two appears as less decides what could lead from one to the other.
         level = min(as_whom, levels[said.subject])
+        if one.about_kind == "person" and not seen.own[said.subject]:
+            # Nobody could ask who is unnamed.
+            level = min(level, PSEUDONYM)
         source = shown(as_whom, one.source, pseudonyms.get(teller, ""))
         worn |= {source} if as_whom == PSEUDONYM else set()
         worn |= {called[said.subject]} if levels[said.subject] == PSEUDONYM else set()
@@ -157,6 +163,11 @@ def project(
         tuple(counted),
         tuple(withheld),
         frozenset(worn - {""}),
+        {
+            (subject, new): own
+            for subject, life in lives.items()
+            for own, new in faces.renamed.get(life, {}).items()
+        },
     )
 
 
@@ -287,4 +298,11 @@ def _faces(merged: Merged, seen: _Seen, pseudonyms: Mapping[str, str]) -> tuple[
             return called[label]
         return shown(level, label, seen.pseudonym(label))
 
-    return Faces(named, {life: frozenset(found) for life, found in events.items()}, numbers, tellings), called
+    own = {life: frozenset(found) for life, found in events.items()}
+    for one in left:
+        # What only a reference of hers speaks of is counted, too.
+        events[one.subject].update(
+            cell for cell in (one.after, one.before) if cell not in ("", BIRTH, TOLD) and "/" not in cell
+        )
+    renamed = {life: new for life, found in events.items() if (new := renumbered(sorted(found)))}
+    return Faces(named, own, renamed, numbers, tellings), called

@@ -30,13 +30,19 @@ _YEAR: Final = re.compile(r"\d{4}")
 
 class Faces(msgspec.Struct, frozen=True):
     """What people are called before an audience: ``named``: a label of a person as it stands in a statement,
-    "" for who may not be named in it; ``events``: by the key of each life that leaves, its events;
-    ``numbers`` and ``tellings``: what stands for the ids of statements and the keys of tellings."""
+    "" for who may not be named in it; ``events``: by the key of each life that leaves, its events, and
+    ``renamed`` those that are called otherwise when they leave; ``numbers`` and ``tellings``: what stands for
+    the ids of statements and the keys of tellings."""
 
     named: Callable[[str, Statement], str]
     events: Mapping[str, frozenset[str]]
+    renamed: Mapping[str, Mapping[str, str]]
     numbers: Mapping[str, str]
     tellings: Mapping[str, str]
+
+    def event(self, life: str, label: str) -> str:
+        """What an event of a life (a key) is called when it leaves."""
+        return self.renamed.get(life, {}).get(label, label)
 
 
 def kind(fact: str) -> str:
@@ -64,6 +70,7 @@ def masked(
         statement,
         statement=faces.numbers[statement.statement],
         about=life,
+        event=faces.event(statement.subject, statement.event),
         testimony=faces.tellings[statement.telling],
         source=source,
         told=statement.told if named else _year(statement.told),
@@ -89,14 +96,14 @@ def _reference(cell: str, statement: Statement, faces: Faces) -> str:
     """The event that a cell names, where it is one that leaves."""
     own = faces.events.get(statement.subject, frozenset())
     if not cell or cell in (BIRTH, TOLD) or cell in own:
-        return cell
+        return faces.event(statement.subject, cell)
     found = resolve(cell, faces.events) if "/" in cell else None
     if found is None:
         # Of the same life, though nobody else speaks of it: the words are this teller's own.
-        return "" if "/" in cell else cell
+        return "" if "/" in cell else faces.event(statement.subject, cell)
     whose, event = found
     name = faces.named(whose.split("\x1f")[0], statement)
-    return f"{name}/{event}" if name else ""
+    return f"{name}/{faces.event(whose, event)}" if name else ""
 
 
 def _tongue(tag: str) -> str:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from estelik.names.name import parse
 from estelik.protection.masking import kind
 from estelik.protection.permission import permissions
+from estelik.protection.relation import kin
 from estelik.protection.text import is_plain
 from estelik.protection.voice import NAMED, PSEUDONYM
 from estelik.records.label import composed
@@ -49,10 +51,13 @@ class Protected:
         self._open: dict[str, frozenset[str]] = {}
         self._names: dict[str, dict[str, None]] = {}
         self._of: dict[str, set[str]] = {}
-        for label, person in self._labels(material, told, more):
+        people = _people(material, told, more)
+        for label, person in self._labels(told, people):
             self._names.setdefault(person, {})[label] = None
             self._of.setdefault(_plain(label), set()).add(person)
+        # Who is spoken of as a person, or was asked, is one, whatever else bears the label by mistake.
         self._things = {one.about for one in told if one.about_kind != "person"}
+        self._things -= {self._person(label) for label in people} if self._things else set()
 
     def _person(self, label: str) -> str:
         return stands_for(label, self._resolution)
@@ -60,12 +65,11 @@ class Protected:
     def _level(self, person: str, telling: str = "") -> int:
         return self._permitted.somebody(person, self._asked, telling).level
 
-    def _labels(
-        self, material: Material, told: Sequence[Statement], more: Iterable[str]
-    ) -> Iterator[tuple[str, str]]:
+    def _labels(self, told: Sequence[Statement], people: Iterable[str]) -> Iterator[tuple[str, str]]:
         """What people are called, each with whom it stands for."""
         for one in told:
-            labels = [*one.chain]
+            # A document is nobody: "county notice".
+            labels = [*one.chain[one.role == "document" and _is_small(one.source) :]]
             if one.about_kind == "person":
                 labels.append(one.about.partition("\x1f")[0])
                 if kind(one.fact) == "name":
@@ -74,10 +78,7 @@ class Protected:
             if known is not None and known.subject:
                 labels.append(one.value)
             yield from ((label, self._person(label)) for label in labels)
-        others = {one.about for one in material.statements if one.about_kind == "person"} | set(more)
-        others |= {one.giver for one in material.consents.given}
-        others |= {one.who for one in material.consents.pseudonyms}
-        yield from ((label, self._person(label)) for label in sorted(others))
+        yield from ((label, self._person(label)) for label in sorted(people))
 
     @property
     def names(self) -> dict[str, list[str]]:
@@ -121,10 +122,26 @@ def _plain(label: str) -> str:
     return " ".join(composed(label).casefold().split())
 
 
+def _people(material: Material, told: Sequence[Statement], more: Iterable[str]) -> set[str]:
+    """The labels that are of people: of whom somebody spoke as one, who was asked, who can be reached."""
+    found = {one.about for one in material.statements if one.about_kind == "person"}
+    found |= {one.about.partition("\x1f")[0] for one in told if one.about_kind == "person"}
+    found |= {one.value for one in told if one.value and one.fact.startswith("relation")}
+    found |= {one.giver for one in material.consents.given}
+    return found | {one.who for one in material.consents.pseudonyms} | set(more)
+
+
+def _is_small(label: str) -> bool:
+    """Whether a label is in small letters, in a script that has others."""
+    return label == label.lower() != label.upper()
+
+
 def is_name(label: str) -> bool:
-    """Whether a label can be somebody's name: a description ("county notice") has no capitals."""
-    cased = label != label.upper()
-    return bool(label) and not label.startswith("?") and (not cased or label != label.lower())
+    """Whether a label can be somebody's name. In small letters it is one, too ("gulnar tursun"), where it
+    does not say what somebody is ("elderly woman", "her aunt")."""
+    if not label or label.startswith("?"):
+        return False
+    return not _is_small(label) or (is_plain(label) and not kin(label) and parse(label).kind == "name")
 
 
 def stands_for(label: str, resolution: Resolution) -> str:

@@ -1,4 +1,4 @@
-"""Relation: where a text singles out somebody by what he is to another: "his wife in Ghulja".
+"""Relation: where a text singles out somebody by what he is to another: "his wife in Ghulja", "my husband".
 
 Words for relatives, neighbours and cellmates in the languages of the casebooks,
 with their endings. Who that is among those in reach is told by what statements
@@ -16,7 +16,7 @@ import msgspec
 from estelik.names.spelling import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from estelik.records import Statement
 
@@ -83,6 +83,20 @@ _BACK: Final[dict[Kin, tuple[Kin, ...]]] = {
     "guarantor": (),
 }
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+#: By what somebody speaks of herself, and where a sentence ends.
+_OWN: Final = re.compile(
+    r"\b(?:I|me|my|mine|we|us|our|я|меня|мне|мной|мо[йяёеиюю]|мо(?:его|ей|ему|им|ими|их)|мы|нас|нам|наш\w{0,3}|"
+    r"мій|мо(?:го|єї|єму|єю|їм|їх|ї)|ми|мен(?:ің|і)?|маған|біз(?:дің)?|مەن|مېنىڭ|بىز|بىزنىڭ|mening|biz|bizning)\b"
+    "|[我咱]",
+    re.IGNORECASE,
+)
+_SENTENCE: Final = re.compile(r"[.!?…。！？؟\n]")
+#: Kazakh and Uyghur words with an ending that says "my".
+_MINE: Final = re.compile(
+    r"(?:әйел|күйеу|жолдас|йолдош|ана|апа|шеше|әке|ұл|қыз|бала|әпке|аға|іні|көрші|дос|қарындас|сіңлі|нағашы)"
+    r"\w{0,2}м(?:[дтн][іые]ң?|[дт][ае]н?|[гғқ]?[ае]|[нм][ае]н)?\b|\w+[ىۇاە]م\b",
+    re.IGNORECASE,
+)
 
 
 class Singled(msgspec.Struct, frozen=True, tag=True):
@@ -94,6 +108,59 @@ class Singled(msgspec.Struct, frozen=True, tag=True):
     kin: Kin
     people: tuple[str, ...]
     told: bool
+
+
+class SaidOf(msgspec.Struct, frozen=True, tag=True):
+    """Letters ``start`` to ``end`` of a text say that ``people`` (a label, who is not named there) are
+    ``kin`` of somebody who is, or the other way round. ``told``: whether statements say so, too."""
+
+    start: int
+    end: int
+    kin: Kin
+    people: tuple[str, ...]
+    told: bool
+
+
+class Kinship:
+    """What people are to each other by what statements say. ``person``: whom a label stands for."""
+
+    def __init__(self, statements: Iterable[Statement], person: Callable[[str], str]) -> None:
+        self._kin: dict[frozenset[str], dict[Kin, None]] = {}
+        for one in statements:
+            topic, _, sort = one.fact.partition(":")
+            if topic == "relation" and one.answer == "yes" and one.value:
+                found = self._kin.setdefault(frozenset((person(one.about), person(one.value))), {})
+                for each in kin(sort):
+                    found.update(dict.fromkeys((each, *_BACK.get(each, (each,)))))
+
+    def between(self, one: str, other: str) -> tuple[Kin, ...]:
+        """What either of two people is to the other; nothing where nobody says."""
+        return tuple(self._kin.get(frozenset((one, other)), ()))
+
+
+def said_of(text: str, person: str, known: Collection[Kin], *, quoted: bool) -> tuple[SaidOf, ...]:
+    """Where a text that one of two people tells of the other says what they are to each other: ``person`` is
+    the one who is not named. ``known``: what they are by statements; where none says, only what is ``quoted``
+    and said by somebody of herself can be meant: "my husband", "I am his wife"."""
+    if not known and not quoted:
+        return ()
+    out = []
+    for match in _pattern().finditer(text):
+        kind = _kinds()[match.lastgroup or ""]
+        if known:
+            meant = not {kind, *_WIDER.get(kind, ())}.isdisjoint(known)
+        else:
+            meant = bool(_MINE.match(match[0]) or _OWN.search(_sentence(text, *match.span())))
+        if meant:
+            out.append(SaidOf(match.start(), match.end(), kind, (person,), bool(known)))
+    return tuple(out)
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    """The sentence in which these letters stand."""
+    begins = max((one.end() for one in _SENTENCE.finditer(text, 0, start)), default=0)
+    found = _SENTENCE.search(text, end)
+    return text[begins : found.start() if found else len(text)]
 
 
 def singled_out(text: str, reach: Mapping[str, Iterable[str]]) -> tuple[Singled, ...]:

@@ -13,6 +13,7 @@ from estelik.language.numbers import listed, number
 from estelik.protection.finding import ByName, Corrected, FewPeople, OnlyOneKnew
 from estelik.protection.identifying_number import Number
 from estelik.protection.named import Mention
+from estelik.protection.relation import SaidOf
 from estelik.records.vocabulary import kind_of, vocabulary
 
 if TYPE_CHECKING:
@@ -128,6 +129,13 @@ def _in_text(reader: Reader, finding: InText, person: Callable[[str], str]) -> M
             "“%(words)s” may be part of a name of %(people)s. Look whether it is.", words=words, people=whom
         )
     whom = listed(reader, people, choice=True)
+    if isinstance(what, SaidOf):
+        return reader._(
+            "“%(words)s” says what %(people)s is to somebody who is named, and gives away who that is. "
+            "Write it otherwise.",
+            words=words,
+            people=whom,
+        )
     return reader._(
         "“%(words)s” speaks of somebody who can be reached: %(people)s. Write it otherwise.",
         words=words,

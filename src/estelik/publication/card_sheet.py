@@ -80,15 +80,24 @@ def card_sheet(projection: Projection, life: str, reader: Reader, *, address: st
 
     Raises PublicationError where nothing of that life leaves.
     """
-    wanted = {one.subject for one in projection.statements if one.subject == life}
-    if not wanted:
+    return _sheet(_page(projection, life, today), reader, address, today)
+
+
+def cited(projection: Projection, life: str, today: int) -> set[str]:
+    """The statements (numbers in the projection) that the card of a life rests on: what is told of her, and
+    what is told of others from which something of hers follows. Raises as ``card_sheet`` does."""
+    return {line.statement.statement for line in _page(projection, life, today).statements}
+
+
+def _page(projection: Projection, life: str, today: int) -> PersonPage:
+    if not any(one.subject == life for one in projection.statements):
         raise PublicationError(
             "Nothing of this may be shown to them, for this purpose, on this day.",
             do="Say why of a statement: estelik consent why ID --for ... --purpose ...",
         )
     label = life.split("\x1f", 1)[0]
     made = pages(projection.statements, projection.judgements, today=today, subjects=[label])
-    return _sheet(next(page for page in made if page.key == life), reader, address, today)
+    return next(page for page in made if page.key == life)
 
 
 def _sheet(page: PersonPage, reader: Reader, address: str, today: int) -> CardSheet:

@@ -143,7 +143,10 @@ def render(
         spoken.gettext, spoken.catalog().ngettext, newstyle=True, pgettext=spoken.catalog().pgettext
     )
     return environment.get_template("report.html.j2").render(
-        made=made, style=direction.trusted(style()), **setting(set_, spoken)
+        made=made,
+        outside=any(page.outside for page in pages),
+        style=direction.trusted(style()),
+        **setting(set_, spoken),
     )
 
 

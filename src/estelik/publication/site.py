@@ -10,7 +10,6 @@ import gc
 import hashlib
 import hmac
 import multiprocessing
-import shutil
 import sys
 from datetime import date
 from functools import cache
@@ -49,11 +48,13 @@ _OWN: Final = 20
 
 
 class Built(NamedTuple):
-    """What was built: how many entries, files and bytes."""
+    """What was built: how many entries, files and bytes, and how many builds that were ``stopped`` before
+    were cleared away."""
 
     entries: int
     files: int
     bytes: int
+    stopped: int = 0
 
 
 class _Hand(NamedTuple):
@@ -110,24 +111,22 @@ def build(
     ``before``: by the name of a table, how it was published before (``site_counts``); ``last`` is called,
     with what is counted, before the folder is in its place: what it raises leaves everything as it was.
     Raises ``UsageError`` where something else is in the folder, or the language has no catalog: nothing is
-    written then.
+    written then; ``ReleaseError`` where the site is in its place, and files of the former one cannot be
+    deleted.
     """
     plain = reader(language)
     sealing = folder_key or key
     site_folder.check(folder, sealing)
-    new = site_folder.beside(folder)
-    try:
+    stopped = site_folder.clear_stopped(folder)
+    with site_folder.beside(folder) as new:
         made, counts = _written(
             projection, new, title, address, plain.language, today, key, sealing, progress, more, before
         )
         last(remembered(counts))
         # Somebody may have put something there meanwhile.
         site_folder.check(folder, sealing)
-    except BaseException:
-        shutil.rmtree(new, ignore_errors=True)
-        raise
-    site_folder.swap(new, folder)
-    return made
+        site_folder.swap(new, folder)
+    return made._replace(stopped=stopped)
 
 
 def _written(

@@ -2,23 +2,26 @@
 
 ``site.json`` in it has the hash of every file, sealed with the secret of the site: a folder that is no site
 of ours, or that somebody edited, is not touched. Nothing of the old one is taken over: who is no longer in
-the entries is in no file.
+the entries is in no file. What of it cannot be deleted is told, and what a build left that was stopped goes
+at the next one beside it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import hmac
 import os
 import shutil
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from estelik.errors import Sentence, UsageError
+from estelik.errors import ReleaseError, Sentence, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 #: The file that says what is in a site.
@@ -75,10 +78,22 @@ def check(folder: Path, key: bytes) -> None:
         )
 
 
-def beside(folder: Path) -> Path:
-    """A new folder beside it, which nobody else reads until it is put in its place."""
+@contextmanager
+def beside(folder: Path) -> Iterator[Path]:
+    """A new folder beside it, which nobody else reads until it is put in its place, and which goes where it
+    is not. Raises ``UsageError`` where none can be made."""
     new = folder.parent / f".{folder.name}.new"
-    _clear(new)
+    _cleared_for(folder)
+    if not _clear(new):
+        raise UsageError(
+            Sentence(
+                "In the folder beside it, %(folder)s, another build is under way, or what one left cannot be "
+                "deleted.",
+                folder=new.name,
+            ),
+            safe=_SAFE,
+            do="Wait for it, or delete that folder, and build again.",
+        )
     try:
         new.mkdir(parents=True, mode=0o700)
         (new / _OURS).touch()
@@ -86,7 +101,21 @@ def beside(folder: Path) -> Path:
         raise UsageError(
             "The folder cannot be made.", safe=_SAFE, do="Check the folder around it, and that it has room."
         ) from None
-    return new
+    held = _held(new)
+    try:
+        yield new
+    except BaseException:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def clear_stopped(folder: Path) -> int:
+    """Takes away what builds left that were stopped, of this site or of another one beside it; how many."""
+    found = folder.parent.glob(".*.new") if folder.parent.is_dir() else ()
+    return sum(not one.is_symlink() and one.is_dir() and _is_ours(one) and _clear(one) for one in found)
 
 
 def seal(new: Path, files: Mapping[str, str], key: bytes) -> int:
@@ -102,22 +131,63 @@ def seal(new: Path, files: Mapping[str, str], key: bytes) -> int:
 
 
 def swap(new: Path, folder: Path) -> None:
-    """Puts the new folder in the place of the old one, and takes the old one away."""
-    old = folder.parent / f".{folder.name}.old"
-    _clear(old)
+    """Puts the new folder in the place of the old one, and takes the old one away. Raises ``UsageError``
+    where it cannot be put there, ``ReleaseError`` where it was, and something of the old one stays."""
+    old = _cleared_for(folder)
     os.chmod(new, 0o755)  # noqa: PTH101, S103 - a site is there to be read
-    if folder.exists():
-        folder.rename(old)
-    new.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
+    there = folder.exists()
+    try:
+        if there:
+            folder.rename(old)
+        new.rename(folder)
+    except OSError:
+        if there and not folder.exists():
+            old.rename(folder)
+        raise UsageError(
+            "The folder of the site cannot be replaced by another.",
+            safe=_SAFE,
+            do="Name a folder that is no disk of its own, in one that you may write to.",
+        ) from None
+    left = [one.name for one in _olds(folder) if one.exists() and not _clear(one)]
+    if left:
+        raise ReleaseError(
+            Sentence(
+                "Files of the former site cannot be deleted: they lie beside the new one, in %(folder)s.",
+                folder=left[0],
+            ),
+            safe="The new site is in its place.",
+            do="Delete that folder as whoever may: until then what was withdrawn can be read in it.",
+        )
 
 
-def _clear(folder: Path) -> None:
-    """Takes away what a build that was stopped has left. Raises ``UsageError`` where it is somebody
-    else's."""
+#: So many folders of former sites that cannot be deleted lie beside one, at most.
+_OLDS: Final = 100
+
+
+def _olds(folder: Path) -> list[Path]:
+    """Where the old site goes: the first, or another where something stays in it."""
+    return [folder.parent / f".{folder.name}.old{number or ''}" for number in range(_OLDS)]
+
+
+def _cleared_for(folder: Path) -> Path:
+    """The first of these that is free, once what can be deleted is. Raises ``UsageError`` where one is
+    somebody else's, or none is free."""
+    for one in _olds(folder):
+        if _clear(one):
+            return one
+    raise UsageError(
+        "Too many former sites lie beside the folder, and cannot be deleted.",
+        safe=_SAFE,
+        do="Delete them as whoever may, and build again.",
+    )
+
+
+def _clear(folder: Path) -> bool:
+    """Takes away what a build has left; whether nothing of it is there now: it cannot be deleted, or is still
+    being built. Raises ``UsageError`` where it is somebody else's."""
     if not folder.exists() and not folder.is_symlink():
-        return
-    if folder.is_symlink() or not any((folder / name).is_file() for name in (_OURS, MANIFEST)):
+        return True
+    if folder.is_symlink() or not _is_ours(folder):
         raise UsageError(
             Sentence(
                 "Beside the folder lies another, %(name)s, that Estelik did not make.", name=folder.name
@@ -125,7 +195,41 @@ def _clear(folder: Path) -> None:
             safe=_SAFE,
             do="Move it away, and build again.",
         )
-    shutil.rmtree(folder, ignore_errors=True)
+    held = _held(folder)
+    if held is None:
+        return False
+    try:
+        with suppress(OSError):
+            # Whatever of it stays nobody else can come to.
+            folder.chmod(0o700)
+        shutil.rmtree(folder, ignore_errors=True)
+        if not folder.exists():
+            return True
+        with suppress(OSError):
+            # It is ours, whatever of it stays.
+            (folder / _OURS).touch()
+        return False
+    finally:
+        os.close(held)
+
+
+def _is_ours(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in (_OURS, MANIFEST))
+
+
+def _held(folder: Path) -> int | None:
+    """A folder, held against others that build or clear (a handle, to be closed); None where one of them
+    holds it. Who is killed holds nothing any more."""
+    try:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        return None
+    return handle
 
 
 def _seal(files: Mapping[str, str], key: bytes) -> str:
