@@ -57,6 +57,7 @@ class Rulebook:
         self.places_from: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.places_from]
         self.place_word = self._words(table.place_words)
         self.fillers = self._words([*table.fillers, *slack(language)])
+        self.relative = self._words([one for group in table.relatives.values() for one in group])
         links = "|".join(own.expression(one) for one in table.chain_links)
         self.chain = re.compile(f" ?(?:{links}) ?", re.IGNORECASE)
 

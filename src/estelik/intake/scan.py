@@ -7,6 +7,7 @@ What one part has found another does not see as words any more: the year of a da
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from estelik.chronology import edtf
@@ -40,6 +41,11 @@ _EDTF: Final = re.compile(
 )
 #: A date that no sentence has: it is taken as it is.
 _NOTED: Final = re.compile(r"-|/|\.\.|x|[~%?]$|s[0-9]", re.IGNORECASE)
+#: Dates that are one day, or several; and a day in digits, which words cannot make something else.
+_DAYS: Final = ("day", "dmy", "mdy", "days", "days to", "dmy or mdy")
+_DIGITS: Final = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?![\w/-])"
+)
 
 
 class Piece(NamedTuple):
@@ -62,6 +68,8 @@ class Scan:
         self.pieces: list[Piece] = []
         #: Where a date says since when something has been so.
         self.since: set[int] = set()
+        #: Where a day is written that no calendar has: the 31st of April.
+        self.no_days: list[tuple[int, int]] = []
         #: An age that is said of today.
         self.now: numbers.Number | None = None
         self.found: dict[str, list[object]] = {kind: [] for kind in BLOCKS}
@@ -159,6 +167,13 @@ class Scan:
             except ValueError:
                 continue
             self.put("date", start, end, [cell])
+        for match in _DIGITS.finditer(self.text):
+            parts = [int(part) for part in re.findall(r"\d+", match[0])]
+            if not _is_day(parts[::-1] if match[1] else parts) and not (
+                match[1] == "/" and _is_day([parts[2], parts[0], parts[1]])
+            ):
+                self.no_days.append(match.span())
+                self.done(*match.span())
 
     def _dates(self) -> None:
         for match, pattern, how in self.longest(self.rules.dates, self.text):
@@ -166,6 +181,9 @@ class Scan:
             options = dates.written(self.rules.grammar, how, slots, self.context.day)
             if options:
                 self.put("date", *match.span(), options)
+            elif how in _DAYS:
+                self.no_days.append(match.span())
+                self.done(*match.span())
 
     def _said_of_dates(self) -> None:
         """Puts dates together until nothing more is said of them."""
@@ -407,6 +425,15 @@ class Scan:
             return [{column: "", **of}]
         labels = mentions.labels(referred[0], told, referred=True) if referred else []
         return [{side: label, **of} for label in labels]
+
+
+def _is_day(parts: list[int]) -> bool:
+    """Whether a year, month and day are one."""
+    try:
+        date(*parts)
+    except ValueError:
+        return False
+    return True
 
 
 def _hangs(match: re.Match[str]) -> bool:
