@@ -54,8 +54,8 @@ class Finder:
         choices = "|".join(re.escape(fold(one)) for one in table.choices)
         self._two = re.compile(rf"(\d{{1,3}}) ?(?:(-)|(?:{choices})) ?(\d{{1,3}}) ?({either(units)})\.?")
         short = rf"\d{{1,3}} ?(?:-|{choices}) ?(?:{term})|{_SIGNS}(?:{term})(?: ?(?:{term})){{0,3}}"
-        # 第二天 is the day after, not two days.
-        edges = (r"(?<!\w)", r"(?!\w)") if own.table.spaced else ("(?<!第)", "")
+        # 第二天 is the day after, not two days; 同一天 is the same day.
+        edges = (r"(?<!\w)", r"(?!\w)") if own.table.spaced else ("(?<![第同])", "")
         #: Two numbers in a row, where words do not stand apart: 两三个月, two to three months.
         self._pair = None if table.spaced else re.compile(rf"({_TWO})({_TWO})({either(list(table.units))})")
         inward = "|".join(re.escape(fold(one)) for one in table.inward)
