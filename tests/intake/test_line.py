@@ -304,3 +304,62 @@ def test_a_language_without_a_table_is_refused() -> None:
 def test_tables_say_whether_a_speaker_has_read_them() -> None:
     """Machine-drafted rules are marked, as the catalogs are."""
     assert [table(language).reviewed for language in LANGUAGES] == [True, False, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("line", "language"),
+    [
+        ("they bundled him off in the spring of 2018", "en"),
+        ("she crossed somewhere in spring 2021", "en"),
+        ("родила в 2015", "ru"),
+        ("весной 2018 его куда-то дели", "ru"),
+        ("взимку 2018 він кудись подівся", "uk"),
+        ("2018 жылы көктемде бірдеңе болды", "kk"),
+    ],
+)
+def test_where_words_are_not_understood_no_event_is_assumed(line: str, language: str) -> None:
+    """They may name another than the one that was told last: nothing that nobody said is read back."""
+    found = read(line, language, TOLD)
+    assert "event" not in found.cells
+    assert "which-event" in found.faults
+    assert found.unread
+    assert not found.prose
+
+
+def test_what_counts_from_unread_words_is_not_counted_from_an_event_that_was_told() -> None:
+    """A year after what? Words that nobody read may say it."""
+    found = read("letters stopped a year later zzz", "en", TOLD)
+    assert found.cells == {"event": "contact-lost"}
+    assert "gap-alone" in found.faults
+
+
+def test_a_time_after_the_event_told_last_is_of_something_new() -> None:
+    """Two weeks after the release, said after the release: not of the arrest before it."""
+    found = read("two weeks after release", "en", TOLD)
+    assert "event" not in found.cells
+    assert found.faults == ("which-event",)
+    assert read("two weeks after arrest", "en", TOLD).cells["event"] == "release"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("day", ["30.02.2018", "31.4.2018", "13.13.2018", "2018-02-30", "29.2.2018"])
+def test_a_day_that_no_calendar_has_is_said_to_be_none(day: str, language: str) -> None:
+    """It is neither understood as something else nor only words."""
+    found = read(day, language, TOLD)
+    assert "no-such-day" in found.faults
+    assert [one.text for one in found.unread] == [day]
+    assert not found.cells
+    assert "no-such-day" in read("arrested 31 April 2018", "en", TOLD).faults
+
+
+def test_nobody_is_born_after_the_telling() -> None:
+    """A birth to come is a slip, not something expected."""
+    assert "to-come" in read("born 2042", "en", TOLD).faults
+    assert read("born 1942", "en", TOLD).complete
+
+
+def test_an_event_beside_somebody_else_is_not_hers() -> None:
+    """Her brother's arrest is no arrest of hers."""
+    found = read("her brother Asqar was arrested too", "en", TOLD)
+    assert "somebody-else" in found.faults
+    assert "somebody-else" in read("её брата арестовали в 2017", "ru", TOLD).faults

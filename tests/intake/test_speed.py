@@ -11,6 +11,7 @@ from estelik.chronology.words import words_of
 from estelik.intake.line import MAX_LINE, read
 from estelik.intake.reading import Context
 from estelik.intake.table import LANGUAGES, table
+from estelik.intake.tongues import understood, wanted
 
 KNOWN = Context(events=("arrest", "release"), day="2023-01-04", places=("Tekes",), people=("Askar",))
 
@@ -31,6 +32,23 @@ def test_a_keystroke_takes_less_than_five_milliseconds(language: str) -> None:
         read(line, language, KNOWN)
     times = sorted(taken(line[:end], language) for line in lines for end in range(1, len(line) + 1))
     assert times[len(times) * 95 // 100] < 0.005
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_keystroke_at_a_desk_in_another_language_takes_no_longer_than_three(language: str) -> None:
+    """At most three languages share an alphabet: 15 ms at the 95th percentile."""
+    rows = (Path(__file__).with_name("lines") / f"{language}.tsv").read_text(encoding="utf-8").splitlines()
+    lines = [row.partition("\t")[0] for row in rows][::12]
+    languages = wanted("ug", "fr")
+    for line in lines:
+        understood(line, languages, KNOWN)
+    times = []
+    for line in lines:
+        for end in range(1, len(line) + 1):
+            start = time.process_time()
+            understood(line[:end], languages, KNOWN)
+            times.append(time.process_time() - start)
+    assert sorted(times)[len(times) * 95 // 100] < 0.015
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -71,6 +71,8 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     loose: dict[str, tuple[int, int]] = {}
     #: Whether the unit before the number means "about".
     inverted: bool = False
+    #: What then stands between the two, where that is how much later something was.
+    inward: list[str] = []
     phrases: dict[str, str] = {}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.exchange import cell as forms
@@ -10,9 +11,11 @@ from estelik.exchange import rows
 from estelik.exchange.columns import NAMES
 from estelik.exchange.faults import Faults
 from estelik.exchange.ledger import Known, Ledger
-from estelik.intake.line import read as read_line
+from estelik.intake import table
+from estelik.intake.line import read as read_in
 from estelik.intake.readback import readback
 from estelik.intake.reading import Context, Field
+from estelik.intake.tongues import understood, wanted
 from estelik.records.vocabulary import kind_of, vocabulary
 
 if TYPE_CHECKING:
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
     from estelik.records import Statement
 
 #: The languages that a line can be typed in.
-LANGUAGES: Final = ("en", "kk", "ru", "uk", "zh")
+LANGUAGES: Final = table.LANGUAGES
 #: Letters of a name at most.
 _LABEL: Final = 500
 #: The small fields, in their order.
@@ -55,15 +58,10 @@ class Checked(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def language_of(desk: str, told: str) -> str:
-    """The language in which lines are typed: that of the desk or, where it cannot be typed in, the one that
-    is told in."""
-    codes = (tag.partition("-")[0].lower() for tag in (desk, told))
-    return next((code for code in codes if code in LANGUAGES), "en")
-
-
-def read(telling: Telling, statements: Sequence[Statement], typed: str, language: str, hand: Open) -> Reading:
-    """What a typed line says; ``statements``: what the same source has told so far."""
+def read(telling: Telling, statements: Sequence[Statement], typed: str, desk: str, hand: Open) -> Reading:
+    """What a typed line says, in whichever of ``LANGUAGES`` it was typed; ``statements``: what the same
+    source has told so far; ``desk``: the language of the desk, which counts, and then that of the telling,
+    where two languages understand as much."""
     told = [one for one in statements if one.about == telling.about and one.statement != hand.changing]
     events = tuple(dict.fromkeys(one.event for one in reversed(told) if one.event and kind_of(one.event)))
     context = Context(
@@ -74,7 +72,14 @@ def read(telling: Telling, statements: Sequence[Statement], typed: str, language
         people=telling.abouts,
         places=tuple(dict.fromkeys(one.place for one in statements if one.place)),
     )
-    return read_line(typed, language, context)
+    return understood(typed, wanted(desk, telling.language), context)
+
+
+def made_ready(desk: str, told: str) -> None:
+    """Reads the rules of all languages: the likely ones now, the others meanwhile."""
+    first, *others = wanted(told, desk)
+    read_in("1", first)
+    threading.Thread(target=lambda: [read_in("1", one) for one in others], daemon=True).start()
 
 
 def drafts(telling: Telling) -> tuple[Draft, ...]:

@@ -14,8 +14,8 @@ from estelik.chronology.status import Certainty, status
 from estelik.chronology.stints import stints
 from estelik.chronology.timeline import Solution
 from estelik.errors import UsageError
-from estelik.intake.line import read
 from estelik.intake.reading import Context
+from estelik.intake.tongues import understood, wanted
 from estelik.views.person import Numbers
 
 if TYPE_CHECKING:
@@ -38,13 +38,14 @@ class State(msgspec.Struct, frozen=True):
 
 
 def time_of(words: str, language: str, day: date) -> str:
-    """The time (EDTF) that these words of a member stand for: EDTF, or as a line of the intake says it, read
-    on this day. Raises ``UsageError``."""
+    """The time (EDTF) that these words of a member stand for: EDTF, or as a line of the intake says it in
+    any of its languages (``language``: of the desk, the first of them), read on this day. Raises
+    ``UsageError``."""
     words = words.strip()
     try:
         parse(words)
     except EdtfError:
-        found = read(words, language, Context(day=day.isoformat()))
+        found = understood(words, wanted(language), Context(day=day.isoformat()))
         cells = {one.column: one.value for one in found.fields}
         if set(cells) == {"when"} and not found.unread:
             return cells["when"]

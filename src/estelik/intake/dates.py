@@ -27,6 +27,17 @@ _PARTS: Final = {"early": (1, 6), "mid": (4, 9), "late": (7, 12)}
 _DAYS: Final = {"early": (1, 15), "mid": (6, 25), "late": (16, 31)}
 _YEARS: Final = {"early": (0, 5), "mid": (3, 7), "late": (4, 9)}
 #: First and last month of a season; winter is told apart.
+#: Feasts as widely as they are kept: Nauryz from the 14th of March (in the west of Kazakhstan) to the 25th;
+#: before and after it as late and as early as that allows.
+_FEASTS: Final = {
+    "new year": "{0:04}-12/{1:04}-01",
+    "before new year": "../{0:04}-12",
+    "after new year": "{1:04}-01/..",
+    "nauryz": "{1:04}-03-14/{1:04}-03-25",
+    "before nauryz": "../{1:04}-03-25",
+    "after nauryz": "{1:04}-03-14/..",
+}
+_WINTER_ENDS: Final = 2
 _SEASON: Final = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
 
 
@@ -37,6 +48,16 @@ def written(grammar: Grammar, how: str, slots: Slots, day: str) -> list[str]:
     if how in _RELATIVE:
         found = _RELATIVE[how](day)
         return [found] if found else []
+    unit, _, year = how.partition(" ")
+    if how == "last season":
+        return _seasons_gone(values[0][1], day)
+    if year in _RELATIVE:
+        told = _RELATIVE[year](day)
+        return [_made(unit, [*values, ("year", int(told))])] if told else []
+    if how.startswith("short "):
+        years = _centuries(next(value for slot, value in values if slot in ("yy", "yearth")), day)
+        every = (_made(year, [*values, ("year", one)]) for one in years)
+        return [one for one in every if one and _is_edtf(one)]
     out = []
     for one in how.split(" or ") if how == "dmy or mdy" else [how]:
         made = _made(one, values)
@@ -50,6 +71,8 @@ def _value(grammar: Grammar, slot: str, text: str) -> int:
         return int(grammar.key(slot + "s", text))
     if slot == "tens":
         return grammar.tens[text]
+    if text in grammar.ordinals:
+        return grammar.ordinals[text]
     digits = re.match(r"\d+", text)
     return int(digits[0]) if digits else 0
 
@@ -79,6 +102,8 @@ def _made(how: str, values: list[tuple[str, int]]) -> str:
         return f"{year:04}-{seasons[0]}"
     if how == "seasons or":
         return f"[{year:04}-{seasons[0]},{year:04}-{seasons[1]}]"
+    if how in _FEASTS:
+        return _FEASTS[how].format(year - 1, year)
     if how == "year":
         return f"{year:04}"
     if how == "winter":
@@ -105,6 +130,23 @@ def _decade(of: dict[str, list[int]]) -> int:
     # A decade by its tens alone is the last that those told of now can mean.
     two = of.get("two", of.get("tens", [0]))[0]
     return (1900 if two > 20 else 2000) + two
+
+
+def _centuries(two: int, day: str) -> list[int]:
+    """The years that two digits can be of a life that is told of: those of this century first."""
+    now = re.match(r"20(\d\d)", day)
+    return [1900 + two] if now and two > int(now[1]) else [2000 + two, 1900 + two]
+
+
+def _seasons_gone(season: int, day: str) -> list[str]:
+    """Last spring: the last that is over, or the one before it."""
+    now = re.match(r"(\d{4})-(\d\d)", day)
+    if not now:
+        return []
+    year = int(now[1]) - (season in _SEASON and _SEASON[season][1] >= int(now[2]))
+    if season not in _SEASON:
+        year -= 1 + (int(now[2]) <= _WINTER_ENDS)
+    return [f"{one:04}-{season}" for one in (year, year - 1)]
 
 
 def _told_day(day: str) -> date | None:

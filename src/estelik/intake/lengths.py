@@ -54,10 +54,15 @@ class Finder:
         choices = "|".join(re.escape(fold(one)) for one in table.choices)
         self._two = re.compile(rf"(\d{{1,3}}) ?(?:(-)|(?:{choices})) ?(\d{{1,3}}) ?({either(units)})\.?")
         short = rf"\d{{1,3}} ?(?:-|{choices}) ?(?:{term})|{_SIGNS}(?:{term})(?: ?(?:{term})){{0,3}}"
-        # 第二天 is the day after, not two days.
-        edges = (r"(?<!\w)", r"(?!\w)") if own.table.spaced else ("(?<!第)", "")
+        # 第二天 is the day after, not two days; 同一天 is the same day.
+        edges = (r"(?<!\w)", r"(?!\w)") if own.table.spaced else ("(?<![第同])", "")
         #: Two numbers in a row, where words do not stand apart: 两三个月, two to three months.
         self._pair = None if table.spaced else re.compile(rf"({_TWO})({_TWO})({either(list(table.units))})")
+        inward = "|".join(re.escape(fold(one)) for one in table.inward)
+        number, unit = either(own.numbers), either([fold(one) for one in table.units])
+        self._through = re.compile(
+            rf"(?<!\w)({unit}) (?:{inward}) (\d{{1,3}}|{number})(?!\w)" if inward else "(?!)"
+        )
         spoken = self._spoken(own)
         self._raw = re.compile(rf"(?<![\w/]){_RAW}(?![\w/])")
         self._short = re.compile(
@@ -87,7 +92,8 @@ class Finder:
         opened = f"(?:(?:{opening}) )?" if opening else ""
         first = f"(?:{whole}|{number})"
         pair = rf"{opened}{first} ?(?:{middle}) ?{first}"
-        parts = [pair, whole]
+        halved = [rf"{term}{gap}(?:{after_half})"] if after_half and table.spaced else []
+        parts = [*halved, pair, whole]
         if table.loose:
             loose = "|".join(re.escape(fold(one)) for one in table.loose)
             parts.append(rf"(?:{loose}){gap}{unit}")
@@ -124,6 +130,13 @@ class Finder:
                 place = spoken.end()
             else:
                 place = spoken.start() + 1
+
+    def through(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """Each length whose unit stands first and says that it is rough: года через два."""
+        for match in self._through.finditer(text):
+            cell = self.said(f"{match[1]} {match[2]}")
+            if cell:
+                yield match.start(), match.end(), cell
 
     def _spoken_cell(self, match: re.Match[str]) -> tuple[int, str]:
         """The cell of what was said; a word at its head that makes no sense there is left out."""

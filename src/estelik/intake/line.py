@@ -80,6 +80,7 @@ class _Draft:
         asked = self._asked()
         self._unanswered()
         scan.run()
+        self.unread += scan.no_days
         marks = scan.marks("event")
         self._beside(marks)
         self._main(marks)
@@ -91,10 +92,11 @@ class _Draft:
         for piece in scan.pieces:
             self._take(piece)
         self._answer(asked)
+        self._alone()
+        self._leftover()
         self._event()
         self._reference()
         self._checks()
-        self._leftover()
         return self._made()
 
     # --- Answers ---------------------------------------------------------------------------------
@@ -232,7 +234,8 @@ class _Draft:
             self.choices.append((piece, piece.options[1:]))
 
     def _event(self) -> None:
-        """Where the line names no event and no fact: the one that was last spoken of."""
+        """Where the line names no event and no fact: the one that was last spoken of. Only where all else was
+        understood: words that nobody read may name another."""
         if {"event", "fact"} & self.cells.keys():
             if "fact" in self.cells and "value" not in self.cells and "answer" not in self.cells:
                 self.faults.append("no-value")
@@ -241,11 +244,15 @@ class _Draft:
             if self.cells:
                 self.faults.append("nothing")
             return
-        others = [
-            one
-            for one in dict.fromkeys(reversed(self.context.events))
-            if one not in {self.cells[side][0] for side in ("after", "before") if side in self.cells}
-        ]
+        if self.unread:
+            self.faults.append("which-event")
+            return
+        named = {self.cells[side][0] for side in ("after", "before") if side in self.cells}
+        others = list(dict.fromkeys(reversed(self.context.events)))
+        if others and others[0] in named:
+            # Two weeks after the release, said when the release was told last: of something new.
+            others = []
+        others = [one for one in others if one not in named]
         now = self.scan.now
         if now is not None and "age" in self.cells and now.how == "is":
             # Who is 34 today was born 34 to 35 years before the telling.
@@ -277,6 +284,8 @@ class _Draft:
             told = [one for one in dict.fromkeys(reversed(self.context.events)) if one != own]
             if label:
                 told = [one for one in told if kind_of(one) == kind_of(label)]
+            elif self.unread:
+                told = []
             if told:
                 self.cells[side] = (told[0], piece)
                 if piece is not None:
@@ -289,18 +298,35 @@ class _Draft:
             if piece is not None:
                 self.unread.append((piece.start, piece.end))
 
-    def _checks(self) -> None:
-        cells = self.cells
-        if "event" in cells and "when" in cells and "expected" not in cells and self._is_to_come():
-            cells["expected"] = ("yes", None)
+    def _alone(self) -> None:
+        """Lengths of time that nothing took."""
         for start, end in self.scan.marks("length"):
             self.unread.append((start, end))
             self.scan.done(start, end)
             self.faults.append("gap-alone")
+
+    def _checks(self) -> None:
+        cells = self.cells
+        if "event" in cells and "when" in cells and "expected" not in cells and self._is_to_come():
+            if cells["event"][0] == BIRTH:
+                self.faults.append("to-come")
+            else:
+                cells["expected"] = ("yes", None)
+        if self.scan.no_days:
+            self.faults.append("no-such-day")
+        if "event" in cells and any(self._is_somebody(*stretch) for stretch in self.unread):
+            self.faults.append("somebody-else")
         if "gap" in cells and ("after" in cells) == ("before" in cells):
             self.faults.append("gap-alone")
         if "age" in cells and cells.get("event", ("",))[0] == BIRTH:
             self.faults.append("age-at-birth")
+
+    def _is_somebody(self, start: int, end: int) -> bool:
+        """Whether words that were not read name somebody: then the event may be theirs."""
+        words = self.scan.folded.text[start:end]
+        own = self.scan.rules.grammar
+        known = {own.fold(name) for name in self.context.people if name != self.context.about}
+        return bool(self.scan.rules.relative.search(words)) or any(name in words for name in known)
 
     def _is_to_come(self) -> bool:
         """Whether the date lies after the day of telling: then it cannot have happened yet."""

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 class Number(NamedTuple):
-    """``how``: is, about, nearly, range, over, least, under, most or tens; ``start``: where it begins."""
+    """``how``: is, about, nearly, range, over, past, least, under, most or tens; ``start``: where it
+    begins."""
 
     how: str
     low: int
@@ -25,6 +26,9 @@ def number(grammar: Grammar, how: str, slots: list[tuple[str, str]], start: int)
         tens = next(grammar.tens[text] for slot, text in slots if slot == "tens")
         return Number(how, tens, tens + 9, start)
     found = [grammar.number(text) for slot, text in slots if slot == "n"]
+    if how == "past" and found[0] % 10 == 0:
+        # Sixty and some: not yet seventy.
+        return Number(how, found[0], found[0] + 9, start)
     if found[0] > found[-1]:
         return None
     return Number(how, found[0], found[-1], start)
@@ -37,7 +41,7 @@ def age(found: Number) -> str:
         return ""
     if how in ("about", "nearly"):
         return f"~{low}"
-    if how in ("over", "least"):
+    if how in ("over", "least") or (how == "past" and low == high):
         return f"{low}..{MAX_AGE}"
     if how in ("under", "most"):
         most = low - (how == "under")
@@ -48,8 +52,8 @@ def age(found: Number) -> str:
 def count(found: Number) -> str:
     """A count, in the sheet's form, which has no word for "about"."""
     how, low, high = found.how, found.low, found.high
-    if how in ("over", "least"):
-        return f"{low + (how == 'over')}.."
+    if how in ("over", "least") or (how == "past" and low == high):
+        return f"{low + (how != 'least')}.."
     if how in ("under", "most", "nearly"):
         return f"..{low - (how == 'under')}" if low else ""
     return str(low) if low == high else f"{low}..{high}"

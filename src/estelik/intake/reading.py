@@ -53,12 +53,26 @@ class Unread(msgspec.Struct, frozen=True):
 #: - nothing: no event and no fact is in it;
 #: - two-events, two-times ...: a second value for a cell that holds one (the words are ``unread``);
 #: - no-value: a fact without what it is;
-#: - which-event: a time or an answer, and nothing told that it could belong to;
+#: - which-event: a time or an answer, and nothing told that it could belong to, or words that were not
+#:   read and may name it;
 #: - wrong-cell: a cell typed as ``column=value`` that its column does not take;
 #: - gap-alone: a length of time, and no event that it counts from;
+#: - no-such-day: a day that no calendar has;
+#: - to-come: a birth after the day of telling;
+#: - somebody-else: an event, and words that were not read name another person, whose it may be;
 #: - too-long: more letters than any line has.
 Fault = Literal[
-    "nothing", "twice", "no-value", "which-event", "wrong-cell", "gap-alone", "age-at-birth", "too-long"
+    "nothing",
+    "twice",
+    "no-value",
+    "which-event",
+    "wrong-cell",
+    "gap-alone",
+    "age-at-birth",
+    "no-such-day",
+    "to-come",
+    "somebody-else",
+    "too-long",
 ]
 
 

@@ -29,6 +29,7 @@ class Rulebook:
         self.ages_today = [rule for rule in ages if rule[1] == "now"]
         #: Those that take a number with a sign of its own: "лет шестьдесят".
         self.bare_ages = [rule for rule in self.ages if "number" not in rule[0].marks]
+        self.gives = tuple(own.fold(text) for text in table.gives)
         self.counts: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.counts]
         self.relations: list[tuple[Pattern, tuple[str, str]]] = [
             (own.pattern(rule[0]), (rule[1], rule[2] if len(rule) > 2 else ""))
@@ -57,6 +58,7 @@ class Rulebook:
         self.places_from: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.places_from]
         self.place_word = self._words(table.place_words)
         self.fillers = self._words([*table.fillers, *slack(language)])
+        self.relative = self._words([one for group in table.relatives.values() for one in group])
         links = "|".join(own.expression(one) for one in table.chain_links)
         self.chain = re.compile(f" ?(?:{links}) ?", re.IGNORECASE)
 

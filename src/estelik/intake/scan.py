@@ -7,6 +7,7 @@ What one part has found another does not see as words any more: the year of a da
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
 
 from estelik.chronology import edtf
@@ -40,6 +41,16 @@ _EDTF: Final = re.compile(
 )
 #: A date that no sentence has: it is taken as it is.
 _NOTED: Final = re.compile(r"-|/|\.\.|x|[~%?]$|s[0-9]", re.IGNORECASE)
+_HAN: Final = str.maketrans("〇零○一二三四五六七八九", "000123456789")
+_HAN_DIGIT: Final = "[〇零○一二三四五六七八九]"
+_HAN_YEAR: Final = re.compile(
+    rf"(?<![十百千\d]){_HAN_DIGIT}{{4}}(?=年)|(?<![十百千第\d〇零○一二三四五六七八九])[〇零○一二]{_HAN_DIGIT}(?=年[的]?(?:[春夏秋冬初底末]|\d{{1,2}}月|[一二三四五六七八九十]+月))"
+)
+#: Dates that are one day, or several; and a day in digits, which words cannot make something else.
+_DAYS: Final = ("day", "dmy", "mdy", "days", "days to", "dmy or mdy")
+_DIGITS: Final = re.compile(
+    r"(?<![\w.,/-])(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?![\w/-])"
+)
 
 
 class Piece(NamedTuple):
@@ -58,10 +69,14 @@ class Scan:
         self.language = language
         self.context = context
         self.folded = fold(line, self.rules.grammar.letters)
-        self.text = self.folded.text
+        self.text = self.folded.text if self.rules.grammar.table.spaced else _digits(self.folded.text)
         self.pieces: list[Piece] = []
         #: Where a date says since when something has been so.
         self.since: set[int] = set()
+        #: Where a day is written that no calendar has: the 31st of April.
+        self.no_days: list[tuple[int, int]] = []
+        #: Where a length says that so much later something was: года через два.
+        self.through: set[int] = set()
         #: An age that is said of today.
         self.now: numbers.Number | None = None
         self.found: dict[str, list[object]] = {kind: [] for kind in BLOCKS}
@@ -159,6 +174,13 @@ class Scan:
             except ValueError:
                 continue
             self.put("date", start, end, [cell])
+        for match in _DIGITS.finditer(self.text):
+            parts = [int(part) for part in re.findall(r"\d+", match[0])]
+            if not _is_day(parts[::-1] if match[1] else parts) and not (
+                match[1] == "/" and _is_day([parts[2], parts[0], parts[1]])
+            ):
+                self.no_days.append(match.span())
+                self.done(*match.span())
 
     def _dates(self) -> None:
         for match, pattern, how in self.longest(self.rules.dates, self.text):
@@ -166,6 +188,9 @@ class Scan:
             options = dates.written(self.rules.grammar, how, slots, self.context.day)
             if options:
                 self.put("date", *match.span(), options)
+            elif how in _DAYS:
+                self.no_days.append(match.span())
+                self.done(*match.span())
 
     def _said_of_dates(self) -> None:
         """Puts dates together until nothing more is said of them."""
@@ -195,6 +220,8 @@ class Scan:
     def _ages_today(self) -> None:
         """An age that is said of today, before its "this year" is a date."""
         for match, pattern, _ in self.longest(self.rules.ages_today, self.text):
+            if self.rules.gives and self.text[: match.start()].rstrip().endswith(self.rules.gives):
+                continue
             self.now = self._number(match, list(pattern.slots(match)), "is")
             if self.now is not None:
                 self._age(match.start(), match.end(), self.now)
@@ -264,7 +291,11 @@ class Scan:
         return numbers.number(own, how or "is", [(s, match.string[a:b]) for s, a, b in slots], match.start())
 
     def _lengths(self) -> None:
-        for start, end, cell in spans.finder(self.language).found(self.text):
+        finder = spans.finder(self.language)
+        for start, end, cell in list(finder.through(self.text)):
+            self.put("length", start, end, cell)
+            self.through.add(start)
+        for start, end, cell in finder.found(self.text):
             self.put("length", start, end, cell)
 
     def _cells(self) -> None:
@@ -314,6 +345,7 @@ class Scan:
                 elif slot == "date":
                     cell = str(next(iter(self.at("date", a))))  # type: ignore[call-overload]
                     value = value.replace("{begun}", cell.removesuffix("/..") if a in self.since else "")
+                    value = value.replace("{when}", cell)
                 elif f"{{{slot}}}" in value:
                     typed = self.typed(a, b)
                     held = self._chain(typed) if slot == "chain" else self._bare(typed)
@@ -385,6 +417,11 @@ class Scan:
             if options:
                 self.pieces.append(Piece(match.start(), match.end(), options))
                 self.done(match.start(), match.end())
+        for start, end in self.marks("length"):
+            if start in self.through:
+                gap = str(self.at("length", start))
+                self.pieces.append(Piece(start, end, self._related("later", [], gap)))
+                self.done(start, end)
 
     def _related(self, how: str, referred: list[mentions.Mention], gap: str) -> Choice:
         told = self.context.events
@@ -407,6 +444,20 @@ class Scan:
             return [{column: "", **of}]
         labels = mentions.labels(referred[0], told, referred=True) if referred else []
         return [{side: label, **of} for label in labels]
+
+
+def _digits(text: str) -> str:
+    """Years that are written digit by digit in Chinese, in the digits of the sheet: 二〇一八年, 一八年春."""
+    return _HAN_YEAR.sub(lambda match: match[0].translate(_HAN), text)
+
+
+def _is_day(parts: list[int]) -> bool:
+    """Whether a year, month and day are one."""
+    try:
+        date(*parts)
+    except ValueError:
+        return False
+    return True
 
 
 def _hangs(match: re.Match[str]) -> bool:

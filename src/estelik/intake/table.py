@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 #: Stretches of lines are remembered up to here.
 _KEPT: Final = 4096
+_DAYS: Final = 31
+#: No sign of a year: what is cut short there says that somebody was born in it (г.р., р.н., ж.т.).
+_BORN: Final = r"(?!\.? ?[рнт](?!\w))"
 #: The languages in which a line can be typed.
 LANGUAGES: Final = ("en", "kk", "ru", "uk", "zh")
 
@@ -52,6 +55,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     seasons: dict[str, list[str]]
     #: Ten years of a century or of a life: the nineties, her sixties.
     tens: dict[str, int]
+    #: Days of a month, and years of a century, in words.
+    ordinals: dict[str, int]
     #: A date, and how it is put together (``dates.WRITTEN``).
     dates: list[Rule]
     #: What is said of a date, and what that makes of it (``dates.SAID``).
@@ -106,6 +111,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cut_short: bool = False
     #: Endings as in ``place_endings``, looked for only where a place of that name is known.
     place_forms: list[tuple[str, str]] = []
+    #: What makes years after it a sentence, not an age: дали ему 9 лет.
+    gives: list[str] = []
 
 
 @cache
@@ -137,12 +144,15 @@ class Grammar:
         self.version = f"{language} {self.table.version}"
         tens = {self.fold(text): number for text, number in self.table.tens.items()}
         self.tens = tens
+        self.ordinals = {self.fold(text): number for text, number in self.table.ordinals.items()}
+        days = {text: number for text, number in self.ordinals.items() if 1 <= number <= _DAYS}
         # fmt: off
         self.slots = {
-            "day": r"(?<!\d)(?:[12]\d|3[01]|0?[1-9])(?!\d)",
+            "day": r"(?<!\d)(?:[12]\d|3[01]|0?[1-9])(?!\d)" + _or_words(days),
             "mm": r"(?<!\d)(?:1[0-2]|0?[1-9])(?!\d)",
             "year": r"(?<!\d)(?:1[89]|20)\d\d(?!\d)" + self._after_year(),
             "yy": r"\d\d(?!\d)",
+            "yearth": either(self.ordinals) or "(?!)",
             "decade": r"(?<!\d)(?:1[89]|20)\d0(?!\d)",
             "two": r"(?<!\d)[1-9]0(?!\d)",
             "n": rf"(?<!\d)(?:\d{{1,6}}|{either(self.numbers)})(?!\d)",
@@ -213,7 +223,7 @@ class Grammar:
 
     def _after_year(self) -> str:
         after = "|".join(self.expression(one) for one in sorted(self.table.year_after, key=len, reverse=True))
-        edge = r"(?!\w)" if self.table.spaced else ""
+        edge = r"(?!\w)" + _BORN if self.table.spaced else ""
         return f"(?: ?-?(?:{after}){edge})?" if after else ""
 
     def _numbers(self, lengths: words.Language) -> dict[str, int]:
@@ -232,6 +242,10 @@ class Grammar:
                     for link in lengths.links
                 }
         return found
+
+
+def _or_words(words: Mapping[str, object]) -> str:
+    return rf"|(?<!\w)(?:{either(words)})(?!\w)" if words else ""
 
 
 def _joined(*named: Mapping[str, list[str]]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from estelik.daily import ending, lines
 from estelik.daily.tellers import people, tellers, told_of
-from estelik.daily.telling import Open, Telling
+from estelik.daily.telling import Telling
 from estelik.daily.today import today
 from estelik.errors import UsageError
 from estelik.identity.verdict import shown
@@ -94,7 +94,7 @@ def begin(request: AnyRequest, data: Form) -> Response[Any]:
     ending.begun(session.casebook, told)
     visits.came(session, told.source)
     # The rules of a language take a second to be read; she is not to wait for them at her first word.
-    lines.read(told, (), "", lines.language_of(session.language, told.language), Open())
+    lines.made_ready(session.language, told.language)
     session.telling, session.visitor = told.id, True
     return Redirect("/intake", status_code=303)
 

@@ -58,9 +58,8 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
     told = _written(session, data)
     before = visiting.earlier(session, told)
     hand = told.hand(session.member)
-    cells = _cells(session, told, before, data.get("pick", ""))
+    cells, language = _cells(session, told, before, data.get("pick", ""))
     if cells is not None:
-        language = lines.language_of(session.language, told.language)
         told = _step(session, lambda now: telling.keep(now, session.member, hand.typed, cells, language))
     if not request.headers.get("hx-request"):
         return _back()
@@ -71,21 +70,22 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
     return page(request, "intake_parts.html.j2", session=session, **values)
 
 
-def _cells(session: Session, told: Telling, before: Own, pick: str) -> dict[str, str] | None:
-    """The cells that the line is kept as; ``pick``: which of its other readings. None where nothing is to be
-    kept, or the small fields cannot be."""
+def _cells(session: Session, told: Telling, before: Own, pick: str) -> tuple[dict[str, str] | None, str]:
+    """The cells that the line is kept as, and in which language it was read; ``pick``: which of its other
+    readings. None where nothing is to be kept, or the small fields cannot be."""
     hand = told.hand(session.member)
     if not hand.typed.strip() and not hand.cells:
-        return None
+        return None, ""
     kept = visiting.kept(told, before)
     which = int(pick) if pick.isdecimal() else None
     found = intake_page.answer(session, told, before, hand, kept, which)
+    language = found.reading.language if found.reading is not None else session.language
     if found.draft is not None and (found.reading is None or not found.reading.unread):
-        return found.cells
+        return found.cells, language
     if hand.cells:
-        return None
+        return None, language
     beside = {name: text for name, text in found.cells.items() if name == "quote" and hand.passage}
-    return telling.words_alone(hand.typed) | beside
+    return telling.words_alone(hand.typed) | beside, language
 
 
 @does("/intake/fields", beside_visitor=True)

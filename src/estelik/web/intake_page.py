@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from estelik.chronology import edtf
 from estelik.daily import lines
 from estelik.daily.lines import Draft
 from estelik.daily.own import course
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from estelik.intake.reading import Reading
     from estelik.language.reader import Reader
     from estelik.records import Statement
+    from estelik.views.course import Ranges
     from estelik.views.person import PersonPage
     from estelik.web.session import Session
 
@@ -96,10 +98,13 @@ def answered(session: Session, told: Telling, before: Own, kept: tuple[Statement
         "correcting": correcting(spoken, before, hand),
         "others": [
             readback(one.fields, spoken.language)
-            for one in (found.reading.alternatives if found.reading is not None else ())
+            for one in (
+                found.reading.alternatives if found.reading is not None and found.reading.complete else ()
+            )
         ],
         "label": lambda event, place: events.label(spoken, event, place),
         "prose": _prose(spoken, found),
+        "read_as": _read_as(spoken, found),
         "when": _when(spoken, found),
         "drawn": _drawn(there, old, spoken),
         "page_": there,
@@ -154,8 +159,7 @@ def cells_of(
     """The cells of what is being written: those of the small fields, or what the line says."""
     reading, cells = None, {name: text for name, text in hand.cells.items() if text}
     if not cells:
-        language = lines.language_of(session.language, told.language)
-        reading = lines.read(told, (*before.statements, *kept), hand.typed, language, hand)
+        reading = lines.read(told, (*before.statements, *kept), hand.typed, session.language, hand)
         if pick is not None and pick < len(reading.alternatives):
             reading = reading.alternatives[pick]
         cells = dict(reading.cells)
@@ -181,6 +185,14 @@ def _prose(spoken: Reader, found: Answer) -> Markup | None:
     return None if found.draft is None else lines.said(found.cells, spoken.language)
 
 
+def _read_as(spoken: Reader, found: Answer) -> Markup | None:
+    """The language in which the line was understood; None where it has no words, or none was."""
+    reading = found.reading
+    if reading is None or not reading.fields or not any(letter.isalpha() for letter in reading.line):
+        return None
+    return tongue(spoken, reading.language)
+
+
 def _when(spoken: Reader, found: Answer) -> Markup | None:
     """Between which days the event of the line then lies."""
     if found.draft is None or found.page is None or not found.draft.event:
@@ -188,7 +200,19 @@ def _when(spoken: Reader, found: Answer) -> Markup | None:
     row = next((one for one in found.page.events if one.event == found.draft.event), None)
     if row is None or not row.bounds:
         return None
+    if found.draft.when and not _within(row.bounds[0].ranges, found.draft.when):
+        # What was told before cannot be true together with this date: nothing is said beneath it unasked.
+        return None
     return direction.trusted(f"<strong>{dates.ranges(spoken, row.bounds[0].ranges)}</strong>")
+
+
+def _within(ranges: Ranges, when: str) -> bool:
+    """Whether days lie within a date that was said, read as widely as it can be meant."""
+    said = edtf.wide(edtf.parse(when))
+    first, last = said[0].first, said[-1].last
+    earliest, latest = ranges[0][0], ranges[-1][1]
+    begun = first is None or (earliest is not None and first <= earliest)
+    return begun and (last is None or (latest is not None and latest <= last))
 
 
 def _drawn(now: PersonPage | None, old: PersonPage | None, spoken: Reader) -> dict[str, Any] | None:

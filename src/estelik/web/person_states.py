@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Final
 from litestar import Response
 
 from estelik.daily.brief import brief
-from estelik.daily.lines import language_of
 from estelik.daily.states import states, time_of
 from estelik.daily.today import today
 from estelik.errors import UsageError
@@ -42,7 +41,7 @@ def state(request: AnyRequest, address: str, data: Form) -> Response[Any]:
 
 def _found(session: Session, address: str, words: str) -> list[dict[str, object]]:
     spoken, day = spoken_by(session), today()
-    time = time_of(words, language_of(session.language, ""), day)
+    time = time_of(words, session.language, day)
     merged, pages = brief(session.casebook, label_at(session, address), today=day.toordinal())
     sheets = [placed(one, "") for one in pages]
     cite = setting(sheets, spoken)["cite"]
