@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 PASSPHRASE: Final = "what the children called the dog"  # noqa: S105 (of invented people)
 MEMBER: Final = "Aigerim"
 AXE: Final = Path(__file__).resolve().parents[2] / ".node" / "node_modules" / "axe-core" / "axe.min.js"
-_CHROMIUM: Final = "/usr/bin/chromium"
+CHROMIUM: Final = "/usr/bin/chromium"
+_QUIET: Final = ("background-networking", "component-update", "sync", "gpu", "quic")
+ARGUMENTS: Final = ("--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in _QUIET))
 
 
 class Served:
@@ -113,12 +115,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def browser() -> Iterator[Browser]:
     """Chromium of the system."""
     playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(_CHROMIUM).exists():
-        pytest.skip(f"needs Chromium at {_CHROMIUM}")
-    quiet = ("background-networking", "component-update", "sync", "gpu", "quic")
-    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet)]
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"needs Chromium at {CHROMIUM}")
     with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=_CHROMIUM, args=arguments)
+        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield found
         found.close()
 
