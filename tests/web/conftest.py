@@ -47,7 +47,7 @@ class Served:
         """An answer: status, headers (names in small letters), text. Without a browser: only the headers
         that are given."""
         connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=90)
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {"Host": self.host} | {name.replace("_", "-"): value for name, value in headers.items()}
         if form is not None:
             given.setdefault("Content-Type", "application/x-www-form-urlencoded")
         connection.request(method, path, None if form is None else urlencode(form), given)
@@ -60,6 +60,11 @@ class Served:
         status, said, _ = self.asked("POST", "/sign-in", {"passphrase": passphrase}, Origin=self.origin)
         assert status == 303, status
         return said["set-cookie"].partition(";")[0]
+
+    def children(self) -> list[int]:
+        """The processes that this one has begun, by number: that with the keys."""
+        every = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(one) for file in every for one in file.read_text().split()]
 
     @property
     def origin(self) -> str:
@@ -128,13 +133,15 @@ def opened(browser: Browser, served: Served, *, landing: str = "", **context: An
     """A page of the desk in a browser of its own, signed in; what its console complains of fails the test.
     ``landing``: the page that is led to."""
     troubles: list[str] = []
+    # The lock is at another port of the same name.
+    name = urlsplit(served.address).hostname
     around = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
     page = around.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     page.on(
         "request",
-        lambda asked: troubles.append(asked.url) if not asked.url.startswith(served.address) else None,
+        lambda asked: troubles.append(asked.url) if urlsplit(asked.url).hostname != name else None,
     )
     page.goto(served.address)
     page.fill("#passphrase", PASSPHRASE)

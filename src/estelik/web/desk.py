@@ -31,10 +31,10 @@ class Desk:
     A member's casebook is open once, however many browsers she uses, and closed with her last session.
     """
 
-    def __init__(self, folder: Path, *, idle: float, end: float) -> None:
+    def __init__(self, folder: Path, *, idle: float, end: float, throttle: Throttle | None = None) -> None:
         self.folder = folder
         self.sessions = Sessions()
-        self.throttle = Throttle()
+        self.throttle = throttle or Throttle()
         self.turn = Turn()
         self._idle, self._end = idle, end
         self._open: dict[int, Opened] = {}

@@ -13,9 +13,12 @@ import socket
 import sys
 import threading
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.vault import process
+
+if TYPE_CHECKING:
+    from estelik.web.throttle import Wrong
 
 #: Seconds between two looks for sessions that are over.
 _SWEEP: Final = 5.0
@@ -24,17 +27,23 @@ _CONNECTIONS: Final = 200
 #: Seconds after which a thread that reckons lets another go on: a page asks the files dozens of times, and
 #: would wait so long each time for whoever looks the casebook through beside it.
 _TURN: Final = 0.0005
+#: What is said to whoever began this process, once it listens.
+READY: Final = b"ready\n"
 
 
 class Task(NamedTuple):
-    """The ``folder`` of the casebook, the ``handle`` of the open socket and its ``port``, seconds of a
-    session that nobody uses and of any session."""
+    """The ``folder`` of the casebook, the ``handle`` of the open socket, the ``name`` and ``port`` by which
+    it is asked, the port of its ``bell``, seconds of a session that nobody uses and of any session; what the
+    process before it said of ``wrong`` passphrases."""
 
     folder: str
     handle: int
+    name: str
     port: int
+    bell: int
     idle: float
     end: float
+    wrong: str = ""
 
 
 def main() -> None:
@@ -53,10 +62,12 @@ async def _serve(task: Task, listening: socket.socket) -> None:
     from estelik.web.app import application
     from estelik.web.connection import Prompt
     from estelik.web.desk import Desk
+    from estelik.web.throttle import Throttle
 
-    desk = Desk(Path(task.folder), idle=task.idle, end=task.end)
+    throttle = Throttle(json.loads(task.wrong or "[]"), told=_told)
+    desk = Desk(Path(task.folder), idle=task.idle, end=task.end, throttle=throttle)
     config = uvicorn.Config(
-        application(desk, task.port),
+        application(desk, task.name, task.port, bell=f"http://{task.name}:{task.bell}"),
         http=Prompt,
         # Nobody stands in between: what a request says of where it came from is not believed.
         proxy_headers=False,
@@ -70,8 +81,14 @@ async def _serve(task: Task, listening: socket.socket) -> None:
     server = uvicorn.Server(config)
     sweeping = threading.Thread(target=_sweep, args=(desk,), daemon=True)
     sweeping.start()
-    os.write(1, b"ready\n")
+    os.write(1, READY)
     await server.serve(sockets=[listening])
+
+
+def _told(wrong: list[Wrong]) -> None:
+    """Has whoever began this process keep how often a passphrase was wrong, before anybody is answered: it is
+    not forgotten with a lock."""
+    os.write(1, json.dumps(wrong).encode() + b"\n")
 
 
 def _sweep(desk: object) -> None:
