@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import pytest
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 
-from estelik.web import serving as desks
+from estelik.web.bell import Bell, hung
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,8 +214,8 @@ def test_a_lock_does_not_let_guess_anew(desk: Served) -> None:
 
 def test_the_entry_leads_to_the_desk_once() -> None:
     """What stands on the command line of a browser is read by everybody on this computer."""
-    bell = desks.Bell("desk-x.localhost", 1, "c", lambda: None)
-    with desks.hung(bell, "127.0.0.1"):
+    bell = Bell("desk-x.localhost", 1, "c", lambda: None)
+    with hung(bell, "127.0.0.1"):
         entry = urlsplit(bell.entry)
         assert "desk-x" not in bell.entry
         statuses = [rung(entry.netloc, path=one, method="GET") for one in ("/x", entry.path, entry.path)]

@@ -78,8 +78,9 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     """One telling. ``testimony``: its label; ``source``: who tells; ``about``: whose life it is about now,
     ``abouts``: all of them; ``told``: the day (ISO), ``agreed``: when (ISO) she agreed to be recorded;
     ``language``: in which she tells (BCP 47); ``interpreter``: through whom ("": nobody); ``member``: who
-    began it; ``present``: that the visitor has not left; ``beside``: who sits with her, by name; ``account``: what was pasted; ``heard``: when it was
-    read back; ``closing``: it is being entered, and takes nothing more."""
+    began it; ``present``: that the visitor has not left; ``beside``: who sits with her, by name;
+    ``account``: what was pasted; ``heard``: when it was read back; ``closing``: it is being entered, and
+    takes nothing more."""
 
     id: str
     testimony: str

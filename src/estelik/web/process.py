@@ -27,6 +27,8 @@ _CONNECTIONS: Final = 200
 #: Seconds after which a thread that reckons lets another go on: a page asks the files dozens of times, and
 #: would wait so long each time for whoever looks the casebook through beside it.
 _TURN: Final = 0.0005
+#: Seconds in which what is being answered is answered, once everybody has signed out.
+_LAST: Final = 5
 #: What is said to whoever began this process, once it listens.
 READY: Final = b"ready\n"
 
@@ -50,10 +52,13 @@ def main() -> None:
     """Takes a task from standard input and serves until it is ended."""
     process.protect()
     process.end_with_parent()
+    process.hold_all()
     sys.setswitchinterval(_TURN)
     task = Task(**json.loads(sys.stdin.buffer.readline()))
     with socket.socket(fileno=task.handle) as listening:
         asyncio.run(_serve(task, listening))
+        # At once: nothing is left to be done, and threads may still look casebooks through.
+        os._exit(0)
 
 
 async def _serve(task: Task, listening: socket.socket) -> None:
@@ -65,7 +70,16 @@ async def _serve(task: Task, listening: socket.socket) -> None:
     from estelik.web.throttle import Throttle
 
     throttle = Throttle(json.loads(task.wrong or "[]"), told=_told)
-    desk = Desk(Path(task.folder), idle=task.idle, end=task.end, throttle=throttle)
+    loop = asyncio.get_running_loop()
+
+    def leave() -> None:
+        server.should_exit = True
+
+    def left() -> None:
+        # What is being answered is answered; whoever asks next is answered by the process after this one.
+        loop.call_soon_threadsafe(leave)
+
+    desk = Desk(Path(task.folder), idle=task.idle, end=task.end, throttle=throttle, left=left)
     config = uvicorn.Config(
         application(desk, task.name, task.port, bell=f"http://{task.name}:{task.bell}"),
         http=Prompt,
@@ -77,6 +91,7 @@ async def _serve(task: Task, listening: socket.socket) -> None:
         date_header=False,
         limit_concurrency=_CONNECTIONS,
         timeout_keep_alive=15,
+        timeout_graceful_shutdown=_LAST,
     )
     server = uvicorn.Server(config)
     sweeping = threading.Thread(target=_sweep, args=(desk,), daemon=True)
