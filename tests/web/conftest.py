@@ -32,6 +32,7 @@ AXE: Final = Path(__file__).resolve().parents[2] / ".node" / "node_modules" / "a
 CHROMIUM: Final = "/usr/bin/chromium"
 _QUIET: Final = ("background-networking", "component-update", "sync", "gpu", "quic")
 ARGUMENTS: Final = ("--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in _QUIET))
+_BELL: Final = re.compile(r"http://(desk-[0-9a-f]+\.localhost:\d+)/lock")
 
 
 class Served:
@@ -53,7 +54,18 @@ class Served:
         connection.request(method, path, None if form is None else urlencode(form), given)
         answer = connection.getresponse()
         said = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, said, answer.read().decode(errors="replace")
+        text = answer.read().decode(errors="replace")
+        # Where it is locked is another with each desk, and pages of two desks are held beside each other.
+        return answer.status, said, _BELL.sub("/lock", text)
+
+    @property
+    def bell(self) -> str:
+        """Where the desk is locked, as its pages say: name and port."""
+        connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=90)
+        connection.request("GET", "/sign-in", None, {"Host": self.host})
+        found = _BELL.search(connection.getresponse().read().decode())
+        assert found is not None
+        return found[1]
 
     def signed_in(self, passphrase: str = PASSPHRASE) -> str:
         """The cookie of a new session."""

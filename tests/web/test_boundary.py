@@ -99,3 +99,11 @@ def test_no_path_leads_out_of_what_is_static(served: Served, path: str) -> None:
     assert status in {303, 404}
     assert "import" not in text
     assert "root:" not in text
+
+
+def test_longer_words_than_anybody_says_are_not_looked_for(served: Served) -> None:
+    """They would keep the desk busy for seconds."""
+    cookie = served.signed_in()
+    form = {"words": "ж" * 50_000}
+    text = served.asked("POST", "/people", form, Cookie=cookie, Origin=served.origin)[2]
+    assert ("ж" * 500 in text, "ж" * 501 in text) == (True, False)
