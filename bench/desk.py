@@ -85,7 +85,7 @@ class Client:
 
     def __init__(self, address: str) -> None:
         self._origin = address.rstrip("/")
-        self._connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=600)
+        self._connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=600)
         self._cookie = ""
 
     def sign_in(self) -> None:
@@ -113,6 +113,7 @@ class Client:
 
     def _ask(self, method: str, path: str, form: dict[str, str] | None, *, part: bool = False) -> Asked:
         headers = {"Cookie": self._cookie, "Origin": self._origin, "Accept-Language": "en"}
+        headers["Host"] = urlsplit(self._origin).netloc
         body = None
         if form is not None:
             body = urlencode(form)

@@ -99,7 +99,7 @@ def test_a_program_asks_the_desk_as_its_how_to_says(
     _demonstrated(console, demonstration)
     with serving(console.folder / "casebook") as desk:
         desk.signed_in(PASSPHRASE.decode())
-        console.environment["DESK"] = desk.origin
+        console.environment["DESK"] = f"http://127.0.0.1:{desk.host.partition(':')[2]}"
         for block in page("docs/howto/api.md"):
             console.follow(block)
 

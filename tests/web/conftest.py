@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 PASSPHRASE: Final = "what the children called the dog"  # noqa: S105 (of invented people)
 MEMBER: Final = "Aigerim"
 AXE: Final = Path(__file__).resolve().parents[2] / ".node" / "node_modules" / "axe-core" / "axe.min.js"
-_CHROMIUM: Final = "/usr/bin/chromium"
+CHROMIUM: Final = "/usr/bin/chromium"
+_QUIET: Final = ("background-networking", "component-update", "sync", "gpu", "quic")
+ARGUMENTS: Final = ("--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in _QUIET))
+_BELL: Final = re.compile(r"http://(desk-[0-9a-f]+\.localhost:\d+)/lock")
 
 
 class Served:
@@ -45,19 +48,35 @@ class Served:
         """An answer: status, headers (names in small letters), text. Without a browser: only the headers
         that are given."""
         connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=90)
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
+        given = {"Host": self.host} | {name.replace("_", "-"): value for name, value in headers.items()}
         if form is not None:
             given.setdefault("Content-Type", "application/x-www-form-urlencoded")
         connection.request(method, path, None if form is None else urlencode(form), given)
         answer = connection.getresponse()
         said = {name.lower(): value for name, value in answer.getheaders()}
-        return answer.status, said, answer.read().decode(errors="replace")
+        text = answer.read().decode(errors="replace")
+        # Where it is locked is another with each desk, and pages of two desks are held beside each other.
+        return answer.status, said, _BELL.sub("/lock", text)
+
+    @property
+    def bell(self) -> str:
+        """Where the desk is locked, as its pages say: name and port."""
+        connection = http.client.HTTPConnection("127.0.0.1", int(self.host.partition(":")[2]), timeout=90)
+        connection.request("GET", "/sign-in", None, {"Host": self.host})
+        found = _BELL.search(connection.getresponse().read().decode())
+        assert found is not None
+        return found[1]
 
     def signed_in(self, passphrase: str = PASSPHRASE) -> str:
         """The cookie of a new session."""
         status, said, _ = self.asked("POST", "/sign-in", {"passphrase": passphrase}, Origin=self.origin)
         assert status == 303, status
         return said["set-cookie"].partition(";")[0]
+
+    def children(self) -> list[int]:
+        """The processes that this one has begun, by number: that with the keys."""
+        every = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        return [int(one) for file in every for one in file.read_text().split()]
 
     @property
     def origin(self) -> str:
@@ -113,12 +132,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def browser() -> Iterator[Browser]:
     """Chromium of the system."""
     playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(_CHROMIUM).exists():
-        pytest.skip(f"needs Chromium at {_CHROMIUM}")
-    quiet = ("background-networking", "component-update", "sync", "gpu", "quic")
-    arguments = ["--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in quiet)]
+    if not Path(CHROMIUM).exists():
+        pytest.skip(f"needs Chromium at {CHROMIUM}")
     with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=_CHROMIUM, args=arguments)
+        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield found
         found.close()
 
@@ -128,13 +145,15 @@ def opened(browser: Browser, served: Served, *, landing: str = "", **context: An
     """A page of the desk in a browser of its own, signed in; what its console complains of fails the test.
     ``landing``: the page that is led to."""
     troubles: list[str] = []
+    # The lock is at another port of the same name.
+    name = urlsplit(served.address).hostname
     around = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
     page = around.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
     page.on(
         "request",
-        lambda asked: troubles.append(asked.url) if not asked.url.startswith(served.address) else None,
+        lambda asked: troubles.append(asked.url) if urlsplit(asked.url).hostname != name else None,
     )
     page.goto(served.address)
     page.fill("#passphrase", PASSPHRASE)

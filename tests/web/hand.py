@@ -6,7 +6,6 @@ import os
 import signal
 import time
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.web.conftest import PASSPHRASE, Served, opened
@@ -16,6 +15,7 @@ from estelik.vault import drafts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -114,8 +114,7 @@ def everything(folder: Path) -> tuple[list[Statement], int, int]:
 
 def killed(served: Served) -> None:
     """Kills the process that holds the keys; what began it begins another."""
-    children = Path(f"/proc/{served.process.pid}/task/{served.process.pid}/children").read_text().split()
-    os.kill(int(children[0]), signal.SIGKILL)
+    os.kill(served.children()[0], signal.SIGKILL)
     for _ in range(100):
         time.sleep(0.1)
         try:

@@ -29,11 +29,13 @@ def inside(folder: Path) -> Iterator[Served]:
         listening.listen()
         port = listening.getsockname()[1]
         desk = Desk(folder, idle=900, end=900)
-        server = uvicorn.Server(uvicorn.Config(application(desk, port), log_config=None, lifespan="off"))
+        server = uvicorn.Server(
+            uvicorn.Config(application(desk, "desk.localhost", port), log_config=None, lifespan="off")
+        )
         thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[listening])))
         thread.start()
         try:
-            yield Served(cast("subprocess.Popen[str]", None), f"http://127.0.0.1:{port}/", folder)
+            yield Served(cast("subprocess.Popen[str]", None), f"http://desk.localhost:{port}/", folder)
         finally:
             server.should_exit = True
             thread.join(20)

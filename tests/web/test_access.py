@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 #: see, not where they get in); a member with a visitor beside her; a member who was away too long; a token.
 TABLE: Final = """
     GET  /static/{name}                        in     in    in     in    in
+    GET  /drawn/{name}                         door   in    in     door  door
     GET  /sign-in                              in     in    in     in    in
     POST /sign-in                              in     in    in     in    in
     POST /lock                                 in     in    in     in    in

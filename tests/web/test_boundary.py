@@ -29,9 +29,21 @@ def test_no_two_answers_have_the_same_nonce(served: Served) -> None:
     assert len(policies) == 5
 
 
-@pytest.mark.parametrize("host", ["elsewhere.example", "127.0.0.1", "localhost:1", "[::1]"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        "elsewhere.example",
+        "127.0.0.1",
+        "localhost:1",
+        "[::1]",
+        "127.0.0.1:PORT",
+        "localhost:PORT",
+        "desk.localhost:PORT",
+    ],
+)
 def test_a_name_that_was_made_to_lead_here_gets_nothing(served: Served, host: str) -> None:
-    status, _, text = served.asked("GET", "/sign-in", Host=host)
+    port = served.host.partition(":")[2]
+    status, _, text = served.asked("GET", "/sign-in", Host=host.replace("PORT", port))
     assert (status, "passphrase" in text) == (421, False)
 
 
@@ -87,3 +99,11 @@ def test_no_path_leads_out_of_what_is_static(served: Served, path: str) -> None:
     assert status in {303, 404}
     assert "import" not in text
     assert "root:" not in text
+
+
+def test_longer_words_than_anybody_says_are_not_looked_for(served: Served) -> None:
+    """They would keep the desk busy for seconds."""
+    cookie = served.signed_in()
+    form = {"words": "ж" * 50_000}
+    text = served.asked("POST", "/people", form, Cookie=cookie, Origin=served.origin)[2]
+    assert ("ж" * 500 in text, "ж" * 501 in text) == (True, False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +14,6 @@ from estelik.vault import running
 from estelik.web import desk
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from playwright.sync_api import Browser
 
 PAGES = ("/", "/people")
@@ -137,3 +137,61 @@ def test_what_compares_many_names_is_loaded_where_there_are_many(
     if there._preparing is not None:
         there._preparing.join()
     assert len(loaded) == begun
+
+
+def memory_of(process: int) -> bytes:
+    """All that a process has in its memory, as root may read it."""
+    parts = []
+    there = Path(f"/proc/{process}")
+    with (there / "maps").open() as maps, (there / "mem").open("rb", 0) as memory:
+        for line in maps:
+            span, rights, *_ = line.split()
+            if rights.startswith("rw"):
+                first, last = (int(one, 16) for one in span.split("-"))
+                try:
+                    memory.seek(first)
+                    parts.append(memory.read(last - first))
+                except (OSError, ValueError):
+                    continue
+    return b"".join(parts)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root reads the memory of such a process")
+def test_nothing_is_left_in_memory_once_all_have_signed_out(tmp_path: Path) -> None:
+    """Neither the passphrase nor a name: what has them has ended, and another waits at the door."""
+    with serving(made(tmp_path / "casebook")) as desk:
+        (before,) = desk.children()
+        cookie = desk.signed_in()
+        words = "Qarlyghash"
+        assert words in desk.asked("POST", "/people", {"words": words}, Origin=desk.origin, Cookie=cookie)[2]
+        there = memory_of(before)
+        assert all(one.encode() in there for one in (PASSPHRASE, words))
+        desk.asked("POST", "/sign-out", {}, Origin=desk.origin, Cookie=cookie)
+        until = time.monotonic() + 30
+        while desk.children() == [before] and time.monotonic() < until:
+            time.sleep(0.1)
+        assert desk.asked("GET", "/sign-in")[0] == 200
+        (after,) = desk.children()
+        assert after != before
+        there = memory_of(after)
+        assert len(there) > 1 << 20
+        assert all(one.encode() not in there for one in (PASSPHRASE, words))
+        status = Path(f"/proc/{after}/status").read_text()
+        assert int(status.partition("VmRSS:")[2].split()[0]) < 250 * 1024
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="others may lock only a little")
+def test_nothing_of_the_process_with_the_keys_reaches_the_swap_space(served: Served) -> None:
+    """Where it may lock as much as it likes, all of it is locked, also what it takes later."""
+    served.signed_in()
+    status = Path(f"/proc/{served.children()[0]}/status").read_text()
+    locked, held = (int(status.partition(f"{one}:")[2].split()[0]) for one in ("VmLck", "VmRSS"))
+    assert locked > held * 0.9
+
+
+def test_a_page_that_is_not_there_has_the_rooms_and_the_lock(served: Served) -> None:
+    """For who has signed in; for nobody else."""
+    cookie = served.signed_in()
+    status, _, text = served.asked("GET", "/nowhere", Cookie=cookie)
+    assert (status, 'href="/people"' in text, 'id="lock"' in text) == (404, True, True)
+    assert 'href="/people"' not in served.asked("GET", "/nowhere")[2]

@@ -44,7 +44,7 @@ def demo(check: bool) -> None:
     if check:
         with tempfile.TemporaryDirectory(prefix="estelik-demo-") as made:
             passphrase = _build(Path(made))
-            _serve(Path(made), lambda address: _look(address, passphrase))
+            _serve(Path(made), lambda address, _: _look(address, passphrase))
         click.echo("The desk shows what it should. Everything was taken away again.")
         return
     folder = Path(tempfile.mkdtemp(prefix="estelik-demo-"))
@@ -54,11 +54,11 @@ def demo(check: bool) -> None:
     click.echo(f"  export ESTELIK_PASSPHRASE_FILE={folder / 'passphrase.txt'}")
     click.echo(f"To take it away: rm -r {folder}")
 
-    def show(address: str) -> None:
+    def show(address: str, entry: str) -> None:
         click.echo(f"The desk: {address}")
         click.echo(f"The passphrase that it asks for: {passphrase}")
         click.echo("Press Ctrl-C to close it.", err=True)
-        if not opened(address):
+        if not opened(entry):
             click.echo("There is no browser here to open it with.")
 
     with suppress(KeyboardInterrupt):
@@ -84,7 +84,7 @@ def _build(folder: Path) -> str:
     return passphrase
 
 
-def _serve(folder: Path, ready: Callable[[str], object]) -> None:
+def _serve(folder: Path, ready: Callable[[str, str], object]) -> None:
     from estelik.web.serving import serve
     from estelik.web.session import END, IDLE
 
@@ -102,9 +102,11 @@ def _look(address: str, passphrase: str) -> None:
     host = urlsplit(address).netloc
 
     def asked(method: str, path: str, form: dict[str, str], cookie: str = "") -> tuple[str, str]:
-        connection = http.client.HTTPConnection(host, timeout=_PATIENCE)
+        # Browsers know where such a name leads, other programs may not.
+        connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=_PATIENCE)
         headers = {
-            "Origin": f"http://{host}", "Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"
+            "Host": host, "Origin": f"http://{host}", "Cookie": cookie,
+            "Content-Type": "application/x-www-form-urlencoded"
         }  # fmt: skip
         connection.request(method, path, urlencode(form), headers)
         answer = connection.getresponse()

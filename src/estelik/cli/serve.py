@@ -42,11 +42,11 @@ def serve(port: int, idle: int, no_browser: bool, folder: str | None) -> None:
             do="Check the folder, or make a casebook with init.",
         )
 
-    def ready(address: str) -> None:
+    def ready(address: str, entry: str) -> None:
         click.echo(f"The desk is open: {address}")
         click.echo("Press Ctrl-C to close it.", err=True)
         if not no_browser:
-            opened(address)
+            opened(entry)
 
     with suppress(KeyboardInterrupt):
         begin(where, port=port, idle=idle, end=END, ready=ready)

@@ -78,8 +78,9 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     """One telling. ``testimony``: its label; ``source``: who tells; ``about``: whose life it is about now,
     ``abouts``: all of them; ``told``: the day (ISO), ``agreed``: when (ISO) she agreed to be recorded;
     ``language``: in which she tells (BCP 47); ``interpreter``: through whom ("": nobody); ``member``: who
-    began it; ``present``: that the visitor has not left; ``account``: what was pasted; ``heard``: when it was
-    read back; ``closing``: it is being entered, and takes nothing more."""
+    began it; ``present``: that the visitor has not left; ``beside``: who sits with her, by name;
+    ``account``: what was pasted; ``heard``: when it was read back; ``closing``: it is being entered, and
+    takes nothing more."""
 
     id: str
     testimony: str
@@ -101,6 +102,7 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     terms: Terms = Terms()
     kept: str = ""
     closing: bool = False
+    beside: tuple[str, ...] = ()
 
     def line(self, id_: str) -> Line:
         """The line with this id. Raises ``NotFoundError``."""
@@ -124,6 +126,17 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
 encode: Final = msgspec.json.Encoder().encode
 decode: Final = msgspec.json.Decoder(Telling).decode
 _replace: Final = msgspec.structs.replace
+
+
+def sat_down(telling: Telling, member: str) -> Telling:
+    """The visitor is here, and this member sits with her, beside whoever does already."""
+    return _replace(telling, present=True, beside=tuple(dict.fromkeys((*telling.beside, member))))
+
+
+def risen(telling: Telling, member: str) -> Telling:
+    """For this member the visitor has left; she is here for as long as anybody sits with her."""
+    beside = tuple(one for one in telling.beside if one != member)
+    return _replace(telling, present=bool(beside), beside=beside)
 
 
 def writing(telling: Telling, member: str, hand: Open) -> Telling:

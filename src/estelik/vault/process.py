@@ -12,11 +12,16 @@ import resource
 import signal
 import sys
 from functools import cache
+from pathlib import Path
 from typing import Any, Final
 
 # <linux/prctl.h>
 _END_WITH_PARENT: Final = 1
 _SET_DUMPABLE: Final = 4
+#: <sys/mman.h>: what is there, what comes, each page when it is first used.
+_EVERYTHING: Final = 1 | 2 | 4
+#: The number of the right to lock memory, CAP_IPC_LOCK of <linux/capability.h>.
+_LOCKS: Final = 14
 
 
 def protect() -> bool:
@@ -54,6 +59,28 @@ def _followed() -> None:
 def hold_in_memory(address: int, size: int) -> bool:
     """Whether these bytes will not be written to swap space."""
     return library().mlock(ctypes.c_void_p(address), ctypes.c_size_t(size)) == 0  # type: ignore[no-any-return]
+
+
+def hold_all() -> bool:
+    """Whether nothing of this process, now or later, will be written to swap space.
+
+    That is so where it may hold as much as it likes, by its limit or its rights. With a smaller limit the
+    kernel would refuse it memory that it needs, so that nothing is held then.
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    _, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
+    resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
+    if hard != resource.RLIM_INFINITY and not _may_lock():
+        return False
+    found: int = library().mlockall(_EVERYTHING)
+    return found == 0
+
+
+def _may_lock() -> bool:
+    status = Path("/proc/self/status").read_text(encoding="utf-8", errors="replace")
+    rights = status.partition("CapEff:")[2].split()
+    return bool(rights and int(rights[0], 16) >> _LOCKS & 1)
 
 
 @cache

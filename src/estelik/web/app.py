@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from litestar import Litestar, Response
+from litestar import Litestar, MediaType, Response
 from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 
@@ -83,16 +83,28 @@ def static(request: AnyRequest, name: str) -> Response[bytes]:
     return Response(data, media_type=kind)
 
 
-def application(desk: Desk, port: int) -> Boundary:
-    """The application of a desk that is asked at this port."""
-    return Boundary(desk.turn.around(within(desk)), port)
+@shows("/drawn/{name:str}", beside_visitor=True)
+def drawn(request: AnyRequest, name: str) -> Response[Any]:
+    """A page that an act of hers has drawn."""
+    session = entrance.session_of(request)
+    found = session.drawn.of(name, visitor=session.visitor)
+    if found is None:
+        return entrance.led(request, "/intake" if session.visitor else "/")
+    text = found.named(request.scope["state"]["nonce"])
+    return Response(text, status_code=found.status, media_type=MediaType.HTML)
 
 
-def within(desk: Desk) -> Litestar:
+def application(desk: Desk, name: str, port: int, *, bell: str = "") -> Boundary:
+    """The application of a desk that is asked by this name and port; ``bell``: where it is locked from
+    outside, "" where it locks itself."""
+    return Boundary(desk.turn.around(within(desk, bell)), name, port, bell=bell)
+
+
+def within(desk: Desk, bell: str = "") -> Litestar:
     """What lies within the boundary: every route."""
     return Litestar(
-        [static, *HANDLERS],
-        state=State({"desk": desk}),
+        [static, drawn, *HANDLERS],
+        state=State({"desk": desk, "lock": f"{bell}/lock"}),
         exception_handlers={
             entrance.SignedOutError: entrance.signed_out,
             entrance.VisitorError: entrance.visited,
@@ -116,9 +128,7 @@ def _refused(request: AnyRequest, error: Exception) -> Response[bytes]:
         return problem.answer(problem.refused(status), {"Allow": allowed} if allowed else None)
     if status >= 500:
         return entrance.failed(request, error)
-    answer = entrance.missing(request, error)
-    answer.status_code = status
-    return answer
+    return entrance.missing(request, error, status)
 
 
 @cache

@@ -31,7 +31,8 @@ SLOWEST: Final = 20.0
 #: Paths whose bodies are read piece by piece, by what takes them in.
 STREAMED: Final = ("/evidence/",)
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
-_NAMES: Final = ("127.0.0.1", "localhost")
+#: By which programs may ask as well, which bring no cookie but a token of their own.
+_FOR_PROGRAMS: Final = ("127.0.0.1", "localhost")
 _ALWAYS: Final = (
     # Without any, browsers say of a form's origin that it has none.
     (b"referrer-policy", b"same-origin"),
@@ -43,8 +44,9 @@ _ALWAYS: Final = (
 )
 
 
-def policy(nonce: str) -> str:
-    """What a page may do: its own script and style, nothing else, and no text becomes code."""
+def policy(nonce: str, bell: str = "") -> str:
+    """What a page may do: its own script and style, the lock, nothing else, and no text becomes code."""
+    own = f"'self' {bell}".rstrip()
     return "; ".join(
         (
             "default-src 'none'",
@@ -52,8 +54,8 @@ def policy(nonce: str) -> str:
             "style-src 'self'",
             "img-src 'self'",
             "font-src 'self'",
-            "connect-src 'self'",
-            "form-action 'self'",
+            f"connect-src {own}",
+            f"form-action {own}",
             "base-uri 'none'",
             "frame-ancestors 'none'",
             "require-trusted-types-for 'script'",
@@ -63,12 +65,13 @@ def policy(nonce: str) -> str:
 
 
 class Boundary:
-    """The outermost of the application. ``port``: at which it is asked."""
+    """The outermost of the application. ``name`` and ``port``: by which it is asked; ``bell``: the origin at
+    which it is locked, "" for its own."""
 
-    def __init__(self, app: App, port: int) -> None:
-        self._app = app
-        self._hosts = {f"{name}:{port}".encode() for name in _NAMES}
-        self._origins = {f"http://{name}:{port}".encode() for name in _NAMES}
+    def __init__(self, app: App, name: str, port: int, *, bell: str = "") -> None:
+        self._app, self._bell = app, bell
+        self._host, self._origin = f"{name}:{port}".encode(), f"http://{name}:{port}".encode()
+        self._for_programs = {f"{one}:{port}".encode() for one in _FOR_PROGRAMS}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Lets a request through, or answers it."""
@@ -79,7 +82,7 @@ class Boundary:
             return
         nonce = secrets.token_urlsafe(18)
         scope.setdefault("state", {})["nonce"] = nonce
-        answered = _Answer(send, nonce, kept=scope["path"].startswith("/static/"))
+        answered = _Answer(send, policy(nonce, self._bell), kept=scope["path"].startswith("/static/"))
         refused = self._refused(scope)
         if refused:
             await _say(answered, *refused, _is_program(scope))
@@ -93,8 +96,10 @@ class Boundary:
     def _refused(self, scope: Scope) -> tuple[int, bytes] | None:
         """Why it is not let in, as a status and a word."""
         headers: dict[bytes, bytes] = dict(scope["headers"])
-        if headers.get(b"host") not in self._hosts:
-            # A name that somebody else's page had resolve to this computer is not its address.
+        host = headers.get(b"host")
+        if host != self._host and not (host in self._for_programs and _is_program(scope)):
+            # A name that somebody else's page had resolve to this computer is not its address. Nor is it said
+            # what is: whoever knows it can have browsers send there what is meant for the desk.
             return 421, b"Not here."
         if scope["method"] not in _METHODS and not _is_program(scope):
             return 405, b"Not so."
@@ -111,7 +116,7 @@ class Boundary:
         if site is not None and site != b"same-origin":
             return False
         if origin is not None:
-            return origin in self._origins
+            return origin == self._origin
         # A program without a browser says neither; it has no cookie either.
         return site is not None or b"cookie" not in headers
 
@@ -146,8 +151,8 @@ class _Body:
 class _Answer:
     """What is answered, with the headers that every answer carries."""
 
-    def __init__(self, send: Send, nonce: str, *, kept: bool) -> None:
-        self._send, self._nonce, self._kept = send, nonce, kept
+    def __init__(self, send: Send, policy: str, *, kept: bool) -> None:
+        self._send, self._policy, self._kept = send, policy, kept
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -157,7 +162,7 @@ class _Answer:
                 *((name, value) for name, value in there if name != b"cache-control"),
                 *_ALWAYS,
                 (b"cache-control", keep),
-                (b"content-security-policy", policy(self._nonce).encode()),
+                (b"content-security-policy", self._policy.encode()),
             ]
         await self._send(message)
 

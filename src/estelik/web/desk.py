@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from estelik.daily.findings import Board
@@ -18,6 +19,7 @@ from estelik.web.throttle import Throttle
 from estelik.web.turn import Turn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from estelik.casebook import Casebook
@@ -36,12 +38,22 @@ class Desk:
     """What one process holds of one casebook.
 
     A member's casebook is open once, however many browsers she uses, and closed with her last session.
+    ``left`` is called when everybody has signed out: what was freed is not overwritten, so only the end of
+    the process forgets it.
     """
 
-    def __init__(self, folder: Path, *, idle: float, end: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        idle: float,
+        end: float,
+        throttle: Throttle | None = None,
+        left: Callable[[], object] | None = None,
+    ) -> None:
         self.folder = folder
         self.sessions = Sessions()
-        self.throttle = Throttle()
+        self.throttle = throttle or Throttle()
         self.turn = Turn()
         self.lane = Lane()
         self.board = Board()
@@ -51,8 +63,11 @@ class Desk:
         self._deriving = threading.Lock()
         self._waiting = threading.Semaphore(_QUEUE)
         self._preparing: threading.Thread | None = None
+        self._left, self._counting = left, threading.Lock()
         #: How many casebooks were closed.
         self.closed = 0
+        #: Who is signing in just now, and how often a casebook was opened.
+        self._asking = self._opened_ever = 0
 
     def sign_in(self, number: int, passphrase: bytes, language: str) -> str:
         """A token for a new session at the seat of this number (0: of whoever made this
@@ -63,6 +78,8 @@ class Desk:
         """
         if not self._waiting.acquire(blocking=False):
             raise UsageError("Too many are signing in.", safe="", do="Wait a moment and try again.")
+        with self._counting:
+            self._asking += 1
         try:
             with self._deriving:
                 opened = self._opened(number, passphrase)
@@ -73,6 +90,8 @@ class Desk:
                     self._preparing.start()
                 return self.sessions.begin(session)
         finally:
+            with self._counting:
+                self._asking -= 1
             self._waiting.release()
 
     def _opened(self, number: int, passphrase: bytes) -> Opened:
@@ -109,8 +128,11 @@ class Desk:
             raise
         self.throttle.right(place)
         addresses = Addresses(casebook.vault.registrar.signer)
-        found = Opened(casebook, Watch(casebook, self.turn.busy, self.board), addresses, Errands(casebook))
-        self._open[number] = found
+        watch = Watch(casebook, self.turn.busy, self.board)
+        found = Opened(casebook, watch, addresses, Errands(casebook))
+        with self._counting:
+            self._open[number] = found
+            self._opened_ever += 1
         return found
 
     def _lenders(self) -> list[Opened]:
@@ -155,6 +177,7 @@ class Desk:
         self.sessions.sweep({0, *self.numbers()})
         self._close()
         self.bearers.sweep()
+        self._leave()
 
     def _close(self) -> None:
         with self._deriving:
@@ -163,8 +186,20 @@ class Desk:
                 gone = self._open.pop(seat)
                 self.bearers.end(gone)
                 gone.watch.end()
-                gone.errands.end(gone.casebook.close)
-                self.closed += 1
+                gone.errands.end(partial(self._gone, gone.casebook))
+
+    def _gone(self, casebook: Casebook) -> None:
+        casebook.close()
+        with self._counting:
+            self.closed += 1
+        self._leave()
+
+    def _leave(self) -> None:
+        """Ends the process where all who were here have gone, and nobody is just coming in."""
+        with self._counting:
+            empty = not self._asking and 0 < self._opened_ever == self.closed
+        if empty and self._left is not None:
+            self._left()
 
     def panic(self) -> None:
         """Ends this process, and every key with it, without a last word: what was acknowledged is on the

@@ -8,7 +8,8 @@ from litestar import Request, Response
 from litestar.response import Redirect
 
 from estelik.errors import EstelikError, NotFoundError
-from estelik.web.page import COOKIE, faults
+from estelik.web.page import faults
+from estelik.web.session import COOKIE
 
 if TYPE_CHECKING:
     from litestar.connection import ASGIConnection
@@ -76,11 +77,15 @@ def acted_wrongly(request: AnyRequest, error: Exception) -> Response[bytes]:
     return faults(request, error, session=request.scope["state"].get("session"), status=status)
 
 
-def missing(request: AnyRequest, _: Exception) -> Response[bytes]:
-    """There is no such page; for those who have not signed in there is none at all."""
+def missing(request: AnyRequest, _: Exception, status: int = 404) -> Response[bytes]:
+    """There is no such page; for those who have not signed in there is none at all. Whoever has finds her
+    rooms and the lock on it."""
     session = request.scope["state"].get("session")
+    if session is None:
+        token = request.cookies.get(COOKIE, "")
+        session = desk_of(request).session(token) if token else None
     error = NotFoundError("There is no such page.", safe="", do="")
-    return faults(request, error, session=session, status=404)
+    return faults(request, error, session=session, status=status)
 
 
 def failed(request: AnyRequest, _: Exception) -> Response[bytes]:

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Response
 from litestar.response import Redirect
-from msgspec.structs import replace
 
 from estelik.daily import ending, lines
 from estelik.daily.tellers import people, tellers, told_of
-from estelik.daily.telling import Telling
+from estelik.daily.telling import Telling, sat_down
 from estelik.daily.today import today
 from estelik.errors import UsageError
 from estelik.identity.verdict import shown
@@ -107,7 +106,7 @@ def go_on(request: AnyRequest, data: Form) -> Response[Any]:
     if ending.found(session.casebook, id_).closing:
         came = ending.end(session.casebook, id_, session.member)
         return page(request, "visitor_gone.html.j2", session=session, room="intake", came=came, what="enter")
-    ending.changed(session.casebook, id_, lambda told: replace(told, present=True, member=session.member))
+    ending.changed(session.casebook, id_, lambda told: sat_down(told, session.member))
     session.telling, session.visitor = id_, True
     return Redirect("/intake", status_code=303)
 
@@ -138,6 +137,7 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
         given["interpreter"],
         session.member,
         present=True,
+        beside=(session.member,),
     )
 
 

@@ -6,11 +6,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from litestar import MediaType, Response
+from litestar.response import Redirect
 
 from estelik.daily import belonging
 from estelik.language import dates, direction, people
 from estelik.language.reader import N_, Reader, languages, reader
 from estelik.publication.timeline_svg import sign_svg
+from estelik.web import drawn
+from estelik.web.forgetful import Forgetful
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +29,6 @@ OWN_NAMES = {
     "en": "English", "fr": "français", "kk": "қазақша", "ru": "русский", "ug": "ئۇيغۇرچە",
     "uk": "українська", "zh": "中文",
 }  # fmt: skip
-#: The name of the cookie in which a browser keeps the token of its session.
-COOKIE = "estelik"
 
 
 def page(
@@ -38,18 +39,22 @@ def page(
     session: Session | None = None,
     status: int = 200,
     **values: object,
-) -> Response[bytes]:
-    """A template as an answer.
+) -> Response[Any]:
+    """A template as an answer; where an act has drawn it, it is kept, and a browser led to it.
 
     ``session``: whose page it is, where somebody has signed in; ``values``: what the template is filled
     with.
     """
     spoken = reader(session.language if session is not None else wanted_language(request))
+    keeping = drawn.keeps(request, session)
+    here = drawn.path(keeping) if keeping else request.url.path
     every: dict[str, object] = {
         "reader": spoken,
         "session": session,
         "nonce": request.scope["state"]["nonce"],
-        "here": request.url.path,
+        "here": here,
+        "asked_at": request.url.path,
+        "lock_at": request.app.state.lock,
         "rooms": rooms(spoken, session),
         "languages": [(tag, OWN_NAMES.get(tag, tag)) for tag in languages()],
         "sign": sign_svg(),
@@ -60,6 +65,11 @@ def page(
         "day": lambda number: dates.day(spoken, number),
     }
     made = _environment(spoken.language).get_template(template).render(every | values)
+    if keeping and session is not None:
+        session.drawn.keep(
+            keeping, drawn.Drawn(status, made, request.scope["state"]["nonce"], session.visitor)
+        )
+        return Redirect(here, status_code=303)
     return Response(made.encode(), status_code=status, media_type=MediaType.HTML)
 
 
@@ -114,7 +124,7 @@ def _environment(language: str) -> Environment:
         ),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", Forgetful],
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from estelik.web.session import Session
 
 _MOST: Final = 12
+#: Letters that are looked for at most, as by a program: longer words only take long.
+_LONG: Final = 500
 #: Around what was found, until the rest is escaped; an excerpt holds neither of them.
 _FROM, _TO = "\x02", "\x03"
 
@@ -36,7 +38,7 @@ def people(request: AnyRequest) -> Response[bytes]:
 def found(request: AnyRequest, data: Form) -> Response[bytes]:
     """Who may bear this name, and where these words were told: a part of the page, or the whole."""
     session = session_of(request)
-    words = data.get("words", "").strip()
+    words = data.get("words", "").strip()[:_LONG]
     part = bool(request.headers.get("hx-request"))
     return page(
         request,

@@ -13,6 +13,7 @@ import threading
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.vault.holder import Term, clock
+from estelik.web.drawn import Pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from estelik.identity.verdict import Pair
     from estelik.web.address import Addresses
 
+#: The name of the cookie in which a browser keeps the token of its session.
+COOKIE: Final = "estelik"
 #: Seconds after which a session that nobody uses ends, and after which every session ends.
 IDLE: Final = 15 * 60
 END: Final = 12 * 3600
@@ -70,6 +73,8 @@ class Session:
         self.checked: set[str] = set()
         self.made: list[str] = []
         self.telling = ""
+        #: Pages that acts have drawn.
+        self.drawn = Pages()
         #: The visit (its id) that a page was opened for last.
         self.expecting = ""
         #: What waits for its member's passphrase (``web.proof``): a path, a token, what a form has brought.

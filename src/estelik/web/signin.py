@@ -15,8 +15,9 @@ from estelik.errors import CasebookError, EstelikError, UsageError
 from estelik.language.reader import languages
 from estelik.web import visiting
 from estelik.web.entrance import AnyRequest, desk_of, led, session_of
-from estelik.web.page import COOKIE, page, wanted_language
+from estelik.web.page import page, wanted_language
 from estelik.web.route import does, shows
+from estelik.web.session import COOKIE
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 #: Seconds in which the answer to a lock leaves before the process ends.

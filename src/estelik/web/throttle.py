@@ -8,21 +8,29 @@ from typing import TYPE_CHECKING, Final
 from estelik.vault.holder import clock
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 #: Wrong passphrases in a row that cost nothing, and the longest wait in seconds.
 _FREE: Final = 3
 _LONGEST: Final = 60.0
+#: A seat ("": any), how many passphrases were wrong there in a row, and when the last was (``clock``).
+Wrong = tuple[str, int, float]
 
 
 class Throttle:
-    """Counts the wrong passphrases of this process, for each seat and for all of them: there is one door, and
-    trying many names is trying the door."""
+    """Counts the wrong passphrases, for each seat and for all of them: there is one door, and trying many
+    names is trying the door. ``before``: what was counted by the process before this one; ``told``: is told
+    of every change, so that the next begins with it."""
 
-    def __init__(self, now: Callable[[], float] = clock) -> None:
-        self._now = now
+    def __init__(
+        self,
+        before: Iterable[Wrong] = (),
+        now: Callable[[], float] = clock,
+        told: Callable[[list[Wrong]], object] | None = None,
+    ) -> None:
+        self._now, self._told = now, told
         self._lock = threading.Lock()
-        self._wrong: dict[str, tuple[int, float]] = {}
+        self._wrong: dict[str, tuple[int, float]] = {seat: (count, last) for seat, count, last in before}
 
     def wait(self, seat: str) -> float:
         """Seconds until the next passphrase is looked at; 0: now."""
@@ -41,9 +49,14 @@ class Throttle:
             now = self._now()
             for one in {seat, ""}:
                 self._wrong[one] = (self._wrong.get(one, (0, 0.0))[0] + 1, now)
+            self._say()
 
     def right(self, seat: str) -> None:
         """A passphrase was right."""
         with self._lock:
-            for one in (seat, ""):
-                self._wrong.pop(one, None)
+            if [self._wrong.pop(one, None) for one in (seat, "")] != [None, None]:
+                self._say()
+
+    def _say(self) -> None:
+        if self._told is not None:
+            self._told([(seat, count, last) for seat, (count, last) in self._wrong.items()])

@@ -25,7 +25,12 @@ def still_there(desk: Desk, token: str) -> None:
     session = desk.session(token)
     if session is None:
         return
-    mine = [one for one in ending.waiting(session.casebook) if one.present and one.member == session.member]
+    # A draft of before it was known who sits with her has whoever began it.
+    mine = [
+        one
+        for one in ending.waiting(session.casebook)
+        if one.present and session.member in (one.beside or (one.member,))
+    ]
     if mine:
         session.telling, session.visitor = mine[-1].id, True
 

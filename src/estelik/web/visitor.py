@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Response
 from litestar.response import Redirect
-from msgspec.structs import replace
 
-from estelik.daily import ending
+from estelik.daily import ending, telling
 from estelik.errors import EstelikError, NotFoundError
 from estelik.web import visiting
 from estelik.web.entrance import AnyRequest, desk_of, session_of
@@ -46,7 +45,7 @@ def left(request: AnyRequest, data: Form) -> Response[Any]:
         elif what == "nothing":
             ending.dropped(casebook, id_)
         elif what == "draft":
-            ending.changed(casebook, id_, lambda told: replace(told, present=False))
+            ending.changed(casebook, id_, lambda told: telling.risen(told, session.member))
         else:
             came = ending.end(casebook, id_, session.member)
     except EstelikError as error:

@@ -1,13 +1,16 @@
 // Keys: what a page prints on a control (data-key) presses it. F9 locks from anywhere, also from within a field.
 (() => {
   "use strict";
+  // Also while letters are being composed, with Shift or Ctrl held, and before anything else hears of it.
+  const urgent = (event) => {
+    if (event.key !== "F9" && event.code !== "F9") return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    // Held down it is one press: the door that comes up is not locked again.
+    if (!event.repeat) lock();
+  };
   const pressed = (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
-    if (event.key === "F9") {
-      event.preventDefault();
-      lock();
-      return;
-    }
     const field = /^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) || event.target.isContentEditable;
     if (field && event.key.length === 1) return;
     // By the place on the keyboard: another script writes another letter there.
@@ -19,14 +22,38 @@
       control.click();
     }
   };
-  // What stands on the screen goes first; then the keys.
-  const lock = () => {
+  const blank = () => {
     document.body.hidden = true;
     document.title = "Estelik";
-    fetch("/lock", { method: "POST", redirect: "manual", keepalive: true }).catch(() => {}).finally(() => {
-      setTimeout(() => location.replace("/sign-in"), 300);
+  };
+  // What stands on the screen goes first, in every window; then the keys. The lock is heard by a process that
+  // has nothing else to do, at a port of its own; where it does not answer, the desk itself is asked.
+  const others = new BroadcastChannel("estelik");
+  let locking = false;
+  const lock = () => {
+    if (locking) return;
+    locking = true;
+    blank();
+    others.postMessage("locked");
+    const how = { method: "POST", mode: "no-cors", credentials: "include", keepalive: true };
+    const asked = (where) => fetch(where, { ...how, signal: AbortSignal.timeout(3000) });
+    asked(document.body.dataset.lock).catch(() => asked("/lock")).catch(() => {}).finally(() => {
+      location.replace("/sign-in");
     });
   };
+  // Windows tell each other: in none stays anything that was locked, or of anybody else once a visitor is here.
+  others.addEventListener("message", (event) => {
+    if (event.data === "locked") {
+      blank();
+      location.replace("/sign-in");
+    } else if (event.data === "visited" && !document.body.classList.contains("visited") && $bar()) {
+      blank();
+      location.replace("/intake");
+    }
+  });
+  const $bar = () => document.querySelector(".bar nav");
+  if (document.body.classList.contains("visited")) others.postMessage("visited");
+  addEventListener("keydown", urgent, true);
   document.addEventListener("keydown", pressed);
   document.addEventListener("submit", (event) => {
     if (event.target.id === "lock") {

@@ -10,12 +10,44 @@
   const form = $("keep");
   const queue = [];
   let busy = null;
+  // Signed out while she told: the page stays, nothing that is typed is lost, and what was on its way is sent
+  // again once the passphrase was given.
+  const again = $("again");
+  let out = false;
+  const signed = again ? new EventTarget() : null;
+  document.addEventListener("htmx:before:response", (event) => {
+    const { hx } = event.detail.ctx;
+    if (!again || !hx || hx.redirect !== "/sign-in") return;
+    event.preventDefault();
+    out = true;
+    again.hidden = false;
+  });
+  if (again) {
+    again.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const given = new URLSearchParams(new FormData(again));
+      $("again-passphrase").value = "";
+      const answer = await fetch("/sign-in", { method: "POST", body: given }).catch(() => null);
+      const status = answer ? answer.status : 0;
+      $("again-not").hidden = status !== 422;
+      $("again-wait").hidden = status !== 429;
+      if (status !== 200) { $("again-passphrase").focus(); return; }
+      out = false;
+      again.hidden = true;
+      line.focus();
+      signed.dispatchEvent(new Event("in"));
+    });
+  }
   const asked = async (path, values) => {
     const staging = $("staging");
-    staging.replaceChildren();
-    try {
-      await htmx.ajax("POST", path, { target: "#staging", swap: "innerHTML", values });
-    } catch { /* what did not come is missing below */ }
+    for (;;) {
+      staging.replaceChildren();
+      try {
+        await htmx.ajax("POST", path, { target: "#staging", swap: "innerHTML", values });
+      } catch { /* what did not come is missing below */ }
+      if (!out) break;
+      await new Promise((go) => signed.addEventListener("in", go, { once: true }));
+    }
     const parts = [...staging.querySelectorAll("[data-part]")];
     for (const part of parts) {
       const place = $(`part-${part.dataset.part}`);
@@ -52,7 +84,7 @@
       const small = document.querySelector(".small-fields");
       if (!values.line.trim() && !small && !values.say) return;
       if (!small) line.value = "";
-      line.focus();
+      if (out) $("again-passphrase").focus(); else line.focus();
       send({
         path: "/intake/keep",
         values,
