@@ -58,7 +58,7 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
     told = _written(session, data)
     before = visiting.earlier(session, told)
     hand = told.hand(session.member)
-    cells = _cells(session, told, before, data.get("pick", ""))
+    cells = _cells(session, told, before, data.get("pick", ""), data.get("read"))
     if cells is not None:
         language = lines.language_of(session.language, told.language)
         told = _step(session, lambda now: telling.keep(now, session.member, hand.typed, cells, language))
@@ -71,15 +71,28 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
     return page(request, "intake_parts.html.j2", session=session, **values)
 
 
-def _cells(session: Session, told: Telling, before: Own, pick: str) -> dict[str, str] | None:
-    """The cells that the line is kept as; ``pick``: which of its other readings. None where nothing is to be
-    kept, or the small fields cannot be."""
+def _cells(
+    session: Session, told: Telling, before: Own, pick: str, read: str | None
+) -> dict[str, str] | None:
+    """The cells that the line is kept as; ``pick``: which of its other readings; ``read``: as what it was
+    read back, where it was. None where nothing is to be kept, it says something else by now than was read
+    back, or the small fields cannot be."""
     hand = told.hand(session.member)
     if not hand.typed.strip() and not hand.cells:
         return None
     kept = visiting.kept(told, before)
-    which = int(pick) if pick.isdecimal() else None
-    found = intake_page.answer(session, told, before, hand, kept, which)
+    try:
+        found = intake_page.answer(session, told, before, hand, kept, pick)
+    except NotFoundError:
+        # It is read back anew, and nothing is kept that was not read.
+        return None
+    if (
+        not pick
+        and read is not None
+        and found.reading is not None
+        and intake_page.meant(found.reading.cells) != read
+    ):
+        return None
     if found.draft is not None and (found.reading is None or not found.reading.unread):
         return found.cells
     if hand.cells:
