@@ -91,10 +91,22 @@ def _entered(label: str) -> int:
     return next(number for number, row in enumerate(ROWS) if row.about == label)
 
 
-def test_a_reason_does_not_name_who_has_no_place_where_it_lies(rig: Rig) -> None:
+@pytest.mark.parametrize(
+    ("label", "reason"),
+    [
+        ("Opensecret", "Opensecret was ill"),
+        ("Дархан Сейтқасымұлы", "The doctor knew him as Darkhan Seitkasymuly."),
+        ("Дархан Сейтқасымұлы", "it is 达尔汗, or Darxan"),
+    ],
+)
+def test_a_reason_does_not_name_who_has_no_place_where_it_lies(rig: Rig, label: str, reason: str) -> None:
+    """Neither as the label has it nor in another writing; other words may stand there."""
+    rig.first.add_statements([Statement("d1", label, "visit", "Saule", "2020", event="arrest", when="2018")])
     with pytest.raises(CasebookError, match="the reason has that name"):
-        _judge(rig.first, "same", Named("Opensecret"), Named("Illsecret"), reason="Opensecret was ill")
+        _judge(rig.first, "same", Named(label), Named("Illsecret"), reason=reason)
     assert _lies(rig.first) == []
+    _judge(rig.first, "same", Named(label), Named("Illsecret"), reason="The coat and the scar are the same.")
+    assert len(_lies(rig.first)) == 1
 
 
 def test_a_member_without_the_compartment_learns_nothing_of_a_judgement(rig: Rig) -> None:

@@ -324,3 +324,57 @@ def test_a_chinese_name_finds_who_is_not_written_in_pinyin(tmp_path: Path, asked
         casebook.add_statements(_row(number, name) for number, name in enumerate(people))
         casebook.namesakes().place(few=0)
         assert casebook.namesakes().search(asked, 3)[0].key == whose
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Dr.",
+        "Dr. Prof. Mr.",
+        "გიორგი",
+        "김철수",
+        "Γιώργος",
+        "משה",
+        "さくら",
+        "🙂",
+        "\u200f",
+        "a" * 5000,
+        "(='",
+    ],
+)
+def test_whatever_is_asked_for_is_answered(desk: Desk, asked: str) -> None:
+    """Other scripts, titles alone, signs: who is called so letter for letter is found, nothing fails."""
+    called = ("გიორგი ბერიძე", "김철수", "Γιώργος", "משה כהן", "さくら", "Dr.", "🙂 🙂")
+    desk.enter([_row(number, about) for number, about in enumerate(called)])
+    said = desk.run("find", asked)
+    assert said.status in (0, 1)
+    assert "went wrong" not in said.err
+    found = [one for one in called if asked.split(maxsplit=1)[0] in one.split()]
+    if found and not asked.startswith(("Dr", "🙂")):
+        assert found[0] in said.out
+
+
+@pytest.mark.parametrize("count", [1, 3, 10])
+@pytest.mark.parametrize("stated", ["one name", "many names"])
+def test_who_is_out_of_sight_takes_nobodys_place(desk: Desk, tmp_path: Path, count: int, stated: str) -> None:
+    """However many names of hers are alike, what is found is what would be found were she not there."""
+    others = [
+        _row(number, about)
+        for number, about in enumerate(["Murat Ospanov", "Muratbek Ospan", "Marat Ospanov", *CROWD])
+    ]
+    hers = [
+        Statement(
+            f"m{number}", "Murat Ospanuly", f"letter {number}", f"Source {number}", "2020", fact="name",
+            value="Murat Ospanuly" if stated == "one name" else f"Murat Ospanuly {chr(0x410 + number)}.",
+        )
+        for number in range(60)
+    ]  # fmt: skip
+    desk.enter([*hers, *others])
+    with Casebook.create(tmp_path / "without", b"x", cost=CHEAP) as without, desk.open() as casebook:
+        without.add_statements(others)
+        assert casebook.namesakes().find("Murat Ospanuly", count)[0].key == "Murat Ospanuly"
+        assert len(casebook.namesakes().find("Murat Ospanuly", 3)) == 3
+        casebook.decisions.restrict(casebook.decisions.closure("subject", "Murat Ospanuly"), "asked")
+        found = casebook.namesakes().find("Murat Ospanuly", count)
+        assert found == without.namesakes().find("Murat Ospanuly", count)
+        assert found

@@ -66,6 +66,47 @@ def test_who_is_not_named_is_nobody_however_alike_the_words(one: str, other: str
     assert compare(one, other) == (0.0, False, (Reason("nothing"),))
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("გიორგი ბერიძე", "გიორგი ბერიძე", True),
+        ("გიორგი ბერიძე", "Giorgi Beridze", True),
+        ("გიორგი ბერიძე", "Гиорги Беридзе", True),
+        ("김철수", "김철수", True),
+        ("김철수", "박영희", False),
+        ("राम कुमार", "Ram Kumar", True),
+    ],
+)
+def test_scripts_that_the_map_does_not_know_are_compared_as_they_sound(
+    one: str, other: str, same: bool
+) -> None:
+    assert compare(one, other).same is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Old Lady", "old lady"), ("Nurse", "nurse"), ("老太太", "一名老太太")]
+)
+def test_who_is_described_alike_is_not_one_person(one: str, other: str) -> None:
+    assert compare(one, other) == (0.0, False, (Reason("nothing"),))
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ерлан Өтебайұлы", "Ерлан Утебаев"),
+        ("Ерлан Жұмабайұлы", "Ерлан Жумабаевич"),
+        ("Дина Нұртайқызы", "Дина Нуртаева"),
+        ("Жаңыл Бөрүбай кызы", "Жаңыл Бөрүбаева"),
+        ("Нурбек Төлөбай уулу", "Нурбек Толобаев"),
+        ("Erlan Otebayuly", "Erlan Utebayev"),
+    ],
+)
+def test_a_russian_ending_that_swallows_the_last_sound_of_a_father_s_name(one: str, other: str) -> None:
+    found = compare(one, other)
+    assert found.score > 0.9
+    assert "root" in kinds(found.why)
+
+
 def test_a_father_s_name_meets_a_family_s() -> None:
     found = compare("哈力斯别克·巴班", "Калисбек Бабанов")
     assert found.same

@@ -30,11 +30,21 @@ NAMES = [
     ("Sofia Kovalevskaya", [("given", "Sofia"), ("surname", "Kovalev")], "f"),
     ("Nurlan", [("any", "Nurlan")], ""),
     ("А", [("any", "А")], ""),
+    ("uncle Bolat", [("honorific", "uncle"), ("any", "Bolat")], ""),
+    ("Бабушка Зина", [("honorific", "Бабушка"), ("any", "Зина")], ""),
+    ("Judge Bao Ming", [("any", "Judge"), ("any", "Bao"), ("any", "Ming")], ""),
+    ("A Man", [("any", "A"), ("any", "Man")], ""),
+    # A given name that ends in "man", and one in "woman".
+    ("李胜男", [("any", "李胜男")], ""),
+    ("王亚女", [("any", "王亚女")], ""),
 ]
 
 NO_NAMES = [
     *("", "?", "-", "...", "12345", "😀", "\u200f", "elderly woman", "a man from Tekes", "unknown"),
     *("неизвестный", "не назвала", "белгісіз", "某人", "匿名"),
+    *("old lady", "Old Lady", "nurse", "Nurse", "Grandmother", "soldier", "two women", "A man"),
+    *("a nurse from Tekes", "Uyghur woman", "солдат", "Водитель", "Бабуся", "Пожилая дама", "кемпір", "Шал"),
+    *("老太太", "一名老太太", "一名男子", "维吾尔族男", "女", "une vieille femme"),
     "I saw him at the camp near the river on Monday with the others",
 ]
 

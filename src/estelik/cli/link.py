@@ -153,7 +153,8 @@ def _merge(casebook: Casebook, pairs: Sequence[Candidate], above: float, by: str
             # What was judged since may have settled it.
             if not queue([pair], casebook.lives.resolution):
                 continue
-            why = f"By linkage ({pair.score:.4f}), above {above:g}, set by {by}."
+            # How probable it is rests on what readers of the judgement may not know of.
+            why = f"By linkage, above {above:g}, set by {by}."
             with casebook.entering():
                 try:
                     weighed = weigh(casebook, "same", (shown(pair.one), shown(pair.other)), why)
@@ -237,23 +238,28 @@ def _tell_listed(
     *,
     as_json: bool,
 ) -> None:
+    from estelik.identity.called_alike import called_alike
     from estelik.identity.verdict import shown
 
-    told, atlas = [], _atlas(casebook)
-    for one in found:
-        here, there = sorted((one.one, one.other))
-        person, entry = own[here], listed[there - len(own)]
-        told.append((person.key, entry.key, round(one.probability, 4), _reasons(person, entry, atlas)))
+    atlas = _atlas(casebook)
+    linked = {(min(one.one, one.other), max(one.one, one.other) - len(own)): one.probability for one in found}
+    alike = {(one, other): score for one, other, score in called_alike(own, listed, atlas)}
+    told = []
+    for (here, there), score in [*linked.items(), *((k, v) for k, v in alike.items() if k not in linked)]:
+        person, entry = own[here], listed[there]
+        why = _reasons(person, entry, atlas)
+        told.append((person.key, entry.key, round(score, 4), why, (here, there) not in linked))
     if as_json:
         print_json(
             [
-                {"subject": shown(key), "id": id_, "probability": score, "reasons": why}
-                for key, id_, score, why in told
+                {"subject": shown(key), "id": id_, "probability": score, "by_name": by_name, "reasons": why}
+                for key, id_, score, why, by_name in told
             ]
         )
         return
-    for key, id_, score, why in told:
-        click.echo(f"{score:.2f}  {shown(key)}  –  {id_} on the list")
+    for key, id_, score, why, by_name in told:
+        more = ", called alike" if by_name else ""
+        click.echo(f"{score:.2f}  {shown(key)}  –  {id_} on the list{more}")
         for words in why:
             click.echo(f"      {words}")
     click.echo(f"{_pairs(len(told))}. Nothing of the list was taken in.", err=True)

@@ -7,6 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 import click
+from msgspec.structs import replace
 
 from estelik.cli.casebook import with_casebook
 from estelik.cli.identity import consequences, told
@@ -104,7 +105,7 @@ class _Review:
         """Records a decision; whether it was recorded."""
         from estelik.identity.verdict import shown
 
-        why = reason or _asked_why(pair)
+        why = reason or _asked_why(self._casebook, decision, pair)
         if not why:
             click.echo("Nothing was recorded: a decision needs a reason.", err=True)
             return False
@@ -142,20 +143,32 @@ class _Review:
 def _typed() -> tuple[str, str]:
     """A key, and the reason typed behind it; at the end of what is typed: q."""
     if sys.stdin.isatty():
-        return click.getchar(echo=True).lower(), ""
+        key = click.getchar(echo=True).lower()
+        click.echo()
+        return key, ""
     line = sys.stdin.readline()
     key, _, reason = line.strip().partition(" ")
     return (key.lower(), reason.strip()) if line else ("q", "")
 
 
-def _asked_why(pair: Candidate) -> str:
-    """Why a decision is made: what is typed, or why the pair was proposed."""
-    proposed = "; ".join(_why(pair))
+def _asked_why(casebook: Casebook, decision: Decision, pair: Candidate) -> str:
+    """Why a decision is made: what is typed, or what speaks for it where the decision will lie."""
+    # Whoever reads the decision may not know of what only stricter compartments tell.
+    found = casebook.offered(pair)
+    proposed = "; ".join(_why(_speaking(found, decision))) if found else ""
     if not sys.stdin.isatty():
         return proposed
-    click.echo()
     answer: str = click.prompt("Why", default=proposed or None, show_default=bool(proposed))
     return answer.strip()
+
+
+def _speaking(pair: Candidate, decision: Decision) -> Candidate:
+    """A pair with what speaks for a decision alone: against its being one person, or for it; of what nobody
+    can say, with all."""
+    if decision == "unsure":
+        return pair
+    kept = tuple(one for one in pair.evidence if (one.factor < 1) == (decision == "different"))
+    return replace(pair, evidence=kept, names=("", "") if decision == "different" else pair.names)
 
 
 def _beside(casebook: Casebook, pair: Candidate) -> Iterator[str]:

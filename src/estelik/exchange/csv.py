@@ -91,6 +91,7 @@ def table(file: Path) -> Iterator[tuple[int, list[str]]]:
     with file.open(encoding=encoding, newline="") as text:
         first = text.readline()
         text.seek(0)
+        csv.field_size_limit(2 * CELL_LIMIT)
         rows = csv.reader(text, delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
         try:
             header = next(rows, [])
@@ -104,9 +105,9 @@ def table(file: Path) -> Iterator[tuple[int, list[str]]]:
                 if row:
                     yield number, row
         except csv.Error as error:
-            raise UsageError(
-                f"{file}, row {rows.line_num}: the quotation marks do not fit.", do="Mend this row."
-            ) from error
+            # The library tells its two errors apart by their words alone.
+            what = "a cell is too long" if "limit" in str(error) else "the quotation marks do not fit"
+            raise UsageError(f"{file}, row {rows.line_num}: {what}.", do="Mend this row.") from error
 
 
 def read(file: BinaryIO, number: int, faults: Faults) -> Generator[Row, None, None]:
@@ -131,7 +132,6 @@ def _rows(text: TextIO, number: int, faults: Faults) -> Iterator[Row]:
         for row, cells in enumerate(reader, start=1):
             yield row, cells, nothing
     except csv.Error as error:
-        # The library tells its two errors apart by their words alone.
         code = "too-long" if "limit" in str(error) else "quoting"
         faults.add(spot(number, row + 1), "", code)
     except UnicodeDecodeError:

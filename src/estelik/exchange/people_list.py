@@ -43,6 +43,11 @@ def read(file: Path) -> PeopleList:
         if not any(row):
             continue
         cells = {name: cell.strip() for name, cell in zip(header, row, strict=True)}
+        if not cells["id"].isprintable():
+            raise UsageError(
+                f"{file}, row {number}: its id has signs that cannot be shown.",
+                do="Give each row a plain id.",
+            )
         if not cells["id"] or cells["id"] in people:
             raise UsageError(
                 f"{file}, row {number}: without an id of its own.", do="Give each row its own id."

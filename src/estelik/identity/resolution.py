@@ -62,14 +62,16 @@ class Resolution(msgspec.Struct, frozen=True):
 
     def relation(self, one: str, other: str) -> Relation:
         """What was judged of two subjects, or follows: who is kept apart from one member of a cluster is from
-        all."""
+        all. Who was split off is not who kept the label."""
         ones, others = self.members(one), self.members(other)
         if other in ones:
             return "same"
         pairs = {pair(a, b) for a in ones for b in others}
         if pairs & self.suspended:
             return "contradiction"
-        if pairs & self.different:
+        if pairs & self.different or any(
+            pair(label, name) in pairs for (label, _), name in self.splits.items()
+        ):
             return "different"
         return "unsure" if pairs & self.unsure else ""
 

@@ -109,6 +109,9 @@ def gathered(
 ) -> list[int]:
     """The numbers of the names that have most in common with the one sought, by their words alone; ``state``:
     as for ``Cells.near``."""
+    if not sought.words:
+        # Titles alone, or signs: no word is left of it.
+        return []
     near = _near_words(connection, schema, state, cells, sought)
     bones = [
         directory.skeleton_term(consonants) if (consonants := skeleton(*word, weights())) else 0

@@ -8,6 +8,7 @@ id of a record that only those can look up who hold that one's compartment.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, NamedTuple, get_args
 
 from msgspec.structs import replace
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 _PREFERRED: Final = ("testimony", "casework", "medical", "source", "public")
 _STRICTER: Final = ("public", "testimony", "casework", "medical", "source")
 _KINDS: Final = get_args(SubjectKind)
+_WORD: Final = re.compile(r"[^\W\d_]+")
+#: Shorter words are like many others; and so surely one word of a reason is one of a name.
+_TELLING: Final = 4
+_SURELY: Final = 0.7
 _CHUNK = 500
 
 
@@ -72,6 +77,18 @@ def opened(connection: Connection, schemas: Mapping[str, str], made: Sequence[Ju
         if all(one.label for one in subjects):
             out.append(replace(judgement, subjects=subjects))
     return out
+
+
+def _named_in(reason: str, label: str) -> bool:
+    """Whether a reason has a label, or one of its words in another writing or spelling."""
+    said = composed(" ".join(reason.split()))
+    if stands_in(said, label):
+        return True
+    from estelik.names.comparison import compare_all  # late: it loads numpy
+
+    words = [word for word in _WORD.findall(said) if len(word) >= _TELLING]
+    own = [word for word in _WORD.findall(label) if len(word) >= _TELLING]
+    return any(found.score >= _SURELY for word in own for found in compare_all(word, words))
 
 
 def _named(named: Named, keys: Mapping[str, Named], tellings: Mapping[str, str]) -> Named:
@@ -115,20 +132,15 @@ def sealed(connection: Connection, schemas: Mapping[str, str], judgement: Judgem
     has. Raises ``NotFoundError`` where one is not there, and ``CasebookError``
     for a reason that names somebody who is not known in that compartment.
     """
-    known = [places(connection, schemas, one) for one in judgement.subjects]
-    if not all(known):
-        raise NotFoundError(
-            "Nothing is recorded about one of these subjects.", do="Check how the label is written."
-        )
-    common = set.intersection(*(set(one) for one in known))
-    preferred = [next(name for name in _PREFERRED if name in (common or found)) for found in known]
+    known = _known(connection, schemas, judgement.subjects)
+    preferred = _preferred(known)
     where = strictest(preferred)
     named = []
     for one, found, home in zip(judgement.subjects, known, preferred, strict=True):
         if where in found:
             named.append(replace(one, testimony=found[where].testimony))
             continue
-        if stands_in(composed(" ".join(judgement.reason.split())), one.label):
+        if _named_in(judgement.reason, one.label):
             raise CasebookError(
                 Sentence(
                     "This decision lies in the compartment %(where)s, where one of the two is not known; "
@@ -139,6 +151,28 @@ def sealed(connection: Connection, schemas: Mapping[str, str], judgement: Judgem
             )
         named.append(Named(record=found[home].record, testimony=found[home].testimony))
     return where, replace(judgement, subjects=tuple(named))
+
+
+def home(connection: Connection, schemas: Mapping[str, str], subjects: Sequence[Named]) -> str:
+    """The compartment in which a judgement on these subjects would lie. Raises ``NotFoundError``."""
+    return strictest(_preferred(_known(connection, schemas, subjects)))
+
+
+def _known(
+    connection: Connection, schemas: Mapping[str, str], subjects: Sequence[Named]
+) -> list[dict[str, _Place]]:
+    known = [places(connection, schemas, one) for one in subjects]
+    if not all(known):
+        raise NotFoundError(
+            "Nothing is recorded about one of these subjects.", do="Check how the label is written."
+        )
+    return known
+
+
+def _preferred(known: Sequence[Mapping[str, _Place]]) -> list[str]:
+    """Of each subject the compartment that it is named in."""
+    common = set.intersection(*(set(one) for one in known))
+    return [next(name for name in _PREFERRED if name in (common or found)) for found in known]
 
 
 def places(connection: Connection, schemas: Mapping[str, str], named: Named) -> dict[str, _Place]:

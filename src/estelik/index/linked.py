@@ -1,9 +1,10 @@
 """Linked: the pairs that linkage found, kept where `estelik review` finds them, until they are judged.
 
-``index_linked`` lies in the file of a compartment. A pair is worked out from all compartments that know
-either of the two, so it lies in the strictest of these, names both by the ids of records, and is told to
-nobody who lacks one of them. Like all that was worked out it goes where anything is erased, or the index is
-made anew; then people have to be linked again.
+``index_linked`` lies in the file of a compartment. How probable a pair is, and whether it is found at all,
+rests on everybody who was looked at: how common a word is, who is one with whom, how many there are. So all
+pairs lie in the strictest of the compartments that were open then, name both by the ids of records, and are
+told to nobody who lacks one of these; she has people linked for herself. Like all that was worked out they
+go where anything is erased, or the index is made anew; then people have to be linked again.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ MOST: Final = 10_000
 
 def keep(store: Store, pairs: Sequence[Candidate]) -> int:
     """Keeps these pairs, the likeliest of them, instead of those of before; how many."""
-    rows: dict[str, list[tuple[str, str, float, str]]] = {}
+    rows: list[tuple[str, str, float, str]] = []
+    where, needs = judged.strictest(store.schemas), " ".join(sorted(store.schemas))
     with store.write() as connection:
         drop(connection, store.schemas)
         for one in sorted(pairs, key=lambda one: (-one.score, one.pair))[:MOST]:
@@ -36,19 +38,17 @@ def keep(store: Store, pairs: Sequence[Candidate]) -> int:
             # Who was split off in a telling is nobody that a record stands for.
             if not all(ends):
                 continue
-            known = {name for found in ends for name in found}
-            where = judged.strictest(known)
-            records = [found[where if where in found else judged.strictest(found)].record for found in ends]
-            needs = " ".join(sorted(known))
-            rows.setdefault(where, []).append((*sorted(records)[:2], one.score, needs))  # type: ignore[arg-type]
-        for name, found in rows.items():
-            schema = store.schemas[name]
-            connection.execute(
-                f"CREATE TABLE {schema}.{_TABLE} (one TEXT NOT NULL, other TEXT NOT NULL, "
-                "probability REAL NOT NULL, needs TEXT NOT NULL)"
+            one_end, other_end = sorted(
+                found[where if where in found else judged.strictest(found)].record for found in ends
             )
-            connection.driver.executemany(f"INSERT INTO {schema}.{_TABLE} VALUES (?, ?, ?, ?)", found)
-    return sum(map(len, rows.values()))
+            rows.append((one_end, other_end, one.score, needs))
+        schema = store.schemas[where]
+        connection.execute(
+            f"CREATE TABLE {schema}.{_TABLE} (one TEXT NOT NULL, other TEXT NOT NULL, "
+            "probability REAL NOT NULL, needs TEXT NOT NULL)"
+        )
+        connection.driver.executemany(f"INSERT INTO {schema}.{_TABLE} VALUES (?, ?, ?, ?)", rows)
+    return len(rows)
 
 
 def kept(store: Store) -> list[Candidate]:

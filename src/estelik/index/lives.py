@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from estelik.errors import NotFoundError, UsageError
 from estelik.identity.merging import Merged, merge
 from estelik.identity.resolution import resolve
-from estelik.identity.verdict import key
+from estelik.identity.verdict import key, split_name
 from estelik.index import group, judged
 from estelik.index.kept import Kept
 from estelik.records import Named, Statement, stored
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from estelik.identity.resolution import Resolution
     from estelik.identity.verdict import Verdict
+    from estelik.index.within import Readable
     from estelik.places.where import Where
     from estelik.records import Judgement
     from estelik.vault.connection import Connection
-    from estelik.vault.store import Store
 
     #: Leaves out of statements what is kept out of sight.
     Shown = Callable[[Iterable[Statement], Connection], Iterable[Statement]]
@@ -42,7 +42,7 @@ class Lives:
 
     def __init__(
         self,
-        store: Store,
+        store: Readable,
         shown: Shown,
         hidden: Callable[[], frozenset[str]],
         judgements: Callable[[], list[Judgement]],
@@ -174,6 +174,12 @@ class Lives:
             raise UsageError("This was split off before.")
         if all(one.telling == telling or (label, one.telling) in splits for one in told):
             raise UsageError("Nothing else is told under this label: there is nothing to split it from.")
+        if self._about(split_name(label, telling)):
+            raise UsageError(
+                "Somebody else is entered under the name that this life would have, the label with the "
+                "telling in brackets.",
+                do="Give that one another label in the sheet, as a correction; then split.",
+            )
         return Named(label, testimony=telling)
 
     def kinds(self, named: Named) -> set[str]:

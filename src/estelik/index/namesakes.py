@@ -48,6 +48,8 @@ _STATED: Final = 200
 _SHARED: Final = 8
 #: How many names are looked at whole.
 _LOOKED: Final = 15
+#: And where most of these are one person's, or out of sight, so many.
+_MOST_LOOKED: Final = 20_000
 
 
 def _nobody() -> None:
@@ -227,9 +229,7 @@ class Namesakes:
             return
         names = [one._replace(words=written(slots(parse(one.text), weights()))) for one in late.names]
         if there is not None and there.batch:
-            state = generation.state(connection, {compartment: schema})
-            numbers = gathered(connection, schema, state, self._cells, sought, _LOOKED + 2 * count)
-            names += directory.called(connection, schema, numbers).values()
+            names += self._nearest(connection, compartment, sought, count)
         names = [one for one in names if one.words]
         if not names:
             return
@@ -247,6 +247,27 @@ class Namesakes:
                     keys.add(key)
                     yield Hit(key, one.text, round(closeness, 4))
             near = near[count:]
+
+    def _nearest(self, connection: Connection, compartment: str, sought: Sought, count: int) -> list[Called]:
+        """The names that are looked at whole: the nearest of those that are shown, of enough people."""
+        schema, wanted = self._store.schemas[compartment], _LOOKED + 2 * count
+        state, most = generation.state(connection, {compartment: schema}), wanted
+        while True:
+            numbers = gathered(connection, schema, state, self._cells, sought, most)
+            called = directory.called(connection, schema, numbers)
+            found = [called[one] for one in numbers if one in called]
+            if self._hiding:
+                # Whoever is out of sight takes nobody's place.
+                found = [
+                    one for one in found if list(self._keys(connection, compartment, one.owner, one.seq))
+                ]
+            # Nor does somebody with many names.
+            while wanted < len(found) and len({one.owner for one in found[:wanted]}) < count:
+                wanted *= 4
+            enough = wanted <= len(found) and len({one.owner for one in found[:wanted]}) >= count
+            if enough or len(numbers) < most or most > _MOST_LOOKED:
+                return found[:wanted]
+            most *= 4
 
     def _stated(self, connection: Connection, schema: str, labels: Iterable[str]) -> set[str]:
         """Those of these labels that something is said under: one may have outlived it."""

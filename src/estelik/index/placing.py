@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from estelik.vault.store import Store
 
 #: Another number where these rules change: what was placed by others is placed anew.
-_RULES: Final = 1
+_RULES: Final = 2
 #: How many records with names are placed in one transaction.
 _PIECE: Final = 10_000
 _CHUNK: Final = 500

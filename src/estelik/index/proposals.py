@@ -89,12 +89,17 @@ def linked(
 
 def grounded(pair: Candidate, lives: Lives, about: Callable[[Collection[str]], list[Statement]]) -> Candidate:
     """A pair with what speaks for and against it, where linkage found it."""
-    if not pair.linked:
-        return pair
+    return (weighed(pair, lives, about) or pair) if pair.linked else pair
+
+
+def weighed(
+    pair: Candidate, lives: Lives, about: Callable[[Collection[str]], list[Statement]]
+) -> Candidate | None:
+    """A pair with what speaks for and against it in these lives; None where one of the two is not there."""
     profile = _profiles(set(pair.pair), lives, about)
     one, other = profile(pair.one), profile(pair.other)
     if one is None or other is None:
-        return pair
+        return None
     found = likeness(one, other, Atlas(lives.about_places()))
     return replace(pair, names=found.names, evidence=found.evidence, linked=False)
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from estelik.index.lives import Lives
     from estelik.index.namesakes import Namesakes
     from estelik.index.passages import Passages
+    from estelik.index.within import Readable
     from estelik.records import Judgement, Statement
     from estelik.records.consent import Consents
     from estelik.vault.connection import Connection
@@ -62,13 +63,10 @@ class Recorded:
 
     def statements(self, subjects: Collection[str] | None = None) -> list[Statement]:
         """All statements in order of entry, or those about the subjects with these labels."""
-        from estelik.index import group
-
         if subjects is None:
             with without_cycles():
                 return list(self.stream())
-        with self._store.read() as connection:
-            return list(self._shown(group.about(connection, self._store.schemas, subjects), connection))
+        return self._about_in(self._store, subjects)
 
     @cached_property
     def lives(self) -> Lives:
@@ -76,6 +74,35 @@ class Recorded:
         from estelik.index.lives import Lives
 
         return Lives(self._store, self._shown, self._hidden, self.judgements, self.statements)
+
+    def offered(self, pair: Candidate) -> Candidate | None:
+        """A pair with what speaks for and against it in the one compartment where a judgement on it would
+        lie: all that a reason may have without being asked for; None where that does not know both."""
+        from estelik.identity.verdict import shown
+        from estelik.index import judged, proposals
+        from estelik.index.lives import Lives
+        from estelik.index.within import Within
+
+        subjects = [self.lives.named(shown(one)) for one in (pair.one, pair.other)]
+        with self._store.read() as connection:
+            where = judged.home(connection, self._store.schemas, subjects)
+        there = Within(self._store, where)
+        lives = Lives(there, self._shown, self._hidden, lambda: self._judged_in(there), list)
+        return proposals.weighed(pair, lives, lambda labels: self._about_in(there, labels))
+
+    def _judged_in(self, there: Readable) -> list[Judgement]:
+        from estelik.index import reader
+
+        hidden, without = self._hidden(), self.out_of_sight()
+        with there.read() as connection:
+            found = reader.judgements(connection, there.schemas, without)
+        return self.decisions.judged(found, hidden) if hidden else found
+
+    def _about_in(self, there: Readable, subjects: Collection[str]) -> list[Statement]:
+        from estelik.index import group
+
+        with there.read() as connection:
+            return list(self._shown(group.about(connection, there.schemas, subjects), connection))
 
     def namesakes(self) -> Namesakes:
         """All names in the casebook, to be looked through."""
@@ -122,13 +149,7 @@ class Recorded:
 
     def judgements(self) -> list[Judgement]:
         """All judgements, in order of entry."""
-        from estelik.index import reader
-
-        hidden = self._hidden()
-        without = self.out_of_sight()
-        with self._store.read() as connection:
-            found = reader.judgements(connection, self._store.schemas, without)
-        return self.decisions.judged(found, hidden) if hidden else found
+        return self._judged_in(self._store)
 
     def consents(self) -> Consents:
         """What was said of consent and done about it, as far as this member can open it."""

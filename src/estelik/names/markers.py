@@ -100,6 +100,21 @@ _PATRONYM_SEX: Final = dict(_PATRONYM)
 _FAMILY_SEX: Final = dict(_FAMILY)
 
 
+#: An ending that swallows the last sound of a root that ends in a vowel and й: Утебай and Утебаев.
+_SWALLOWING: Final = re.compile("[еёє]|y?e", re.IGNORECASE)
+_OPEN: Final = re.compile("[аәеёиоөуүұыэюяії]$", re.IGNORECASE)
+_OPEN_LATIN: Final = re.compile("[aeiouöüäı]$", re.IGNORECASE)
+
+
+def _whole(root: str, end: str) -> str:
+    """A root as it is without its ending."""
+    if not _SWALLOWING.match(end):
+        return root
+    if _OPEN.search(root):
+        return root + "й"
+    return root + "y" if _OPEN_LATIN.search(root) else root
+
+
 def _sex(ends: dict[str, Sex], end: str) -> Sex:
     end = end.casefold()
     # A capital or Turkish i fits an i, and is none.
@@ -119,7 +134,7 @@ def patronym(word: str) -> Marked | None:
         return Marked(found[1], found[2], _sex(_SEXES, found[2]))
     found = _SON_OF.match(word) if end.endswith(_PATRONYM_ENDS) else None
     if found and len(found[1]) >= _ROOT - 1:
-        return Marked(found[1], found[2], _sex(_PATRONYM_SEX, found[2]))
+        return Marked(_whole(found[1], found[2]), found[2], _sex(_PATRONYM_SEX, found[2]))
     return None
 
 
@@ -128,5 +143,5 @@ def surname(word: str) -> Marked | None:
     end = word.casefold().translate(_DOTS)
     found = _OF_FAMILY.match(word) if end.endswith(_FAMILY_ENDS) else None
     if found and len(found[1]) >= _ROOT:
-        return Marked(found[1], found[2], _sex(_FAMILY_SEX, found[2]))
+        return Marked(_whole(found[1], found[2]), found[2], _sex(_FAMILY_SEX, found[2]))
     return None

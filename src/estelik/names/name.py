@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
-from estelik.names import folding, markers, script, spelling
+from estelik.names import described, folding, markers, script, spelling
 from estelik.names.part import Part
 
 if TYPE_CHECKING:
@@ -31,96 +31,11 @@ aqsaqal akim
 حاجى د دکتر موللا ئىمام ھاجىم قاجى داموللا
 جونیور الابن سوم السيد السيدة آقای خانم
 先生 女士 老师 同志
+doctor uncle aunt grandmother grandfather granny officer nurse
+бабушка дедушка тётя тетя дядя врач учитель учительница бабуся дідусь тітка дядько лікар вчитель вчителька
+дәрігер мұғалім
 """
 _TITLES: Final = frozenset(spelling.folded(word) for word in _HONORIFICS.split())
-#: What stands where a name was not said, in whole.
-_DECLINED: Final = frozenset(
-    (
-        *("?", "-", "n/a", "na", "anonymous", "anonym", "unknown", "unnamed", "name withheld", "withheld"),
-        *(
-            "name not given",
-            "not named",
-            "declined",
-            "name unknown",
-            "nn",
-            "n.n.",
-            "x",
-            "xx",
-            "xxx",
-            "redacted",
-        ),
-        *(
-            "неизвестно",
-            "неизвестный",
-            "неизвестная",
-            "аноним",
-            "анонимно",
-            "не назвал",
-            "не назвала",
-            "без имени",
-        ),
-        *("имя не названо", "имя неизвестно", "не назван", "не названа", "имя изменено"),
-        *("невідомо", "невідомий", "невідома", "анонім", "не назвав"),
-        *(
-            "белгісіз",
-            "аты белгісіз",
-            "атын айтпады",
-            "анонимді",
-            "نامەلۇم",
-            "ئىسمى نامەلۇم",
-            "مجهول",
-            "بەلگىسىز",
-        ),
-        *("某", "某人", "某某", "无名", "無名", "不详", "不詳", "匿名"),
-    )
-)
-#: What may stand around it.
-_AROUND: Final = "\"'«»()[]?!. "
-_TWO: Final = 2
-_BEGINS: Final = frozenset(one[:_TWO] for one in _DECLINED)
-#: A person who is only described is not named: words that tell one, and that are in no name.
-_DESCRIBED: Final = frozenset(
-    (
-        *("woman", "boy", "girl", "person", "people", "child", "elderly", "someone", "somebody", "mother"),
-        *("father", "brother", "sister", "wife", "husband", "daughter", "neighbour", "neighbor", "guard"),
-        *("teacher", "student", "prisoner", "detainee"),
-        *("мужчина", "женщина", "мальчик", "девочка", "девушка", "парень", "старик", "старуха", "бабушка"),
-        *("дедушка", "сосед", "соседка", "мать", "отец", "брат", "сестра", "жена", "муж", "сын", "дочь"),
-        *("человек", "ребёнок", "ребенок", "жінка", "чоловік", "хлопець", "дівчина", "сусід"),
-        *("әйел", "еркек", "кісі", "жігіт", "ayal", "ئايال"),
-    )
-)
-#: And such as are, with those that stand beside them.
-_DESCRIBING: Final = _DESCRIBED | frozenset(
-    (
-        *("years", "year", "old", "young", "tall", "small", "man", "men", "son", "ana", "er", "unnamed"),
-        *("unknown", "other", "another", "one", "two", "his", "her", "their", "my"),
-        *("лет", "года", "старый", "старая", "молодой", "молодая", "пожилой", "пожилая", "неизвестный"),
-        *("неизвестная", "адам", "бала", "қыз", "бір", "жас", "қарт", "кәрі", "ئادەم"),
-    )
-)
-#: Small words that are in no name.
-_SMALL: Final = frozenset(
-    (
-        "a",
-        "an",
-        "the",
-        "of",
-        "from",
-        "with",
-        "in",
-        "at",
-        "and",
-        "about",
-        "who",
-        "whose",
-        "из",
-        "в",
-        "на",
-        "лет",
-    )
-)
-_CHARACTERS: Final = ("人", "男", "女")
 _PSEUDONYM: Final = re.compile(
     r"\b(?:pseudonym|alias|псевдоним|псевдонім|бүркеншік|化名)\b[:\s]*|^化名[:\s]*", re.IGNORECASE
 )
@@ -190,39 +105,10 @@ def parse(text: str, kind: Kind = "name") -> Name:
     if any(alias in low for alias in _ALIASES) and (found := _PSEUDONYM.search(clean)):
         clean, kind = spelling.cleaned(clean[: found.start()] + " " + clean[found.end() :]), "pseudonym"
     writing = script.of(clean)
-    if kind == "declined" or declined(clean, writing):
+    sentence = len(clean.split()) > _MOST
+    if kind == "declined" or sentence or described.declined(clean, writing):
         return Name(clean, "declined", writing, ())
     return Name(clean, kind, writing, _parts(clean))
-
-
-def declined(text: str, writing: Script) -> bool:
-    """Whether ``text``, cleaned and of this script, stands where a name would, and is none."""
-    return (
-        writing == "Zyyy"
-        or (_begins(text) and spelling.folded(text).strip(_AROUND) in _DECLINED)
-        or len(text.strip(_AROUND).split()) > _MOST
-        or text.rstrip(_AROUND).endswith(_CHARACTERS)
-        or _described(text)
-    )
-
-
-def _begins(text: str) -> bool:
-    """Whether ``text`` may be one of those that stand where a name would: most begin otherwise."""
-    first = text[:_TWO]
-    return not first.isalpha() or first.casefold()[:_TWO] in _BEGINS
-
-
-def _described(text: str) -> bool:
-    words = text.replace(",", " ").split()
-    # As written: with a capital it may be a name.
-    if not _DESCRIBED.isdisjoint(words):
-        return True
-    small = sum(word in _SMALL for word in words)
-    # Most are spared to be folded: either one word is small, or all of them describe somebody.
-    if not small and (len(words) < _TWO or spelling.folded(words[0]) not in _DESCRIBING):
-        return False
-    describing = sum(spelling.folded(word) in _DESCRIBING for word in words)
-    return bool(describing and small) or (len(words) > 1 and describing + small == len(words))
 
 
 def _parts(text: str) -> tuple[Part, ...]:

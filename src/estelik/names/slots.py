@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from anyascii import anyascii
+
 from estelik.names import matching, short_forms
 from estelik.names.folding import folded
 from estelik.names.scripts import KINDS
@@ -148,7 +150,8 @@ def _short(script: str, whole: str) -> list[Form]:
 def letters_of(script: Script, text: str, weights: Weights) -> str:
     """A word folded as it is compared: Chinese in simplified characters, and nothing longer than any name."""
     if script not in KINDS:
-        script = "Latn"
+        # The map knows nothing of it: what letters it has are compared as they sound in Latin ones.
+        script, text = "Latn", anyascii(text)
     letters = folded(script, text)[:80]
     if script == "Hani":
         places, plain = weights.characters, weights.simplified
