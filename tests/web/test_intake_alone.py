@@ -71,7 +71,8 @@ def _seen(served: Served) -> list[tuple[str, str]]:
     def asked(method: str, path: str, form: dict[str, str] | None = None) -> str:
         return _CHANGING.sub("", served.asked(method, path, form, **heads)[2])
 
-    agreed = served.asked("POST", "/intake/agreed", {"agreed": "yes"}, **heads)[2]
+    assert served.asked("POST", "/intake/agreed", {"agreed": "yes"}, **heads)[0] == 303
+    agreed = served.asked("GET", "/intake/who", **heads)[2]
     when = re.search(r'name="agreed" value="([^"]+)"', agreed)
     assert when is not None
     begun = {"agreed": when[1], "source": "Qarlyghash", "about": "Asqar", "language": "kk"}

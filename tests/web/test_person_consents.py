@@ -249,7 +249,7 @@ def test_consents_of_others_are_not_of_this_life(tmp_path: Path) -> None:
 def test_enter_in_a_reason_does_nothing_to_a_consent_before_it_is_chosen_what(
     browser: Browser, desk: Served
 ) -> None:
-    """By keyboard alone: the reason and Enter leave all as it is, with what was done chosen it is recorded."""
+    """By keyboard alone: with a reason and Enter all stays as it is until what was done is chosen."""
     cookie = desk.signed_in()
     path = life(desk, cookie)
     said = desk.asked("GET", f"{path}/consents", Cookie=cookie)[2]
@@ -269,8 +269,8 @@ def test_enter_in_a_reason_does_nothing_to_a_consent_before_it_is_chosen_what(
         page.keyboard.press("Enter")
         page.wait_for_timeout(500)
         assert given(desk)[0][3] == "waits"
-        page.keyboard.press("Tab")
-        page.keyboard.press("Tab")
+        # What is missing has the focus.
+        page.wait_for_selector("input[name=act]:focus")
         page.keyboard.press("Space")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=The condition is met: ask again.")

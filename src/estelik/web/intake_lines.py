@@ -16,7 +16,6 @@ from estelik.errors import NotFoundError, UsageError
 from estelik.language import dates, events, statements
 from estelik.language.questions import asked
 from estelik.language.questions import differs as differ
-from estelik.records.label import composed
 from estelik.web import intake_page, visiting
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
@@ -185,7 +184,7 @@ def leave(request: AnyRequest) -> Response[Any]:
 def about(request: AnyRequest, data: Form) -> Response[Any]:
     """Goes on to somebody else of whom she tells."""
     session = _here(request)
-    label = composed(data.get("about", "").strip())
+    label = lines.called(data.get("about", ""))
     if lines.is_label(label):
         _step(session, lambda now: telling.turn(now, label))
     return _back()

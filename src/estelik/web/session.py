@@ -70,6 +70,8 @@ class Session:
         self.checked: set[str] = set()
         self.made: list[str] = []
         self.telling = ""
+        #: What was filled in of somebody who agreed to be recorded, until she is there ({}: nobody).
+        self.agreed: dict[str, str] = {}
         #: The visit (its id) that a page was opened for last.
         self.expecting = ""
         #: What waits for its member's passphrase (``web.proof``): a path, a token, what a form has brought.
