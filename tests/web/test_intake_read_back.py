@@ -114,6 +114,20 @@ def test_read_back_once_more_what_she_allowed_is_entered(browser: Browser, empty
         assert [one.audiences for one in casebook.consents().given] == [(), ("public",)]
 
 
+def test_what_was_typed_last_is_kept_as_words_when_another_line_is_taken_up(
+    browser: Browser, served: Served
+) -> None:
+    """Also where no time was left to put it down as a draft."""
+    with visited(browser, served) as hand:
+        hand.line("arrested in autumn 2017")
+        kept(hand.page, 1)
+        hand.type("my cousin hid me")
+        hand.press("ArrowUp", "Enter")
+        kept(hand.page, 2)
+        assert "my cousin hid me" in hand.page.inner_text(_KEPT)
+        assert hand.page.input_value("#line") == "arrested in autumn 2017"
+
+
 def _allowed(hand: Hand) -> None:
     hand.press("F6")
     hand.page.wait_for_selector(".uses")

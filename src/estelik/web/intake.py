@@ -67,11 +67,9 @@ def agreed(request: AnyRequest, data: Form) -> Response[Any]:
 
 @shows("/intake/who")
 def choose(request: AnyRequest) -> Response[Any]:
-    """Who tells, and of whom, once she has agreed."""
+    """Who tells, and of whom, once she has agreed; the question that comes first where she was not asked."""
     session = session_of(request)
-    if not session.agreed:
-        return Redirect("/intake", status_code=303)
-    return _who(request, session, session.agreed)
+    return _who(request, session, session.agreed) if session.agreed else _begin(request, session)
 
 
 @does("/intake/language")

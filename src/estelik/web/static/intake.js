@@ -88,6 +88,17 @@
     });
   }
 
+  // So does whoever takes up another line, or corrects one: what was typed last is put down before.
+  document.addEventListener("submit", (event) => {
+    const other = event.target;
+    if (!form || other === form || ["leave", "lock"].includes(other.id) || (!busy && !waiting)) return;
+    event.preventDefault();
+    if (waiting) { clearTimeout(waiting); typed(); }
+    const by = event.submitter;
+    const go = () => (busy ? busy.then(go) : other.requestSubmit(by));
+    go();
+  });
+
   // The line: Tab to the small fields, up to earlier lines, Esc leaves it.
   if (line) {
     line.setSelectionRange(line.value.length, line.value.length);
