@@ -91,6 +91,62 @@ def test_what_was_not_kept_yet_is_kept_as_words_at_the_end(casebook: Casebook) -
     assert [one.value for one in casebook.statements()] == ["", "and then they came ag"]
 
 
+def test_another_wording_that_was_not_kept_is_a_line_of_words_and_the_kept_one_stays(
+    casebook: Casebook,
+) -> None:
+    told = kept(TOLD, ARREST)
+    again = Open("arrested the year after", changing=told.lines[0].id)
+    ending.begun(casebook, telling.writing(told, MEMBER, again))
+    ending.end(casebook, "draft", MEMBER)
+    assert [(one.event, one.value) for one in casebook.statements()] == [
+        ("arrest", ""),
+        ("", "arrested the year after"),
+    ]
+
+
+def test_a_kept_line_that_was_only_taken_up_makes_no_other() -> None:
+    told = kept(TOLD, ARREST)
+    for again in (Open("typed"), Open("typed", ARREST), Open("", ARREST)):
+        hand = replace(again, changing=told.lines[0].id)
+        assert telling.unfinished(telling.writing(told, MEMBER, hand), MEMBER) == ""
+
+
+def test_what_stands_in_small_fields_is_kept_as_words_at_the_end(casebook: Casebook) -> None:
+    cells = {"event": "release", "when": "2019", "quote": "He came in the snow."}
+    ending.begun(casebook, telling.writing(TOLD, MEMBER, Open("", cells)))
+    ending.end(casebook, "draft", MEMBER)
+    (one,) = casebook.statements()
+    assert (one.value, one.quote) == ("event: release; when: 2019", "He came in the snow.")
+
+
+def heard(told: Telling) -> Telling:
+    """The telling, read back as it stands."""
+    return replace(told, heard="10:40", heard_lines=told.versions)
+
+
+@pytest.mark.parametrize("after", ["kept", "worded anew", "taken out", "begun"])
+def test_a_yes_is_not_entered_with_what_was_not_read_back(casebook: Casebook, after: str) -> None:
+    """Whatever happened to a line since; a no holds."""
+    told = heard(
+        replace(kept(TOLD, ARREST, RELEASE), uses=(Use("public", "yes", "named"), Use("press", "no")))
+    )
+    line = told.lines[1].id
+    if after == "kept":
+        told = kept(told, {"event": "return"})
+    elif after == "worded anew":
+        told = kept(telling.writing(told, MEMBER, Open(changing=line)), {"event": "release", "when": "2019"})
+    elif after == "taken out":
+        told = telling.take_out(told, line)
+    else:
+        told = telling.writing(told, MEMBER, Open("my cousin hid me"))
+    ending.begun(casebook, told)
+    ending.end(casebook, "draft", MEMBER)
+    assert [(one.audiences, one.answer) for one in casebook.consents().given] == [
+        ((), "yes"),
+        (("press",), "no"),
+    ]
+
+
 def test_a_line_that_was_taken_out_is_not_entered(casebook: Casebook) -> None:
     told = kept(TOLD, ARREST, {"event": "release"})
     ending.begun(casebook, telling.take_out(told, told.lines[1].id))
@@ -136,7 +192,7 @@ def test_who_no_longer_agrees_leaves_nothing(casebook: Casebook) -> None:
 
 def test_each_use_is_a_consent_and_to_be_recorded_opens_nothing(casebook: Casebook) -> None:
     uses = (Use("un", "yes", "pseudonym", words=True), Use("press", "no"))
-    told = replace(kept(TOLD, ARREST), uses=uses, terms=Terms(until="2030-12-31"), heard="10:40")
+    told = heard(replace(kept(TOLD, ARREST), uses=uses, terms=Terms(until="2030-12-31")))
     ending.begun(casebook, told)
     ending.end(casebook, "draft", MEMBER)
     recorded, un, press = casebook.consents().given

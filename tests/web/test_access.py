@@ -49,6 +49,8 @@ TABLE: Final = """
 
     GET  /intake                               door   in    in     door  door
     POST /intake/agreed                        door   in    visit  door  door
+    GET  /intake/who                           door   in    visit  door  door
+    POST /intake/language                      door   in    visit  door  door
     POST /intake/who                           door   in    visit  door  door
     POST /intake/whom                          door   in    visit  door  door
     POST /intake/begin                         door   in    visit  door  door

@@ -248,3 +248,17 @@ def test_add_leads_to_the_intake_of_this_person(browser: Browser, desk: Served) 
         page.keyboard.press("y")
         page.wait_for_selector("#about")
         assert page.input_value("#about") == "Saule"
+
+
+def test_relatives_stand_on_the_page_of_a_life_and_lead_to_their_own(browser: Browser, desk: Served) -> None:
+    """Who is told of leads to her page, who is only named does not; each with the statements that say so, and
+    in the language of the desk."""
+    with opened(browser, desk) as page:
+        at_life(page, desk, "Erlan Aqboranuly")
+        kin = page.locator("section:has(> [id$=-kin])")
+        assert "Tansholpan Aqboranqyzy" in kin.inner_text()
+        assert "sister" in kin.inner_text()
+        assert kin.locator("li:has-text('father') a[href^='/life/']").count() == 0
+        kin.locator("a[href^='/life/']").click()
+        page.wait_for_selector("h1:has-text('Tansholpan Aqboranqyzy')")
+        assert "brother" in page.inner_text("section:has(> [id$=-kin])")

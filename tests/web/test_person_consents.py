@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.cheap import CHEAP
-from tests.web.conftest import PASSPHRASE, Served, made, serving
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.test_person import life, statements
 
 from estelik.casebook import Casebook
@@ -26,6 +26,8 @@ from estelik.vault import keys
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
     from estelik.records.consent import Scope
 
@@ -242,3 +244,34 @@ def test_consents_of_others_are_not_of_this_life(tmp_path: Path) -> None:
         found = allowances.allowances(casebook, told, {"Saule"}, today())
         ids = {one.consent.id for speaker in found.speakers for one in speaker.allowances}
         assert ids == {"c1", "c2", "c5"}
+
+
+def test_enter_in_a_reason_does_nothing_to_a_consent_before_it_is_chosen_what(
+    browser: Browser, desk: Served
+) -> None:
+    """By keyboard alone: with a reason and Enter all stays as it is until what was done is chosen."""
+    cookie = desk.signed_in()
+    path = life(desk, cookie)
+    said = desk.asked("GET", f"{path}/consents", Cookie=cookie)[2]
+    form = {
+        "giver": re.findall(r"<option>([^<]+)</option>", said)[0],
+        "scope": "all",
+        "press-answer": "yes",
+        "condition": "when her son is out",
+        "concerns": "Saule",
+    }
+    assert desk.asked("POST", f"{path}/consent", form, Cookie=cookie, Origin=desk.origin)[0] == 303
+    with opened(browser, desk) as page:
+        page.goto(f"{desk.origin}{path}/consents")
+        page.click("summary:has-text('Note what was done')")
+        page.focus("input[name=reason]")
+        page.keyboard.type("Her son came out.")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+        assert given(desk)[0][3] == "waits"
+        # What is missing has the focus.
+        page.wait_for_selector("input[name=act]:focus")
+        page.keyboard.press("Space")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=The condition is met: ask again.")
+    assert given(desk)[0][3] == "ask again"

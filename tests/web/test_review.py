@@ -70,6 +70,28 @@ def test_a_pair_is_judged_by_keys_alone_and_the_decision_taken_back(browser: Bro
         assert verdicts(desk) == []
 
 
+def test_a_reason_that_is_offered_speaks_for_its_decision_and_gives_way_to_another(
+    browser: Browser, desk: Served
+) -> None:
+    """Not to be one is not reasoned with what speaks for it; what is typed stands alone."""
+    with opened(browser, desk) as page:
+        looked(page, desk, "review")
+        page.keyboard.press("x")
+        page.wait_for_selector("#reason:focus")
+        alike = page.input_value("#reason")
+        assert alike
+        assert "birth" not in alike
+        page.keyboard.press("Escape")
+        page.wait_for_selector("button[value=different]")
+        page.keyboard.press("n")
+        page.wait_for_selector("#reason:focus")
+        assert page.input_value("#reason") == "birth ranges do not meet"
+        page.keyboard.type("mother and son")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=Your last decisions")
+    assert verdicts(desk) == [("different", "mother and son")]
+
+
 def test_what_is_put_off_comes_last(browser: Browser, desk: Served) -> None:
     with opened(browser, desk) as page:
         looked(page, desk, "review")

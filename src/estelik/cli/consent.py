@@ -162,8 +162,11 @@ def list_(casebook: Casebook, giver: str | None, day: str | None, as_json: bool)
     for one in shown:
         what = {"all": "all", "person": f"what is said of {one.of}", "testimony": "one telling"}[one.scope]
         level = _LEVELS[IDENTITIES.index(one.identity) + 1]
-        said = "no" if one.answer == "no" else f"yes, {level}"
-        to = f"{', '.join(one.audiences)} for {', '.join(one.purposes)}"
+        said = "no" if one.answer == "no" else f"yes, {level}" if one.audiences else "yes"
+        # What is for nobody and nothing is that she agreed to be recorded.
+        to = (
+            f"{', '.join(one.audiences)} for {', '.join(one.purposes)}" if one.audiences else "to be recorded"
+        )
         click.echo(f"{one.id}  {click.style(one.giver, bold=True)}: {said}; {what}; {to}; given {one.given}")
         click.echo(f"    {_SAID[standing(one, found, on)]}")
     if not shown:

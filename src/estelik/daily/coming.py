@@ -17,7 +17,7 @@ from estelik.errors import NotFoundError, UsageError
 from estelik.ids import new_id
 from estelik.index import visits
 from estelik.index.kept import Kept
-from estelik.records.label import composed
+from estelik.records.label import composed, is_seen
 from estelik.records.visit import VISIT, End, Outcome, Visit, planned
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def plan(casebook: Casebook, who: str, day: str, *, time: str = "", about: str =
     who, about, note = composed(who.strip()), composed(about.strip()), note.strip()
     if not who:
         raise UsageError("Nobody is named.", safe="Nothing was put down.", do="Say who comes.")
-    if not all(one.isprintable() and len(one) <= _LABEL for one in (who, about)) or len(note) > _NOTE:
+    if not all(is_seen(one) and len(one) <= _LABEL for one in (who, about)) or len(note) > _NOTE:
         raise UsageError(
             "A name is too long, or holds what cannot be seen.",
             safe="Nothing was put down.",

@@ -52,7 +52,7 @@ def given(telling: Telling, member: str, people: frozenset[str], key: bytes) -> 
     )
     rows = [
         (number, _row(telling, member, one))
-        for number, one in enumerate(telling.uses, start=1)
+        for number, one in enumerate(telling.allowed, start=1)
         if one.use in USES and one.answer in ("yes", "no")
     ]
     return (_recorded(telling, member), *sheet.entered(rows, known).fresh)
@@ -138,7 +138,7 @@ def _row(telling: Telling, member: str, use: Use) -> dict[str, str]:
         "given": telling.told,
         "manner": "recorded",
         "language": telling.language,
-        "read_back": "yes" if telling.heard else "no",
+        "read_back": "yes" if telling.all_heard else "no",
         "recorder": member,
     }
 

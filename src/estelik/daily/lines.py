@@ -16,6 +16,7 @@ from estelik.intake.line import read as read_in
 from estelik.intake.readback import readback
 from estelik.intake.reading import Context, Field
 from estelik.intake.tongues import understood, wanted
+from estelik.records.label import composed, is_seen
 from estelik.records.vocabulary import kind_of, vocabulary
 
 if TYPE_CHECKING:
@@ -99,7 +100,13 @@ def visible(text: str) -> str:
 
 def is_label(text: str) -> bool:
     """Whether somebody can be called so in a statement."""
-    return 0 < len(text) <= _LABEL and text.isprintable() and not (forms.label(text) or forms.content(text))
+    return 0 < len(text) <= _LABEL and is_seen(text) and not (forms.label(text) or forms.content(text))
+
+
+def called(typed: str) -> str:
+    """What somebody is called, as a field of a page brings it: without the marks of direction and the soft
+    hyphens that come along where a name is copied from a text, since no label has them."""
+    return composed(forms.unhidden(typed).strip())
 
 
 def kinds(reader: Reader) -> tuple[tuple[str, str], ...]:

@@ -20,6 +20,7 @@ from estelik.views.timeline import timelines, told_of
 if TYPE_CHECKING:
     from estelik.casebook import Casebook
     from estelik.identity.candidate import Candidate
+    from estelik.records.judgement import Decision
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -49,6 +50,21 @@ def laid(casebook: Casebook, candidate: Candidate) -> Pair:
         tuple(piece for piece in known.evidence if piece.factor >= 1),
         tuple(piece for piece in known.evidence if piece.factor < 1),
     )
+
+
+def offered(
+    casebook: Casebook, candidate: Candidate, decision: Decision
+) -> tuple[tuple[Reason, ...], tuple[Evidence, ...]]:
+    """What a reason for a decision may begin with: why the names fit, and what else speaks for that decision
+    alone (of "unsure": on both sides), as far as whoever may read the decision knows of it."""
+    known = casebook.offered(candidate)
+    if known is None:
+        return (), ()
+    why = compare(*known.names).why if all(known.names) and decision != "different" else ()
+    kept = (
+        one for one in known.evidence if decision == "unsure" or (one.factor < 1) == (decision == "different")
+    )
+    return tuple(why), tuple(kept)
 
 
 def joined(casebook: Casebook, pair: Pair) -> Weighed | None:

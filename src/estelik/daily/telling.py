@@ -79,8 +79,9 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     ``abouts``: all of them; ``told``: the day (ISO), ``agreed``: when (ISO) she agreed to be recorded;
     ``language``: in which she tells (BCP 47); ``interpreter``: through whom ("": nobody); ``member``: who
     began it; ``present``: that the visitor has not left; ``beside``: who sits with her, by name;
-    ``account``: what was pasted; ``heard``: when it was read back; ``closing``: it is being entered, and
-    takes nothing more."""
+    ``account``: what was pasted; ``heard``: when it was read back, and ``heard_lines`` what of it (as
+    ``versions`` has it); ``uses``: what she said then; ``closing``: it is being entered, and takes nothing
+    more."""
 
     id: str
     testimony: str
@@ -98,6 +99,7 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     account: str = ""
     marked: tuple[tuple[int, int], ...] = ()
     heard: str = ""
+    heard_lines: dict[str, int] = {}
     uses: tuple[Use, ...] = ()
     terms: Terms = Terms()
     kept: str = ""
@@ -121,6 +123,28 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     def standing(self) -> tuple[Line, ...]:
         """The lines that become statements."""
         return tuple(one for one in self.lines if not one.gone)
+
+    @property
+    def versions(self) -> dict[str, int]:
+        """The lines that become statements (their ids), each with how often it was worded anew."""
+        return {one.id: len(one.was) for one in self.standing}
+
+    @property
+    def all_heard(self) -> bool:
+        """Whether what would be entered is what was read back, line for line."""
+        return bool(self.heard) and self.heard_lines == self.versions
+
+    @property
+    def allowed(self) -> tuple[Use, ...]:
+        """What she said of each use, as far as it holds: a yes holds for what was read back to her, and for
+        none of it where something was kept, worded anew or taken out since; a no holds always. Where nothing
+        was read back both hold, and are entered as what was not."""
+        return tuple(one for one in self.uses if one.answer != "yes" or self.all_heard or not self.heard)
+
+    @property
+    def unheard(self) -> tuple[Line, ...]:
+        """The lines that were kept or worded anew since all was read back, or were never read back."""
+        return tuple(one for one in self.standing if self.heard_lines.get(one.id) != len(one.was))
 
 
 encode: Final = msgspec.json.Encoder().encode
@@ -169,10 +193,33 @@ def keep(telling: Telling, member: str, typed: str, cells: Mapping[str, str], la
 def set_aside(telling: Telling, member: str) -> Telling:
     """Keeps what this member has begun to write and not kept, as words alone: nothing that was typed is lost
     when she turns to something else, or the telling ends."""
-    hand = telling.hand(member)
-    if not hand.typed.strip() or hand.changing:
+    words = unfinished(telling, member)
+    if not words:
         return writing(telling, member, Open())
-    return keep(telling, member, hand.typed, words_alone(hand.typed), "")
+    hand = telling.hand(member)
+    beside = {name: hand.cells[name] for name in ("quote", "language") if hand.cells.get(name)}
+    # A line that was being worded anew stays as it was kept: what she had come to is a line of its own.
+    telling = writing(telling, member, Open(passage=hand.passage))
+    return keep(telling, member, words, words_alone(words) | beside, "")
+
+
+def unfinished(telling: Telling, member: str) -> str:
+    """What this member has begun to write and not kept, in words: as it was typed, and what stands in small
+    fields, each with the name of its column; "" for nothing that is not kept already."""
+    hand = telling.hand(member)
+    was = Wording("", {})
+    if hand.changing:
+        was = telling.line(hand.changing).now
+    typed = "" if hand.typed.strip() == was.typed.strip() else hand.typed.strip()
+    if not typed and (not hand.cells or _filled(hand) == _filled(was)):
+        return ""
+    cells = (f"{name}: {text}" for name, text in hand.cells.items() if text.strip() and name != "quote")
+    return "; ".join(one for one in (typed, *cells) if one) or hand.cells.get("quote", "").strip()
+
+
+def _filled(one: Open | Wording) -> dict[str, str]:
+    """What small fields of a page hold of these cells."""
+    return {name: text for name, text in one.cells.items() if text and name not in ("corrects", "language")}
 
 
 def words_alone(typed: str) -> dict[str, str]:

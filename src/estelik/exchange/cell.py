@@ -75,6 +75,11 @@ def label(cell: str) -> str:
     return "hidden" if _HIDDEN.search(cell.strip()) else ""
 
 
+def unhidden(text: str) -> str:
+    """A text without what no label may hold, with spaces where lines and columns end."""
+    return _HIDDEN.sub("", re.sub("[\t\n\r\u2028\u2029]", " ", text))
+
+
 def via(cell: str) -> str:
     """What is wrong with a chain of tellers: a fault's code, or ""."""
     return "" if all(map(str.strip, cell.split(">"))) else "via"

@@ -16,7 +16,7 @@ from estelik.exchange.csv import table
 from estelik.exchange.faults import filled
 from estelik.records import consent as records
 from estelik.records.consent import AUDIENCES, IDENTITIES, MEDIA, PURPOSES, Consent
-from estelik.records.label import composed
+from estelik.records.label import composed, is_seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -221,7 +221,7 @@ def _alone(column: str, text: str, today: date) -> Iterator[tuple[str, str]]:
     """What is wrong with a cell by itself."""
     if len(text.encode()) > _LONG:
         yield "too-long", ""
-    elif column not in ("note", "condition") and not composed(text).isprintable():
+    elif column not in ("note", "condition") and not is_seen(composed(text)):
         yield "control", ""
     elif not text:
         return

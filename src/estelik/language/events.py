@@ -19,6 +19,28 @@ if TYPE_CHECKING:
 
     from estelik.language.reader import Reader
 
+#: The relations that lines are read for, and what they are called.
+_RELATIONS: dict[str, str] = {
+    "brother": N_("brother"),
+    "sister": N_("sister"),
+    "mother": N_("mother"),
+    "father": N_("father"),
+    "son": N_("son"),
+    "daughter": N_("daughter"),
+    "husband": N_("husband"),
+    "wife": N_("wife"),
+    "uncle": N_("uncle"),
+    "aunt": N_("aunt"),
+    "cousin": N_("cousin"),
+    "grandmother": N_("grandmother"),
+    "grandfather": N_("grandfather"),
+    "nephew": N_("nephew"),
+    "niece": N_("niece"),
+    "neighbour": N_("neighbour"),
+    "friend": N_("friend"),
+    "brother-in-law": N_("brother-in-law"),
+    "sister-in-law": N_("sister-in-law"),
+}
 #: Kind: its clause and its noun, neither of which says who it happened to.
 _FORMS: dict[str, tuple[str, str]] = {
     "birth": (N_("born"), N_("the birth")),
@@ -161,9 +183,20 @@ def _fact(reader: Reader, code: str) -> Markup:
     _, colon, rest = code.partition(":")
     which = rest.strip()
     if colon and which:
-        named = clause(reader, which) if kind_of(which) in _FORMS else run(which)
+        named = clause(reader, which) if kind_of(which) in _FORMS else related(reader, which)
         return reader._("%(fact)s (%(which)s)", fact=head, which=named)
     return head
+
+
+def relation(reader: Reader, code: str) -> Markup:
+    """What a relation is called by itself: "sister"."""
+    _, _, which = code.partition(":")
+    return related(reader, which.strip()) if which.strip() else _fact(reader, code)
+
+
+def related(reader: Reader, which: str) -> Markup:
+    """A kind of relation; what is none of the usual words stands as it was written."""
+    return reader._(_RELATIONS[which]) if which in _RELATIONS else run(which)
 
 
 def vocabulary_strings() -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from estelik.language.direction import run
+from estelik.language.events import related
 from estelik.language.reader import N_
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _piece(reader: Reader, one: Evidence) -> Markup:
         return reader.ngettext(
             "%(count)s other here is called so", "%(count)s others here are called so", count, count=count
         )
-    return reader._(_PIECES[one.kind], relation=run(one.about), place=run(one.about))
+    return reader._(_PIECES[one.kind], relation=related(reader, one.about), place=run(one.about))
 
 
 def reasons(reader: Reader, why: Sequence[Reason]) -> list[Markup]:

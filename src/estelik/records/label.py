@@ -10,6 +10,15 @@ from unicodedata import is_normalized, normalize
 _SPACES: Final = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 
 
+#: Joiners, which show by what they do to the letters beside them (Arabic script, and those of India).
+_JOINERS: Final = dict.fromkeys((0x200C, 0x200D))
+
+
+def is_seen(text: str) -> bool:
+    """Whether all that a label is made of can be seen, by itself or by what it does to its neighbours."""
+    return text.isprintable() or (bool(text.strip("\u200c\u200d")) and text.translate(_JOINERS).isprintable())
+
+
 def composed(text: str) -> str:
     """A label as it is compared: letters and their marks composed (Unicode's form C), and
     one plain space where there are spaces of any kind."""

@@ -12,15 +12,15 @@ from estelik.daily import ending, lines
 from estelik.daily.tellers import people, tellers, told_of
 from estelik.daily.telling import Telling, sat_down
 from estelik.daily.today import today
-from estelik.errors import UsageError
+from estelik.errors import CasebookError, UsageError
 from estelik.identity.verdict import shown
 from estelik.ids import new_id
-from estelik.language.reader import N_
+from estelik.language.reader import N_, languages
 from estelik.language.tongues import tongue
-from estelik.records.label import composed
 from estelik.web import intake_page, visits
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
+from estelik.web.person_page import sources_open
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -35,7 +35,8 @@ _LONG: Final = 500
 
 @shows("/intake", beside_visitor=True)
 def intake(request: AnyRequest) -> Response[Any]:
-    """What the visitor tells; without one, the question that comes first."""
+    """What the visitor tells; without one, the question that comes first. Raises ``CasebookError`` where the
+    sources are not open to this member: who tells is one."""
     session = session_of(request)
     if session.visitor:
         return intake_page.shown(request, session)
@@ -52,19 +53,40 @@ def about(request: AnyRequest, data: Form) -> Response[Any]:
 def agreed(request: AnyRequest, data: Form) -> Response[Any]:
     """Whether she agrees to be recorded. No leaves nothing, not even that she was asked."""
     session = session_of(request)
+    session.agreed = {}
     if data.get("agreed") != "yes":
         return page(request, "intake_not.html.j2", session=session, room="intake")
     label = session.addresses.read("life", data.get("about", "")) or ""
     about = "" if label.startswith("?") else shown(label)
     expected = {} if about else visits.expected(session)
-    return _who(request, session, {"agreed": _now(), "about": about} | expected)
+    _open(session)
+    session.agreed = {"agreed": _now(), "about": about} | expected
+    return Redirect("/intake/who", status_code=303)
+
+
+@shows("/intake/who")
+def choose(request: AnyRequest) -> Response[Any]:
+    """Who tells, and of whom, once she has agreed; the question that comes first where she was not asked."""
+    session = session_of(request)
+    return _who(request, session, session.agreed) if session.agreed else _begin(request, session)
+
+
+@does("/intake/language")
+def speak(request: AnyRequest, data: Form) -> Response[Any]:
+    """Another language of the desk, while it is chosen who tells: what was filled in stays."""
+    session = session_of(request)
+    if data.get("desk") in languages():
+        session.language = data["desk"]
+    if session.agreed:
+        session.agreed = _given(data) | {"agreed": session.agreed["agreed"]}
+    return Redirect("/intake/who", status_code=303)
 
 
 @does("/intake/who")
 def who(request: AnyRequest, data: Form) -> Response[Any]:
     """Who may have told before under a name like this, in any script: a part of the page."""
     session = session_of(request)
-    words = composed(data.get("source", "").strip())[:_LONG]
+    words = lines.called(data.get("source", ""))[:_LONG]
     found = tellers(session.casebook, words, _MOST) if words else ()
     return _suggested(request, session, "source", found)
 
@@ -73,8 +95,8 @@ def who(request: AnyRequest, data: Form) -> Response[Any]:
 def whom(request: AnyRequest, data: Form) -> Response[Any]:
     """Whom it may be about: those of whom she told before, and whoever bears a name like this."""
     session = session_of(request)
-    words = composed(data.get("about", "").strip())[:_LONG]
-    source = composed(data.get("source", "").strip())[:_LONG]
+    words = lines.called(data.get("about", ""))[:_LONG]
+    source = lines.called(data.get("source", ""))[:_LONG]
     own = told_of(session.casebook, source) if source else ()
     found = people(session.casebook, words, _MOST) if words else ()
     return _suggested(request, session, "about", tuple(dict.fromkeys((*own, *found)))[:_MOST])
@@ -83,9 +105,7 @@ def whom(request: AnyRequest, data: Form) -> Response[Any]:
 @does("/intake/begin")
 def begin(request: AnyRequest, data: Form) -> Response[Any]:
     """The visitor is here: from now on nothing of others is shown."""
-    session = session_of(request)
-    given = {name: composed(data.get(name, "").strip()) for name in ("source", "about", "interpreter")}
-    given |= {name: data.get(name, "").strip() for name in ("language", "agreed")}
+    session, given = session_of(request), _given(data)
     try:
         told = _telling(session, given)
     except UsageError as error:
@@ -94,7 +114,7 @@ def begin(request: AnyRequest, data: Form) -> Response[Any]:
     visits.came(session, told.source)
     # The rules of a language take a second to be read; she is not to wait for them at her first word.
     lines.made_ready(session.language, told.language)
-    session.telling, session.visitor = told.id, True
+    session.telling, session.visitor, session.agreed = told.id, True, {}
     return Redirect("/intake", status_code=303)
 
 
@@ -111,17 +131,25 @@ def go_on(request: AnyRequest, data: Form) -> Response[Any]:
     return Redirect("/intake", status_code=303)
 
 
+def _given(data: dict[str, str]) -> dict[str, str]:
+    """What was filled in."""
+    given = {
+        name: lines.called(data.get(name, "")[: 2 * _LONG]) for name in ("source", "about", "interpreter")
+    }
+    return given | {name: data.get(name, "").strip()[:_LONG] for name in ("language", "agreed")}
+
+
 def _telling(session: Session, given: dict[str, str]) -> Telling:
     """A new telling of what was filled in. Raises ``UsageError``."""
-    if not given["agreed"]:
-        raise UsageError("She was not asked whether she agrees to be recorded.", do="Ask her first.")
     for name, what in (("source", N_("Nobody tells.")), ("about", N_("It is about nobody."))):
         if not given[name]:
             raise UsageError(what, do="Fill in the name.")
     if not all(lines.is_label(given[name]) for name in ("source", "about")) or not (
-        lines.is_label(given["interpreter"] or "-") and given["agreed"].isascii()
+        lines.is_label(given["interpreter"] or "-")
     ):
         raise UsageError("A name is too long, or holds what cannot be seen.", do="Type it again.")
+    if not _is_moment(given["agreed"]):
+        raise UsageError("She was not asked whether she agrees to be recorded.", do="Ask her first.")
     if given["language"] not in (*_TONGUES, *lines.LANGUAGES):
         raise UsageError("This is none of the languages of the list.", do="Choose one of the list.")
     id_, day = new_id(), today().isoformat()
@@ -143,8 +171,26 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
 
 def _begin(request: AnyRequest, session: Session, about: str = "") -> Response[Any]:
     """``about``: the address of the life that somebody has come to tell of, "" where nobody knows yet."""
+    _open(session)
+    session.agreed = {}
     begun = ending.waiting(session.casebook)
     return page(request, "intake_begin.html.j2", session=session, room="intake", begun=begun, about=about)
+
+
+def _open(session: Session) -> None:
+    if not sources_open(session):
+        raise CasebookError(
+            "What is told names who tells it, and the names of sources are not open to you.",
+            do="Ask somebody who holds the compartment of sources: estelik member list",
+        )
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return text.isascii()
 
 
 def _who(
@@ -157,6 +203,7 @@ def _who(
         session=session,
         status=422 if trouble else 200,
         room="intake",
+        filled="who",
         given={"source": "", "about": "", "language": "", "interpreter": ""} | given,
         tongues=[(tag, tongue(spoken, tag)) for tag in dict.fromkeys((*_TONGUES, *lines.LANGUAGES))],
         trouble=trouble,
@@ -171,4 +218,4 @@ def _now() -> str:
     return datetime.now().astimezone().isoformat(timespec="minutes")
 
 
-HANDLERS: Final = (intake, about, agreed, who, whom, begin, go_on)
+HANDLERS: Final = (intake, about, agreed, choose, speak, who, whom, begin, go_on)

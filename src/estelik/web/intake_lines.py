@@ -16,7 +16,6 @@ from estelik.errors import NotFoundError, UsageError
 from estelik.language import dates, events, statements
 from estelik.language.questions import asked
 from estelik.language.questions import differs as differ
-from estelik.records.label import composed
 from estelik.web import intake_page, visiting
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
@@ -58,7 +57,7 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
     told = _written(session, data)
     before = visiting.earlier(session, told)
     hand = told.hand(session.member)
-    cells, language = _cells(session, told, before, data.get("pick", ""))
+    cells, language = _cells(session, told, before, data.get("pick", ""), data.get("read"))
     if cells is not None:
         told = _step(session, lambda now: telling.keep(now, session.member, hand.typed, cells, language))
     if not request.headers.get("hx-request"):
@@ -70,16 +69,29 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
     return page(request, "intake_parts.html.j2", session=session, **values)
 
 
-def _cells(session: Session, told: Telling, before: Own, pick: str) -> tuple[dict[str, str] | None, str]:
+def _cells(
+    session: Session, told: Telling, before: Own, pick: str, read: str | None
+) -> tuple[dict[str, str] | None, str]:
     """The cells that the line is kept as, and in which language it was read; ``pick``: which of its other
-    readings. None where nothing is to be kept, or the small fields cannot be."""
+    readings; ``read``: as what it was read back, where it was. None where nothing is to be kept, it says
+    something else by now than was read back, or the small fields cannot be."""
     hand = told.hand(session.member)
     if not hand.typed.strip() and not hand.cells:
         return None, ""
     kept = visiting.kept(told, before)
-    which = int(pick) if pick.isdecimal() else None
-    found = intake_page.answer(session, told, before, hand, kept, which)
+    try:
+        found = intake_page.answer(session, told, before, hand, kept, pick)
+    except NotFoundError:
+        # It is read back anew, and nothing is kept that was not read.
+        return None, ""
     language = found.reading.language if found.reading is not None else session.language
+    if (
+        not pick
+        and read is not None
+        and found.reading is not None
+        and intake_page.meant(found.reading.cells) != read
+    ):
+        return None, language
     if found.draft is not None and (found.reading is None or not found.reading.unread):
         return found.cells, language
     if hand.cells:
@@ -172,7 +184,7 @@ def leave(request: AnyRequest) -> Response[Any]:
 def about(request: AnyRequest, data: Form) -> Response[Any]:
     """Goes on to somebody else of whom she tells."""
     session = _here(request)
-    label = composed(data.get("about", "").strip())
+    label = lines.called(data.get("about", ""))
     if lines.is_label(label):
         _step(session, lambda now: telling.turn(now, label))
     return _back()

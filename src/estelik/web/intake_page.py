@@ -11,6 +11,7 @@ from estelik.daily.lines import Draft
 from estelik.daily.own import course
 from estelik.daily.telling import WORDS_ALONE
 from estelik.daily.today import today
+from estelik.errors import NotFoundError
 from estelik.ids import new_id
 from estelik.intake.readback import readback
 from estelik.language import dates, direction, events, people, statements
@@ -22,7 +23,7 @@ from estelik.web import visiting
 from estelik.web.page import page, spoken_by
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from litestar import Request, Response
     from markupsafe import Markup
@@ -96,8 +97,9 @@ def answered(session: Session, told: Telling, before: Own, kept: tuple[Statement
         "hand": hand,
         "answer": found,
         "correcting": correcting(spoken, before, hand),
+        "meant": meant,
         "others": [
-            readback(one.fields, spoken.language)
+            (meant(one.cells), readback(one.fields, spoken.language))
             for one in (
                 found.reading.alternatives if found.reading is not None and found.reading.complete else ()
             )
@@ -119,10 +121,10 @@ def answer(
     before: Own,
     hand: Open,
     kept: tuple[Statement, ...],
-    pick: int | None = None,
+    pick: str = "",
 ) -> Answer:
     """What a line that is being written says, and what follows from it; ``pick``: which of its other
-    readings is meant."""
+    readings is meant (``meant``). Raises ``NotFoundError`` where it cannot be read so any more."""
     past = [one for one in kept if one.statement != hand.changing]
     day = today().toordinal()
     without = _course((*before.statements, *kept), told.about, day)
@@ -154,14 +156,17 @@ def cells_of(
     before: Own,
     hand: Open,
     kept: Sequence[Statement],
-    pick: int | None = None,
+    pick: str = "",
 ) -> tuple[Reading | None, dict[str, str]]:
     """The cells of what is being written: those of the small fields, or what the line says."""
     reading, cells = None, {name: text for name, text in hand.cells.items() if text}
     if not cells:
         reading = lines.read(told, (*before.statements, *kept), hand.typed, session.language, hand)
-        if pick is not None and pick < len(reading.alternatives):
-            reading = reading.alternatives[pick]
+        if pick:
+            found = next((one for one in reading.alternatives if meant(one.cells) == pick), None)
+            if found is None:
+                raise NotFoundError("This line is read otherwise now.", safe="Your line is kept.")
+            reading = found
         cells = dict(reading.cells)
     if hand.passage and not cells.get("quote"):
         cells["quote"] = told.account[slice(*hand.passage)].strip()
@@ -171,6 +176,11 @@ def cells_of(
     if hand.correcting:
         cells["corrects"] = hand.correcting
     return reading, cells
+
+
+def meant(cells: Mapping[str, str]) -> str:
+    """A reading of a line, as a page names it: by what it says, since its place among others may change."""
+    return "; ".join(f"{name}: {text}" for name, text in cells.items())
 
 
 def clock(moment: str) -> str:

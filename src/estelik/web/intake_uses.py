@@ -44,17 +44,28 @@ def allowed(request: AnyRequest, data: Form) -> Response[Any]:
     )
     terms = Terms(*(data.get(name, "").strip() for name in ("until", "condition", "concerns")))
     heard = datetime.now().astimezone().isoformat(timespec="minutes")
+    read = _versions(data.get("read", ""))
 
     def step(now: Telling) -> Telling:
-        new = replace(now, uses=uses, terms=terms, heard=heard)
-        consenting.given(new, session.member, frozenset(new.abouts), b"")
+        new = replace(now, uses=uses, terms=terms, heard=heard, heard_lines=read)
+        # What was read out is what stood on her page, whatever somebody else has kept since.
+        every = replace(new, heard_lines=now.versions)
+        consenting.given(every, session.member, frozenset(new.abouts), b"")
         return new
 
     try:
-        ending.changed(session.casebook, session.telling, step)
+        told = ending.changed(session.casebook, session.telling, step)
     except SheetError as error:
         return _page(request, error, uses, terms)
-    return Redirect("/intake", status_code=303)
+    return Redirect("/intake" if told.all_heard else "/intake/read-back", status_code=303)
+
+
+def _versions(text: str) -> dict[str, int]:
+    """Which lines stood on a page, and how often each was worded anew, as the page brings it back."""
+    pairs = (one.partition(":") for one in text.split())
+    return {
+        id_: int(count) for id_, _, count in pairs if count.isascii() and count.isdecimal() and len(count) < 9
+    }
 
 
 def _page(
@@ -75,6 +86,8 @@ def _page(
         status=422 if trouble else 200,
         told=told,
         lines=[intake_page.worded(spoken, told, one) for one in told.standing],
+        read=" ".join(f"{id_}:{count}" for id_, count in told.versions.items()),
+        unheard={one.id for one in told.unheard} if told.heard else set(),
         asked=[(name, spoken.gettext(one.words)) for name, one in consenting.USES.items()],
         said={one.use: one for one in (told.uses if uses is None else uses)},
         terms=told.terms if terms is None else terms,

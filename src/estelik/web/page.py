@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from litestar import MediaType, Response
 from litestar.response import Redirect
+from litestar.routes import HTTPRoute
 
 from estelik.daily import belonging
 from estelik.language import dates, direction, people
@@ -28,6 +29,11 @@ if TYPE_CHECKING:
 OWN_NAMES = {
     "en": "English", "fr": "français", "kk": "қазақша", "ru": "русский", "ug": "ئۇيغۇرچە",
     "uk": "українська", "zh": "中文",
+}  # fmt: skip
+#: Where the rooms of the desk begin.
+_ROOMS = {
+    "people": "/people", "intake": "/intake", "registry": "/registry", "review": "/review",
+    "office": "/office",
 }  # fmt: skip
 
 
@@ -54,6 +60,7 @@ def page(
         "nonce": request.scope["state"]["nonce"],
         "here": here,
         "asked_at": request.url.path,
+        "shown": _shown(request, values.get("room")),
         "lock_at": request.app.state.lock,
         "rooms": rooms(spoken, session),
         "languages": [(tag, OWN_NAMES.get(tag, tag)) for tag in languages()],
@@ -73,12 +80,29 @@ def page(
     return Response(made.encode(), status_code=status, media_type=MediaType.HTML)
 
 
+def _shown(request: Request[Any, Any, Any], room: object) -> str:
+    """Where this page can be asked for again: one that an act has drawn may be nothing to look at, and then
+    its room is."""
+    path = request.url.path
+    if request.method == "GET":
+        return path
+    template = request.scope.get("path_template")
+    if any(
+        one.path == template and "GET" in one.methods
+        for one in request.app.routes
+        if isinstance(one, HTTPRoute)
+    ):
+        return path
+    return _ROOMS.get(str(room), "/")
+
+
 def rooms(spoken: Reader, session: Session | None) -> Iterator[tuple[str, str, str]]:
     """The rooms of the desk that are open to its member: name, path, what they are called. Worked out only
     where a page names them: a part of one does not."""
     yield "today", "/", spoken.gettext(N_("Today"))
     yield "people", "/people", spoken.gettext(N_("People"))
-    yield "intake", "/intake", spoken.gettext(N_("A visitor"))
+    if session is None or "source" in session.casebook.vault.store.schemas:
+        yield "intake", "/intake", spoken.gettext(N_("A visitor"))
     yield "registry", "/registry", spoken.gettext(N_("Registry"))
     yield "review", "/review", spoken.gettext(N_("Review"))
     parts = () if session is None else belonging.parts(session.casebook)

@@ -10,8 +10,9 @@ from litestar import Response
 
 from estelik.daily.dossiers import dossiers
 from estelik.daily.exhibits import exhibits
+from estelik.daily.relatives import relatives
 from estelik.daily.today import today
-from estelik.language import dates
+from estelik.language import dates, events
 from estelik.publication.report import setting, sheets
 from estelik.vault.new_file import shown as file_name
 from estelik.web import near
@@ -83,6 +84,8 @@ def _values(session: Session, address: str) -> dict[str, Any]:
             if one.judgement.id in session.made and one.back is None and one.judgement.statement
         },
         "consents": {sheet.page.key: beside(session, spoken, sheet.page) for sheet in set_},
+        "relatives": {sheet.page.key: relatives(session.casebook, sheet.page) for sheet in set_},
+        "relation": lambda fact: events.relation(spoken, fact),
         "evidence": {sheet.page.key: _evidence(session, spoken, sheet.page) for sheet in set_},
         "decisions": {
             sheet.page.key: worded(

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from estelik.daily.judging import Weighed
-    from estelik.daily.pairs import Pair
     from estelik.identity.candidate import Candidate
     from estelik.language.reader import Reader
     from estelik.records.judgement import Decision
@@ -120,7 +119,7 @@ def _shown(
     pair = pairs.laid(session.casebook, candidate)
     joined = weighed or pairs.joined(session.casebook, pair)
     names = likeness.reasons(spoken, pair.names)
-    proposed = _proposed(spoken, pair) if decision else ""
+    proposed = "" if decision is None else _proposed(session, candidate, decision)
     return page(
         request,
         "review.html.j2",
@@ -142,14 +141,17 @@ def _shown(
         conflicts=_conflicts(spoken, joined),
         decision=decision,
         reason=reason or proposed,
+        offered=bool(proposed) and not reason,
         weighed=weighed,
         last=_last(session),
     )
 
 
-def _proposed(spoken: Reader, pair: Pair) -> str:
-    """What speaks for the two being one, as a reason to begin with, without marks that keep words apart."""
-    words = (*likeness.reasons(spoken, pair.names), *likeness.pieces(spoken, pair.speaks_for))
+def _proposed(session: Session, candidate: Candidate, decision: Decision) -> str:
+    """What speaks for this decision, as a reason to begin with, without marks that keep words apart."""
+    spoken = spoken_by(session)
+    names, evidence = pairs.offered(session.casebook, candidate, decision)
+    words = (*likeness.reasons(spoken, names), *likeness.pieces(spoken, evidence))
     return direction.bare("; ".join(map(direction.plain, words)))
 
 

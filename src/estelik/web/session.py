@@ -75,6 +75,8 @@ class Session:
         self.telling = ""
         #: Pages that acts have drawn.
         self.drawn = Pages()
+        #: What was filled in of somebody who agreed to be recorded, until she is there ({}: nobody).
+        self.agreed: dict[str, str] = {}
         #: The visit (its id) that a page was opened for last.
         self.expecting = ""
         #: What waits for its member's passphrase (``web.proof``): a path, a token, what a form has brought.

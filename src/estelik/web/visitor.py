@@ -8,10 +8,11 @@ from litestar import Response
 from litestar.response import Redirect
 
 from estelik.daily import ending, telling
+from estelik.daily.telling import unfinished
 from estelik.errors import EstelikError, NotFoundError
-from estelik.web import visiting
+from estelik.web import intake_page, visiting
 from estelik.web.entrance import AnyRequest, desk_of, session_of
-from estelik.web.page import page
+from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -63,14 +64,16 @@ def _told(session: Session) -> Telling | None:
 
 
 def _page(request: AnyRequest, session: Session, trouble: EstelikError | None = None) -> Response[Any]:
-    told = _told(session)
+    told, spoken = _told(session), spoken_by(session)
     return page(
         request,
         "visitor_left.html.j2",
         session=session,
         status=422 if trouble else 200,
         told=told,
-        unfinished=told is not None and any(one.typed.strip() for one in told.open.values()),
+        unfinished=[] if told is None else [words for one in told.open if (words := unfinished(told, one))],
+        unheard=[] if told is None else [intake_page.worded(spoken, told, one) for one in told.unheard],
+        allowed=told is not None and any(one.answer == "yes" for one in told.uses),
         trouble=trouble,
     )
 

@@ -90,7 +90,8 @@ class TermsSet(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 class TestimonyTold(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What somebody tells. ``agreed``: when (ISO) she agreed to be recorded: without that nothing of it may
-    be sent here; ``told``: on which day (otherwise: today); ``heard``: when (ISO) it was read back to her."""
+    be sent here; ``told``: on which day (otherwise: today); ``heard``: when (ISO) these lines were read back
+    to her: what she allowed is entered with these alone, and not at all where others are added."""
 
     source: _Label
     about: _Label
@@ -240,7 +241,8 @@ def _telling(bearer: Bearer, asked: TestimonyTold) -> Telling:
     )
     # Refused now and not when it is ended: she may not be there any more to be asked.
     consenting.given(new, bearer.member, frozenset(new.abouts), b"")
-    return _with(new, bearer, asked.lines)
+    whole = _with(new, bearer, asked.lines)
+    return replace(whole, heard_lines=whole.versions) if whole.heard else whole
 
 
 def _with(now: Telling, bearer: Bearer, told: tuple[LineTold, ...]) -> Telling:

@@ -61,6 +61,8 @@
       lock();
     }
   });
+  // What is offered is marked: what is typed stands in its place, and Enter takes it as it is.
+  for (const one of document.querySelectorAll("[data-offered]")) { one.focus(); one.select(); }
   // A page that is gone back to is asked for again: what was locked since is not shown from memory.
   addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 })();

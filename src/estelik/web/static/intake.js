@@ -77,10 +77,9 @@
   };
   if (form) {
     form.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(typed, 300); });
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
+    const keep = (values) => {
       clearTimeout(waiting);
-      const values = filled(event.submitter && event.submitter.name ? event.submitter : undefined);
+      waiting = 0;
       const small = document.querySelector(".small-fields");
       if (!values.line.trim() && !small && !values.say) return;
       if (!small) line.value = "";
@@ -97,6 +96,18 @@
           }
         },
       });
+    };
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const values = filled(event.submitter && event.submitter.name ? event.submitter : undefined);
+      const back = document.querySelector("#part-back [data-read]");
+      if (back && back.dataset.line === values.line && !values.say) values.read = back.dataset.read;
+      keep(values);
+    });
+    // Another reading than the one that is read back is kept where it is pressed, and by nothing else.
+    document.addEventListener("click", (event) => {
+      const other = event.target.closest ? event.target.closest("[data-pick]") : null;
+      if (other) keep({ ...filled(), pick: other.dataset.pick });
     });
     // Whoever goes to another page takes along what is on its way.
     document.addEventListener("click", (event) => {
@@ -108,6 +119,17 @@
       go();
     });
   }
+
+  // So does whoever takes up another line, or corrects one: what was typed last is put down before.
+  document.addEventListener("submit", (event) => {
+    const other = event.target;
+    if (!form || other === form || ["leave", "lock"].includes(other.id) || (!busy && !waiting)) return;
+    event.preventDefault();
+    if (waiting) { clearTimeout(waiting); typed(); }
+    const by = event.submitter;
+    const go = () => (busy ? busy.then(go) : other.requestSubmit(by));
+    go();
+  });
 
   // The line: Tab to the small fields, up to earlier lines, Esc leaves it.
   if (line) {
