@@ -52,7 +52,7 @@ def test_another_language_on_a_page_that_an_act_has_drawn_leads_to_its_room(
     with opened(browser, served) as page:
         hand = at_intake(page, served)
         hand.press("n")
-        page.wait_for_url(f"{served.address}intake/agreed")
+        page.wait_for_url(f"{served.address}drawn/**")
         spoken(page, "ru")
         page.wait_for_url(f"{served.address}intake")
 
