@@ -45,6 +45,7 @@ def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: 
     with serving(made(tmp_path / "casebook"), "--idle", "3s") as desk, opened(browser, desk) as page:
         hand = at_intake(page, desk)
         begin(hand, "Qarlyghash", "Asqar")
+        assert not page.is_visible("#again")
         time.sleep(12)
         hand.line("arrested in autumn 2017")
         page.wait_for_selector("#again:not([hidden])")

@@ -39,6 +39,8 @@ VARIANTS: Final[dict[str, tuple[str, Any]]] = {
 #: Longer pages are cut off there.
 _HIGH: Final = 1800
 _COLOURS: Final = 48
+#: How much of what is hidden is there to be seen.
+_UNHIDDEN: Final = "[...document.querySelectorAll('[hidden]')].filter((one) => one.checkVisibility()).length"
 #: How many bytes a page has, without the script that looks for violations.
 _SIZE: Final = """() => {
     const copy = document.documentElement.cloneNode(true);
@@ -97,6 +99,22 @@ def _state(page: Page, served: Served) -> None:
 
 def _ask(page: Page, _: Served) -> None:
     page.goto(f"{page.url.partition('#')[0].removesuffix('/state')}/ask")
+
+
+def _near(page: Page, served: Served) -> None:
+    _life(page, served)
+    page.goto(f"{page.url.partition('#')[0]}/near/0")
+
+
+def _following(room: str, link: str) -> Callable[[Page, Served], None]:
+    """A page that another leads to."""
+
+    def go(page: Page, served: Served) -> None:
+        page.goto(f"{served.address}{room}")
+        page.click(f"main a[href^='{link}']")
+        page.wait_for_url(f"**{link}**")
+
+    return go
 
 
 def _aside(page: Page, served: Served) -> None:
@@ -204,6 +222,7 @@ PAGES: Final[dict[str, Callable[[Page, Served], None]]] = {
     "person-decide": _decide,
     "person-decide-would": _would,
     "person-consents": _consents,
+    "person-near": _near,
     "registry": _at("registry"),
     "export": _handed,
     "export-look": _may_leave,
@@ -216,8 +235,11 @@ PAGES: Final[dict[str, Callable[[Page, Served], None]]] = {
     "release-less": _less,
     "releases": _at("review/releases"),
     "visits": _at("visits"),
+    "visit": _following("visits", "/visit/"),
     "office": _at("office"),
+    "office-member": _following("office", "/office/member/"),
     "office-devices": _at("office/devices"),
+    "office-device": _following("office/devices", "/office/device/"),
     "office-compartments": _at("office/compartments"),
     "office-seats": _at("office/seats"),
     "office-copies": _at("office/copies"),
@@ -271,6 +293,8 @@ def test_every_page_is_a_picture_in_docs(
             page.evaluate(
                 "document.querySelectorAll('details:not(.tongues)').forEach(one => one.open = true)"
             )
+            if page.evaluate(_UNHIDDEN):
+                troubles.append(f"{name}: what is hidden is shown")
             troubles += [f"{name}: {one}" for one in violations(page, *rules)]
             troubles += [f"{name}: wider than {width}" for width in _too_narrow(page)]
     assert troubles == []
