@@ -83,11 +83,10 @@ def test_the_demonstration_leaves_a_casebook_to_go_on_with(shell: Shell, tmp_pat
         line = process.stdout.readline()
         assert line
         said += line
+    assert process.stderr is not None
+    assert process.stderr.readline().strip() == "Press Ctrl-C to close it."
     process.send_signal(signal.SIGINT)
-    assert (process.communicate(timeout=20)[1].strip(), process.returncode) == (
-        "Press Ctrl-C to close it.",
-        0,
-    )
+    assert (process.communicate(timeout=20)[1].strip(), process.returncode) == ("", 0)
     named = dict(re.findall(r"export (\w+)=(\S+)", said))
     assert shell.run("timeline", "Yerke", **named).out.startswith("Yerke\n")
     passphrase = Path(named["ESTELIK_PASSPHRASE_FILE"])

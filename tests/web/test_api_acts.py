@@ -212,7 +212,7 @@ def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Progr
     """Programs of two members who are signed in at one desk, and may let things leave."""
     monkeypatch.setattr(keys, "STANDARD", CHEAP)
     folder = office(tmp_path / "casebook")
-    tokens = token_for(folder, "hers", SOURCES), token_for(folder, "Ana's", SOURCES, member="Ana")
+    tokens = token_for(folder, "hers", EVERYTHING), token_for(folder, "Ana's", SOURCES, member="Ana")
     with serving(folder) as desk:
         desk.signed_in()
         at_seat(desk)

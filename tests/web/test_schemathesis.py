@@ -36,7 +36,7 @@ def asked(desk: Served, text: str, folder: Path, *options: str) -> str:
     settings = folder / "schemathesis.toml"
     settings.write_text(SETTINGS + '\n[headers]\nAuthorization = "Bearer ${TOKEN}"\n', encoding="utf-8")
     done = subprocess.run(
-        [PROGRAM, "--config-file", settings, "--no-color", "run", f"{desk.address}api/openapi.json",
+        [PROGRAM, "--config-file", settings, "--no-color", "run", f"http://127.0.0.1:{desk.host.partition(':')[2]}/api/openapi.json",
          "--seed", "20261123", "--generation-database", "none", "--suppress-health-check", "all",
          "--workers", "2", *options],
         cwd=folder, env=os.environ | {"TOKEN": text}, capture_output=True, encoding="utf-8", check=False,

@@ -123,7 +123,7 @@
   // So does whoever takes up another line, or corrects one: what was typed last is put down before.
   document.addEventListener("submit", (event) => {
     const other = event.target;
-    if (!form || other === form || ["leave", "lock"].includes(other.id) || (!busy && !waiting)) return;
+    if (!form || other === form || ["leave", "lock", "again"].includes(other.id) || (!busy && !waiting)) return;
     event.preventDefault();
     if (waiting) { clearTimeout(waiting); typed(); }
     const by = event.submitter;
