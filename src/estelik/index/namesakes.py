@@ -193,7 +193,7 @@ class Namesakes:
         """Who may be the same as these people (keys that are labels): of each the likeliest, up to ``count``,
         if nobody has judged it yet. It ends after some ``seconds``."""
         end, best = monotonic() + seconds, dict[tuple[str, str], Alike]()
-        for label in people:
+        for label in sorted(people):
             if monotonic() > end:
                 break
             hits = [one for one in self.search(label, count + 1) if one.name and one.closeness >= _LIKE]
