@@ -48,7 +48,7 @@ def _equal(one: Bank, other: Bank) -> bool:
 def test_two_processes_lay_names_out_as_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
     """Names, words and their numbers are those of one process, whichever half a word comes in first."""
     monkeypatch.setattr(gathering, "_WORTH", 2)
-    monkeypatch.setattr(gathering, "_second_core", lambda: True)
+    monkeypatch.setattr(gathering, "second_core", lambda: True)
     for texts in (NAMES, NAMES[::-1], NAMES[:2], NAMES[:3]):
         assert _equal(gathering.gathered(texts, weights(), QUICK), _alone(texts))
     assert not _equal(_alone(NAMES), _alone(NAMES[::-1]))
@@ -57,7 +57,7 @@ def test_two_processes_lay_names_out_as_one_does(monkeypatch: pytest.MonkeyPatch
 def test_a_helper_that_is_killed_loses_no_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the other process did not send is read by this one."""
     monkeypatch.setattr(gathering, "_WORTH", 2)
-    monkeypatch.setattr(gathering, "_second_core", lambda: True)
+    monkeypatch.setattr(gathering, "second_core", lambda: True)
     read = gathering._read
     here = os.getpid()
 

@@ -15,10 +15,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from estelik.errors import CasebookError
+from estelik.forked import forked, second_core
 from estelik.index import tables
 from estelik.index.postings import Postings
 from estelik.records.stored import STATEMENT
-from estelik.vault.forked import forked, second_core
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import gc
-import multiprocessing
-import os
-import sys
 from typing import TYPE_CHECKING, Final
 
+from estelik.forked import forked, second_core
 from estelik.names.bank import Bank
 from estelik.names.name import parse
 
@@ -28,44 +26,24 @@ def gathered(texts: Sequence[str], weights: Weights, engine: SimpleNamespace) ->
     The process that it may fork off has what this one has in memory, and is gone at the end.
     """
     bank = Bank(weights, engine)
-    if len(texts) < _WORTH or not _second_core():
+    if len(texts) < _WORTH or not second_core():
         _read(texts, bank)
         return bank
     middle = len(texts) // 2
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
 
     def other(end: Connection) -> None:
         second = Bank(weights, engine)
         _read(texts[middle:], second)
         end.send(second.laid())
 
-    gc.freeze()
-    try:
-        child = context.Process(target=other, args=(theirs,), daemon=True)
-        child.start()
-        theirs.close()
+    with forked(other) as ours:
+        _read(texts[:middle], bank)
         try:
-            _read(texts[:middle], bank)
-            try:
-                bank.take(ours.recv())
-            except EOFError:
-                # It was ended by somebody: this one has the names, too.
-                _read(texts[middle:], bank)
-        finally:
-            child.kill()
-            child.join()
-            ours.close()
-    finally:
-        gc.unfreeze()
+            bank.take(ours.recv())
+        except EOFError:
+            # It was ended by somebody: this one has the names, too.
+            _read(texts[middle:], bank)
     return bank
-
-
-def _second_core() -> bool:
-    """Whether there is a core for it, where a fork is cheap; not for what is itself forked off so."""
-    if sys.platform != "linux" or multiprocessing.current_process().daemon:
-        return False
-    return len(os.sched_getaffinity(0)) > 1
 
 
 def _read(texts: Sequence[str], bank: Bank) -> None:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import msgspec
 
 from estelik.errors import CasebookError
+from estelik.forked import forked, second_core
 from estelik.vault import entry
-from estelik.vault.forked import forked, second_core
 from estelik.vault.text import encode_text
 
 if TYPE_CHECKING:

@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 
 def second_core() -> bool:
-    """Whether there is a core for it, on a system where a fork is safe and cheap."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    """Whether there is a core for it, on a system where a fork is safe and cheap; not for what is itself
+    forked off so."""
+    if sys.platform != "linux" or multiprocessing.current_process().daemon:
+        return False
+    return len(os.sched_getaffinity(0)) > 1
 
 
 @contextmanager
