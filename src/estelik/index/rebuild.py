@@ -85,7 +85,7 @@ def keep_up(store: Store) -> None:
     from estelik.index.catching_up import behind, catch_up
     from estelik.vault.inserts import Inserts
 
-    store.index_few()
+    store.index_later()
     if store.shared and "source" not in store.schemas:
         if not complete(store):
             raise behind()

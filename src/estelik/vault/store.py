@@ -156,8 +156,8 @@ class Store:
                     do="Put the newer file back, open a copy of the whole folder, or restore from a carrier.",
                 )
 
-    def index_few(self) -> None:
-        """Makes the indices of records of which there are few, where a file was made without them."""
+    def index_later(self) -> None:
+        """Makes the indices that came later (``tables``), where a file was made without them."""
         schemas = self.schemas.values()
         with self.read() as connection:
             missing = any(tables.later_indices(connection, schema) for schema in schemas)
