@@ -5,16 +5,18 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+import pytest
 from tests.cheap import CHEAP
 
 from estelik.casebook import Casebook
 from estelik.daily.waiting import Waiting
-from estelik.index import consents
+from estelik.index import acts, consents, journeys, releases
 from estelik.records import Statement
-from estelik.records.risk import Risk
+from estelik.records.risk import RISK, Risk
 from estelik.vault.tables import _LATER, FEW, THINGS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -85,3 +87,34 @@ def _looks(casebook: Casebook) -> set[bool]:
                 f"EXPLAIN QUERY PLAN SELECT seq FROM {schema}.record WHERE {words}"  # noqa: S608 (of our own)
             )
         }
+
+
+def _acts(casebook: Casebook) -> object:
+    store = casebook.vault.store
+    with store.read() as connection:
+        return list(acts.since(connection, store.schemas, {}, (RISK,)))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        _acts,
+        lambda casebook: journeys.every(casebook.vault.store),
+        lambda casebook: releases.every(casebook.vault.store, casebook.vault.registrar),
+    ],
+    ids=["acts", "journeys", "releases"],
+)
+def test_what_is_rare_is_found_without_a_look_at_all_records(
+    tmp_path: Path, asked: Callable[[Casebook], object]
+) -> None:
+    """However many statements there are beside."""
+    with Casebook.create(tmp_path / "casebook", b"x", cost=CHEAP) as casebook:
+        store, said = casebook.vault.store, list[str]()
+        with store.reading(), store.read() as connection:
+            connection.driver.set_trace_callback(said.append)
+            asked(casebook)
+            connection.driver.set_trace_callback(None)
+            looked = [one for one in said if ".record" in one and "kind" in one]
+            plans = {row[3] for one in looked for row in connection.execute(f"EXPLAIN QUERY PLAN {one}")}
+        assert looked
+        assert not [one for one in plans if "record" in one and "record_few" not in one], plans

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from estelik.index import reach
 from estelik.records.stored import STATEMENT
+from estelik.vault.tables import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -34,13 +35,13 @@ class Together(NamedTuple):
 def since(
     connection: Connection, schemas: Mapping[str, str], seqs: Mapping[str, int], kinds: Collection[str]
 ) -> Iterator[Act]:
-    """The records of these kinds behind the ``seq`` of each compartment."""
+    """The records of these kinds, of which there are few, behind the ``seq`` of each compartment."""
     wanted = tuple(kinds)
     for name, schema in schemas.items():
         rows = connection.execute(
-            f"SELECT id, kind, batch, body FROM {schema}.record WHERE seq > ? "
-            f"AND kind IN ({', '.join('?' * len(wanted))})",
-            (seqs.get(name, 0), *wanted),
+            f"SELECT id, kind, batch, body FROM {schema}.record WHERE {FEW} "
+            f"AND kind IN ({', '.join('?' * len(wanted))}) AND seq > ? ORDER BY seq",
+            (*wanted, seqs.get(name, 0)),
         )
         for row in rows:
             yield Act(name, *row)

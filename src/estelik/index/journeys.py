@@ -13,6 +13,7 @@ from estelik.records.journey import JOURNEY, Departure, Homecoming, Strike
 from estelik.vault.device import id_of
 from estelik.vault.inserts import Inserts
 from estelik.vault.store import Batch
+from estelik.vault.tables import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -46,7 +47,8 @@ def every(store: Store) -> list[Journey]:
     with store.read() as connection:
         for compartment, schema in store.schemas.items():
             rows = connection.execute(
-                f"SELECT CAST(body AS BLOB) FROM {schema}.record WHERE kind = ? ORDER BY seq", (JOURNEY,)
+                f"SELECT CAST(body AS BLOB) FROM {schema}.record WHERE {FEW} AND kind = ? ORDER BY seq",
+                (JOURNEY,),
             )
             for (body,) in rows:
                 one = records.decode(body)

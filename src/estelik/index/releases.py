@@ -14,6 +14,7 @@ from estelik.records.release import RELEASE
 from estelik.vault.inserts import Inserts
 from estelik.vault.signed import sign, verified
 from estelik.vault.store import Batch
+from estelik.vault.tables import FEW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,7 @@ def every(store: Store, registrar: Registrar) -> list[Said]:
     with store.read() as connection:
         rows = connection.execute(
             f"SELECT CAST(body AS BLOB) FROM {store.schemas[COMPARTMENT]}.record "
-            "WHERE kind = ? ORDER BY batch, place",
+            f"WHERE {FEW} AND kind = ? ORDER BY batch, place",
             (RELEASE,),
         )
         bodies = [body for (body,) in rows]
