@@ -8,7 +8,8 @@ import pytest
 from tests.cheap import CHEAP
 
 from estelik.casebook import Casebook
-from estelik.daily.judging import decided
+from estelik.daily import pairs
+from estelik.daily.judging import decided, withdrawal
 from estelik.daily.overview import Watch
 from estelik.index.namesakes import Namesakes
 from estelik.records import Named, Statement
@@ -74,7 +75,18 @@ def test_who_may_be_one_waits_until_it_was_judged(casebook: Casebook, watch: Wat
     casebook.add_statements(
         [told("1", "Қайрат Нұрланұлы", "arrest", "2017"), told("2", "Kairat Nurlanuly", "arrest", "2017-07")]
     )
-    assert [set(one.pair) for one in watch.looked().pairs] == [{"Қайрат Нұрланұлы", "Kairat Nurlanuly"}]
+    found = watch.looked().pairs
+    assert [set(one.pair) for one in found] == [{"Қайрат Нұрланұлы", "Kairat Nurlanuly"}]
+    waits = pairs.waiting(casebook, found)
+    assert (waits.pairs, list(waits.of)) == (found, [found[0].pair])
+    casebook.add_statements([told("3", "Erlan", "arrest", "2017")])
+    assert pairs.waiting(casebook, found) is waits
+    apart = decided(casebook, "different", "Two.", subjects=(Named(found[0].one), Named(found[0].other)))
+    casebook.add_judgement(apart)
+    assert pairs.waiting(casebook, found).pairs == ()
+    casebook.add_judgement(withdrawal(casebook, apart.id, "Read again."))
+    assert pairs.waiting(casebook, found) == waits
+    assert pairs.waiting(casebook, ()).pairs == ()
 
 
 def test_nothing_is_used_of_a_casebook_that_was_closed(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from estelik.identity.candidate import Candidate
-from estelik.identity.queue import queue
+from estelik.identity.queue import queue, still
 from estelik.identity.resolution import Resolution, resolve
 from estelik.identity.verdict import Answer, Verdict, pair, split_name
 
@@ -179,3 +179,19 @@ def test_the_queue_holds_what_nobody_judged_best_first() -> None:
     assert queue(all_pairs, found) == (all_pairs[4], all_pairs[5])
     assert queue(all_pairs, found, unsure=True) == (all_pairs[2],)
     assert queue(reversed(all_pairs), found) == queue(all_pairs, found)
+
+
+_nodes = st.sampled_from([*"ABCDEFG", "A (t1)", "B (t2)"])
+
+
+@given(
+    st.lists(st.builds(Candidate, _nodes, _nodes, st.sampled_from([0.1, 0.5, 0.9])), max_size=20),
+    _verdicts(),
+    _verdicts(),
+)
+def test_what_waits_still_is_what_a_new_queue_would_hold(
+    candidates: list[Candidate], before: list[Verdict], now: list[Verdict]
+) -> None:
+    """Whatever was judged since, or taken back; who was not judged is not looked at."""
+    waiting = queue(candidates, resolve(before))
+    assert still(waiting, resolve(now)) == queue(waiting, resolve(now))

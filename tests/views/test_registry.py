@@ -147,3 +147,5 @@ def test_a_list_of_a_state_is_as_long_as_its_count(found: list[Entry]) -> None:
 def test_those_of_many_who_fit_are_those_who_fit_one_by_one(found: list[Entry], wanted: Filter) -> None:
     fit = tuple(one for one in found if fits(one, wanted))
     assert Rows(found).of(wanted) == (fit, counted(fit))
+    sure = (one for one in found if any(state.certainty == "throughout" for state in one.states))
+    assert Rows(found).certain() == tuple(sure)

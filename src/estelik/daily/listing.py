@@ -34,6 +34,7 @@ class Listing:
         self._rows = Rows(self._entries)
         self._lock = threading.Lock()
         self._taken: dict[str, tuple[int | None, int | None]] | None = None
+        self._certain: tuple[Entry, ...] | None = None
         self._lists: OrderedDict[Filter, tuple[tuple[Entry, ...], Counts]] = OrderedDict()
 
     def apart(self, life: str) -> Callable[[str], float]:
@@ -53,6 +54,13 @@ class Listing:
             return max(0.0, begun - last, first - ended)
 
         return days
+
+    def certain(self) -> tuple[Entry, ...]:
+        """Those of whom a state is certain today, in order."""
+        with self._lock:
+            if self._certain is None:
+                self._certain = self._rows.certain()
+            return self._certain
 
     def of(self, wanted: Filter) -> Listed:
         """Those who fit, and the counts."""

@@ -3,13 +3,14 @@ them would make."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
 from estelik.daily.judging import Weighed, weigh
 from estelik.errors import EstelikError
 from estelik.identity.evidence import Evidence
+from estelik.identity.queue import still
 from estelik.identity.verdict import shown
 from estelik.index.proposals import grounded
 from estelik.names.comparison import compare
@@ -18,8 +19,12 @@ from estelik.views.beside import Row, Side, rows, tellers
 from estelik.views.timeline import timelines, told_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from estelik.casebook import Casebook
     from estelik.identity.candidate import Candidate
+    from estelik.identity.verdict import Pair as Two
+    from estelik.identity.verdict import Verdict
     from estelik.records.judgement import Decision
 
 
@@ -34,6 +39,33 @@ class Pair(msgspec.Struct, frozen=True):
     names: tuple[Reason, ...]
     speaks_for: tuple[Evidence, ...]
     against: tuple[Evidence, ...]
+
+
+class Waiting(NamedTuple):
+    """Pairs that wait to be judged, the likeliest first, and each by its two."""
+
+    pairs: tuple[Candidate, ...]
+    of: dict[Two, Candidate]
+
+
+class _Known(NamedTuple):
+    """What waits of the pairs that were ``found``, by these verdicts."""
+
+    found: Sequence[Candidate]
+    verdicts: list[Verdict]
+    waiting: Waiting
+
+
+def waiting(casebook: Casebook, found: Sequence[Candidate]) -> Waiting:
+    """Those of the pairs that were ``found`` last (``Overview``) that wait still. It is kept until others are
+    found or somebody judges: a page asks several times."""
+    verdicts, known = casebook.lives.verdicts(), casebook.beside.get(_Known)
+    if isinstance(known, _Known) and known.found is found and known.verdicts == verdicts:
+        return known.waiting
+    pairs = still(found, casebook.lives.resolution)
+    made = Waiting(pairs, {one.pair: one for one in pairs})
+    casebook.beside[_Known] = _Known(found, verdicts, made)
+    return made
 
 
 def laid(casebook: Casebook, candidate: Candidate) -> Pair:

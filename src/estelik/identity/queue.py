@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from estelik.identity.candidate import Candidate
     from estelik.identity.resolution import Resolution
@@ -25,3 +25,14 @@ def queue(
             ones, others = sorted((resolution.members(one.one), resolution.members(one.other)))
             best.setdefault((ones, others), one)
     return tuple(best.values())
+
+
+def still(waiting: Sequence[Candidate], resolution: Resolution) -> tuple[Candidate, ...]:
+    """Those of a ``queue`` that wait by another resolution, too, as ``queue`` gives them. Only those are
+    looked at of whom anything was judged."""
+    judged = resolution.judged()
+    if not judged:
+        return tuple(waiting)
+    doubted = [one for one in waiting if one.one in judged or one.other in judged]
+    gone = set(map(id, doubted)) - set(map(id, queue(doubted, resolution)))
+    return tuple(one for one in waiting if id(one) not in gone)

@@ -75,6 +75,12 @@ class Resolution(msgspec.Struct, frozen=True):
             return "different"
         return "unsure" if pairs & self.unsure else ""
 
+    def judged(self) -> frozenset[str]:
+        """All subjects of whom anything was judged that tells them from others or not."""
+        split = (one for (label, _), name in self.splits.items() for one in (label, name))
+        pairs = self.different | self.unsure | self.suspended
+        return frozenset((*self.clusters, *split, *(one for found in pairs for one in found)))
+
     def against(self, subject: str) -> tuple[Contradiction, ...]:
         """The contradictions of judgements that name this subject or one of its cluster."""
         whose = set(self.members(subject))

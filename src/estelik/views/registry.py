@@ -198,6 +198,11 @@ class Rows:
         found = np.flatnonzero(there)
         return tuple(self._entries[place] for place in found.tolist()), self._counts(found)
 
+    def certain(self) -> tuple[Entry, ...]:
+        """Those of whom a state is certain today, in their order."""
+        there = self._said.where(lambda said: any(certainty == "throughout" for _, certainty in said))
+        return tuple(self._entries[place] for place in np.flatnonzero(there).tolist())
+
     def _counts(self, found: Any) -> Counts:
         surely, possibly = Counter[str](), Counter[str]()
         places, ethnicities, years = Counter[str](), Counter[str](), Counter[int | None]()

@@ -11,7 +11,6 @@ from estelik.daily import pairs
 from estelik.daily.judging import record, weigh
 from estelik.daily.signers import signers
 from estelik.errors import NotFoundError
-from estelik.identity.queue import queue
 from estelik.identity.verdict import shown
 from estelik.language import dates, direction, events, likeness, statements
 from estelik.language.judged import judged as in_words
@@ -23,8 +22,6 @@ from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from estelik.daily.judging import Weighed
     from estelik.identity.candidate import Candidate
     from estelik.language.reader import Reader
@@ -41,12 +38,12 @@ _BETWEEN: Final = "\x1e"
 def review(request: AnyRequest) -> Response[bytes]:
     """The next pair to be judged."""
     session = session_of(request)
-    waiting = _waiting(session)
-    if not waiting:
+    candidate = _next(session)
+    if candidate is None:
         whole = session.watch.look().whole
         return page(request, "review.html.j2", session=session, room="review", pair=None, whole=whole,
                     last=_last(session))  # fmt: skip
-    return _shown(request, session, waiting[0], len(waiting))
+    return _shown(request, session, candidate)
 
 
 @does("/review")
@@ -62,18 +59,10 @@ def decide(request: AnyRequest, data: Form) -> Response[Any]:
         raise NotFoundError("There is no such decision.", safe="Nothing was recorded.")
     reason = data.get("reason", "").strip()
     if not reason:
-        return _shown(request, session, candidate, len(_waiting(session)), decision=decision)
+        return _shown(request, session, candidate, decision=decision)
     weighed = weigh(session.casebook, decision, (shown(candidate.one), shown(candidate.other)), reason)
     if weighed.contradicts and not data.get("anyway"):
-        return _shown(
-            request,
-            session,
-            candidate,
-            len(_waiting(session)),
-            decision=decision,
-            reason=reason,
-            weighed=weighed,
-        )
+        return _shown(request, session, candidate, decision=decision, reason=reason, weighed=weighed)
     record(session.casebook, weighed)
     session.made.append(weighed.judgement.id)
     return Redirect("/review", status_code=303)
@@ -86,18 +75,25 @@ def undo(request: AnyRequest, data: Form) -> Response[Any]:
     return Redirect("/review", status_code=303)
 
 
-def _waiting(session: Session) -> Sequence[Candidate]:
-    """What is to be judged: what was found last, without what was settled since, later ones last."""
-    found = queue(session.watch.look().pairs, session.casebook.lives.resolution)
-    later = {pair: place for place, pair in enumerate(session.later)}
-    return sorted(found, key=lambda one: later.get(one.pair, -1))
+def _waiting(session: Session) -> pairs.Waiting:
+    """What is to be judged: what was found last, without what was settled since."""
+    return pairs.waiting(session.casebook, session.watch.look().pairs)
+
+
+def _next(session: Session) -> Candidate | None:
+    """The pair whose turn it is; those that were put off come last."""
+    waiting = _waiting(session)
+    later = {pair: place for place, pair in enumerate(session.later) if pair in waiting.of}
+    if len(later) == len(waiting.pairs):
+        return waiting.of[min(later, key=later.__getitem__)] if later else None
+    return next(one for one in waiting.pairs if one.pair not in later)
 
 
 def _asked(session: Session, address: str) -> Candidate:
-    names = session.addresses.read("pair", address)
-    for one in _waiting(session):
-        if names is not None and one.pair == tuple(names.split(_BETWEEN)):
-            return one
+    one, _, other = (session.addresses.read("pair", address) or "").partition(_BETWEEN)
+    found = _waiting(session).of.get((one, other))
+    if found is not None:
+        return found
     raise NotFoundError(
         "This pair was judged meanwhile, or what it rested on has changed.",
         safe="Nothing was recorded.",
@@ -109,7 +105,6 @@ def _shown(
     request: AnyRequest,
     session: Session,
     candidate: Candidate,
-    count: int,
     *,
     decision: Decision | None = None,
     reason: str = "",
@@ -129,7 +124,7 @@ def _shown(
         pair=pair,
         address=session.addresses.of("pair", _BETWEEN.join(candidate.pair)),
         lives=[session.addresses.of("life", key) for key in (candidate.one, candidate.other)],
-        count=count,
+        count=len(_waiting(session).pairs),
         rows=[_row(spoken, one) for one in pair.rows],
         tellers=[
             [(label, dates.told(spoken, told) if told else "") for label, told in side]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from litestar import Response
@@ -13,7 +15,6 @@ from estelik.errors import NotFoundError
 from estelik.identity.verdict import shown
 from estelik.language import direction, events, grades, quotes, statements
 from estelik.language.dates import told as told_on
-from estelik.views.registry import Filter
 from estelik.web import deciding
 from estelik.web.entrance import AnyRequest, led, session_of
 from estelik.web.page import page, spoken_by
@@ -21,7 +22,10 @@ from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from estelik.daily.verifying import Due
+    from estelik.views.registry import Entry
     from estelik.web.session import Session
 
 _HERE: Final = "/review/verification"
@@ -93,21 +97,28 @@ def _next(session: Session) -> _Next:
     """The next statement that is due. So many lives are looked at, and remembered: the next time it goes on
     from there."""
     whole = session.watch.look().whole
-    every = session.watch.listing.of(Filter(kind="")).found
-    later = {life: place for place, life in enumerate(session.put_off)}
-    certain = [
-        one
-        for one in every
-        if one.key not in session.checked and any(state.certainty == "throughout" for state in one.states)
-    ]
-    # What was put off comes last.
-    certain.sort(key=lambda one: later.get(_later(one.key), -1))
-    for one in certain[:_TRIES]:
+    some = list(islice(_in_turn(session), _TRIES + 1))
+    for one in some[:_TRIES]:
         due = next(iter(verifying.due(session.casebook, one)), None)
         if due is not None:
             return _Next(due, one.key, whole=True)
         session.checked.add(one.key)
-    return _Next(None, "", whole=whole and len(certain) <= _TRIES)
+    return _Next(None, "", whole=whole and len(some) <= _TRIES)
+
+
+def _in_turn(session: Session) -> Iterator[Entry]:
+    """The lives that are to be looked at; what was put off comes last."""
+    later = {life: place for place, life in enumerate(session.put_off)}
+    last: list[tuple[int, Entry]] = []
+    for one in session.watch.listing.certain():
+        if one.key in session.checked:
+            continue
+        place = later.get(_later(one.key)) if later else None
+        if place is None:
+            yield one
+        else:
+            last.append((place, one))
+    yield from (one for _, one in sorted(last, key=itemgetter(0)))
 
 
 def _later(life: str) -> str:

@@ -10,7 +10,6 @@ from msgspec import Meta
 from estelik.daily import pairs
 from estelik.daily.judging import record, weigh, withdrawal
 from estelik.errors import NotFoundError
-from estelik.identity.queue import queue
 from estelik.identity.verdict import shown
 from estelik.web.api import problem
 from estelik.web.api.act import act
@@ -92,7 +91,7 @@ class TakenBack(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def list_pairs(bearer: Bearer, asked: PairsAsked) -> PairsFound:
     """The pairs that wait, a page of them."""
     start = number(begun(bearer, asked, asked.cursor))
-    waiting, end = _waiting(bearer), start + asked.limit
+    waiting, end = _waiting(bearer).pairs, start + asked.limit
     return PairsFound(
         bearer.watch.look().whole,
         len(waiting),
@@ -105,8 +104,8 @@ def list_pairs(bearer: Bearer, asked: PairsAsked) -> PairsFound:
      status=201, refusals=(404, 409, 422), leads={"take_back": "/address"})  # fmt: skip
 def decide(bearer: Bearer, address: str, asked: Decided) -> Decision:
     """Records a decision on a pair."""
-    names = tuple(read(bearer, "pair", address).split(_BETWEEN))
-    candidate = next((one for one in _waiting(bearer) if one.pair == names), None)
+    one, _, other = read(bearer, "pair", address).partition(_BETWEEN)
+    candidate = _waiting(bearer).of.get((one, other))
     if candidate is None:
         raise NotFoundError(
             "This pair was judged meanwhile, or what it rested on has changed.",
@@ -135,8 +134,8 @@ def take_back(bearer: Bearer, address: str, asked: TakenBack) -> Decision:
     return Decision(bearer.addresses.of("judgement", made.id), "withdrawn")
 
 
-def _waiting(bearer: Bearer) -> list[Candidate]:
-    return list(queue(bearer.watch.look().pairs, bearer.casebook.lives.resolution))
+def _waiting(bearer: Bearer) -> pairs.Waiting:
+    return pairs.waiting(bearer.casebook, bearer.watch.look().pairs)
 
 
 def _pair(bearer: Bearer, one: Candidate) -> Pair:
