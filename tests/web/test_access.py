@@ -240,6 +240,14 @@ def test_every_route_is_in_the_table(tmp_path: Path) -> None:
     assert ROWS.keys() - there == set(), "no longer there"
 
 
+def test_what_is_installed_beside_is_not_loaded(tmp_path: Path) -> None:
+    """The desk is the same on a computer on which there is more than it needs."""
+    plugins = within(Desk(tmp_path, idle=1, end=1)).plugins
+    assert [
+        one for one in plugins if "pydantic" in type(one).__module__ or "attrs" in type(one).__module__
+    ] == []
+
+
 def test_the_list_of_what_is_open_is_short(tmp_path: Path) -> None:
     """Nothing else answers nobody; and what answers beside a visitor says so."""
     assert {row.route for row in ROWS.values() if row.nobody == "in"} == OPEN

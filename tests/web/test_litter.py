@@ -35,6 +35,21 @@ def begun() -> Iterator[Litter]:
     gc.unfreeze()
 
 
+def test_what_is_loaded_is_not_looked_through(begun: Litter) -> None:
+    """From then on it is looked for by itself, where it was not before."""
+    gc.disable()
+    kept = Round()
+    begun.begin()
+    gone = ref(kept)
+    del kept
+    gc.collect()
+    gc.callbacks.remove(litter._keep)
+    assert gc.isenabled()
+    assert gone() is not None
+    begun.look(0.0, gone=True)
+    assert gone() is None
+
+
 def test_what_was_there_is_left_alone_and_what_came_since_is_not(begun: Litter) -> None:
     kept = Round()
     gc.collect()

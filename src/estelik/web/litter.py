@@ -28,10 +28,12 @@ class Litter:
         self._looked = time.monotonic()
 
     def begin(self) -> None:
-        """From now on, and with all that is there by now."""
+        """From now on; what is there by now is left alone as if it had been looked through: next to nothing
+        that is loaded is litter."""
         gc.callbacks.append(_keep)
         gc.set_threshold(_NEWEST, *gc.get_threshold()[1:])
-        gc.collect()
+        gc.freeze()
+        gc.enable()
 
     def look(self, asked: float, *, gone: bool) -> None:
         """Looks through everything where somebody's casebook is ``gone``, or nobody has asked for anything

@@ -7,6 +7,7 @@ standard input: what a command line says, everybody on this computer can read.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import socket
@@ -56,6 +57,8 @@ def main() -> None:
     process.end_with_parent()
     process.hold_all()
     sys.setswitchinterval(_TURN)
+    # Until all is loaded (``web.litter``).
+    gc.disable()
     task = Task(**json.loads(sys.stdin.buffer.readline()))
     with socket.socket(fileno=task.handle) as listening:
         asyncio.run(_serve(task, listening))
