@@ -36,6 +36,8 @@ SAME: Final = 0.5
 _MANY: Final = 2000
 #: So many pairs are scored at once on one: the same words come again in them.
 _PART: Final = 50_000
+#: On several, each has so many parts.
+_SHARES: Final = 4
 #: So many names are read between two pauses.
 _OFTEN: Final = 64
 
@@ -154,12 +156,14 @@ def _matched(names: Names, space: Room, *, turned: bool) -> tuple[Matched, ...]:
     return tuple(sorted(out))
 
 
-def _in_order(number: Mapping[str, int], left: Any, right: Any) -> tuple[Any, Any]:
-    """Pairs of numbered names, of each the one first whose letters come first (see ``compare_all``)."""
-    rank = np.zeros(len(number), np.int64)
-    rank[[number[name] for name in sorted(number)]] = np.arange(len(number))
-    turned = rank[right] < rank[left]
-    return np.where(turned, right, left), np.where(turned, left, right)
+def _in_order(number: Mapping[str, int], left: Any, right: Any) -> tuple[Any, Any, Any]:
+    """Pairs of numbered names, of each the one first whose letters come first (see ``compare_all``), and in
+    which order they are scored soonest: what is known of a name lies at hand for all its pairs."""
+    every = np.array([number[name] for name in sorted(number)], np.int64)
+    rank = np.empty(len(number), np.int64)
+    rank[every] = np.arange(len(number))
+    low, high = np.minimum(rank[left], rank[right]), np.maximum(rank[left], rank[right])
+    return every[low], every[high], np.argsort(low * len(number) + high, kind="stable")
 
 
 class Scorer:
@@ -199,22 +203,22 @@ class Scorer:
                     pause()
         else:
             bank = gathered(list(number), weights(), self._engine)
-        left, right = _in_order(number, places[pairs[:, 0]], places[pairs[:, 1]])
+        left, right, order = _in_order(number, places[pairs[:, 0]], places[pairs[:, 1]])
         names, words = bank.both()
+        out = np.empty(len(pairs))
 
-        def scored(part: slice) -> Any:
-            return scores(self._engine, names, words, left[part], right[part], room())
+        def score(start: int) -> None:
+            part = order[start : start + size]
+            out[part] = scores(self._engine, names, words, left[part], right[part], room())
 
-        if alone:
-            parts = []
-            for start in range(0, len(pairs), _PART):
-                parts.append(scored(slice(start, start + _PART)))
+        size = _PART
+        if alone or len(pairs) < _MANY:
+            for start in range(0, len(pairs), size):
+                score(start)
                 pause()
-            return np.concatenate(parts)
-        # What is compiled lets others work meanwhile.
-        size = -(-len(pairs) // (os.cpu_count() or 1))
-        if len(pairs) < _MANY:
-            return scored(slice(None))
-        with ThreadPoolExecutor() as threads:
-            parts = [slice(start, start + size) for start in range(0, len(pairs), size)]
-            return np.concatenate(list(threads.map(scored, parts)))
+            return out
+        # What is compiled lets others work meanwhile; who is done first takes what is next.
+        size = min(_PART, -(-len(pairs) // (_SHARES * (os.cpu_count() or 1))))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(score, range(0, len(pairs), size)))
+        return out
