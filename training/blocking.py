@@ -24,7 +24,7 @@ from estelik.identity import blocking, cells, features, linkage, linkage_setting
 from estelik.identity.profile import Profile
 from estelik.names.vectors import vectors
 from estelik.names.weights import weights as map_weights
-from training import ceiling, population
+from training import ceiling, origin, population
 from training.cells import learned, packed
 
 if TYPE_CHECKING:
@@ -201,11 +201,13 @@ def main() -> None:
     np.save(FOLDER / "cells.npy", middles(columns, asked.seed))
     cells.middles.cache_clear()
     columns = columns._replace(cells=cells.cells(columns.words))
-    origin = f"python -m training.blocking {asked.count} --seed {asked.seed}"
+    command = f"python -m training.blocking {asked.count} --seed {asked.seed}"
     rules = chosen(columns, ceiling.true_pairs(rows), BOUND)
-    _write("blocking.json", blocking.Learned(tuple(rules), BOUND, origin))
+    _write("blocking.json", blocking.Learned(tuple(rules), BOUND, command))
     found_ = weights(columns, [row.person for row in rows])
-    _write("weights.json", linkage_settings.Weighed(found_, origin))
+    _write("weights.json", linkage_settings.Weighed(found_, command))
+    files = ["cells.npy", "blocking.json", "weights.json"]
+    origin.told(FOLDER, "blocking", files, command=command, data=origin.INVENTED, seed=asked.seed)
 
 
 def _write(name: str, value: msgspec.Struct) -> None:

@@ -17,7 +17,7 @@ import numpy as np
 
 from estelik.names.vectors import vectors
 from estelik.names.weights import weights
-from training import words
+from training import origin, words
 from training.map import OUT, write
 
 _CELLS: Final = 512
@@ -42,7 +42,15 @@ def main() -> int:
     draw = np.random.default_rng(_SEED)
     chosen = draw.permutation(len(every))[:_SAMPLE]
     middles = learned(vectors([every[number] for number in chosen.tolist()], weights()), draw, _CELLS)
-    write(given.out, "vectors", {"cells": packed(middles)})
+    made = write(given.out, "vectors", {"cells": packed(middles)})
+    origin.told(
+        given.out, "cells", made,
+        command="python -m training.cells --wikidata FOLDER --words FILE",
+        data=origin.TOKENS,
+        words=len(chosen),
+        seed=_SEED,
+        sources=origin.digests([*given.wikidata.glob("wd_*_80.tsv"), *given.words]),
+    )  # fmt: skip
     print(f"{len(chosen):,} words, {_CELLS} cells", file=sys.stderr)
     return 0
 

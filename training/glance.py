@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 
 from estelik.identity import appraisal, features, proposing
-from training import population
+from training import origin, population
 from training.blocking import FOLDER, profiles
 from training.forest import arrays
 
@@ -49,6 +49,13 @@ def main() -> None:
     )  # fmt: skip
     trees.fit(np.concatenate([numbers for numbers, _ in found]), np.concatenate([same for _, same in found]))
     np.savez(FOLDER / "glance.npz", **arrays(trees, 0.5))
+    seeds = " ".join(f"--seed {seed}" for seed in asked.seed)
+    origin.told(
+        FOLDER, "glance", ["glance.npz"],
+        command=f"python -m training.glance {seeds} --check {asked.check}",
+        data=origin.INVENTED,
+        seed=_SEED,
+    )  # fmt: skip
     numbers, same = pairs(asked.check)
     odds = trees.decision_function(numbers)
     for least in range(-6, 1):

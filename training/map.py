@@ -12,20 +12,15 @@ package's own.
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import numpy as np
 
 from estelik.names import kernel
 from estelik.places.gazetteer import PLACES
-from training import characters, places, tables, vectors, words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from training import characters, origin, places, tables, vectors, words
 
 #: Where the package keeps it.
 OUT: Final = Path(__file__).parent.parent / "src" / "estelik" / "names" / "map"
@@ -61,31 +56,22 @@ def main() -> int:
         for pair in pairs
     ]
     pairs += words.spellings(pairs)
-    write(given.out, "characters", _characters(known))
+    made = write(given.out, "characters", _characters(known))
     names = sorted(set(syllables.values()))
     numbers = {name: number for number, name in enumerate(names)}
     learned = {script: tables.learned(script, pairs, syllables, numbers, say) for script in _SCRIPTS}
-    write(given.out, "tables", packed_tables(learned))
-    write(given.out, "vectors", packed_vectors(vectors.learned(pairs, syllables, say)))
-    origin = {
-        "command": "python -m training.map --wikidata FOLDER --unihan FOLDER --words FILE --without FILE",
-        "pairs": len(pairs),
-        "sources": digests(
-            [
-                *given.wikidata.glob("wd_*_[28]0.tsv"),
-                *given.unihan.glob("Unihan_[RV]*"),
-                *given.words,
-                given.places,
-            ]
-        ),
-    }
-    (given.out / "origin.json").write_text(json.dumps(origin, indent=2) + "\n", encoding="utf-8")
+    made += write(given.out, "tables", packed_tables(learned))
+    made += write(given.out, "vectors", packed_vectors(vectors.learned(pairs, syllables, say)))
+    read = [*given.wikidata.glob("wd_*_[28]0.tsv"), *given.unihan.glob("Unihan_[RV]*")]
+    origin.told(
+        given.out, "map", made,
+        command="python -m training.map --wikidata FOLDER --unihan FOLDER --words FILE --without FILE",
+        data=origin.TOKENS,
+        pairs=len(pairs),
+        seed=vectors.SEED,
+        sources=origin.digests([*read, *given.words, given.places]),
+    )  # fmt: skip
     return 0
-
-
-def digests(files: Iterable[Path]) -> dict[str, str]:
-    """The hashes of files by their names."""
-    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in sorted(files)}
 
 
 def say(what: str) -> None:
@@ -93,10 +79,12 @@ def say(what: str) -> None:
     print(what, file=sys.stderr, flush=True)
 
 
-def write(folder: Path, name: str, arrays: dict[str, Any]) -> None:
-    """Writes arrays as files that can be mapped into memory as they are."""
-    for part, array in arrays.items():
-        np.save(folder / f"{name}.{part}.npy", array, allow_pickle=False)
+def write(folder: Path, name: str, arrays: dict[str, Any]) -> list[str]:
+    """Writes arrays as files that can be mapped into memory as they are; gives what they are called."""
+    made = {f"{name}.{part}.npy": array for part, array in arrays.items()}
+    for file, array in made.items():
+        np.save(folder / file, array, allow_pickle=False)
+    return list(made)
 
 
 def packed_vectors(found: vectors.Vectors) -> dict[str, Any]:

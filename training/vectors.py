@@ -26,7 +26,8 @@ AXES: Final = 96
 _ROUNDS: Final = 10
 _BATCH: Final = 512
 _TEMPERATURE: Final = 0.07
-_SEED: Final = 20261122
+#: What its random numbers start from.
+SEED: Final = 20261122
 #: An n-gram that fewer words have is not learned.
 _LEAST: Final = {"Latn": 15, "Cyrl": 14, "Arab": 7, "Hani": 4}
 
@@ -67,7 +68,7 @@ def learned(pairs: Sequence[Pair], syllables: dict[str, str], progress: Callable
 
     own, latin, kept = _known(own, latin, row)
     scripts = np.array([KINDS[pairs[number].script] for number in kept])
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(SEED)
     vectors = (rng.standard_normal((len(keys), AXES)) * 0.1).astype(np.float32)
     groups = [np.flatnonzero(scripts == kind) for kind in sorted(set(scripts.tolist()))]
     weights = np.array([pairs[number].weight for number in kept])
@@ -92,7 +93,7 @@ def beside(
     row = {number: place for place, number in enumerate(fixed.keys.tolist())}
     row |= {number: len(row) + place for place, number in enumerate(keys.tolist())}
     own, latin, kept = _known(own, latin, row)
-    rng = np.random.default_rng(_SEED)
+    rng = np.random.default_rng(SEED)
     vectors = (rng.standard_normal((len(keys), AXES)) * 0.1).astype(np.float32)
     every = np.concatenate((fixed.vectors, vectors))
     weights = np.array([pairs[number].weight for number in kept])

@@ -316,7 +316,9 @@ def test_a_generated_id_cannot_be_guessed_without_the_key(tmp_path: Path) -> Non
     assert one != other
 
 
-def test_facts_about_health_are_medical_of_themselves(tmp_path: Path) -> None:
+def test_facts_about_health_are_medical_and_numbers_of_documents_the_sources_of_themselves(
+    tmp_path: Path,
+) -> None:
     made = rows(
         tmp_path,
         row(event="", fact="illness:heart"),
@@ -324,6 +326,7 @@ def test_facts_about_health_are_medical_of_themselves(tmp_path: Path) -> None:
         row(event="", fact="illness", compartment="testimony"),
         row(event="", fact="name"),
         row(event="", fact="name", compartment="testimony"),
+        row(event="", fact="document:id"),
     )
     assert [(s.compartment, s.typed) for s in made] == [
         ("medical", ()),
@@ -331,6 +334,7 @@ def test_facts_about_health_are_medical_of_themselves(tmp_path: Path) -> None:
         ("testimony", ()),
         ("testimony", ()),
         ("testimony", ("compartment",)),
+        ("source", ()),
     ]
 
 

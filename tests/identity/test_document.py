@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import ric
 
-from estelik.identity.document import Document, plain, read, slip
+from estelik.identity.document import Document, is_doubtful, plain, read, slip
 
 _BIRTHS = st.dates(date(1900, 1, 1), date(1999, 12, 31))
 _DIGITS = st.sampled_from("0123456789")
@@ -82,3 +82,13 @@ def test_a_slip_is_one_character_or_two_neighbours_that_changed_places() -> None
     assert not slip("12345", "54321")
     assert not slip("12345", "1234")
     assert not slip("12345", "42315")
+
+
+@pytest.mark.parametrize("digits", ["85030130012", "65432119610307002"])
+def test_of_all_last_digits_that_could_stand_there_only_one_is_not_doubted(digits: str) -> None:
+    """However the number is set out; facts of another kind and numbers of another form never are."""
+    every = [digits + last for last in "0123456789X"[: 10 if len(digits) == 11 else 11]]
+    assert sum(not is_doubtful("document:id", one) for one in every) == 1
+    spaced = [f"{one[:6]} {one[6:10]}-{one[10:]}" for one in every]
+    assert [is_doubtful("document", one) for one in spaced] == [is_doubtful("document", one) for one in every]
+    assert not any(is_doubtful("name", one) or is_doubtful("document:id", one[:-2]) for one in every)

@@ -11,6 +11,7 @@ from tests.identity import brute
 from tests.vault import attacker
 
 from estelik.casebook import Casebook
+from estelik.exchange import sheet as sheets
 from estelik.index import directory, namesakes, placing
 from estelik.records import Statement
 from estelik.vault.keys import Cost
@@ -299,6 +300,39 @@ def test_an_import_says_who_may_be_the_same_and_does_not_say_it_again(desk: Desk
     said = desk.does("import", str(sheet))
     assert "Belonbr Temgkgv may be the same as Belonhr Tembkdv\n" in said.err
     assert "not the same" not in said.err
+
+
+def test_an_import_names_the_statements_whose_numbers_may_be_misread_and_not_the_numbers(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """They lie with the sources; what was there already is not told again."""
+    sheet = tmp_path / "sheet.csv"
+    rows = "statement,about,source,fact,value\ni1,Qalisbek,Aman,document:id,850301300121\n"
+    sheet.write_text(rows + "i2,Qalisbek,Aman,document:id,850301300122\n", encoding="utf-8")
+    checked = desk.does("import", str(sheet), "--dry-run", "--json")
+    assert checked.json()["doubtful_numbers"] == ["i2"]
+    said = desk.does("import", str(sheet))
+    assert "may be misread: i2." in said.err
+    assert "8503" not in said.err + said.out
+    assert "doubtful_numbers" not in desk.does("import", str(sheet), "--json").json()
+    desk.does("export", str(tmp_path / "all.csv"))
+    assert (tmp_path / "all.csv").read_text(encoding="utf-8").count("8503013001") == 2
+
+
+def test_a_number_lies_with_the_sources_and_nowhere_else(tmp_path: Path) -> None:
+    """Who holds testimony alone has neither the statement nor what would find it."""
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("about,source,fact,value\nQalisbek,Aman,document:id,850301300121\n", encoding="utf-8")
+    with Casebook.create(tmp_path / "case", b"x", cost=CHEAP) as casebook:
+        casebook.add_statements(sheets.read([sheet], key=casebook.statement_key))
+        casebook.namesakes().place(few=0)
+        with casebook._store.read() as connection:
+            there = {
+                name: connection.execute(f"SELECT count(*) FROM {schema}.index_number").scalar()  # noqa: S608 (our own schemas)
+                for name, schema in casebook._store.schemas.items()
+            }
+        assert {name for name, count in there.items() if count} == {"source"}
+        assert [one.key for one in casebook.namesakes().find("850301 300121", 5)] == ["Qalisbek"]
 
 
 def test_who_does_not_hold_a_compartment_finds_nothing_of_it(tmp_path: Path) -> None:

@@ -172,6 +172,9 @@ def test_health_is_kept_among_medical_statements() -> None:
     """As a row of a sheet with the compartment left blank."""
     assert read("suffered from diabetes").statement("1", "Saule").compartment == "medical"
     assert read("teacher").statement("1", "Saule").compartment == "testimony"
+    # The number of a paper is as secret as who told.
+    number = read("fact=document:id value=850301300121").statement("1", "Saule")
+    assert (number.fact, number.compartment) == ("document:id", "source")
 
 
 @pytest.mark.parametrize(
@@ -363,3 +366,15 @@ def test_an_event_beside_somebody_else_is_not_hers() -> None:
     found = read("her brother Asqar was arrested too", "en", TOLD)
     assert "somebody-else" in found.faults
     assert "somebody-else" in read("её брата арестовали в 2017", "ru", TOLD).faults
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_number_whose_last_digit_does_not_fit_is_kept_and_read_back_with_a_doubt(language: str) -> None:
+    """The doubt is a sentence of its own, in the language of the desk, and does not repeat the number."""
+    right = read("fact=document:id value=850301300121", language)
+    wrong_ = read("fact=document:id value=850301300122", language)
+    assert wrong_.complete
+    assert wrong_.cells["value"] == "850301300122"
+    said = [spoken(one).replace("850301300121", "N").replace("850301300122", "N") for one in (right, wrong_)]
+    assert len(said[1]) > len(said[0]) + 10
+    assert "8503" not in said[1]

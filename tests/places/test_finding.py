@@ -50,6 +50,24 @@ def test_one_county_in_five_scripts_and_as_labels_have_it(text: str) -> None:
     assert keys(text) == [TEKES]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["巴赫穆特", "巴赫穆特市", "باخمۇت", "Бахмут қаласы", "顿涅茨克州巴赫穆特"],
+)
+def test_a_town_of_the_war_is_found_as_chinese_kazakh_and_uyghur_papers_write_it(text: str) -> None:
+    assert keys(text) == [BAKHMUT]
+
+
+@pytest.mark.parametrize("text", ["顿涅茨克州", "頓涅茨克州", "Донецк облысы", "دونېتسك ئوبلاستى"])
+def test_a_region_of_ukraine_is_found_in_their_languages_too(text: str) -> None:
+    assert keys(text) == ["UA.05"]
+
+
+def test_what_a_town_was_called_for_a_time_is_known_in_chinese_too() -> None:
+    assert only("阿尔乔莫夫斯克", "2015").held == "yes"
+    assert only("阿尔乔莫夫斯克", "2020").held == "no"
+
+
 def test_how_a_name_was_found_is_said() -> None:
     assert only("Бахмут").how == "spelled"
     assert only("Horishni-Plavni").how == "typed otherwise"

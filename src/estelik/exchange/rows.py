@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from estelik import ids
 from estelik.exchange import cell as forms
@@ -18,7 +18,7 @@ from estelik.exchange.faults import spot
 from estelik.exchange.ledger import points_at_itself
 from estelik.records import LABELS, Statement
 from estelik.records.label import composed, is_composed
-from estelik.records.vocabulary import BIRTH, TOLD, fact_kind_of, kind_of, vocabulary
+from estelik.records.vocabulary import BIRTH, TOLD, compartment_of, fact_kind_of, kind_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -80,12 +80,6 @@ def words(
         tuple(name for name, word in written.items() if word and word == default[name]),
         tuple(name for name, word in filled.items() if word not in BY_NAME[name].allowed),
     )
-
-
-def compartment_of(fact: str) -> Literal["testimony", "medical"]:
-    """The compartment of a row whose compartment is blank."""
-    kind = vocabulary().facts.get(fact_kind_of(fact)) if fact else None
-    return "medical" if kind is not None and kind.health else "testimony"
 
 
 def header(cells: Sequence[str], where: int, faults: Faults) -> tuple[str, ...] | None:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from stdnum.cn import ric
 from stdnum.exceptions import ValidationError
 
+from estelik.records.vocabulary import fact_kind_of
+
 if TYPE_CHECKING:
     from estelik.names.markers import Sex
 
@@ -59,6 +61,15 @@ def read(text: str) -> Document:
     if _KAZAKH.fullmatch(number):
         return _kazakh(number)
     return Document(number)
+
+
+def is_doubtful(fact: str, value: str) -> bool:
+    """Whether a statement's fact is a number that has the form of one with a check digit, and this one does
+    not fit: it is kept as it was told, and somebody may have misread it."""
+    if fact_kind_of(fact) != "document":
+        return False
+    found = read(value)
+    return bool(found.kind) and not found.valid
 
 
 def plain(text: str) -> str:

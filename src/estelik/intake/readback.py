@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from markupsafe import Markup
 
 from estelik.chronology.timeline import solve
+from estelik.identity import document
 from estelik.intake.reading import statement
 from estelik.language.dates import ranges
 from estelik.language.direction import run
@@ -81,6 +82,8 @@ def _beside(own: Reader, said: Statement, cells: dict[str, str]) -> list[Markup]
         out.append(own._("done by: %(actor)s", actor=run(said.by)))
     if said.value and said.event:
         out.append(run(said.value))
+    if document.is_doubtful(said.fact, said.value):
+        out.append(own._("the last digit of this number does not fit the others: it may be misread"))
     if said.answer not in {"yes", "no"}:
         # The sentence says only that there was no answer.
         out += [run(f"{column}={value}") for column, value in cells.items() if column in _SILENT]

@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 from estelik.records import Statement
-from estelik.records.vocabulary import fact_kind_of, vocabulary
+from estelik.records.vocabulary import compartment_of
 
 Ask = Literal["when", "where", "how long", "who told", "who did it"]
 
@@ -111,9 +111,7 @@ class Reading(msgspec.Struct, frozen=True):
 def statement(cells: dict[str, str], identifier: str, about: str, **telling: str) -> Statement:
     """The statement of a row's cells."""
     filled: dict[str, object] = {**telling, **cells}
-    kind = vocabulary().facts.get(fact_kind_of(cells.get("fact", "")))
-    if kind is not None and kind.health:
-        filled.setdefault("compartment", "medical")
+    filled.setdefault("compartment", compartment_of(cells.get("fact", "")))
     if "expected" in filled:
         filled["expected"] = filled["expected"] == "yes"
     return msgspec.convert({"statement": identifier, "about": about, **filled}, Statement)

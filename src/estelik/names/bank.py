@@ -93,6 +93,7 @@ class Room(NamedTuple):
     singles: Any
     doubles: Any
     spoken: Any
+    family: Any
     fit: Any
     scores: Any
     cosines: Any
@@ -122,6 +123,7 @@ def room() -> Room:
         singles=np.zeros(256, np.int64),
         doubles=np.zeros(256, np.int64),
         spoken=np.zeros((8, 64)),
+        family=np.zeros((most, 16)),
         fit=np.zeros(3),
         scores=np.zeros((most, most)),
         cosines=np.zeros((most, most)),

@@ -23,7 +23,7 @@ from estelik.names.reason import Reason, reasons
 from estelik.names.weights import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import SimpleNamespace
 
     from estelik.names.bank import Names, Room, Words
@@ -36,6 +36,8 @@ SAME: Final = 0.5
 _MANY: Final = 2000
 #: So many pairs are scored at once on one: the same words come again in them.
 _PART: Final = 50_000
+#: On several, each has so many parts.
+_SHARES: Final = 4
 #: So many names are read between two pauses.
 _OFTEN: Final = 64
 
@@ -74,13 +76,15 @@ def compare_all(one: str | Name, others: Sequence[str | Name]) -> list[Compariso
         bank.add(name)
     (names, words), space = bank.both(), room()
     for number, place in enumerate(chosen, 1):
-        pair = np.zeros(1, np.int64), np.array([number], np.int64)
-        score = float(scores(engine, names, words, *pair, space)[0])
+        # Of two ways to match that are equally good the first is taken: which, must not hang on the order.
+        turned = rights[place].text < left.text
+        first, second = (np.array([spot]) for spot in ((number, 0) if turned else (0, number)))
+        score = float(scores(engine, names, words, first, second, space)[0])
         if np.isnan(space.numbers[0, 0]):
             out[place] = Comparison(0.0, same=False, why=(Reason("nothing"),))
             continue
         sexes = int(space.numbers[0, matching.SEXES])
-        why = reasons(left, rights[place], _matched(names, space), sexes=sexes)
+        why = reasons(left, rights[place], _matched(names, space, turned=turned), sexes=sexes)
         out[place] = Comparison(round(score, 4), score >= SAME, why)
     return out
 
@@ -138,17 +142,28 @@ class Matched(NamedTuple):
     kind: int
 
 
-def _matched(names: Names, space: Room) -> tuple[Matched, ...]:
-    """Which words of the two names in ``space`` go together."""
+def _matched(names: Names, space: Room, *, turned: bool) -> tuple[Matched, ...]:
+    """Which words of the two names in ``space`` go together; ``turned``: the second of them comes first
+    there."""
     one, other = int(space.chosen[0]), int(space.chosen[1])
     first, _ = matching.ordered(names, one, other)
     rows = int(min(names.slot_from[first + 1] - names.slot_from[first], kernel.MOST))
     out = []
     for row in range(rows):
         column = int(space.column[row])
-        pair = (row, column) if first == one else (column, row)
+        pair = (row, column) if (first == one) != turned else (column, row)
         out.append(Matched(*pair, float(space.shares[row, column]), int(space.kinds[row, column])))
     return tuple(sorted(out))
+
+
+def _in_order(number: Mapping[str, int], left: Any, right: Any) -> tuple[Any, Any, Any]:
+    """Pairs of numbered names, of each the one first whose letters come first (see ``compare_all``), and in
+    which order they are scored soonest: what is known of a name lies at hand for all its pairs."""
+    every = np.array([number[name] for name in sorted(number)], np.int64)
+    rank = np.empty(len(number), np.int64)
+    rank[every] = np.arange(len(number))
+    low, high = np.minimum(rank[left], rank[right]), np.maximum(rank[left], rank[right])
+    return every[low], every[high], np.argsort(low * len(number) + high, kind="stable")
 
 
 class Scorer:
@@ -188,22 +203,22 @@ class Scorer:
                     pause()
         else:
             bank = gathered(list(number), weights(), self._engine)
-        left, right = places[pairs[:, 0]], places[pairs[:, 1]]
+        left, right, order = _in_order(number, places[pairs[:, 0]], places[pairs[:, 1]])
         names, words = bank.both()
+        out = np.empty(len(pairs))
 
-        def scored(part: slice) -> Any:
-            return scores(self._engine, names, words, left[part], right[part], room())
+        def score(start: int) -> None:
+            part = order[start : start + size]
+            out[part] = scores(self._engine, names, words, left[part], right[part], room())
 
-        if alone:
-            parts = []
-            for start in range(0, len(pairs), _PART):
-                parts.append(scored(slice(start, start + _PART)))
+        size = _PART
+        if alone or len(pairs) < _MANY:
+            for start in range(0, len(pairs), size):
+                score(start)
                 pause()
-            return np.concatenate(parts)
-        # What is compiled lets others work meanwhile.
-        size = -(-len(pairs) // (os.cpu_count() or 1))
-        if len(pairs) < _MANY:
-            return scored(slice(None))
-        with ThreadPoolExecutor() as threads:
-            parts = [slice(start, start + size) for start in range(0, len(pairs), size)]
-            return np.concatenate(list(threads.map(scored, parts)))
+            return out
+        # What is compiled lets others work meanwhile; who is done first takes what is next.
+        size = min(_PART, -(-len(pairs) // (_SHARES * (os.cpu_count() or 1))))
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            list(threads.map(score, range(0, len(pairs), size)))
+        return out

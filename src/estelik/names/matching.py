@@ -184,8 +184,8 @@ def features(
 ) -> int:
     """What two names have in common, in numbers (``FEATURES`` of them) into ``out``.
 
-    The same whichever comes first. ``room.chosen`` are the alternatives that fit best. Gives the cursor
-    behind the last of the ``fits``.
+    The same whichever comes first, but where two ways to match them are equally good. ``room.chosen`` are the
+    alternatives that fit best. Gives the cursor behind the last of the ``fits``.
     """
     for number in range(FEATURES):
         out[number] = np.nan

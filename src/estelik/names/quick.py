@@ -109,17 +109,16 @@ def even(vector: Any) -> None:
 
 
 def _syllable(
-    said_from: Any, variant_from: Any, variants: Any, character: int, first: int, language: int,
+    said_from: Any, variant_from: Any, variants: Any, character: int, language: int,
     latins: Any, word: int, begin: int, end: int, _row: Any,
 ) -> float:  # fmt: skip
     """``romanisation._syllable``."""
     letters = latins[word, begin:end].tobytes()
     best = 0.3
-    for group in (language, 3) if first else (language,):
-        place = 4 * character + group
-        starts = variant_from[said_from[place] : said_from[place + 1] + 1].tolist()
-        for start, stop in pairwise(starts):
-            best = max(best, _alike(variants[start:stop].tobytes(), letters))
+    place = 4 * character + language
+    starts = variant_from[said_from[place] : said_from[place + 1] + 1].tolist()
+    for start, stop in pairwise(starts):
+        best = max(best, _alike(variants[start:stop].tobytes(), letters))
     return best
 
 

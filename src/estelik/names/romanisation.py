@@ -10,6 +10,11 @@ from typing import Any, Final
 
 from estelik.names.kernel import MOST, assign
 
+#: A character is so many Latin letters at most.
+_LONGEST: Final = 6
+#: How well what has nothing in common goes together.
+_NOTHING: Final = 0.3
+
 
 def romanised(names: Any, words: Any, native: int, latin: int, room: Any, out: Any) -> None:
     """A Chinese name of two to four characters against Latin words.
@@ -28,20 +33,31 @@ def romanised(names: Any, words: Any, native: int, latin: int, room: Any, out: A
         names.said,
     )
     latins, latin_size, fits, scores = words.latin, words.latin_size, room.said, room.scores
-    spoken, row_ = room.spoken, room.row
+    spoken, family, row_ = room.spoken, room.family, room.row
+    # As a family's name a character is read in one way whatever the language.
+    for column in range(columns):
+        word = names.form_word[names.form_from[slots + column]]
+        said = min(latin_size[word], 14)
+        for end in range(1, said + 1):
+            if end <= _LONGEST or end == said:
+                family[column, end] = _syllable(
+                    said_from, variant_from, variants, characters[start], 3, latins, word, 0, end, row_
+                )
+        family[column, 0] = _NOTHING
     for language in range(3):
         for column in range(columns):
             word = names.form_word[names.form_from[slots + column]]
             said = min(latin_size[word], 14)
             for begin in range(size):
-                fits[begin, begin + 1, column] = _syllable(
-                    said_from, variant_from, variants, characters[start + begin], int(begin == 0),
-                    language, latins, word, 0, said, row_,
+                alike = _syllable(
+                    said_from, variant_from, variants, characters[start + begin], language,
+                    latins, word, 0, said, row_,
                 )  # fmt: skip
+                fits[begin, begin + 1, column] = max(alike, family[column, said]) if begin == 0 else alike
             for begin in range(size - 1):
                 _spoken(
                     said_from, variant_from, variants, characters, start + begin, size - begin,
-                    int(begin == 0), language, latins, word, said, spoken, row_, fits[begin], begin, column,
+                    language, latins, word, said, spoken, family, row_, fits[begin], begin, column,
                 )  # fmt: skip
         top, worst, left = -9.0, -9.0, 0
         for mask in range(1 << (size - 1)):
@@ -75,24 +91,27 @@ def romanised(names: Any, words: Any, native: int, latin: int, room: Any, out: A
 
 
 def _spoken(
-    said_from: Any, variant_from: Any, variants: Any, characters: Any, start: int, count: int, first: int,
-    language: int, latins: Any, word: int, size: int, ways: Any, row_: Any, out: Any, begin: int, column: int,
+    said_from: Any, variant_from: Any, variants: Any, characters: Any, start: int, count: int,
+    language: int, latins: Any, word: int, size: int, ways: Any, family: Any, row_: Any, out: Any, begin: int,
+    column: int,
 ) -> None:  # fmt: skip
     """How well a Latin word is two and more of the characters from ``start`` on, read in a language."""
     for row in range(count):
         for end in range(size + 1):
             ways[row, end] = -9.0
-    for end in range(1, min(size, 6) + 1):
-        ways[0, end] = _syllable(
-            said_from, variant_from, variants, characters[start], first, language, latins, word, 0, end, row_
+    for end in range(1, min(size, _LONGEST) + 1):
+        alike = _syllable(
+            said_from, variant_from, variants, characters[start], language, latins, word, 0, end, row_
         )
+        ways[0, end] = max(alike, family[column, end]) if begin == 0 else alike
     for row in range(1, count):
-        for end in range(row + 1, size + 1):
+        # Whatever ends farther from the end of the word than the characters that follow reach leads nowhere.
+        for end in range(max(row + 1, size - _LONGEST * (count - 1 - row)), size + 1):
             # Only what begins well is followed.
-            for spot in range(max(row, end - 6), end):
+            for spot in range(max(row, end - _LONGEST), end):
                 if ways[row - 1, spot] > 0.5 * row:
                     way = ways[row - 1, spot] + _syllable(
-                        said_from, variant_from, variants, characters[start + row], 0, language,
+                        said_from, variant_from, variants, characters[start + row], language,
                         latins, word, spot, end, row_,
                     )  # fmt: skip
                     ways[row, end] = max(ways[row, end], way)
@@ -100,33 +119,27 @@ def _spoken(
 
 
 def _syllable(
-    said_from: Any, variant_from: Any, variants: Any, character: int, first: int, language: int,
+    said_from: Any, variant_from: Any, variants: Any, character: int, language: int,
     latins: Any, word: int, begin: int, end: int, row_: Any,
 ) -> float:  # fmt: skip
-    """How well the letters ``begin`` to ``end`` of a Latin word are a character, read in a language.
+    """How well the letters ``begin`` to ``end`` of a Latin word are a character, read in a language, or as
+    a family's name (3).
 
     1 is exactly.
     """
-    best = 0.3
+    best = _NOTHING
     size = end - begin
-    for group in (language, 3):
-        if group == 3 and first == 0:
-            continue
-        place_ = 4 * character + group
-        for variant in range(said_from[place_], said_from[place_ + 1]):
-            start, stop = variant_from[variant], variant_from[variant + 1]
-            longer = max(stop - start, size, 1)
-            least = abs(stop - start - size)
-            # What differs at both ends differs in two letters at least.
-            if (
-                size
-                and variants[start] != latins[word, begin]
-                and variants[stop - 1] != latins[word, end - 1]
-            ):
-                least = max(least, 1 if stop - start == 1 or size == 1 else 2)
-            if 1 - 1.2 * least / longer > best:
-                far = distance(variants, start, stop, latins, word, begin, end, row_)
-                best = max(best, 1 - 1.2 * far / longer)
+    place_ = 4 * character + language
+    for variant in range(said_from[place_], said_from[place_ + 1]):
+        start, stop = variant_from[variant], variant_from[variant + 1]
+        longer = max(stop - start, size, 1)
+        least = abs(stop - start - size)
+        # What differs at both ends differs in two letters at least.
+        if size and variants[start] != latins[word, begin] and variants[stop - 1] != latins[word, end - 1]:
+            least = max(least, 1 if stop - start == 1 or size == 1 else 2)
+        if 1 - 1.2 * least / longer > best:
+            far = distance(variants, start, stop, latins, word, begin, end, row_)
+            best = max(best, 1 - 1.2 * far / longer)
     return best
 
 

@@ -1,8 +1,9 @@
 """Gazetteer: the places that come with the package, found by name.
 
-Two files of lines: names to the keys of places, places by their key. They are read when the first place is
-asked for, in some hundredths of a second; a place is taken apart only when it is found. What they are made
-of, and under which licence, is in ``gazetteer-LICENCE.txt``; ``training/gazetteer.py`` makes them.
+Three files of lines: names to the keys of places, places by their key, and further names of some of these.
+They are read when the first place is asked for, in some hundredths of a second; a place is taken apart only
+when it is found. What they are made of, and under which licence, is in ``gazetteer-LICENCE.txt``;
+``training/gazetteer.py`` makes them.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from estelik.places.place import Coordinates, Extent, Origin, PartOf, Place
 from estelik.places.spelled import key as spelled_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 PLACES: Final = Path(__file__).with_name("gazetteer-places.tsv")
 KEYS: Final = Path(__file__).with_name("gazetteer-keys.tsv")
+FURTHER: Final = Path(__file__).with_name("gazetteer-further.tsv")
 
 
 #: What the key of a place of GeoNames begins with, before its number there.
@@ -60,10 +62,19 @@ def line(row: Row) -> bytes:
         str(LEVELS.index(row.level)),
         row.origin[0].lower(),
         "|".join(row.parts_of),
-        "|".join("@".join(name) for name in row.names),
+        cell_of(row.names),
         "|".join(f"{one:g}" for one in (*row.at, *row.box)),
     ]
     return "\t".join(cells).encode() + b"\n"
+
+
+def cell_of(names: Iterable[Sequence[str]]) -> str:
+    """Names, each with its time if that is known, as a cell of a file."""
+    return "|".join("@".join(name) for name in names)
+
+
+def _names(cell: str) -> list[list[str]]:
+    return [name.split("@") for name in cell.split("|")] if cell else []
 
 
 def _row(key: str, cells: str) -> Row:
@@ -74,7 +85,7 @@ def _row(key: str, cells: str) -> Row:
         LEVELS[int(level)],
         _ORIGINS[origin],
         [one for one in areas.split("|") if one],
-        [name.split("@") for name in names.split("|")],
+        [*_names(names), *_names(_further().get(key, ""))],
         degrees if len(degrees) == len(("latitude", "longitude")) else (),
         degrees if len(degrees) == len(("south", "west", "north", "east")) else (),
     )
@@ -113,7 +124,17 @@ def place(key: str) -> Place | None:
 @cache
 def _places() -> dict[str, str]:
     """What stands behind the first tab of each line, by what stands before it."""
-    pairs = (one.partition("\t") for one in PLACES.read_text(encoding="utf-8").splitlines())
+    return _lines(PLACES)
+
+
+@cache
+def _further() -> dict[str, str]:
+    """Names of places by their key, beyond those that stand there."""
+    return _lines(FURTHER)
+
+
+def _lines(file: Path) -> dict[str, str]:
+    pairs = (one.partition("\t") for one in file.read_text(encoding="utf-8").splitlines())
     return {word: rest for word, _, rest in pairs}
 
 

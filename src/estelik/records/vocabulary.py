@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -69,13 +69,15 @@ class Kind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 class FactKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A kind of fact. ``single``: a life has one value of it at a time, so that
-    two values differ; ``health``: its compartment is medical by default;
+    two values differ; ``health``: its compartment is medical by default,
+    ``secret``: source, as who told is;
     ``subject``: its value is another subject's label. A ``list`` without a code
     of its own is the micro-thesaurus that its values come from."""
 
     label: str
     single: bool = False
     health: bool = False
+    secret: bool = False
     sensitive: bool = False
     subject: bool = False
     huridocs: str = ""
@@ -123,3 +125,12 @@ def is_sensitive(event: str) -> bool:
 def fact_kind_of(fact: str) -> str:
     """The kind of a fact's label: all up to the first ``:``."""
     return fact.split(":", 1)[0].strip()
+
+
+@cache
+def compartment_of(fact: str) -> Literal["testimony", "medical", "source"]:
+    """The compartment of a statement with this fact, or with none, where nobody says which."""
+    kind = vocabulary().facts.get(fact_kind_of(fact))
+    if kind is None:
+        return "testimony"
+    return "medical" if kind.health else "source" if kind.secret else "testimony"
