@@ -3,6 +3,9 @@
 Invented sentences in seven languages and writings, with names of invented people in other writings and
 spellings than are recorded of them, with the endings that the sentence needs (`python -m training.pairs` has
 the names: of those that were never trained on). Beside them sentences that name nobody, or others.
+
+And a whole draft, looked through as `estelik release check` does: people who are named with their consent, of
+each an arrest with a sentence of her own, and two relatives who are not named.
 """
 
 from __future__ import annotations
@@ -12,8 +15,20 @@ from collections import defaultdict
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from msgspec.structs import replace
+
 from bench.measure import scaled
+from estelik.identity.resolution import Resolution
+from estelik.names import script
+from estelik.places.atlas import Atlas
+from estelik.protection.examination import Examination, Surroundings
 from estelik.protection.named import Named
+from estelik.protection.permission import Asked
+from estelik.protection.placed import Placed
+from estelik.protection.release import Material, draw
+from estelik.records import Statement
+from estelik.records.consent import Consent, Consents
+from estelik.records.release import Draft, Release
 from training import pairs
 
 if TYPE_CHECKING:
@@ -136,6 +151,59 @@ def main() -> None:
             + "".join(f"{sum(one) / len(each):8.1%}" for one in zip(*each, strict=True))
         )
     _alarms(kept, protected, rng)
+    for people in (5_000, 10_000, 20_000):
+        _draft(scaled(people, 20))
+
+
+def _names(count: int, rng: Random) -> list[str]:
+    """Names of which many share a word, as in a casebook."""
+    every = (one.name_a.split() for one in pairs.make("held", count // 5, 3) if one.script_a in _LANGUAGE)
+    words: dict[str, list[list[str]]] = defaultdict(list)
+    for one in every:
+        if len(one) > 1:
+            words[script.of(one[0])].append(one)
+    found: dict[str, None] = {}
+    while len(found) < count:
+        own = rng.choice([*words.values()])
+        found[f"{rng.choice(own)[0]} {rng.choice(own)[-1]}"] = None
+    return list(found)
+
+
+def _draft(people: int) -> None:
+    """Looks a draft through."""
+    rng = Random(3)
+    names = _names(people * 3, rng)
+    told, asked = [], []
+    for number, name in enumerate(names[:people]):
+        sentence = rng.choice(_SENTENCES[rng.choice(list(_SENTENCES))])[0]
+        own = Statement(
+            f"{number}.1", name, source=name, testimony=f"t{number}", told="2021-05-03", event="arrest",
+            when=f"{rng.randrange(2016, 2020)}",
+            # One of ten sentences names somebody.
+            quote=sentence.replace("{}", "…" if number % 10 else rng.choice(names)),
+        )  # fmt: skip
+        told.append(own)
+        for at in range(2):
+            other = names[(people + 2 * number + at) % len(names)]
+            told.append(replace(own, statement=f"{number}.{at + 2}", event="", when="", quote="",
+                                fact="relation:brother", value=other))  # fmt: skip
+        asked.append(
+            Consent(
+                f"c{number}", name, "all", "2024-01-01", ("public",), ("publication",),
+                identity="named", media=("words",),
+            )
+        )  # fmt: skip
+    material = Material(told, (), (), Resolution(), Consents(tuple(asked)))
+    release = Release(Draft("d", "2024-06-28", "device", "All", "public", "publication", "00"))
+    drawn = draw(release, material, Asked("public", "publication", 740_000), bytes(32))
+    start, worked = time.perf_counter(), time.process_time()
+    looked = Examination(drawn, material, Surroundings(Placed(Atlas(()))), bytes(32), "All")
+    found = looked.findings()
+    end = time.perf_counter()
+    print(
+        f"  a draft of {people:,} people with {2 * people:,} relatives, "
+        f"{len(found):,} findings: {end - start:.1f} s, {time.process_time() - worked:.1f} s of a core"
+    )
 
 
 def _case(pair: Pair, rng: Random) -> _Case:

@@ -206,7 +206,6 @@ def test_who_tells_about_herself_is_not_named_as_the_teller_either(identity: Ide
     found = alone(told, consents(yes("Aigul", identity), names=names))
     if identity == "none":
         assert not found.statements
-        assert found.counted == ("Aigul",)
     else:
         assert [(one.about, one.source) for one in found.statements] == [("Rovadi-12", "Rovadi-12")]
 

@@ -50,6 +50,10 @@ NAMED = Named(NAMES)
         ("听说阿依图尔孙·托合提被带走", "k4", "阿依图尔孙·托合提"),
         ("听说吾古力妮萨·阿卜杜热合曼被带走", "k5", "吾古力妮萨·阿卜杜热合曼"),
         ("Oghulnisa Abdurahman was her teacher", "k5", "Oghulnisa Abdurahman"),
+        ("ο Ερμπόλ Ζουνισόβ ήρθε", "k2", "Ερμπόλ Ζουνισόβ"),
+        ("ერბოლ ჟუნისოვ მოვიდა", "k2", "ერბოლ ჟუნისოვ"),
+        ("Սանիյագուլ Մաուկենովա", "k1", "Սանիյագուլ Մաուկենովա"),
+        ("there Sani ya gul Mao ke nuo wa was", "k1", "Sani ya gul Mao ke nuo wa"),
     ],
 )
 def test_a_whole_name_is_found_where_it_stands(text: str, key: str, told: str) -> None:
@@ -162,6 +166,8 @@ def test_any_text_can_be_read(text: str) -> None:
         "then Ⓡⓘⓩⓦⓐⓝⓖⓤⓛ came",
         "then 🅡🅘🅩🅦🅐🅝🅖🅤🅛 came",
         "then Ｒｉｚｗａｎｇｕｌ came",
+        "then R&#105;zwangu&#x6c; came",
+        "then \u202elugnawziR\u202c came",
         "热孜宛古丽被带走了",
         "ەربولاتتى كۆردۈم",
     ],

@@ -144,7 +144,14 @@ def test_to_let_a_finding_stand_takes_a_second_members_own_signature(desk: Serve
     with Casebook.open(desk.folder, PASSPHRASE.encode()) as casebook:
         members = {one.member for one in said(casebook) if isinstance(one.record, Ruling)}
     assert len(members) == 2
-    assert "/approve" in waited(desk, ana, hers)
+    # She cannot look for who is known in another compartment alone: the page says so beforehand.
+    text = waited(desk, ana, hers)
+    assert "/approve" not in text
+    said_ = re.sub(r"<[^>]+>|[\u2068\u2069]", "", text)
+    assert "not all is open to you: casework, medical and public." in said_
+    assert "approves and publishes it: Aigerim." in said_
+    assert "/approve" in waited(desk, owner, path)
+    assert "not all is open to you" not in waited(desk, owner, path)
 
 
 def test_one_cell_is_made_to_say_less_and_nothing_more(desk: Served) -> None:

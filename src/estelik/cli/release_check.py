@@ -38,8 +38,8 @@ def check(casebook: Casebook, id_: str, lists: tuple[Path, ...], as_json: bool) 
     """Look for whom a release would give away.
 
     Names, numbers and relations in its words; facts that only one person could
-    have told; the few facts that together tell somebody under a pseudonym from
-    all others, over all that was ever released. Exit status 1 where anything is open.
+    have told; the few facts that together tell somebody under a pseudonym, or
+    without a name, from all others, over all that was ever released. Exit status 1 where anything is open.
     """
     found = opened(casebook, id_)
     looked, placed = examining.examined(casebook, found, lists)
@@ -67,6 +67,7 @@ def check(casebook: Casebook, id_: str, lists: tuple[Path, ...], as_json: bool) 
 
 def lines_of(findings: list[Examined], yes: Mapping[str, set[str]], placed: Placed) -> list[dict[str, Any]]:
     """Findings in words, with what is decided of each (``yes``: who let it stand)."""
+    from estelik.identity.verdict import shown
     from estelik.language.direction import plain
     from estelik.language.reader import reader
     from estelik.protection.wording import tell
@@ -75,7 +76,7 @@ def lines_of(findings: list[Examined], yes: Mapping[str, set[str]], placed: Plac
     return [
         {
             "finding": one.print[:12],
-            "says": plain(tell(read, one.finding, place=placed.called, person=str)),
+            "says": plain(tell(read, one.finding, place=placed.called, person=shown)),
             "do": one.finding.do,
             "statements": list(one.statements),
             "state": _ruled(yes.get(one.print, set())),

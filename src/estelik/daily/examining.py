@@ -91,16 +91,27 @@ def rulings(casebook: Casebook, found: Release) -> dict[str, set[str]]:
     return out
 
 
+def closed(casebook: Casebook) -> tuple[str, ...]:
+    """The compartments that this member does not hold."""
+    return tuple(one for one in COMPARTMENTS if one not in casebook.vault.store.schemas)
+
+
+def holders(casebook: Casebook) -> tuple[str, ...]:
+    """The names of the members who hold all compartments."""
+    members = casebook.vault.registrar.standing.members.values()
+    every = set(COMPARTMENTS)
+    return tuple(sorted(one.name for one in members if one.present and one.compartments >= every))
+
+
 def check_all_open(casebook: Casebook) -> None:
     """Raises ``ReleaseError`` where a compartment is closed to this member: she could not look for those who
     are spoken of there alone."""
-    closed = [one for one in COMPARTMENTS if one not in casebook.vault.store.schemas]
-    if closed:
+    if missing := closed(casebook):
         raise ReleaseError(
             Sentence(
                 "Who lets out something for good has to see who would be given away, and not all is open to "
                 "you: %(words)s.",
-                words=", ".join(closed),
+                words=", ".join(missing),
             ),
             do="Ask somebody who holds all compartments: estelik member list",
         )

@@ -1,13 +1,15 @@
 """Disguise: a text as somebody reads it whose letters are dressed up, or stand apart.
 
 Letters in circles and of full width, small capitals, letters of another alphabet that look the same, digits
-that stand for letters, a word taken apart by hyphens, dots, spaces or the end of a line.
+that stand for letters, codes of a web page for letters (`&#117;`), letters that a mark turns round, a word
+taken apart by hyphens, dots, spaces or the end of a line, or with a space behind each syllable of pinyin.
 """
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
+from html import unescape
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import category, name, normalize
 
@@ -44,6 +46,17 @@ _PIECES: Final = re.compile(
     r"(?<=[^\W\d_])[-‐‑_/\\|*·•~.+](?=[^\W\d_])"
     r"|(?<=[^\W\d_]{2})[-‐‑]?[ \t]*[\r\n]+[ \t]*(?=[^\W\d_]{2})"
 )
+#: A letter as a web page can write it; what turns letters round, and ends that.
+_CODE: Final = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,31});")
+_TURNED: Final = re.compile("[\u202d\u202e]([^\u202c\r\n]+)")
+#: Words of syllables of pinyin, one behind the other, of which the first begins a name.
+_SYLLABLES: Final = (
+    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:[iu]?ang|i?ong|eng|ing|[iu]?an|[eiuü]n|iao|uai|ai|ei|ao|ou|er"
+    r"|i[aeu]|u[aoie]|üe|[aeiouü]))+"
+)
+_PINYIN: Final = re.compile(rf"\b(?=[A-Z])(?i:{_SYLLABLES}(?: {_SYLLABLES}){{1,7}})\b")
+#: So many of them may be one word.
+_JOINED: Final = (2, 3, 4)
 
 
 class Undone(NamedTuple):
@@ -59,10 +72,15 @@ def undone(text: str) -> tuple[Undone, ...]:
     """A text without its disguises, each way in which it can be read; nothing where it has none."""
     if not _may_be(text):
         return ()
-    whole = [(letter, place, False) for place, letter in enumerate(text)]
-    plain = [(each, place, each != letter) for letter, place, _ in whole for each in _undressed(letter)]
+    whole = _turned(_decoded(text))
+    plain = [
+        (each, place, changed or each != letter)
+        for letter, place, changed in whole
+        for each in _undressed(letter)
+    ]
     plain = _figures(_twins(plain))
     ways = {tuple(plain): None, tuple(_together(plain)): None}
+    ways |= {tuple(way): None for way in _spoken(plain)}
     return tuple(
         Undone("".join(one[0] for one in way), tuple(one[1] for one in way), tuple(one[2] for one in way))
         for way in ways
@@ -82,11 +100,13 @@ def looks(text: str) -> tuple[str, ...]:
 
 def _may_be(text: str) -> bool:
     """Whether anything in a text can be a disguise: most have nothing."""
-    if _FIGURE.search(text) or _PIECES.search(text) or _SINGLE.search(text):
+    if any(one.search(text) for one in (_FIGURE, _PIECES, _SINGLE, _CODE, _PINYIN)):
         return True
     if text.isascii():
         return False
-    return bool(_MIXED.search(text)) or any(_undressed(one) != one for one in set(text))
+    return bool(_MIXED.search(text) or _TURNED.search(text)) or any(
+        _undressed(one) != one for one in set(text)
+    )
 
 
 _Letters = list[tuple[str, int, bool]]
@@ -101,6 +121,50 @@ def _undressed(letter: str) -> str:
         return plain
     found = _DRESSED.search(name(letter, "")) if not letter.isdigit() else None
     return found[1].lower() if found else letter
+
+
+def _decoded(text: str) -> _Letters:
+    """A text with letters for the codes of a web page."""
+    out: _Letters = []
+    at = 0
+    for code in _CODE.finditer(text):
+        out += [(letter, place, False) for place, letter in enumerate(text[at : code.start()], start=at)]
+        out += [(letter, code.start(), True) for letter in unescape(code[0])]
+        at = code.end()
+    return out + [(letter, place, False) for place, letter in enumerate(text[at:], start=at)]
+
+
+def end_of(text: str, place: int) -> int:
+    """Where what stands at a place of a text ends: a letter, or its code."""
+    code = _CODE.match(text, place)
+    return code.end() if code else place + 1
+
+
+def _turned(letters: _Letters) -> _Letters:
+    """As they are seen whose order a mark turns round."""
+    text = "".join(one[0] for one in letters)
+    out = list(letters)
+    for found in _TURNED.finditer(text):
+        start, end = found.span(1)
+        out[start:end] = [(letter, place, True) for letter, place, _ in letters[start:end][::-1]]
+    return out
+
+
+def _spoken(letters: _Letters) -> Iterator[_Letters]:
+    """With two, three, four syllables of pinyin for one word, wherever it may begin."""
+    text = "".join(one[0] for one in letters)
+    runs = [
+        [run.start() + gap for gap, one in enumerate(run[0]) if one == " "] for run in _PINYIN.finditer(text)
+    ]
+    for size in _JOINED if runs else ():
+        for first in range(size):
+            # Of each so many words all spaces but the one behind them go.
+            gone = {gap for gaps in runs for at, gap in enumerate(gaps) if (at + 1 - first) % size}
+            yield [
+                (letter, place, changed or at - 1 in gone)
+                for at, (letter, place, changed) in enumerate(letters)
+                if at not in gone
+            ]
 
 
 def _twins(letters: _Letters) -> _Letters:

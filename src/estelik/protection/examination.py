@@ -1,8 +1,8 @@
 """Examination: everything in a draft that could give somebody away, before it leaves.
 
-Who is named with her consent is known; looked for are those who are not: people under a pseudonym whom a few
-facts single out, over all that was ever released, and who were published by name before; tellers who alone
-could have known something; names, numbers and relations in the words that leave."""
+Who is named with her consent is known; looked for are those who are not: people under a pseudonym or unnamed,
+whom a few facts single out, over all that was ever released; who were published by name before; tellers who
+alone could have known something; names, numbers and relations in the words that leave."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from estelik.protection.masking import kind
 from estelik.protection.named import Mention, Named
 from estelik.protection.placed import Placed
 from estelik.protection.population import Population
-from estelik.protection.protected import Protected, stands_for
+from estelik.protection.protected import Protected, is_unnamed, stands_for
 from estelik.protection.quasi_identifier import facts, told_singly
-from estelik.protection.relation import Kinship, relations, said_of, singled_out
+from estelik.protection.relation import Kinship, plainly, relations, said_beside, said_of, singled_out
 from estelik.protection.release import fingerprint
 from estelik.protection.repair import repair
 from estelik.protection.sole_source import sole_sources
@@ -94,6 +94,13 @@ class Examination:
             for one in found
         ]
         self._subjects = {person: subject for subject, person in left.items()}
+        #: The subjects that leave of whom nobody says what they are called: nobody could ask them.
+        self._unnamed = {
+            one.subject
+            for one in projection.statements
+            if one.about_kind == "person"
+            and is_unnamed(stands_for(projection.lives[one.subject], material.resolution))
+        }
 
     def _person(self, life: str) -> str:
         return fingerprint(self._key, "person", stands_for(life, self.material.resolution))
@@ -184,19 +191,27 @@ class Examination:
                 yield self._finding(ByName(label, tuple(sorted(found)), tuple(statements)), tuple(statements))
 
     def _few(self) -> Iterator[Examined]:
-        """People under a pseudonym whom a few facts tell from all others."""
-        hidden = {
-            person for person, subject in self._subjects.items() if subject in self.projection.pseudonymous
-        }
+        """People under a pseudonym, or unnamed, whom a few facts tell from all others."""
+        apart = self.projection.pseudonymous | self._unnamed
+        hidden = {person for person, subject in self._subjects.items() if subject in apart}
         if not hidden:
             return
         around = self._around
-        registry = facts(self._told, around.placed, keys=self._own, judgements=self.material.judgements)
+        every_fact = facts(self._told, around.placed, keys=self._own, judgements=self.material.judgements)
+        # Two rows of unnamed people may be about one, or about somebody who has a name: they hide nobody.
+        nobody = {
+            person
+            for life, person in self._own.items()
+            if is_unnamed(stands_for(life, self.material.resolution))
+        }
+        registry = [one for one in every_fact if one.person not in nobody]
         population = Population([registry, *around.pools], around.placed.areas)
+        once = self._once(hidden)
         before = [
-            Fact(one.person, one.topic, one.aspect, one.value, one.first, one.last, one.occasion, (), each.id)
+            Fact(person, one.topic, one.aspect, one.value, one.first, one.last, one.occasion, (), each.id)
             for each in (*around.published, *around.handed)
             for one in each.facts
+            for person in (once.get(one.person, one.person),)
         ]
         handed = {each.id for each in around.handed}
         # A list knows people by their lives' keys.
@@ -220,6 +235,16 @@ class Examination:
                             # Nothing of that is in this draft.
                             continue
                         yield self._finding(one, one.statements)
+
+    def _once(self, hidden: Container[str]) -> dict[str, str]:
+        """As whom these people (fingerprints) left before they were judged to be who they are: by the
+        fingerprint of each of their labels."""
+        return {
+            print_: person
+            for life in self.projection.lives.values()
+            if (person := self._person(life)) in hidden
+            for print_ in self.prints([life])
+        }
 
     def _sole(self) -> Iterator[Examined]:
         """Tellers who are not named, and alone could have told something."""
@@ -254,6 +279,13 @@ class Examination:
         named = dict(zip(once, Named(protected.names).find(once), strict=True))
         numbers = Numbers(self._numbers())
         bonds = self._bonds()
+        left = self.projection
+        unasked = {
+            left.origin[one.statement]: stands_for(left.lives[one.subject], self.material.resolution)
+            for one in left.statements
+            if one.subject in self._unnamed
+        }
+        open_names = self._open_names() if unasked else frozenset[str]()
         for own, where, text, telling in every:
             found: list[Mention | Number | Singled | SaidOf] = []
             if text.text in self.projection.pseudonyms:
@@ -262,12 +294,31 @@ class Examination:
                 found.extend(_closed(named[text.text], protected.open(telling)))
                 found.extend(singled_out(text.text, reach))
                 found.extend(numbers.find(text.text) if text.holds != "days" else ())
-            for hidden, known in bonds.get(own, ()) if text.holds == "words" else ():
-                found.extend(said_of(text.text, hidden, known, quoted=text.column == "quote"))
+            unnamed = unasked.get(own, "")
+            for hidden, known in bonds.get(own, ()):
+                # What somebody unnamed is called by are the teller's words, as a quote is.
+                own_words = text.column == "quote" or (text.column == "about" and hidden == unnamed)
+                if text.holds == "words" or own_words:
+                    found.extend(said_of(text.text, hidden, known, quoted=own_words))
+            if unnamed and text.holds != "days":
+                found.extend(said_beside(text.text, unnamed, open_names))
             rests = (own,) if own else ()
             for what in found:
                 words = text.text[what.start : what.end]
                 yield self._finding(InText(where, words, what, rests), rests)
+
+    def _open_names(self) -> frozenset[str]:
+        """How those are called who stand in the draft by name: told of or telling."""
+        left = self.projection
+        there = {label for label, level in left.tellers.values() if label and level >= NAMED}
+        apart = left.pseudonymous | self._unnamed
+        there |= {
+            left.lives[one.subject]
+            for one in left.statements
+            if one.about_kind == "person" and one.subject not in apart
+        }
+        every = (one for label in there for one in self.material.resolution.members(label))
+        return frozenset(plainly(one) for one in every if not is_unnamed(one)) - {""}
 
     def _bonds(self) -> dict[str, list[tuple[str, tuple[Kin, ...]]]]:
         """By statement (its own id) who of those who tell, are told of or are a relative in it is not named
@@ -282,7 +333,7 @@ class Examination:
             if one.about_kind != "person":
                 continue
             own, (teller, level) = left.origin[one.statement], left.tellers[one.statement]
-            hers = one.subject not in left.pseudonymous
+            hers = one.subject not in left.pseudonymous and one.subject not in self._unnamed
             relative = one.value if one.fact.startswith("relation") else ""
             if hers == (level >= NAMED) and not relative:
                 continue
@@ -293,8 +344,7 @@ class Examination:
             if relative:
                 values = values or {each.statement: each.value for each in self.material.statements}
                 there.setdefault(stands_for(values[own], resolution), one.value not in worn)
-            # Of somebody unnamed, or of nobody, no name leads to the other.
-            there = {person: open_ for person, open_ in there.items() if person and "\x1f" not in person}
+            there = {person: open_ for person, open_ in there.items() if person}
             if len(set(there.values())) < len((False, True)):
                 continue
             kinship = kinship or Kinship(self._told, lambda label: stands_for(label, resolution))
@@ -325,7 +375,7 @@ class Examination:
         return out
 
 
-def _closed(found: Iterable[Mention], open_: frozenset[str]) -> Iterator[Mention]:
+def _closed(found: Iterable[Mention], open_: Container[str]) -> Iterator[Mention]:
     """Those that may be of somebody who is not open here."""
     for one in found:
         people = tuple(person for person in one.people if person not in open_)

@@ -62,9 +62,8 @@ class Projection(msgspec.Struct, frozen=True):
     lives and sources in them. The rest is for the members who look at what is released: ``origin`` leads from
     their numbers to the own ids of statements, ``lives`` from the subjects that leave to their lives,
     ``tellers`` from the numbers of statements to who told them and as whom she appears, ``pseudonymous`` has
-    the subjects that are under a pseudonym, ``counted`` the keys of lives that may only be counted, and
-    ``withheld`` what does not leave. ``events`` leads from a subject that leaves, and an event that is called
-    by another number there, to the event's own label."""
+    the subjects that are under a pseudonym, and ``withheld`` what does not leave. ``events`` leads from a
+    subject that leaves, and an event that is called by another number there, to the event's own label."""
 
     asked: Asked
     statements: tuple[Statement, ...]
@@ -73,7 +72,6 @@ class Projection(msgspec.Struct, frozen=True):
     lives: Mapping[str, str]
     tellers: Mapping[str, tuple[str, int]] = {}
     pseudonymous: frozenset[str] = frozenset()
-    counted: tuple[str, ...] = ()
     withheld: tuple[Withheld, ...] = ()
     pseudonyms: frozenset[str] = frozenset()
     events: Mapping[tuple[str, str], str] = {}
@@ -94,7 +92,6 @@ def project(
     """
     withheld: list[Withheld] = []
     cleared: list[tuple[Statement, Permission]] = []
-    counted: dict[str, None] = {}
     for one in statements:
         allowed = permissions.of(one, asked)
         person = permissions.asked_of(one)[1]
@@ -102,8 +99,6 @@ def project(
         unnamed = one.about_kind == "person" and not person
         if not allowed.cleared or level < PSEUDONYM or secret(one, level, unnamed=unnamed):
             withheld.append(Withheld(one.statement, allowed))
-            if allowed.cleared and level < PSEUDONYM:
-                counted[person] = None
         else:
             cleared.append((one, allowed))
     while True:
@@ -160,7 +155,6 @@ def project(
         lives,
         tellers,
         frozenset(pseudonymous),
-        tuple(counted),
         tuple(withheld),
         frozenset(worn - {""}),
         {

@@ -1,6 +1,6 @@
 """Identifying numbers: papers, telephones, cars, addresses of mail and pages, and accounts in a text.
 
-Digits of any script count, with whatever stands between their groups. A number
+Digits of any script count, Chinese ones (一三八) too, with whatever stands between their groups. A number
 that has the shape of a paper is found whether or not its check digit is right:
 one wrong digit hides nobody. Dates and short numbers are none.
 """
@@ -58,6 +58,11 @@ _DATE: Final = re.compile(
     r"|(?:19|20)\d\d[\s./–—-]+(?:19|20)\d\d|(?:19|20)\d\d[./-]\d{1,2})"
 )
 _TIMES: Final = re.compile(rf"{_DATE.pattern}(?:\s*[./–—-]?\s*{_DATE.pattern})*")
+#: Chinese digits, six or more, which are no year.
+_HAN: Final = re.compile(
+    r"[〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖](?:[\s.\-–—]?[〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]){5,30}"
+)
+_HAN_DIGITS: Final = str.maketrans("〇零○一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "0001234567891123456789")
 #: How many digits a telephone number has.
 _PHONE: Final = range(9, 16)
 _SHORTEST: Final = 6
@@ -100,7 +105,8 @@ class Numbers:
         for match in _PLATE.finditer(text):
             yield Number(match.start(), match.end(), "number", self._whose(match[0]))
         # As long as it was: what is found stands where it stood.
-        digits = _ONE.sub("1", _NOUGHT.sub("0", text))
+        digits = _HAN.sub(lambda one: one[0].translate(_HAN_DIGITS), text)
+        digits = _ONE.sub("1", _NOUGHT.sub("0", digits))
         for pattern in (_SERIES, _DIGITS):
             for match in pattern.finditer(digits):
                 people = self._whose(match[0])

@@ -22,7 +22,7 @@ from estelik.names.slots import slots
 from estelik.names.vectors import vectors
 from estelik.names.weights import weights
 from estelik.protection.characters import Transcribed, sound, within
-from estelik.protection.disguise import undone
+from estelik.protection.disguise import end_of, undone
 from estelik.protection.word import forms, words
 from estelik.records.mention import roughly
 
@@ -152,7 +152,7 @@ class Named:
         out = self._find(texts)
         other = [(number, way) for number, text in enumerate(texts) for way in undone(text)]
         for (number, way), found in zip(other, self._find([way.text for _, way in other]), strict=True):
-            out[number] = _beside(out[number], way, found)
+            out[number] = _beside(out[number], texts[number], way, found)
         return out
 
     def _find(self, texts: Sequence[str]) -> list[tuple[Mention, ...]]:
@@ -382,12 +382,16 @@ class Named:
         )  # fmt: skip
 
 
-def _beside(plain: tuple[Mention, ...], way: Undone, found: Sequence[Mention]) -> tuple[Mention, ...]:
+def _beside(
+    plain: tuple[Mention, ...], text: str, way: Undone, found: Sequence[Mention]
+) -> tuple[Mention, ...]:
     """What is found in a text as it stands, and what its disguise hid: a name before parts of it."""
     out = list(plain)
     for one in found:
         if one.end - one.start > _SHORT and any(way.changed[one.start : one.end]):
-            start, end = way.places[one.start], way.places[one.end - 1] + 1
+            # Letters that were turned round stand the other way.
+            places = way.places[one.start : one.end]
+            start, end = min(places), end_of(text, max(places))
             same = [each for each in out if each.start < end and start < each.end]
             if all(each.kind == "part" for each in same) and (one.kind == "name" or not same):
                 out = [each for each in out if each not in same]

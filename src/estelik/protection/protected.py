@@ -7,7 +7,10 @@ telling alone is open in that one.
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from estelik.names.name import parse
 from estelik.protection.masking import kind
@@ -25,6 +28,18 @@ if TYPE_CHECKING:
     from estelik.protection.gate import Projection
     from estelik.protection.release import Material
     from estelik.records import Statement
+
+
+class Open(msgspec.Struct, frozen=True):
+    """People who may be named: ``everywhere``, and ``here`` but not those ``kept`` here. There are as many as
+    tellings: each refers to the same set of all."""
+
+    everywhere: AbstractSet[str]
+    here: AbstractSet[str]
+    kept: AbstractSet[str]
+
+    def __contains__(self, person: object) -> bool:
+        return (person in self.everywhere and person not in self.kept) or person in self.here
 
 
 class Protected:
@@ -48,7 +63,7 @@ class Protected:
             if person not in hidden and self._level(person) >= NAMED
         }
         self._hidden = hidden
-        self._open: dict[str, frozenset[str]] = {}
+        self._open: dict[str, Open] = {}
         self._names: dict[str, dict[str, None]] = {}
         self._of: dict[str, set[str]] = {}
         people = _people(material, told, more)
@@ -92,20 +107,18 @@ class Protected:
             if whose not in open_ and whose not in self._things
         }
 
-    def open(self, telling: str) -> frozenset[str]:
+    def open(self, telling: str) -> Open:
         """Who may be named in a telling (its key; "": anywhere)."""
         known = self._open.get(telling)
-        if known is not None:
-            return known
-        found = set(self._everywhere)
-        for giver in self._some.get(telling, ()):
-            person = self._person(giver)
-            if person not in self._hidden and self._level(person, telling) >= NAMED:
-                found.add(person)
-            else:
-                found.discard(person)
-        self._open[telling] = frozenset(found)
-        return self._open[telling]
+        if known is None:
+            givers = {self._person(giver) for giver in self._some.get(telling, ())}
+            here = {
+                person
+                for person in givers
+                if person not in self._hidden and self._level(person, telling) >= NAMED
+            }
+            known = self._open[telling] = Open(self._everywhere, here, givers - here)
+        return known
 
     def bearers(self, name: str) -> tuple[str, ...]:
         """Who is called so, with whatever spaces and capitals."""
@@ -115,7 +128,8 @@ class Protected:
         """Whether a label is but the name of somebody who may be named there; ``life``: whose it is, where
         that is known."""
         whose = {self._person(life)} if life else set(self.bearers(label))
-        return not whose.isdisjoint(self.open(telling)) and is_plain(label)
+        open_ = self.open(telling)
+        return any(person in open_ for person in whose) and is_plain(label)
 
 
 def _plain(label: str) -> str:
@@ -145,5 +159,12 @@ def is_name(label: str) -> bool:
 
 
 def stands_for(label: str, resolution: Resolution) -> str:
-    """The label that a person is known by who has several: the first that is one."""
-    return next((one for one in resolution.members(label) if "\x1f" not in one), label)
+    """The label that a person is known by who has several: the first that is one; of somebody unnamed the
+    first key."""
+    members = resolution.members(label)
+    return next((one for one in members if "\x1f" not in one), members[0])
+
+
+def is_unnamed(person: str) -> bool:
+    """Whether nobody says what somebody is called (``stands_for`` gave this)."""
+    return "\x1f" in person

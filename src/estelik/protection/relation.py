@@ -90,6 +90,9 @@ _OWN: Final = re.compile(
     "|[我咱]",
     re.IGNORECASE,
 )
+_WORD: Final = re.compile(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*")
+#: A name has no more words.
+_NAME: Final = 5
 _SENTENCE: Final = re.compile(r"[.!?…。！？؟\n]")
 #: Kazakh and Uyghur words with an ending that says "my".
 _MINE: Final = re.compile(
@@ -129,7 +132,7 @@ class Kinship:
         for one in statements:
             topic, _, sort = one.fact.partition(":")
             if topic == "relation" and one.answer == "yes" and one.value:
-                found = self._kin.setdefault(frozenset((person(one.about), person(one.value))), {})
+                found = self._kin.setdefault(frozenset((person(one.subject), person(one.value))), {})
                 for each in kin(sort):
                     found.update(dict.fromkeys((each, *_BACK.get(each, (each,)))))
 
@@ -154,6 +157,32 @@ def said_of(text: str, person: str, known: Collection[Kin], *, quoted: bool) -> 
         if meant:
             out.append(SaidOf(match.start(), match.end(), kind, (person,), bool(known)))
     return tuple(out)
+
+
+def said_beside(text: str, person: str, named: Collection[str]) -> tuple[SaidOf, ...]:
+    """Where a sentence about somebody unnamed (``person``) says what she is to somebody who is named in it:
+    "the wife of Daulet Omar". ``named``: how they are called, as ``plainly`` has it."""
+    out = []
+    for match in _pattern().finditer(text):
+        kind = _kinds()[match.lastgroup or ""]
+        if kind in _WIDER["relative"] and _names(_sentence(text, *match.span()), named):
+            out.append(SaidOf(match.start(), match.end(), kind, (person,), told=False))
+    return tuple(out)
+
+
+def _names(sentence: str, named: Collection[str]) -> bool:
+    """Whether one of these names stands in a sentence."""
+    each = plainly(sentence).split()
+    return any(
+        " ".join(each[start:end]) in named
+        for start in range(len(each))
+        for end in range(start + 1, min(start + _NAME, len(each)) + 1)
+    )
+
+
+def plainly(name: str) -> str:
+    """The words of a name in small letters."""
+    return " ".join(_WORD.findall(name.casefold()))
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -69,8 +69,9 @@ def bits(words: Iterable[str], vocabulary: Sequence[str]) -> int:
 
 def voices(consents: Consents) -> tuple[Voice, ...]:
     """What all consents say, in order of entry."""
-    renewing, gone = _renewing(consents), _withdrawals(consents)
-    granted = {one.id: list(_grants(one, consents)) for one in consents.given}
+    after = _After(consents)
+    renewing, gone = _renewing(consents), after.withdrawn
+    granted = {one.id: list(_grants(one, after)) for one in consents.given}
     out = []
     for one in consents.given:
         out += granted[one.id]
@@ -108,15 +109,27 @@ def _span(one: Consent) -> tuple[int, int]:
     return begin, _day(one.last) if one.last else EVER
 
 
-def _grants(one: Consent, consents: Consents) -> Iterator[Voice]:
+class _After:
+    """What was said of consents once they were given, by consent: the days on which each was ``withdrawn``,
+    on which what renews it was given, between which it was found safe."""
+
+    def __init__(self, consents: Consents) -> None:
+        self.withdrawn, self.safe = _withdrawals(consents), _checks(consents)
+        self.renewed: dict[str, list[int]] = {}
+        for one in consents.given:
+            if one.renews:
+                self.renewed.setdefault(one.renews, []).append(_day(one.given))
+
+
+def _grants(one: Consent, after: _After) -> Iterator[Voice]:
     """What a consent lets be shown, and when: nothing from its renewal, or its withdrawal, on."""
     if one.answer == "no" or one.condition:
         return
     begin, end = _span(one)
-    end = min([end, *(day - 1 for day in _withdrawals(consents).get(one.id, ()))])
-    end = min([end, *(_day(other.given) - 1 for other in consents.given if other.renews == one.id)])
+    gone = (*after.withdrawn.get(one.id, ()), *after.renewed.get(one.id, ()))
+    end = min([end, *(day - 1 for day in gone)])
     # Only from the day on which somebody looked, and while the last who looked found it safe.
-    spans = _checks(consents).get(one.id, []) if one.basis == "already-public" else [(0, EVER)]
+    spans = after.safe.get(one.id, []) if one.basis == "already-public" else [(0, EVER)]
     for first, last in spans:
         if max(begin, first) <= min(end, last):
             voice = _voice(one, max(begin, first), min(end, last), LEVELS[one.identity])
@@ -131,7 +144,8 @@ def standing(consent: Consent, consents: Consents, day: int) -> Standing:
         return "withdrawn"
     if consent.answer == "yes" and later:
         return "renewed"
-    if any(voice.first <= day <= voice.last for one in later for voice in _grants(one, consents)):
+    after = _After(consents) if later else None
+    if after and any(voice.first <= day <= voice.last for one in later for voice in _grants(one, after)):
         return "renewed"
     first, last = _span(consent)
     if first > day:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
+from unicodedata import combining, normalize
 
 from estelik.names import script
 from estelik.names.folding import folded
+from estelik.names.scripts import KINDS
 from estelik.names.slots import letters_of
 from estelik.names.weights import weights
 
@@ -26,6 +28,10 @@ _RUN: Final = re.compile(rf"[^\W\d_]+(?:[{_INSIDE}]+[^\W\d_]*)*")
 _HAN: Final = "\u3400-\u9fff\U00020000-\U000323af"
 _PIECE: Final = re.compile(rf"[{_HAN}]+|[^{_HAN}]+")
 _CAMEL: Final = re.compile(r"(?<=[a-zа-яёәғқңөұүһіїєґ])(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІЇЄҐ])")
+#: Greek, Armenian.
+_CASED: Final = re.compile("[\u0370-\u03ff\u0530-\u058f\u1f00-\u1fff]")
+_GREEK: Final = {"μπ": "b", "ντ": "d", "γκ": "g", "γγ": "g", "ου": "u", "τζ": "dz", "β": "v"}
+_TWO: Final = re.compile("|".join(_GREEK))
 #: What stands in addresses and accounts between words, or before them.
 _JOINS: Final = frozenset("@/_.=&#0123456789")
 #: How many letters have to be left before an ending.
@@ -84,8 +90,18 @@ def _word(part: str) -> tuple[Script, str, bool]:
     writing = script.of(part)
     if writing == "Hani":
         return writing, "".join(_simplified(one) for one in part), True
+    if writing not in KINDS:
+        # Greek, Georgian, Korean: as they sound in Latin letters. Of these only two have capitals.
+        capital = part[0].isupper() or not _CASED.match(part)
+        return "Latn", letters_of(writing, _greek(part), weights()), capital
     cased = writing in ("Latn", "Cyrl")
     return writing, letters_of(writing, part, weights()), not cased or part[0].isupper()
+
+
+def _greek(part: str) -> str:
+    """Two Greek letters for one sound as that in Latin letters: foreign names are full of them."""
+    plain = "".join(one for one in normalize("NFD", part.lower()) if not combining(one))
+    return _TWO.sub(lambda two: _GREEK[two[0]], plain)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -10,6 +10,7 @@ from litestar.response import Redirect
 
 from estelik.daily import exporting, handing
 from estelik.errors import UsageError
+from estelik.identity.verdict import shown
 from estelik.language.reader import N_, languages
 from estelik.protection.wording import tell
 from estelik.records.consent import AUDIENCES, PURPOSES
@@ -95,7 +96,7 @@ def ready(request: AnyRequest, name: str) -> Response[Any]:
         lives=made.lives,
         statements=len(made.looked.cleared.statements),
         recipient=made.recipient,
-        findings=[tell(spoken, one.finding, place=place, person=str) for one in findings],
+        findings=[tell(spoken, one.finding, place=place, person=shown) for one in findings],
         open_to_all=made.looked.cleared.asked.audience in handing.OPEN,
     )
 

@@ -12,6 +12,8 @@ from estelik.daily import checking, examining, releasing
 from estelik.errors import NotFoundError, UsageError
 from estelik.identity.verdict import shown
 from estelik.language import direction, quotes, statements
+from estelik.language.compartments import compartments
+from estelik.language.numbers import listed
 from estelik.protection.wording import tell
 from estelik.records.consent import AUDIENCES, PURPOSES
 from estelik.web.entrance import AnyRequest, led, session_of
@@ -188,6 +190,9 @@ def _page(
             if one is not asked
         ][:_LISTED],
         approved=approved,
+        closed=examining.closed(session.casebook),
+        named=lambda names: compartments(spoken, names),
+        holders=listed(spoken, [direction.run(one) for one in examining.holders(session.casebook)]),
         way=direction.direction,
         bare=direction.bare,
         quoted=quotes.quoted,
