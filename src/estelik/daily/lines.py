@@ -17,7 +17,7 @@ from estelik.intake.readback import readback
 from estelik.intake.reading import Context, Field
 from estelik.intake.tongues import understood, wanted
 from estelik.records.label import composed, is_seen
-from estelik.records.vocabulary import kind_of, vocabulary
+from estelik.records.vocabulary import BIRTH, kind_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -72,8 +72,32 @@ def read(telling: Telling, statements: Sequence[Statement], typed: str, desk: st
         asked=hand.asked,  # type: ignore[arg-type]
         people=telling.abouts,
         places=tuple(dict.fromkeys(one.place for one in statements if one.place)),
+        when=_before(telling, hand),
+        births=tuple(_births(statements, telling.about)),
     )
-    return understood(typed, wanted(desk, telling.language), context)
+    # What corrects one statement is one.
+    return understood(typed, wanted(desk, telling.language), context, apart=not hand.correcting)
+
+
+def _before(telling: Telling, hand: Open) -> str:
+    """The date that the line before said, "" where it said none, a birth's, or was about somebody else."""
+    before = list(telling.standing)
+    changed = next((place for place, one in enumerate(before) if one.id == hand.changing), len(before))
+    last = before[changed - 1] if changed else None
+    if last is None or last.about != telling.about or last.now.cells.get("event") == BIRTH:
+        return ""
+    return last.now.cells.get("when", "")
+
+
+def _births(statements: Sequence[Statement], about: str) -> Iterator[tuple[str, str]]:
+    """Whose birth was told beside hers, by name, and by what they are to her."""
+    born = {one.about for one in statements if one.event == BIRTH and one.about != about}
+    for one in born:
+        yield one, f"{one}/{BIRTH}"
+    for told in statements:
+        kind, _, relative = told.fact.partition(":")
+        if kind == "relation" and told.about == about and told.value in born:
+            yield relative, f"{told.value}/{BIRTH}"
 
 
 def made_ready(desk: str, told: str) -> None:
