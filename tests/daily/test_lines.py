@@ -74,3 +74,39 @@ def test_a_line_that_corrects_a_statement_is_not_taken_apart() -> None:
     line = "arrested in 2018 and released in 2019"
     assert lines.read(BEGUN, (), line, "en", Open()).parts
     assert not lines.read(BEGUN, (), line, "en", Open(correcting="s1")).parts
+
+
+@pytest.mark.parametrize(
+    "line", ["he was in the camp for a year", "left the camp a year after he was taken to the camp"]
+)
+def test_what_something_was_after_is_told_with_it(line: str) -> None:
+    """Whoever was in a camp for a year was taken to it: two lines, both read back; one, if it was told."""
+    found = lines.read(BEGUN, (), line, "en", Open())
+    exit_ = {"event": "camp-exit", "after": "camp-entry", "gap": "P1Y"}
+    assert [one.cells for one in found.parts] == [{"event": "camp-entry"}, exit_]
+    assert found.prose.startswith("Taken to the camp. Left the camp one year after")
+    told_ = [Statement("s1", "Saule", event="camp-entry")]
+    assert lines.read(BEGUN, told_, line, "en", Open()).cells == exit_
+    assert not lines.read(BEGUN, (), line, "en", Open(correcting="s1")).parts
+
+
+@pytest.mark.parametrize(
+    "line", ["left before the arrest", "not released after the arrest", "released after the arrest?"]
+)
+def test_nothing_is_told_with_what_may_not_have_happened(line: str) -> None:
+    """Left before it came to that; not released; not sure."""
+    found = lines.read(BEGUN, (), line, "en", Open())
+    assert not found.parts
+
+
+def test_a_birth_that_today_says_is_not_what_is_spoken_of_next() -> None:
+    """He would be 62 now; in Wusu: nobody is born there by that."""
+    born = {"event": "birth", "before": "told", "gap": "P62Y/P63Y"}
+    now = told(RELEASE, ("he would be 62 now", born))
+    earlier = [
+        Statement("s1", "Saule", event="release"),
+        Statement("s2", "Saule", event="birth", before="told", gap="P62Y/P63Y"),
+    ]
+    assert lines.read(now, earlier, "in 2019", "en", Open()).cells["event"] == "release"
+    correction = lines.read(now, earlier, "not in Kuytun but in Wusu", "en", Open())
+    assert correction.faults == ("which-event",)

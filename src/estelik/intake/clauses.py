@@ -14,11 +14,14 @@ import msgspec
 from markupsafe import Markup
 
 from estelik.intake.line import read
-from estelik.intake.reading import Context, Reading
+from estelik.intake.readback import readback
+from estelik.intake.reading import Context, Field, Reading
 from estelik.intake.rulebook import rulebook
-from estelik.records.vocabulary import BIRTH
+from estelik.records.vocabulary import BIRTH, TOLD, kind_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from estelik.intake.rulebook import Rulebook
 
 #: More is no line but an account.
@@ -52,6 +55,28 @@ def clauses(line: str, language: str, context: Context | None = None) -> Reading
         for other in part.alternatives
     )
     return msgspec.structs.replace(made, alternatives=tuple(islice(others, _OTHERS)))
+
+
+def grounded(found: Reading, events: Collection[str]) -> Reading:
+    """The same, and before it the event that it was after, where nobody has told of that one: whoever was in
+    a camp for a year was taken to it. ``events``: the labels of what was told."""
+    if not found.complete:
+        return found
+    parts: list[Reading] = []
+    told = set(events)
+    for part in found.parts or (found,):
+        label = part.cells.get("after", "")
+        if kind_of(label) and label != TOLD and "/" not in label and label not in told:
+            if _WIDE & part.cells.keys():
+                return found
+            fields = (Field("event", label, 0, 0, assumed=True),)
+            said = readback(fields, found.language)
+            parts.append(Reading("", found.language, fields, prose=said, rules=found.rules))
+        parts.append(part)
+        told |= {label, part.cells.get("event", "")}
+    others = tuple(grounded(one, events) for one in found.alternatives)
+    made = found if len(parts) == max(1, len(found.parts)) else _together(found.line, found, parts)
+    return msgspec.structs.replace(made, alternatives=others)
 
 
 def _together(line: str, whole: Reading, parts: list[Reading]) -> Reading:

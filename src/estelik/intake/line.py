@@ -256,7 +256,8 @@ class _Draft:
             if self.cells:
                 self.faults.append("nothing")
             return
-        if self.unread:
+        if self.unread or {"place", "note"} <= self.cells.keys():
+            # "Not in Kuytun but in Wusu" takes something back: of what, she has to say.
             self.faults.append("which-event")
             return
         named = {self.cells[side][0] for side in ("after", "before") if side in self.cells}

@@ -284,6 +284,8 @@ class Scan:
             )
         if slot != "who":
             return bool(self.rules.place_word.search(text))
+        if set(text) & set(self.rules.grammar.table.not_in_names):
+            return False
         if self.rules.grammar.key("relatives", text) or self.rules.fillers.fullmatch(text):
             return False
         return not any(mentions.finder(self.language).found(self.folded, text))

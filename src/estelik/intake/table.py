@@ -123,6 +123,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alone_after: str = ""
     #: The age of somebody else, by who it is to her or by name.
     births: list[str] = []
+    #: Letters that no name of a person has, where names have no capital ones.
+    not_in_names: str = ""
     #: What stands between two things that are told in one line.
     between: list[str] = []
     #: Words for who tells, her, him (regular expressions). Two of them in a line may be two people.
