@@ -55,6 +55,27 @@ def test_another_reading_is_kept_where_it_is_pressed(browser: Browser, served: S
         assert "after the arrest" in hand.page.inner_text(_KEPT)
 
 
+def test_two_things_in_one_line_are_kept_as_two_lines(browser: Browser, served: Served) -> None:
+    """One Enter; each as it was read back, in its own words, and each can be changed by itself; a month
+    without a year is that of the line before, and that is said."""
+    with visited(browser, served) as hand:
+        said = _read_back(hand, "arrested in March 2018 and released in June", "line of its own")
+        assert said == "Arrested in March 2018. Released in June 2018."
+        assert "No year was said" in hand.page.inner_text("#part-back")
+        hand.press("Enter")
+        kept(hand.page, 2)
+        rows = hand.page.locator("ol[aria-labelledby=kept] li").all_inner_texts()
+        assert ["Arrested in March 2018." in one for one in rows] == [True, False]
+        assert ["Released in June 2018." in one for one in rows] == [False, True]
+        _read_back(hand, "taken to the camp in May", "Which year?")
+        hand.page.fill("#line", "")
+        _read_back(hand, "came home in September", "September 2018")
+        hand.press("Enter")
+        kept(hand.page, 3)
+        hand.press("ArrowUp", "ArrowUp", "Enter")
+        hand.page.wait_for_function("() => document.getElementById('line').value === 'released in June'")
+
+
 def test_a_line_that_says_something_else_by_now_is_read_back_anew(browser: Browser, served: Served) -> None:
     """Two write down one telling: what the one keeps changes what the line of the other means."""
     with visited(browser, served) as hand:

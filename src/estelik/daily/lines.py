@@ -12,12 +12,13 @@ from estelik.exchange.columns import NAMES
 from estelik.exchange.faults import Faults
 from estelik.exchange.ledger import Known, Ledger
 from estelik.intake import table
+from estelik.intake.clauses import grounded
 from estelik.intake.line import read as read_in
 from estelik.intake.readback import readback
 from estelik.intake.reading import Context, Field
 from estelik.intake.tongues import understood, wanted
 from estelik.records.label import composed, is_seen
-from estelik.records.vocabulary import kind_of, vocabulary
+from estelik.records.vocabulary import BIRTH, TOLD, kind_of, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -64,7 +65,10 @@ def read(telling: Telling, statements: Sequence[Statement], typed: str, desk: st
     source has told so far; ``desk``: the language of the desk, which counts, and then that of the telling,
     where two languages understand as much."""
     told = [one for one in statements if one.about == telling.about and one.statement != hand.changing]
-    events = tuple(dict.fromkeys(one.event for one in reversed(told) if one.event and kind_of(one.event)))
+    # "He would be 62 now" is a birth, and not what she speaks of next.
+    last = [one for one in reversed(told) if one.before != TOLD]
+    last += [one for one in told if one.before == TOLD]
+    events = tuple(dict.fromkeys(one.event for one in last if one.event and kind_of(one.event)))
     context = Context(
         about=telling.about,
         events=events[::-1],
@@ -72,8 +76,42 @@ def read(telling: Telling, statements: Sequence[Statement], typed: str, desk: st
         asked=hand.asked,  # type: ignore[arg-type]
         people=telling.abouts,
         places=tuple(dict.fromkeys(one.place for one in statements if one.place)),
+        when=_before(telling, hand),
+        births=tuple(_births(statements, telling.about)),
     )
-    return understood(typed, wanted(desk, telling.language), context)
+    if hand.correcting:
+        # What corrects one statement is one.
+        return understood(typed, wanted(desk, telling.language), context, apart=False)
+    return grounded(understood(typed, wanted(desk, telling.language), context), events)
+
+
+def _before(telling: Telling, hand: Open) -> str:
+    """The date that the line before said, or that was said of its event, "" where it said none, told of a
+    birth, or was about somebody else."""
+    before = list(telling.standing)
+    changed = next((place for place, one in enumerate(before) if one.id == hand.changing), len(before))
+    last = before[changed - 1] if changed else None
+    if last is None or last.about != telling.about or last.now.cells.get("event", BIRTH) == BIRTH:
+        return ""
+    # "He was 55", said of the arrest that was dated the line before that.
+    event = last.now.cells["event"]
+    said = {
+        one.now.cells.get("when", "")
+        for one in before[:changed]
+        if one.about == telling.about and one.now.cells.get("event") == event
+    } - {""}
+    return last.now.cells.get("when", "") or (said.pop() if len(said) == 1 else "")
+
+
+def _births(statements: Sequence[Statement], about: str) -> Iterator[tuple[str, str]]:
+    """Whose birth was told beside hers, by name, and by what they are to her."""
+    born = {one.about for one in statements if one.event == BIRTH and one.about != about}
+    for one in born:
+        yield one, f"{one}/{BIRTH}"
+    for told in statements:
+        kind, _, relative = told.fact.partition(":")
+        if kind == "relation" and told.about == about and told.value in born:
+            yield relative, f"{told.value}/{BIRTH}"
 
 
 def made_ready(desk: str, told: str) -> None:

@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from estelik.chronology import edtf
+from estelik.intake import shifts
+from estelik.intake.feasts import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,9 +28,8 @@ Slots = list[tuple[str, str]]
 _PARTS: Final = {"early": (1, 6), "mid": (4, 9), "late": (7, 12)}
 _DAYS: Final = {"early": (1, 15), "mid": (6, 25), "late": (16, 31)}
 _YEARS: Final = {"early": (0, 5), "mid": (3, 7), "late": (4, 9)}
-#: First and last month of a season; winter is told apart.
-#: Feasts as widely as they are kept: Nauryz from the 14th of March (in the west of Kazakhstan) to the 25th;
-#: before and after it as late and as early as that allows.
+#: Feasts that do not move, as widely as they are kept: Nauryz from the 14th of March (in the west of
+#: Kazakhstan) to the 25th; before and after it as late and as early as that allows.
 _FEASTS: Final = {
     "new year": "{0:04}-12/{1:04}-01",
     "before new year": "../{0:04}-12",
@@ -37,23 +38,37 @@ _FEASTS: Final = {
     "before nauryz": "../{1:04}-03-25",
     "after nauryz": "{1:04}-03-14/..",
 }
+#: No feast is further from what was counted from it.
+_MOST_DAYS: Final = 60
+#: What is counted from the day of the line before, not from its year.
+FROM_A_DAY: Final = ("weekday after", "weekday before", "weekday next")
 _WINTER_ENDS: Final = 2
+#: First and last month of a season; winter is told apart.
 _SEASON: Final = {21: (3, 5), 22: (6, 8), 23: (9, 11)}
 
 
 def written(grammar: Grammar, how: str, slots: Slots, day: str) -> list[str]:
     """What a date of the table says, as EDTF; more than one where it can be read in several ways, none
     where there is no such day. ``day``: the day of telling (EDTF)."""
-    values = [(slot, _value(grammar, slot, text)) for slot, text in slots]
+    values = [(slot, _value(grammar, slot, text)) for slot, text in slots if slot not in ("feast", "n")]
     if how in _RELATIVE:
         found = _RELATIVE[how](day)
         return [found] if found else []
     unit, _, year = how.partition(" ")
     if how == "last season":
         return _seasons_gone(values[0][1], day)
+    feast = next((grammar.key("feasts", text) for slot, text in slots if slot == "feast"), "")
+    if feast and year in _RELATIVE:
+        told = _RELATIVE[year](day)
+        return _of_feast(feast, unit, int(told), 1) if told else []
     if year in _RELATIVE:
         told = _RELATIVE[year](day)
         return [_made(unit, [*values, ("year", int(told))])] if told else []
+    if feast:
+        count = next((grammar.number(text) for slot, text in slots if slot == "n"), 1)
+        if not 0 < count <= _MOST_DAYS:
+            return []
+        return _of_feast(feast, how, next(value for slot, value in values if slot == "year"), count)
     if how.startswith("short "):
         years = _centuries(next(value for slot, value in values if slot in ("yy", "yearth")), day)
         every = (_made(year, [*values, ("year", one)]) for one in years)
@@ -63,6 +78,53 @@ def written(grammar: Grammar, how: str, slots: Slots, day: str) -> list[str]:
         made = _made(one, values)
         if made and _is_edtf(made):
             out.append(made)
+    return list(dict.fromkeys(out))
+
+
+def without_year(grammar: Grammar, how: str, slots: Slots, day: str, before: str) -> list[str]:
+    """What a date without a year says, as EDTF: in the year that the line before named (``before``, EDTF), or
+    in the one after; none where that was not within one year, or this would lie before it. A day of the week
+    is counted from the day that it named."""
+    if how in FROM_A_DAY:
+        weekday = int(grammar.key("weekdays", next(text for slot, text in slots if slot == "weekday")))
+        made = shifts.shifted(how.replace("next", "after"), before, 1, weekday)
+        return [made] if made else []
+    try:
+        spans = edtf.parse(before).spans
+    except ValueError:
+        return []
+    first, last = spans[0].first, spans[-1].last
+    if first is None or last is None:
+        return []
+    year = date.fromordinal(first).year
+    if year != date.fromordinal(last).year:
+        return []
+    out = []
+    for one in (year, year + 1):
+        found = written(grammar, how, [*slots, ("year", str(one))], day)
+        if one == year and not any(_reaches(each, first) for each in found):
+            return []
+        out += found
+    return list(dict.fromkeys(out))
+
+
+def _reaches(text: str, day: int) -> bool:
+    """Whether a date can be that day or later."""
+    last = edtf.parse(text).spans[-1].last
+    return last is None or last >= day
+
+
+def _of_feast(feast: str, how: str, year: int, count: int) -> list[str]:
+    """A feast of a year, a time before or after it, or so many days."""
+    kind, _, rest = how.partition(" ")
+    out = []
+    for one in kept(feast, year):
+        if how == "feast":
+            out.append(str(one))
+        elif kind in ("before", "after"):
+            out.append(one.before if kind == "before" else one.after)
+        else:
+            out.append(one.by_days(count if rest.startswith("after") else -count))
     return list(dict.fromkeys(out))
 
 
@@ -271,8 +333,10 @@ _SAID: Final[dict[str, Callable[[list[str]], str]]] = {
     "since": lambda dates: f"{_start(dates[0])}/..",
     "not before": lambda dates: f"{_start(dates[0])}/..",
     "until": lambda dates: f"../{_end(dates[0])}",
+    "till": lambda dates: f"../{_end(dates[0])}",
     "between": lambda dates: f"{_start(dates[0])}/{_end(dates[1])}",
     "or": _or,
+    "but": lambda dates: dates[1],
 }
 
 

@@ -80,7 +80,7 @@ class _Draft:
         asked = self._asked()
         self._unanswered()
         scan.run()
-        self.unread += scan.no_days
+        self.unread += [*scan.no_days, *scan.no_years, *scan.not_born, *scan.not_counted]
         marks = scan.marks("event")
         self._beside(marks)
         self._main(marks)
@@ -196,11 +196,23 @@ class _Draft:
                 return True
         return False
 
+    def _joins(self, start: int, end: int) -> bool:
+        """Whether only "and" and words that say nothing stand there."""
+        words = self.scan.folded.text[start:end].strip()
+        joined = self.scan.rules.between.match(words)
+        rest = self.scan.rules.fillers.sub("", words[joined.end() :]) if joined else "x"
+        return not rest.strip(" ,")
+
     def _main(self, marks: list[tuple[int, int]]) -> None:
         """The event that the line is about: the first that no relation took."""
         scan = self.scan
+        behind = [one.end for one in scan.pieces if {"after", "before"} & one.options[0].keys()]
         for start, end in marks:
             mention = scan.at("event", start)
+            if any(last <= start and self._joins(last, start) for last in behind):
+                # Before she was arrested and taken to the camp: not taken to the camp before it.
+                self.faults.append("twice")
+                mention = None
             if not isinstance(mention, Mention) or mention.label == TOLD or mention.whose:
                 self.unread.append((start, end))
                 scan.done(start, end)
@@ -244,7 +256,8 @@ class _Draft:
             if self.cells:
                 self.faults.append("nothing")
             return
-        if self.unread:
+        if self.unread or {"place", "note"} <= self.cells.keys():
+            # "Not in Kuytun but in Wusu" takes something back: of what, she has to say.
             self.faults.append("which-event")
             return
         named = {self.cells[side][0] for side in ("after", "before") if side in self.cells}
@@ -307,6 +320,13 @@ class _Draft:
 
     def _checks(self) -> None:
         cells = self.cells
+        if self.scan.from_before and cells.get("event", ("",))[0] == BIRTH:
+            # Nobody is born in the year in which something else happened to her.
+            self._dropped("when")
+            self.faults.append("which-year")
+        if self.scan.until and cells.get("answer", ("",))[0] == "no":
+            # Not released until 2019: it may say that she was, and when.
+            self._dropped("when")
         if "event" in cells and "when" in cells and "expected" not in cells and self._is_to_come():
             if cells["event"][0] == BIRTH:
                 self.faults.append("to-come")
@@ -314,12 +334,22 @@ class _Draft:
                 cells["expected"] = ("yes", None)
         if self.scan.no_days:
             self.faults.append("no-such-day")
+        if self.scan.no_years:
+            self.faults.append("which-year")
+        if self.scan.not_born:
+            self.faults.append("somebody-else")
         if "event" in cells and any(self._is_somebody(*stretch) for stretch in self.unread):
             self.faults.append("somebody-else")
         if "gap" in cells and ("after" in cells) == ("before" in cells):
             self.faults.append("gap-alone")
         if "age" in cells and cells.get("event", ("",))[0] == BIRTH:
             self.faults.append("age-at-birth")
+
+    def _dropped(self, column: str) -> None:
+        """A cell is not what the words say: they stay unread."""
+        _, piece = self.cells.pop(column, ("", None))
+        if piece is not None:
+            self.unread.append((piece.start, piece.end))
 
     def _is_somebody(self, start: int, end: int) -> bool:
         """Whether words that were not read name somebody: then the event may be theirs."""
@@ -382,6 +412,7 @@ class _Draft:
             readback(fields, language),
             (),
             scan.rules.grammar.version,
+            scan.from_before if "when" in self.cells else "",
         )
         others = [self._fields(cells) for cells in self._otherwise()][:_MOST]
         return msgspec.structs.replace(

@@ -29,6 +29,12 @@ def number(grammar: Grammar, how: str, slots: list[tuple[str, str]], start: int)
     if how == "past" and found[0] % 10 == 0:
         # Sixty and some: not yet seventy.
         return Number(how, found[0], found[0] + 9, start)
+    if how == "running":
+        # Her 35th year: she was 34.
+        return Number("is", found[0] - 1, found[0] - 1, start) if found[0] else None
+    if how == "nominal":
+        # Counted in China from one at birth, and one more at each new year.
+        return Number("range", found[0] - 2, found[0] - 1, start) if found[0] > 1 else None
     if found[0] > found[-1]:
         return None
     return Number(how, found[0], found[-1], start)

@@ -22,7 +22,7 @@ BLOCKS: Final = {"event": 0xE000, "length": 0xE100, "date": 0xE200, "number": 0x
 DONE: Final = "\uf8ff"
 
 #: Slots that hold whatever words stand there.
-RUNS: Final = ("words", "who", "chain", "place")
+RUNS: Final = ("words", "who", "chain", "place", "whence")
 #: A space, or a place where no letter or digit stands on one of the sides.
 _APART: Final = r"(?: |(?<!\w)|(?!\w))"
 _EDGE: Final = r"(?=\s*(?:$|[,;.!。、]|[\ue000-\uf8ff]))"

@@ -81,7 +81,7 @@ def _named(scan: Scan, start: int, end: int, known: dict[str, str]) -> tuple[int
         count += 1
         place += len(word) + 1
     own = scan.rules.grammar
-    if not count or not named or own.key("months", words[0]) or own.key("seasons", words[0]):
+    if not count or not named or any(own.key(kind, words[0]) for kind in ("months", "seasons", "weekdays")):
         return None
     stop = start + len(" ".join(words[:count]))
     if own.table.place_endings and not _has_ending(scan, words[count - 1]):

@@ -109,7 +109,8 @@ def relations(language: str) -> list[list[str]]:
         ("%(length)s before it was told", "before told"),
         ("at about the time when it was told", "around told"),
     ]
-    return [[_template(language, text), how] for text, how in rules]
+    made = [[_template(language, text), how] for text, how in rules]
+    return [*made, [_template(language, "on the same day as %(event)s"), "after", "P0D"]]
 
 
 @cache

@@ -17,7 +17,9 @@ class Context(msgspec.Struct, frozen=True):
 
     ``about``: whose life it is; ``events``: the labels of this person's events that were told,
     the latest last; ``day``: the day of telling (EDTF), from which "last year" counts; ``asked``: what was
-    just asked, and of which event; ``people``, ``places``: labels for names in the line.
+    just asked, and of which event; ``people``, ``places``: labels for names in the line; ``when``: the date
+    (EDTF) that the line before said; ``births``: of others, by name or by what they are to her (``relatives``
+    of a table), what their birth is called: "son", "Erlan/birth".
     """
 
     about: str = ""
@@ -26,6 +28,8 @@ class Context(msgspec.Struct, frozen=True):
     asked: tuple[Ask, str] | None = None
     people: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    when: str = ""
+    births: tuple[tuple[str, str], ...] = ()
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -57,7 +61,8 @@ class Unread(msgspec.Struct, frozen=True):
 #:   read and may name it;
 #: - wrong-cell: a cell typed as ``column=value`` that its column does not take;
 #: - gap-alone: a length of time, and no event that it counts from;
-#: - no-such-day: a day that no calendar has;
+#: - no-such-day: a day that no calendar has, or that was another day of the week;
+#: - which-year: a month, a day, a season without a year, and the line before does not say which;
 #: - to-come: a birth after the day of telling;
 #: - somebody-else: an event, and words that were not read name another person, whose it may be;
 #: - too-long: more letters than any line has.
@@ -70,6 +75,7 @@ Fault = Literal[
     "gap-alone",
     "age-at-birth",
     "no-such-day",
+    "which-year",
     "to-come",
     "somebody-else",
     "too-long",
@@ -80,7 +86,9 @@ class Reading(msgspec.Struct, frozen=True):
     """One line, read. ``prose`` is the read-back as markup, "" where there is nothing to read back.
 
     ``alternatives`` are other readings of the same line, each differing in one thing that the words leave
-    open; the documenter picks. ``rules`` is the version of the rules that read it.
+    open; the documenter picks. ``from_before``: whether the "year", or the "day" that was counted from,
+    is that of the line before. ``parts``: where the line tells several things, each of them read by itself,
+    in order; then it has no fields of its own. ``rules`` is the version of the rules that read it.
     """
 
     line: str
@@ -91,6 +99,8 @@ class Reading(msgspec.Struct, frozen=True):
     prose: str = ""
     alternatives: tuple[Reading, ...] = ()
     rules: str = ""
+    from_before: Literal["", "year", "day"] = ""
+    parts: tuple[Reading, ...] = ()
 
     @property
     def cells(self) -> dict[str, str]:
@@ -100,7 +110,7 @@ class Reading(msgspec.Struct, frozen=True):
     @property
     def complete(self) -> bool:
         """Whether every word was understood and a statement came of it."""
-        return bool(self.fields) and not self.unread and not self.faults
+        return bool(self.fields or self.parts) and not self.unread and not self.faults
 
     def statement(self, identifier: str, about: str, **telling: str) -> Statement:
         """The statement of these cells, as a row of a sheet would become one; ``telling``: its testimony,

@@ -24,11 +24,13 @@ class Rulebook:
         self.when: list[tuple[Pattern, str]] = [*own.rules("when")]
         self.counting: list[tuple[Pattern, str]] = [*own.rules("counting")]
         ages = own.rules("ages")
-        self.ages: list[tuple[Pattern, str]] = [rule for rule in ages if rule[1] != "now"]
+        self.ages: list[tuple[Pattern, str]] = [rule for rule in ages if rule[1] not in ("now", "running")]
+        self.ages_running = [rule for rule in ages if rule[1] == "running"]
         #: Those that say an age of today, not of what happened.
         self.ages_today = [rule for rule in ages if rule[1] == "now"]
         #: Those that take a number with a sign of its own: "лет шестьдесят".
         self.bare_ages = [rule for rule in self.ages if "number" not in rule[0].marks]
+        self.births: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.births]
         self.gives = tuple(own.fold(text) for text in table.gives)
         self.counts: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.counts]
         self.relations: list[tuple[Pattern, tuple[str, str]]] = [
@@ -58,6 +60,10 @@ class Rulebook:
         self.places_from: list[tuple[Pattern, str]] = [(own.pattern(text), "") for text in table.places_from]
         self.place_word = self._words(table.place_words)
         self.fillers = self._words([*table.fillers, *slack(language)])
+        self.alone = re.compile(table.alone or "(?!)")
+        self.alone_after = re.compile(table.alone_after or "(?!)")
+        self.between = _between(table.between, spaced=table.spaced)
+        self.persons = [re.compile(one) for one in table.persons]
         self.relative = self._words([one for group in table.relatives.values() for one in group])
         links = "|".join(own.expression(one) for one in table.chain_links)
         self.chain = re.compile(f" ?(?:{links}) ?", re.IGNORECASE)
@@ -66,6 +72,14 @@ class Rulebook:
         parts = sorted((self.grammar.expression(one) for one in words), key=len, reverse=True)
         within = "|".join(parts) or "(?!)"
         return re.compile(rf"(?<!\w)(?:{within})(?!\w)" if self.grammar.table.spaced else f"(?:{within})")
+
+
+def _between(words: list[str], *, spaced: bool) -> re.Pattern[str]:
+    """What stands between two things that are told: a sign, or one of these words, or both."""
+    either = "|".join(re.escape(one) for one in sorted(words, key=len, reverse=True)) or "(?!)"
+    word = rf"(?<!\w)(?:{either})(?!\w)" if spaced else f"(?:{either})"
+    # No point between digits: 3.3.2018.
+    return re.compile(rf"(?:[,;，；。、]|\.(?!\d))\s*(?:{word})?|{word}", re.IGNORECASE)
 
 
 @cache

@@ -7,11 +7,9 @@ What one part has found another does not see as words any more: the year of a da
 from __future__ import annotations
 
 import re
-from datetime import date
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple, TypeVar
 
-from estelik.chronology import edtf
-from estelik.intake import dates, numbers
+from estelik.intake import births, numbers, when
 from estelik.intake import events as mentions
 from estelik.intake import lengths as spans
 from estelik.intake.folding import fold
@@ -33,23 +31,14 @@ Does = TypeVar("Does")
 #: What stands in one cell, with other things that it can be.
 Choice = list[dict[str, str]]
 
+#: Slots that hold a name: a person's, a place's, that of the place somebody came from.
+_NAMES: Final = ("place", "who", "whence")
 _QUOTE: Final = re.compile('"([^"]*)"|«([^»]*)»|[“„]([^“”]*)[“”]|「([^」]*)」|『([^』]*)』')
 _CELL: Final = re.compile(r"(?<!\S)([a-z]+)=(\"[^\"]*\"|\[[^\]]*\]|\S+)", re.IGNORECASE)
-_EDTF: Final = re.compile(
-    r"(?<![\w.,/=-])(?:[\[{][0-9x.][0-9a-z.,/~?%+ -]*[\]}]|[0-9x.][0-9a-z./~?%+-]*)(?=$|[\s;!,])",
-    re.IGNORECASE,
-)
-#: A date that no sentence has: it is taken as it is.
-_NOTED: Final = re.compile(r"-|/|\.\.|x|[~%?]$|s[0-9]", re.IGNORECASE)
 _HAN: Final = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _HAN_DIGIT: Final = "[〇零○一二三四五六七八九]"
 _HAN_YEAR: Final = re.compile(
     rf"(?<![十百千\d]){_HAN_DIGIT}{{4}}(?=年)|(?<![十百千第\d〇零○一二三四五六七八九])[〇零○一二]{_HAN_DIGIT}(?=年[的]?(?:[春夏秋冬初底末]|\d{{1,2}}月|[一二三四五六七八九十]+月))"
-)
-#: Dates that are one day, or several; and a day in digits, which words cannot make something else.
-_DAYS: Final = ("day", "dmy", "mdy", "days", "days to", "dmy or mdy")
-_DIGITS: Final = re.compile(
-    r"(?<![\w.,/-])(?:\d{1,2}([./-])\d{1,2}\1\d{4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?![\w/-])"
 )
 
 
@@ -73,8 +62,18 @@ class Scan:
         self.pieces: list[Piece] = []
         #: Where a date says since when something has been so.
         self.since: set[int] = set()
+        #: Where a date says until when something was so.
+        self.until: set[int] = set()
         #: Where a day is written that no calendar has: the 31st of April.
         self.no_days: list[tuple[int, int]] = []
+        #: Where something is counted from a time from which it cannot be: two days before 2018.
+        self.not_counted: list[tuple[int, int]] = []
+        #: Where a time is said without its year, and nothing before says which.
+        self.no_years: list[tuple[int, int]] = []
+        #: What of a time is that of the line before: its year, or the day that it is counted from.
+        self.from_before: Literal["", "year", "day"] = ""
+        #: Where an age of somebody else stands, whose birth nobody has told.
+        self.not_born: list[tuple[int, int]] = []
         #: Where a length says that so much later something was: года через два.
         self.through: set[int] = set()
         #: An age that is said of today.
@@ -85,11 +84,12 @@ class Scan:
         """Everything that can be found, in order."""
         self._quotes()
         self._written_cells()
-        self._written_dates()
+        when.as_written(self)
         self._ages_today()
-        self._dates()
+        when.in_words(self)
+        births.since(self)
         self._ages()
-        self._said_of_dates()
+        when.said_of(self)
         self._lengths()
         self._cells()
         self._events()
@@ -118,6 +118,11 @@ class Scan:
         first = BLOCKS[kind]
         found = re.finditer(f"([{chr(first)}-{chr(first + BLOCK - 1)}])\\1*", self.text)
         return [match.span() for match in found]
+
+    def keep(self, start: int, end: int, cells: dict[str, str]) -> None:
+        """A stretch says this and nothing else."""
+        self.pieces.append(Piece(start, end, [cells]))
+        self.done(start, end)
 
     def typed(self, start: int, end: int) -> str:
         """What was typed there."""
@@ -163,62 +168,12 @@ class Scan:
             self.pieces.append(Piece(match.start(), match.end(), [{match[1]: value}]))
             self.done(match.start(), match.end())
 
-    def _written_dates(self) -> None:
-        for match in _EDTF.finditer(self.text):
-            start, end = match.span()
-            cell = self.typed(start, end).upper()
-            if len(cell) < 4 or not _NOTED.search(cell):
-                continue
-            try:
-                edtf.parse(cell)
-            except ValueError:
-                continue
-            self.put("date", start, end, [cell])
-        for match in _DIGITS.finditer(self.text):
-            parts = [int(part) for part in re.findall(r"\d+", match[0])]
-            if not _is_day(parts[::-1] if match[1] else parts) and not (
-                match[1] == "/" and _is_day([parts[2], parts[0], parts[1]])
-            ):
-                self.no_days.append(match.span())
-                self.done(*match.span())
-
-    def _dates(self) -> None:
-        for match, pattern, how in self.longest(self.rules.dates, self.text):
-            slots = [(slot, match.string[a:b]) for slot, a, b in pattern.slots(match)]
-            options = dates.written(self.rules.grammar, how, slots, self.context.day)
-            if options:
-                self.put("date", *match.span(), options)
-            elif how in _DAYS:
-                self.no_days.append(match.span())
-                self.done(*match.span())
-
-    def _said_of_dates(self) -> None:
-        """Puts dates together until nothing more is said of them."""
-        for _ in range(4):
-            before = self.text
-            for match, pattern, how in self.longest(self.rules.when, self.text):
-                stretches = [(a, b) for slot, a, b in pattern.slots(match) if slot == "date"]
-                if len(stretches) == 1 and stretches[0] == match.span():
-                    continue
-                held = [self.at("date", a) for a, _ in stretches]
-                options = self._together(how, [list(one) for one in held])  # type: ignore[call-overload]
-                if options:
-                    self.put("date", *match.span(), options)
-                    (self.since.add if how == "since" else self.since.discard)(match.start())
-            if self.text == before:
-                return
-
-    @staticmethod
-    def _together(how: str, held: list[list[str]]) -> list[str]:
-        """The dates as they are said, other readings of one of them after the first."""
-        firsts = [one[0] for one in held]
-        made = [dates.said(how, firsts)]
-        for place, one in enumerate(held):
-            made += [dates.said(how, [*firsts[:place], other, *firsts[place + 1 :]]) for other in one[1:]]
-        return [one for one in dict.fromkeys(made) if one]
-
     def _ages_today(self) -> None:
-        """An age that is said of today, before its "this year" is a date."""
+        """An age that is said of today, or as a year of her life, before its "this year" is a date."""
+        for match, pattern, how in self.longest(self.rules.ages_running, self.text):
+            number = self._number(match, list(pattern.slots(match)), how)
+            if number is not None:
+                self._age(match.start(), match.end(), number)
         for match, pattern, _ in self.longest(self.rules.ages_today, self.text):
             if self.rules.gives and self.text[: match.start()].rstrip().endswith(self.rules.gives):
                 continue
@@ -302,30 +257,42 @@ class Scan:
         """Facts, tellers, actors: whatever a pattern of the table fills cells with."""
         for match, pattern, does in self.longest(self.rules.cells, self.text):
             slots = {slot: (a, b) for slot, a, b in pattern.slots(match)}
-            options = [self._filled(one, slots) for one in does]
-            if not all(self._named(slot, *slots[slot]) for slot in ("place", "who") if slot in slots):
+            filled = (self._filled(one, slots) for one in does)
+            options = [one for one in filled if all(one.values())]
+            if not all(self._named(slot, *slots[slot]) for slot in _NAMES if slot in slots):
                 continue
-            if all(value for one in options for value in one.values()):
+            if "chain" in slots and self._tells(*slots["chain"]):
+                continue
+            if options:
                 self.pieces.append(Piece(match.start(), match.end(), options))
                 self.done(match.start(), match.end())
 
     def _named(self, slot: str, start: int, end: int) -> bool:
         """Whether a stretch is a name: known, or each word with a capital letter, where there are such."""
         typed, text = self.typed(start, end), self.folded.text[start:end]
-        known = self.context.places if slot == "place" else self.context.people
+        known = self.context.people if slot == "who" else self.context.places
         if text in {self.rules.grammar.fold(label) for label in known}:
             return True
         if self.rules.grammar.table.spaced:
             noun = self.rules.place_word.fullmatch
+            own = self.rules.grammar
+            if any(own.key(kind, one) for kind in ("weekdays", "months") for one in text.split()):
+                return False
             return bool(typed) and all(
-                one[:1].isupper() or (slot == "place" and noun(self.rules.grammar.fold(one)))
+                one[:1].isupper() or (slot != "who" and noun(self.rules.grammar.fold(one)))
                 for one in typed.split()
             )
-        if slot == "place":
+        if slot != "who":
             return bool(self.rules.place_word.search(text))
+        if set(text) & set(self.rules.grammar.table.not_in_names):
+            return False
         if self.rules.grammar.key("relatives", text) or self.rules.fillers.fullmatch(text):
             return False
         return not any(mentions.finder(self.language).found(self.folded, text))
+
+    def _tells(self, start: int, end: int) -> bool:
+        """Whether words name an event: then they are more than who told."""
+        return any(mentions.finder(self.language).found(self.folded, self.folded.text[start:end]))
 
     def _filled(self, cells: dict[str, str], slots: dict[str, tuple[int, int]]) -> dict[str, str]:
         """The cells of a pattern with what its slots hold."""
@@ -345,6 +312,7 @@ class Scan:
                 elif slot == "date":
                     cell = str(next(iter(self.at("date", a))))  # type: ignore[call-overload]
                     value = value.replace("{begun}", cell.removesuffix("/..") if a in self.since else "")
+                    value = value.replace("{ended}", cell.removeprefix("../") if a in self.until else "")
                     value = value.replace("{when}", cell)
                 elif f"{{{slot}}}" in value:
                     typed = self.typed(a, b)
@@ -449,15 +417,6 @@ class Scan:
 def _digits(text: str) -> str:
     """Years that are written digit by digit in Chinese, in the digits of the sheet: 二〇一八年, 一八年春."""
     return _HAN_YEAR.sub(lambda match: match[0].translate(_HAN), text)
-
-
-def _is_day(parts: list[int]) -> bool:
-    """Whether a year, month and day are one."""
-    try:
-        date(*parts)
-    except ValueError:
-        return False
-    return True
 
 
 def _hangs(match: re.Match[str]) -> bool:

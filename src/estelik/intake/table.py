@@ -63,7 +63,8 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     when: list[Rule]
     #: How many: a number, and how sharp it is (``numbers.SHARP``).
     counting: list[Rule]
-    #: An age; the second is "", "tens" (only of ten years), "about", or "now" (of today).
+    #: An age; the second is "", "tens" (only of ten years), "about", "now" (of today), "running" (the year of
+    #: her life), or "nominal" (as it is counted in China).
     ages: list[Rule]
     #: How an event lies to another: the pattern, after, before ..., and a fixed length of time if any.
     relations: list[list[str]]
@@ -113,6 +114,21 @@ class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     place_forms: list[tuple[str, str]] = []
     #: What makes years after it a sentence, not an age: дали ему 9 лет.
     gives: list[str] = []
+    #: Feasts that move (``feasts.kept``), and days of the week from "1", Monday.
+    feasts: dict[str, list[str]] = {}
+    weekdays: dict[str, list[str]] = {}
+    #: A time without its year is one only where it looks so, or where such words stand before it (regular
+    #: expressions): "march" and "may" are other words too. Its rules in ``dates`` end with " ?".
+    alone: str = ""
+    alone_after: str = ""
+    #: The age of somebody else, by who it is to her or by name.
+    births: list[str] = []
+    #: Letters that no name of a person has, where names have no capital ones.
+    not_in_names: str = ""
+    #: What stands between two things that are told in one line.
+    between: list[str] = []
+    #: Words for who tells, her, him (regular expressions). Two of them in a line may be two people.
+    persons: list[str] = []
 
 
 @cache
@@ -138,6 +154,8 @@ class Grammar:
             "relatives": self.table.relatives,
             "counted": self.table.counted,
             "asks": self.table.asks,
+            "feasts": self.table.feasts,
+            "weekdays": self.table.weekdays,
         }
         self._compiled: dict[str, list[tuple[Pattern, str]]] = {}
         self._macros = {name: self.fold(text) for name, text in self.table.macros.items()}
@@ -148,7 +166,7 @@ class Grammar:
         days = {text: number for text, number in self.ordinals.items() if 1 <= number <= _DAYS}
         # fmt: off
         self.slots = {
-            "day": r"(?<!\d)(?:[12]\d|3[01]|0?[1-9])(?!\d)" + _or_words(days),
+            "day": r"(?<!\d)(?:[12]\d|3[01]|0?[1-9])(?!\d)" + _or_words(days, spaced=self.table.spaced),
             "mm": r"(?<!\d)(?:1[0-2]|0?[1-9])(?!\d)",
             "year": r"(?<!\d)(?:1[89]|20)\d\d(?!\d)" + self._after_year(),
             "yy": r"\d\d(?!\d)",
@@ -158,6 +176,8 @@ class Grammar:
             "n": rf"(?<!\d)(?:\d{{1,6}}|{either(self.numbers)})(?!\d)",
             "month": self._any_of("months"),
             "season": self._any_of("seasons"),
+            "feast": self._any_of("feasts"),
+            "weekday": self._any_of("weekdays"),
             "tens": either(tens) or "(?!)",
             "occupation": self._any(self.table.occupations),
             "people": self._any(self.table.peoples),
@@ -218,7 +238,7 @@ class Grammar:
     def _any(self, group: list[str]) -> str:
         """Any of the words of a group, which may hold patterns."""
         parts = sorted((self.expression(one) for one in group), key=len, reverse=True)
-        within = "|".join(parts)
+        within = "|".join(parts) or "(?!)"
         return rf"(?<!\w)(?:{within})(?!\w)" if self.table.spaced else within
 
     def _after_year(self) -> str:
@@ -244,8 +264,10 @@ class Grammar:
         return found
 
 
-def _or_words(words: Mapping[str, object]) -> str:
-    return rf"|(?<!\w)(?:{either(words)})(?!\w)" if words else ""
+def _or_words(words: Mapping[str, object], *, spaced: bool) -> str:
+    if not words:
+        return ""
+    return rf"|(?<!\w)(?:{either(words)})(?!\w)" if spaced else f"|{either(words)}"
 
 
 def _joined(*named: Mapping[str, list[str]]) -> dict[str, list[str]]:

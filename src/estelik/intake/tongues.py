@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import msgspec
 
+from estelik.intake.clauses import clauses
 from estelik.intake.line import read
 from estelik.intake.table import LANGUAGES
 
@@ -45,17 +46,24 @@ def possible(line: str, languages: Iterable[str]) -> tuple[str, ...]:
     return tuple(one for one in languages if one in there) or languages[:1]
 
 
-def understood(line: str, languages: Iterable[str], context: Context | None = None) -> Reading:
+def understood(
+    line: str, languages: Iterable[str], context: Context | None = None, *, apart: bool = True
+) -> Reading:
     """What a line says, in that of ``languages`` in which most of it is understood, the earlier where two
     understand as much; ``Reading.language`` says which. A line that two languages understand as a whole, each
-    otherwise, has the other reading beside the first."""
-    found = [read(line, language, context) for language in possible(line, languages)]
+    otherwise, has the other reading beside the first. ``apart``: whether one line may tell several things."""
+    own = clauses if apart else read
+    found = [own(line, language, context) for language in possible(line, languages)]
     found.sort(key=_missed)
     first = found[0]
     others = [
         one
         for one in found[1:]
-        if one.complete and one.cells != first.cells and not _strange(one) and _is_said(one)
+        if one.complete
+        and not (one.parts or first.parts)
+        and one.cells != first.cells
+        and not _strange(one)
+        and _is_said(one)
     ]
     if not (first.complete and others):
         return first
@@ -65,7 +73,7 @@ def understood(line: str, languages: Iterable[str], context: Context | None = No
 def _missed(found: Reading) -> tuple[bool, int, int]:
     """How much of a line a reading leaves: none comes first."""
     unread = sum(len(one.text) for one in found.unread)
-    return not found.complete, unread + (not found.fields) * len(found.line), _strange(found)
+    return not found.complete, unread + (not (found.fields or found.parts)) * len(found.line), _strange(found)
 
 
 def _strange(found: Reading) -> int:

@@ -137,6 +137,8 @@ def _relation(reader: Reader, other: str, gap: str, *, after: bool) -> Markup:
         return (
             reader._("after %(event)s", event=event) if after else reader._("before %(event)s", event=event)
         )
+    if gap == "P0D":
+        return reader._("on the same day as %(event)s", event=event)
     length = duration(reader, gap)
     if after:
         return reader._("%(length)s after %(event)s", length=length, event=event)

@@ -56,48 +56,54 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
         data = data | {"line": f"{data.get('line', '')} {data['say']}".strip()}
     told = _written(session, data)
     before = visiting.earlier(session, told)
-    hand = told.hand(session.member)
-    cells, language = _cells(session, told, before, data.get("pick", ""), data.get("read"))
-    if cells is not None:
-        told = _step(session, lambda now: telling.keep(now, session.member, hand.typed, cells, language))
+    written, language = _worded(session, told, before, data.get("pick", ""), data.get("read"))
+
+    def step(now: Telling) -> Telling:
+        for typed, cells in written:
+            now = telling.keep(now, session.member, typed, cells, language)
+        return now
+
+    if written:
+        told = _step(session, step)
     if not request.headers.get("hx-request"):
         return _back()
-    if cells is None:
+    if not written:
         values = intake_page.answered(session, told, before, visiting.kept(told, before))
     else:
         values = intake_page.everything(session, told, before)
     return page(request, "intake_parts.html.j2", session=session, **values)
 
 
-def _cells(
+def _worded(
     session: Session, told: Telling, before: Own, pick: str, read: str | None
-) -> tuple[dict[str, str] | None, str]:
-    """The cells that the line is kept as, and in which language it was read; ``pick``: which of its other
-    readings; ``read``: as what it was read back, where it was. None where nothing is to be kept, it says
-    something else by now than was read back, or the small fields cannot be."""
+) -> tuple[tuple[tuple[str, dict[str, str]], ...], str]:
+    """What the line is kept as, as it was typed and its cells (several where it tells several things), and in
+    which language it was read; ``pick``: which of its other readings; ``read``: as what it was read back,
+    where it was. Empty where nothing is to be kept, it says something else by now than was read back, or the
+    small fields cannot be."""
     hand = told.hand(session.member)
     if not hand.typed.strip() and not hand.cells:
-        return None, ""
+        return (), ""
     kept = visiting.kept(told, before)
     try:
         found = intake_page.answer(session, told, before, hand, kept, pick)
     except NotFoundError:
         # It is read back anew, and nothing is kept that was not read.
-        return None, ""
+        return (), ""
     language = found.reading.language if found.reading is not None else session.language
     if (
         not pick
         and read is not None
         and found.reading is not None
-        and intake_page.meant(found.reading.cells) != read
+        and intake_page.meant(found.reading) != read
     ):
-        return None, language
+        return (), language
     if found.draft is not None and (found.reading is None or not found.reading.unread):
-        return found.cells, language
+        return found.lines, language
     if hand.cells:
-        return None, language
+        return (), language
     beside = {name: text for name, text in found.cells.items() if name == "quote" and hand.passage}
-    return telling.words_alone(hand.typed) | beside, language
+    return ((hand.typed, telling.words_alone(hand.typed) | beside),), language
 
 
 @does("/intake/fields", beside_visitor=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from markupsafe import Markup
+
 from estelik.chronology import edtf
 from estelik.daily import lines
 from estelik.daily.lines import Draft
@@ -23,10 +25,9 @@ from estelik.web import visiting
 from estelik.web.page import page, spoken_by
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from litestar import Request, Response
-    from markupsafe import Markup
 
     from estelik.daily.own import Own
     from estelik.daily.telling import Line, Open, Telling, Wording
@@ -45,7 +46,8 @@ _NARROW: Final = Frame(288, 0)
 
 class Answer(NamedTuple):
     """What a line that is not kept yet comes to. ``draft``: its statement, where it is one; ``page``: the
-    life with it; ``before``: without it."""
+    life with it; ``before``: without it; ``lines``: what Enter keeps, as it was typed and its cells: one
+    line, or each of those that one line tells."""
 
     reading: Reading | None
     cells: dict[str, str]
@@ -53,6 +55,7 @@ class Answer(NamedTuple):
     faults: tuple[Fault, ...]
     before: PersonPage | None
     page: PersonPage | None
+    lines: tuple[tuple[str, dict[str, str]], ...] = ()
 
 
 def shown(request: Request[Any, Any, Any], session: Session) -> Response[bytes]:
@@ -99,7 +102,7 @@ def answered(session: Session, told: Telling, before: Own, kept: tuple[Statement
         "correcting": correcting(spoken, before, hand),
         "meant": meant,
         "others": [
-            (meant(one.cells), readback(one.fields, spoken.language))
+            (meant(one), _said(one, spoken.language))
             for one in (
                 found.reading.alternatives if found.reading is not None and found.reading.complete else ()
             )
@@ -131,17 +134,23 @@ def answer(
     if not hand.typed.strip() and not hand.cells:
         return Answer(None, {}, None, (), without, None)
     reading, cells = cells_of(session, told, before, hand, kept, pick)
-    draft = Draft(hand.changing or new_id(), told.about, cells)
+    each: tuple[tuple[str, dict[str, str]], ...] = ((hand.typed, cells),)
+    if reading is not None and reading.parts:
+        each = tuple((one.line, one.cells | cells) for one in reading.parts)
+    drafts = [Draft(new_id(), told.about, one) for _, one in each]
+    if hand.changing:
+        drafts[0] = drafts[0]._replace(id=hand.changing)
     others = tuple(one for one in lines.drafts(told) if one.id != hand.changing)
-    if not {"event", "fact"} & cells.keys() or (reading is not None and reading.faults):
+    if not all({"event", "fact"} & one.keys() for _, one in each) or (reading is not None and reading.faults):
         return Answer(reading, cells, None, (), without, None)
-    checked = visiting.checked(told, before, (*others, draft))
-    made = next((one for one in checked.statements if one.statement == draft.id), None)
-    faults = tuple(one for one in checked.faults if one.row == len(others) + 1)
-    if made is None or faults:
+    checked = visiting.checked(told, before, (*others, *drafts))
+    ids = {one.id for one in drafts}
+    made = [one for one in checked.statements if one.statement in ids]
+    faults = tuple(one for one in checked.faults if one.row > len(others))
+    if len(made) < len(drafts) or faults:
         return Answer(reading, cells, None, faults, without, None)
-    with_it = _course((*before.statements, *past, made), told.about, day)
-    return Answer(reading, cells, made, (), without, with_it)
+    with_it = _course((*before.statements, *past, *made), told.about, day)
+    return Answer(reading, cells, made[0], (), without, with_it, each)
 
 
 def _course(told: Sequence[Statement], about: str, today: int) -> PersonPage | None:
@@ -163,7 +172,7 @@ def cells_of(
     if not cells:
         reading = lines.read(told, (*before.statements, *kept), hand.typed, session.language, hand)
         if pick:
-            found = next((one for one in reading.alternatives if meant(one.cells) == pick), None)
+            found = next((one for one in reading.alternatives if meant(one) == pick), None)
             if found is None:
                 raise NotFoundError("This line is read otherwise now.", safe="Your line is kept.")
             reading = found
@@ -178,9 +187,16 @@ def cells_of(
     return reading, cells
 
 
-def meant(cells: Mapping[str, str]) -> str:
+def meant(reading: Reading) -> str:
     """A reading of a line, as a page names it: by what it says, since its place among others may change."""
-    return "; ".join(f"{name}: {text}" for name, text in cells.items())
+    parts = reading.parts or (reading,)
+    return " | ".join("; ".join(f"{name}: {text}" for name, text in one.cells.items()) for one in parts)
+
+
+def _said(reading: Reading, language: str) -> Markup:
+    """What was understood, in the language of the desk, whichever it was typed in."""
+    parts = reading.parts or (reading,)
+    return Markup(" ").join(words for one in parts if (words := readback(one.fields, language)))
 
 
 def clock(moment: str) -> str:
@@ -190,22 +206,25 @@ def clock(moment: str) -> str:
 
 def _prose(spoken: Reader, found: Answer) -> Markup | None:
     if found.reading is not None and not found.reading.faults:
-        # In the language of the desk, whichever it was typed in.
-        return readback(found.reading.fields, spoken.language) or None
+        return _said(found.reading, spoken.language) or None
     return None if found.draft is None else lines.said(found.cells, spoken.language)
 
 
 def _read_as(spoken: Reader, found: Answer) -> Markup | None:
     """The language in which the line was understood; None where it has no words, or none was."""
     reading = found.reading
-    if reading is None or not reading.fields or not any(letter.isalpha() for letter in reading.line):
+    if (
+        reading is None
+        or not (reading.fields or reading.parts)
+        or not any(letter.isalpha() for letter in reading.line)
+    ):
         return None
     return tongue(spoken, reading.language)
 
 
 def _when(spoken: Reader, found: Answer) -> Markup | None:
     """Between which days the event of the line then lies."""
-    if found.draft is None or found.page is None or not found.draft.event:
+    if found.draft is None or found.page is None or not found.draft.event or len(found.lines) > 1:
         return None
     row = next((one for one in found.page.events if one.event == found.draft.event), None)
     if row is None or not row.bounds:
