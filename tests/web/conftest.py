@@ -73,6 +73,26 @@ class Served:
         assert status == 303, status
         return said["set-cookie"].partition(";")[0]
 
+    def visited(self, cookie: str, source: str = "Q", about: str = "A") -> dict[str, str]:
+        """Somebody has agreed, and tells of somebody: what each form of her telling's pages names it by."""
+        heads: dict[str, Any] = {"Cookie": cookie, "Origin": self.origin}
+        for path, form in (
+            ("/intake/agreed", {"agreed": "yes"}),
+            ("/intake/begin", {"source": source, "about": about, "language": "kk"}),
+        ):
+            given = form | {"agreed": "2026-11-23T10:00"} if "begin" in path else form
+            status, _, text = self.asked("POST", path, given, **heads)
+            assert status == 303, text
+        return self.telling(cookie)
+
+    def telling(self, cookie: str) -> dict[str, str]:
+        """What the forms of her telling's pages name it by."""
+        found = re.search(
+            r'name="telling" value="(\w+)"', self.asked("GET", "/visitor/left", Cookie=cookie)[2]
+        )
+        assert found is not None
+        return {"telling": found[1]}
+
     def children(self) -> list[int]:
         """The processes that this one has begun, by number: that with the keys."""
         every = Path(f"/proc/{self.process.pid}/task").glob("*/children")

@@ -53,6 +53,7 @@ TABLE: Final = """
     POST /intake/language                      door   in    visit  door  door
     POST /intake/who                           door   in    visit  door  door
     POST /intake/whom                          door   in    visit  door  door
+    GET  /intake/cleared                       door   in    in     door  door
     POST /intake/begin                         door   in    visit  door  door
     POST /intake/go-on                         door   in    visit  door  door
     POST /intake/line                               door   in    in     door  door
@@ -276,8 +277,7 @@ def signed_in(desk: Served, role: str) -> str:
 
 def begin_visit(desk: Served, cookie: str) -> None:
     """Somebody sits down beside her."""
-    form = {"source": "A Visitor", "about": "A Cousin", "language": "kk", "agreed": "2024-02-03T10:00+06:00"}
-    assert desk.asked("POST", "/intake/begin", form, Origin=desk.origin, Cookie=cookie)[0] == 303
+    desk.visited(cookie, "A Visitor", "A Cousin")
 
 
 #: What answers beside a visitor may itself lead to what the visitor tells; that it says that it does is asked

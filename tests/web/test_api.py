@@ -252,13 +252,7 @@ def test_a_telling_beside_a_visitor_is_the_members(desk: Served, folder: Path) -
     """A program neither ends it nor adds to it."""
     program = Program(desk, token_for(folder, "visits", EVERYTHING))
     cookie = desk.signed_in()
-    form = {
-        "source": "Visiting Testova",
-        "about": "Dana Testova",
-        "language": "kk",
-        "agreed": "2024-02-03T10:00+06:00",
-    }
-    assert desk.asked("POST", "/intake/begin", form, Origin=desk.origin, Cookie=cookie)[0] == 303
+    desk.visited(cookie, "Visiting Testova", "Dana Testova")
     (there,) = [one for one in program.ask("GET", "/api/drafts").said["drafts"] if one["present"]]
     for act, body in (("end", None), ("drop", None), ("lines", {"lines": [{"cells": {"fact": "note"}}]})):
         assert program.ask("POST", f"/api/drafts/{there['address']}/{act}", body).status == 409

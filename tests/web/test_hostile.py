@@ -180,20 +180,14 @@ def test_what_is_told_beside_a_visitor_stays_text(folder: Path) -> None:
     with serving(folder) as desk:
         cookie = desk.signed_in()
         name = " ".join(PAYLOADS[2:5])
-        begun = {
-            "source": f"Visitor {name}",
-            "about": f"Cousin {name}",
-            "language": "kk",
-            "agreed": "2024-01-01",
-        }
-        assert desk.asked("POST", "/intake/begin", begun, Origin=desk.origin, Cookie=cookie)[0] == 303
+        named = desk.visited(cookie, f"Visitor {name}", f"Cousin {name}")
         for action, fields in acts.items():
             for text in TEXTS[::3] if fields else TEXTS[:1]:
-                found = markup(desk, "POST", action, dict.fromkeys(fields, text), cookie)
+                found = markup(desk, "POST", action, dict.fromkeys(fields, text) | named, cookie)
                 wrong += [f"{action}: {one}" for one in found.wrong]
         for path in ("/intake", "/intake/read-back", "/visitor/left"):
             wrong += [f"{path}: {one}" for one in markup(desk, "GET", path, None, cookie).wrong]
-        form = {"passphrase": PASSPHRASE, "what": "nothing"}
+        form = {"passphrase": PASSPHRASE, "what": "nothing"} | named
         assert desk.asked("POST", "/visitor/left", form, Origin=desk.origin, Cookie=cookie)[0] == 200
     assert wrong == []
 

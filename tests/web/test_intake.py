@@ -122,15 +122,14 @@ def test_two_who_write_down_one_telling_at_once_lose_nothing(tmp_path: Path) -> 
         heads: list[dict[str, Any]] = [
             {"Cookie": served.signed_in(), "Origin": served.origin} for _ in range(2)
         ]
-        begun = {"agreed": "2026-11-23T10:00", "source": "Q", "about": "A", "language": "kk"}
-        assert served.asked("POST", "/intake/begin", begun, **heads[0])[0] == 303
+        named = served.visited(heads[0]["Cookie"])
         with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
             (id_,) = drafts.drafts(casebook.vault.store)
         assert served.asked("POST", "/intake/go-on", {"telling": id_}, **heads[1])[0] == 303
 
         def write(number: int) -> None:
             for count in range(12):
-                words = {"line": f"arrest#{number}{count} when=2017"}
+                words = {"line": f"arrest#{number}{count} when=2017"} | named
                 assert served.asked("POST", "/intake/keep", words, **heads[number])[0] == 303
 
         threads = [threading.Thread(target=write, args=(number,)) for number in range(2)]
@@ -138,10 +137,10 @@ def test_two_who_write_down_one_telling_at_once_lose_nothing(tmp_path: Path) -> 
             one.start()
         for one in threads:
             one.join()
-        left = {"passphrase": PASSPHRASE, "what": "enter"}
+        left = {"passphrase": PASSPHRASE, "what": "enter"} | named
         assert served.asked("POST", "/visitor/left", left, **heads[0])[0] == 200
         # The other one is told that it was ended, and what she types then is not lost in silence.
-        status, _, text = served.asked("POST", "/intake/keep", {"line": "more"}, **heads[1])
+        status, _, text = served.asked("POST", "/intake/keep", {"line": "more"} | named, **heads[1])
         assert (status, "not being written down any more" in text) == (404, True)
         assert served.asked("POST", "/visitor/left", left, **heads[1])[0] == 200
         assert served.asked("GET", "/people", **heads[1])[0] == 200
@@ -217,11 +216,8 @@ def test_nothing_of_a_telling_stands_in_an_address_or_in_the_browser(
 def test_a_wrong_passphrase_leaves_the_visitor_present(tmp_path: Path) -> None:
     with serving(made(tmp_path / "casebook")) as served:
         cookie: dict[str, Any] = {"Cookie": served.signed_in(), "Origin": served.origin}
-        begun = {"agreed": "2026-11-23T10:00", "source": "Q", "about": "A", "language": "kk"}
-        assert served.asked("POST", "/intake/begin", begun, **cookie)[0] == 303
-        status, _, text = served.asked(
-            "POST", "/visitor/left", {"passphrase": "x", "what": "enter"}, **cookie
-        )
+        wrong = {"passphrase": "x", "what": "enter"} | served.visited(cookie["Cookie"])
+        status, _, text = served.asked("POST", "/visitor/left", wrong, **cookie)
         assert status == 422
         assert "Visitor present" in text
         assert served.asked("GET", "/people", **cookie)[0] == 303

@@ -9,20 +9,21 @@ from tests.web.conftest import PASSPHRASE, made, opened, serving
 from tests.web.hand import at_intake, begin, keep_nothing, kept, killed
 from tests.web.test_seats import OTHER, at_seat, office
 
+from estelik.casebook import Casebook
+from estelik.daily import ending
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
-    from playwright.sync_api import Browser
-
-_BEGUN = {"agreed": "2026-11-23T10:00", "source": "Q", "about": "A", "language": "kk"}
+    from playwright.sync_api import Browser, Page
 
 
 def test_both_who_sit_with_her_are_led_back_to_her(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After a loss of power; and whoever has said that she has left is not."""
     with serving(office(tmp_path / "casebook", monkeypatch, hidden=False)) as desk:
         one: dict[str, Any] = {"Cookie": desk.signed_in(), "Origin": desk.origin}
-        assert desk.asked("POST", "/intake/begin", _BEGUN, **one)[0] == 303
+        named = desk.visited(one["Cookie"])
         other: dict[str, Any] = {"Cookie": at_seat(desk), "Origin": desk.origin}
         found = desk.asked("GET", "/intake", **other)[2]
         telling = found.partition('name="telling" value="')[2].partition('"')[0]
@@ -32,7 +33,7 @@ def test_both_who_sit_with_her_are_led_back_to_her(tmp_path: Path, monkeypatch: 
         for each in (one, other):
             status, said, _ = desk.asked("GET", "/registry", **each)
             assert (status, said.get("location")) == (303, "/intake")
-        gone = {"passphrase": OTHER, "what": "draft"}
+        gone = {"passphrase": OTHER, "what": "draft"} | named
         assert desk.asked("POST", "/visitor/left", gone, **other)[0] == 200
         killed(desk)
         one["Cookie"], other["Cookie"] = desk.signed_in(), at_seat(desk)
@@ -40,9 +41,13 @@ def test_both_who_sit_with_her_are_led_back_to_her(tmp_path: Path, monkeypatch: 
         assert desk.asked("GET", "/registry", **other)[0] == 200
 
 
+def _cookie(page: Page) -> str:
+    return "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+
+
 def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: Path) -> None:
     """She weeps, and nothing is typed until the member was signed out; what she says then is not lost."""
-    with serving(made(tmp_path / "casebook"), "--idle", "3s") as desk, opened(browser, desk) as page:
+    with serving(made(tmp_path / "casebook"), "--idle", "10s") as desk, opened(browser, desk) as page:
         hand = at_intake(page, desk)
         begin(hand, "Qarlyghash", "Asqar")
         assert not page.is_visible("#again")
@@ -74,3 +79,61 @@ def test_other_windows_show_nobody_else_once_a_visitor_is_here(browser: Browser,
         assert "Saule" not in other.content()
         page.keyboard.press("F9")
         other.wait_for_url(f"{desk.address}sign-in")
+
+
+def test_a_window_of_one_visit_shows_and_does_nothing_of_the_next(browser: Browser, tmp_path: Path) -> None:
+    """It is blanked without being touched, when the visitor has left and when the next is here; what is sent
+    from it all the same, by whoever hears of nothing, is answered with nothing of anybody."""
+    folder = made(tmp_path / "casebook")
+    with serving(folder) as desk, opened(browser, desk) as page:
+        deaf = page.context.new_page()
+        deaf.add_init_script("window.BroadcastChannel = class extends EventTarget { postMessage() {} };")
+        hand = at_intake(page, desk)
+        begin(hand, "Sister X", "Brother X")
+        hand.line("arrested in autumn 2017")
+        kept(page, 1)
+        before = desk.telling(_cookie(page))
+        heard = page.context.new_page()
+        for window in (deaf, heard):
+            window.goto(f"{desk.address}intake")
+        page.goto(f"{desk.address}visitor/left")
+        page.fill("#passphrase", PASSPHRASE)
+        page.click("button[value=draft]")
+        page.wait_for_selector("h1:text('Kept as a draft')")
+        heard.wait_for_url(f"{desk.address}intake/cleared")
+        assert "Brother X" not in heard.content()
+        begin(at_intake(page, desk), "VISITORTWO", "PERSONTWO")
+        assert deaf.inner_text("h1") == "Brother X"
+        deaf.fill("#line", "died in 2019")
+        deaf.wait_for_url(f"{desk.address}intake/cleared")
+        words = deaf.inner_text("body")
+        assert "of another visit" in words
+        assert "X" not in words
+        assert "TWO" not in words
+        cookie = _cookie(page)
+        heads: dict[str, Any] = {"Cookie": cookie, "Origin": desk.origin}
+        acts = (
+            *(
+                "line",
+                "keep",
+                "fields",
+                "change",
+                "out",
+                "correct",
+                "leave",
+                "about",
+                "next",
+                "ask",
+                "differs",
+            ),
+            *("account", "pasting", "passage", "read-back"),
+        )
+        form = {"line": "DIED", "about": "Z", "account": "Z", "passphrase": PASSPHRASE, "what": "nothing"}
+        for path in (*(f"/intake/{one}" for one in acts), "/visitor/left"):
+            for given in (form, form | before):
+                status, said, text = desk.asked("POST", path, given, **heads)
+                assert (status, said.get("location"), text) == (303, "/intake/cleared", ""), path
+        keep_nothing(page, desk)
+    with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
+        (told,) = ending.waiting(casebook)
+    assert [(one.source, len(one.lines)) for one in (told,)] == [("Sister X", 1)]

@@ -83,7 +83,8 @@ def test_a_line_that_says_something_else_by_now_is_read_back_anew(browser: Brows
         kept(hand.page, 1)
         said = _read_back(hand, "in the spring of 2018", "spring 2018")
         hand.page.evaluate(
-            "fetch('/intake/keep', {method: 'POST', body: new URLSearchParams({line: 'released in 2019'})})"
+            "fetch('/intake/keep', {method: 'POST', body: new URLSearchParams({line: 'released in 2019', "
+            "telling: document.body.dataset.telling})})"
         )
         hand.page.wait_for_timeout(1500)
         hand.press("Enter")

@@ -73,13 +73,13 @@ def test_names_with_joiners_are_names(empty: Path, name: str) -> None:
     """From the first page to the records, with what she allows."""
     with serving(empty) as served:
         heads = {"Cookie": served.signed_in(), "Origin": served.origin}
+        named = served.visited(heads["Cookie"], name, name)
         for path, form in (
-            ("/intake/begin", BEGUN | {"source": name, "about": name}),
             ("/intake/keep", {"line": "arrested in 2017"}),
             ("/intake/read-back", {"press-answer": "no"}),
         ):
-            assert served.asked("POST", path, form, **heads)[0] == 303, path
-        left = {"passphrase": PASSPHRASE, "what": "enter"}
+            assert served.asked("POST", path, form | named, **heads)[0] == 303, path
+        left = {"passphrase": PASSPHRASE, "what": "enter"} | named
         assert "is entered" in served.asked("POST", "/visitor/left", left, **heads)[2]
     told, consents, _ = everything(empty)
     assert [(one.source, one.about) for one in told] == [(name, name)]

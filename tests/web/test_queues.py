@@ -177,8 +177,7 @@ def test_what_a_member_does_not_hold_changes_not_a_byte_of_her_queues(
 
 def test_beside_a_visitor_no_queue_answers(desk: Served) -> None:
     cookie = desk.signed_in()
-    form = {"source": "Qarlyghash", "about": "Asqar", "language": "kk", "agreed": "2026-01-01T10:00"}
-    assert desk.asked("POST", "/intake/begin", form, Cookie=cookie, Origin=desk.origin)[0] == 303
+    desk.visited(cookie, "Qarlyghash", "Asqar")
     for path in ("/review/contradictions", "/review/releases", "/registry"):
         status, said, _ = desk.asked("GET", path, Cookie=cookie)
         assert (status, said["location"]) == (303, "/intake")

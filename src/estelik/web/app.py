@@ -119,6 +119,7 @@ def within(desk: Desk, bell: str = "") -> Litestar:
         exception_handlers={
             entrance.SignedOutError: entrance.signed_out,
             entrance.VisitorError: entrance.visited,
+            entrance.ElsewhereError: entrance.cleared,
             EstelikError: entrance.acted_wrongly,
             HTTPException: _refused,
             Exception: entrance.failed,

@@ -53,6 +53,10 @@ class Pages:
         found = self._found.get(token)
         return None if found is None or found.visitor != visitor else found
 
+    def forget(self) -> None:
+        """Keeps none: what one visitor has seen is not shown beside the next."""
+        self._found.clear()
+
 
 def keeps(request: Request[Any, Any, Any], session: Session | None) -> str:
     """What the page that answers this request is to be kept by; "" where it is shown at once: to programs, in

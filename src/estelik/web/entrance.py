@@ -29,6 +29,10 @@ class VisitorError(Exception):
     """A visitor is present: nothing of anybody else is shown."""
 
 
+class ElsewhereError(Exception):
+    """A page of one telling asks, and another is being written down now, or none."""
+
+
 def desk_of(connection: ASGIConnection[Any, Any, Any, Any]) -> Desk:
     """The desk that is asked."""
     found: Desk = connection.app.state.desk
@@ -68,6 +72,11 @@ def signed_out(request: AnyRequest, _: Exception) -> Response[Any]:
 def visited(request: AnyRequest, _: Exception) -> Response[Any]:
     """Back to what the visitor tells."""
     return led(request, "/intake")
+
+
+def cleared(request: AnyRequest, _: Exception) -> Response[Any]:
+    """To a page that shows nothing of anybody."""
+    return led(request, "/intake/cleared")
 
 
 def acted_wrongly(request: AnyRequest, error: Exception) -> Response[bytes]:

@@ -43,6 +43,12 @@ def intake(request: AnyRequest) -> Response[Any]:
     return _begin(request, session)
 
 
+@shows("/intake/cleared", beside_visitor=True)
+def cleared(request: AnyRequest) -> Response[Any]:
+    """Where a window is led that stood there since another visit: it shows nothing of anybody."""
+    return page(request, "intake_cleared.html.j2", session=session_of(request), room="intake")
+
+
 @does("/intake/of")
 def about(request: AnyRequest, data: Form) -> Response[Any]:
     """Somebody has come to tell of one whose page was open."""
@@ -218,4 +224,4 @@ def _now() -> str:
     return datetime.now().astimezone().isoformat(timespec="minutes")
 
 
-HANDLERS: Final = (intake, about, agreed, choose, speak, who, whom, begin, go_on)
+HANDLERS: Final = (intake, cleared, about, agreed, choose, speak, who, whom, begin, go_on)

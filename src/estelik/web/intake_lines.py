@@ -17,7 +17,7 @@ from estelik.language import dates, events, statements
 from estelik.language.questions import asked
 from estelik.language.questions import differs as differ
 from estelik.web import intake_page, visiting
-from estelik.web.entrance import AnyRequest, session_of
+from estelik.web.entrance import AnyRequest
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does
 from estelik.web.signin import Form
@@ -40,7 +40,7 @@ _QUESTIONS: Final = 5
 @does("/intake/line", beside_visitor=True)
 def line(request: AnyRequest, data: Form) -> Response[Any]:
     """What the line says so far: parts of the page. It is kept as a draft as it stands."""
-    session = _here(request)
+    session = visiting.here(request, data)
     told = _written(session, data)
     before = visiting.earlier(session, told)
     values = intake_page.answered(session, told, before, visiting.kept(told, before))
@@ -51,7 +51,7 @@ def line(request: AnyRequest, data: Form) -> Response[Any]:
 def keep(request: AnyRequest, data: Form) -> Response[Any]:
     """Keeps the line: as a statement, or, where it was not understood, as words alone. What was filled into
     small fields and cannot be entered so stays where it is."""
-    session = _here(request)
+    session = visiting.here(request, data)
     if data.get("say") in ("?", "-"):
         data = data | {"line": f"{data.get('line', '')} {data['say']}".strip()}
     told = _written(session, data)
@@ -64,7 +64,7 @@ def keep(request: AnyRequest, data: Form) -> Response[Any]:
         return now
 
     if written:
-        told = _step(session, step)
+        told = _step(session, data, step)
     if not request.headers.get("hx-request"):
         return _back()
     if not written:
@@ -109,7 +109,7 @@ def _worded(
 @does("/intake/fields", beside_visitor=True)
 def fields(request: AnyRequest, data: Form) -> Response[Any]:
     """The line in small fields: a part of the page."""
-    session = _here(request)
+    session = visiting.here(request, data)
     told = _written(session, data)
     hand = told.hand(session.member)
     before = visiting.earlier(session, told)
@@ -130,7 +130,7 @@ def fields(request: AnyRequest, data: Form) -> Response[Any]:
 @does("/intake/change", beside_visitor=True)
 def change(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes a kept line up again."""
-    session = _here(request)
+    session = visiting.here(request, data)
 
     def step(now: Telling) -> Telling:
         one = now.line(data.get("line", ""))
@@ -139,16 +139,17 @@ def change(request: AnyRequest, data: Form) -> Response[Any]:
         hand = Open(typed, {} if typed else cells, changing=one.id, correcting=corrects)
         return telling.writing(telling.set_aside(now, session.member), session.member, hand)
 
-    _step(session, step)
+    _step(session, data, step)
     return _back()
 
 
 @does("/intake/out", beside_visitor=True)
 def out(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes a kept line out: struck through, and no statement."""
-    session = _here(request)
+    session = visiting.here(request, data)
     _step(
         session,
+        data,
         lambda now: telling.writing(telling.take_out(now, data.get("line", "")), session.member, Open()),
     )
     return _back()
@@ -157,8 +158,8 @@ def out(request: AnyRequest, data: Form) -> Response[Any]:
 @does("/intake/correct", beside_visitor=True)
 def correct(request: AnyRequest, data: Form) -> Response[Any]:
     """Begins to correct a line of an earlier visit, by its place."""
-    session = _here(request)
-    told = visiting.telling(session)
+    session = visiting.here(request, data)
+    told = visiting.telling(session, data["telling"])
     before = visiting.earlier(session, told)
     place = (data.get("visit", ""), data.get("line", ""))
     found = next(
@@ -174,33 +175,33 @@ def correct(request: AnyRequest, data: Form) -> Response[Any]:
         raise NotFoundError("There is no such line.", safe="Your line is kept.", do="Go back to the telling.")
     hand = Open(correcting=found.statement, asked=("when", found.event) if found.event else None)
     aside = telling.set_aside
-    _step(session, lambda now: telling.writing(aside(now, session.member), session.member, hand))
+    _step(session, data, lambda now: telling.writing(aside(now, session.member), session.member, hand))
     return _back()
 
 
 @does("/intake/leave", beside_visitor=True)
-def leave(request: AnyRequest) -> Response[Any]:
+def leave(request: AnyRequest, data: Form) -> Response[Any]:
     """Leaves the line that was being written."""
-    session = _here(request)
-    _step(session, lambda now: telling.writing(now, session.member, Open()))
+    session = visiting.here(request, data)
+    _step(session, data, lambda now: telling.writing(now, session.member, Open()))
     return _back()
 
 
 @does("/intake/about", beside_visitor=True)
 def about(request: AnyRequest, data: Form) -> Response[Any]:
     """Goes on to somebody else of whom she tells."""
-    session = _here(request)
+    session = visiting.here(request, data)
     label = lines.called(data.get("about", ""))
     if lines.is_label(label):
-        _step(session, lambda now: telling.turn(now, label))
+        _step(session, data, lambda now: telling.turn(now, label))
     return _back()
 
 
 @does("/intake/next", beside_visitor=True)
-def ask_next(request: AnyRequest) -> Response[Any]:
+def ask_next(request: AnyRequest, data: Form) -> Response[Any]:
     """What to ask next, by what she has told alone: a part of the page."""
-    session = _here(request)
-    told = visiting.telling(session)
+    session = visiting.here(request, data)
+    told = visiting.telling(session, data["telling"])
     before = visiting.earlier(session, told)
     found = course(
         (*before.statements, *visiting.kept(told, before)),
@@ -215,6 +216,7 @@ def ask_next(request: AnyRequest) -> Response[Any]:
         request,
         "intake_next.html.j2",
         session=session,
+        told=told,
         questions=questions,
         asked=lambda one: asked(spoken, one),
     )
@@ -223,7 +225,7 @@ def ask_next(request: AnyRequest) -> Response[Any]:
 @does("/intake/ask", beside_visitor=True)
 def ask(request: AnyRequest, data: Form) -> Response[Any]:
     """This is asked now: an answer without an event is about it."""
-    session = _here(request)
+    session = visiting.here(request, data)
     kind, event = data.get("ask", ""), data.get("event", "")
     if kind in ("when", "where", "how long", "who told") and event:
 
@@ -231,15 +233,15 @@ def ask(request: AnyRequest, data: Form) -> Response[Any]:
             hand = replace(now.hand(session.member), asked=(kind, event))
             return telling.writing(now, session.member, hand)
 
-        _step(session, step)
+        _step(session, data, step)
     return _back()
 
 
 @does("/intake/differs", beside_visitor=True)
-def differs(request: AnyRequest) -> Response[Any]:
+def differs(request: AnyRequest, data: Form) -> Response[Any]:
     """What she has told in two ways: a part of the page."""
-    session = _here(request)
-    told = visiting.telling(session)
+    session = visiting.here(request, data)
+    told = visiting.telling(session, data["telling"])
     before = visiting.earlier(session, told)
     found = course((*before.statements, *visiting.kept(told, before)), told.about, today=today().toordinal())
     two_ways = () if found is None else tuple(_two_ways(spoken_by(session), found))
@@ -249,27 +251,29 @@ def differs(request: AnyRequest) -> Response[Any]:
 @does("/intake/account", beside_visitor=True)
 def account(request: AnyRequest, data: Form) -> Response[Any]:
     """Takes in an account that was written down elsewhere; its passages become lines one by one."""
-    session = _here(request)
+    session = visiting.here(request, data)
     text = data.get("account", "").replace("\r\n", "\n")
     if len(text) > telling.LONGEST:
         raise UsageError(
             "The account is longer than 200,000 letters.", safe="Your line is kept.", do="Paste it in parts."
         )
-    _step(session, lambda now: telling.paste(now, text))
+    _step(session, data, lambda now: telling.paste(now, text))
     return _back()
 
 
 @does("/intake/pasting", beside_visitor=True)
-def pasting(request: AnyRequest) -> Response[Any]:
+def pasting(request: AnyRequest, data: Form) -> Response[Any]:
     """Where an account is pasted: a part of the page."""
-    session = _here(request)
-    return page(request, "intake_pasting.html.j2", session=session, told=visiting.telling(session))
+    session = visiting.here(request, data)
+    return page(
+        request, "intake_pasting.html.j2", session=session, told=visiting.telling(session, data["telling"])
+    )
 
 
 @does("/intake/passage", beside_visitor=True)
 def passage(request: AnyRequest, data: Form) -> Response[Any]:
     """The next line comes from this passage of the account."""
-    session = _here(request)
+    session = visiting.here(request, data)
 
     def step(now: Telling) -> Telling:
         first, _, last = data.get("passage", "").partition("-")
@@ -278,7 +282,7 @@ def passage(request: AnyRequest, data: Form) -> Response[Any]:
         hand = replace(now.hand(session.member), passage=(int(first), int(last)))
         return telling.writing(now, session.member, hand)
 
-    _step(session, step)
+    _step(session, data, step)
     return _back()
 
 
@@ -298,14 +302,6 @@ def _two_ways(spoken: Reader, found: PersonPage) -> Iterator[dict[str, Any]]:
         yield {"what": differ(spoken, other), "sides": [side(number) for number in numbers]}
 
 
-def _here(request: AnyRequest) -> Session:
-    """The session, where a visitor is present. Raises ``NotFoundError``."""
-    session = session_of(request)
-    if not session.visitor:
-        raise NotFoundError("Nobody is telling anything here.", safe="", do="Begin with a visitor.")
-    return session
-
-
 def _written(session: Session, data: dict[str, str]) -> Telling:
     """Keeps what is being written as a draft, as it stands."""
     typed = lines.visible(data.get("line", ""))[:_LONG]
@@ -320,11 +316,12 @@ def _written(session: Session, data: dict[str, str]) -> Telling:
         new = Open(typed, cells, hand.changing, hand.correcting, hand.asked, hand.passage)
         return telling.writing(now, session.member, new)
 
-    return _step(session, step)
+    return _step(session, data, step)
 
 
-def _step(session: Session, step: Callable[[Telling], Telling]) -> Telling:
-    return ending.changed(session.casebook, session.telling, step)
+def _step(session: Session, data: dict[str, str], step: Callable[[Telling], Telling]) -> Telling:
+    """A step of the telling that was named: another may have begun since the page was let through."""
+    return ending.changed(session.casebook, data["telling"], step)
 
 
 def _back() -> Response[Any]:

@@ -29,9 +29,7 @@ def read_back(request: AnyRequest) -> Response[Any]:
 @does("/intake/read-back", beside_visitor=True)
 def allowed(request: AnyRequest, data: Form) -> Response[Any]:
     """Keeps what was said of each use with the telling; it is entered with it."""
-    session = session_of(request)
-    if not session.visitor:
-        return Redirect("/intake", status_code=303)
+    session = visiting.here(request, data)
     uses = tuple(
         Use(
             one,
@@ -54,7 +52,7 @@ def allowed(request: AnyRequest, data: Form) -> Response[Any]:
         return new
 
     try:
-        told = ending.changed(session.casebook, session.telling, step)
+        told = ending.changed(session.casebook, data["telling"], step)
     except SheetError as error:
         return _page(request, error, uses, terms)
     return Redirect("/intake" if told.all_heard else "/intake/read-back", status_code=303)

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 from estelik.daily import ending, lines
 from estelik.daily.own import Own, own
+from estelik.web.entrance import AnyRequest, ElsewhereError, session_of
 
 if TYPE_CHECKING:
     from estelik.daily.lines import Checked, Draft
@@ -35,9 +36,20 @@ def still_there(desk: Desk, token: str) -> None:
         session.telling, session.visitor = mine[-1].id, True
 
 
-def telling(session: Session) -> Telling:
-    """What is being written down. Raises ``NotFoundError`` where somebody else has ended it."""
-    return ending.found(session.casebook, session.telling)
+def here(request: AnyRequest, data: dict[str, str]) -> Session:
+    """The session, where a visitor is present, and what asks is a page of what she tells: each says of which
+    telling (its id) it is. Another window may stand there since the visit before. Raises
+    ``ElsewhereError``."""
+    session = session_of(request)
+    if not session.visitor or data.get("telling", "") != session.telling:
+        raise ElsewhereError
+    return session
+
+
+def telling(session: Session, id_: str = "") -> Telling:
+    """What is being written down, or what a page named (``here``). Raises ``NotFoundError`` where somebody
+    else has ended it."""
+    return ending.found(session.casebook, id_ or session.telling)
 
 
 def earlier(session: Session, told: Telling) -> Own:

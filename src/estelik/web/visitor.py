@@ -36,11 +36,12 @@ def left(request: AnyRequest, data: Form) -> Response[Any]:
     session = session_of(request)
     if not session.visitor:
         return Redirect("/intake", status_code=303)
-    casebook, id_ = session.casebook, session.telling
+    visiting.here(request, data)
+    casebook, id_ = session.casebook, data["telling"]
     try:
         desk_of(request).prove(session, data.get("passphrase", "").encode())
         what, came = data.get("what", "enter"), None
-        if _told(session) is None:
+        if _told(session, id_) is None:
             # Somebody else, with whom it was written down, has ended it.
             what = "ended"
         elif what == "nothing":
@@ -52,25 +53,28 @@ def left(request: AnyRequest, data: Form) -> Response[Any]:
     except EstelikError as error:
         return _page(request, session, error)
     session.visitor, session.telling = False, ""
+    session.drawn.forget()
     visiting.forget(session)
     return page(request, "visitor_gone.html.j2", session=session, room="intake", came=came, what=what)
 
 
-def _told(session: Session) -> Telling | None:
+def _told(session: Session, id_: str) -> Telling | None:
     try:
-        return visiting.telling(session)
+        return visiting.telling(session, id_)
     except NotFoundError:
         return None
 
 
 def _page(request: AnyRequest, session: Session, trouble: EstelikError | None = None) -> Response[Any]:
-    told, spoken = _told(session), spoken_by(session)
+    id_ = session.telling
+    told, spoken = _told(session, id_), spoken_by(session)
     return page(
         request,
         "visitor_left.html.j2",
         session=session,
         status=422 if trouble else 200,
         told=told,
+        telling=id_,
         unfinished=[] if told is None else [words for one in told.open if (words := unfinished(told, one))],
         unheard=[] if told is None else [intake_page.worded(spoken, told, one) for one in told.unheard],
         allowed=told is not None and any(one.answer == "yes" for one in told.uses),

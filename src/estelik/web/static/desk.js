@@ -28,6 +28,7 @@
   };
   // What stands on the screen goes first, in every window; then the keys. The lock is heard by a process that
   // has nothing else to do, at a port of its own; where it does not answer, the desk itself is asked.
+  const body = document.body;
   const others = new BroadcastChannel("estelik");
   let locking = false;
   const lock = () => {
@@ -49,10 +50,16 @@
     } else if (event.data === "visited" && !document.body.classList.contains("visited") && $bar()) {
       blank();
       location.replace("/intake");
+    } else if (event.data.telling !== undefined && body.classList.contains("visited")
+      && body.dataset.telling !== event.data.telling) {
+      // It stands there since a visit that was ended, or before another: somebody else sits there by now.
+      blank();
+      location.replace("/intake/cleared");
     }
   });
   const $bar = () => document.querySelector(".bar nav");
   if (document.body.classList.contains("visited")) others.postMessage("visited");
+  if (body.dataset.telling !== undefined) others.postMessage({ telling: body.dataset.telling });
   addEventListener("keydown", urgent, true);
   document.addEventListener("keydown", pressed);
   document.addEventListener("submit", (event) => {

@@ -17,6 +17,7 @@
   const signed = again ? new EventTarget() : null;
   document.addEventListener("htmx:before:response", (event) => {
     const { hx } = event.detail.ctx;
+    if (hx && hx.redirect === "/intake/cleared") document.body.hidden = true;
     if (!again || !hx || hx.redirect !== "/sign-in") return;
     event.preventDefault();
     out = true;
