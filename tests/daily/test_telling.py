@@ -13,7 +13,7 @@ from estelik.daily import ending, lines, telling
 from estelik.daily.own import own
 from estelik.daily.telling import Open, Telling, Terms, Use
 from estelik.errors import NotFoundError, SheetError, UsageError
-from estelik.index import consents
+from estelik.index import consents, evidence
 from estelik.records import Statement
 
 if TYPE_CHECKING:
@@ -234,3 +234,38 @@ def test_every_sentence_of_an_account_is_found_whatever_closes_it() -> None:
     account = "They came at night. 他们来了。 Алып кетті!\nNo stop here"
     found = [account[start:end] for start, end in lines.sentences(account)]
     assert found == ["They came at night.", "他们来了。", "Алып кетті!", "No stop here"]
+
+
+def test_every_account_that_was_pasted_is_kept_as_evidence(casebook: Casebook) -> None:
+    """Two members paste one each, and one the same again: none takes the place of another, and a passage that
+    was marked stays with its own. Also where no line was made of any of them, with her consent to be
+    recorded, and what she said of each use; what does not belong here is left out."""
+    first, second, wrong = (
+        "They came at night. Nobody spoke.",
+        "It was autumn.\nThen winter.",
+        "a shopping list",
+    )
+    said = replace(TOLD, uses=(Use("press", "no"),))
+    ending.begun(casebook, telling.writing(telling.paste(said, first), MEMBER, Open(passage=(20, 33))))
+    for account in (second, wrong, first, " \n"):
+        ending.changed(casebook, "draft", lambda now, a=account: telling.paste(now, a))  # type: ignore[misc]
+    told = ending.changed(casebook, "draft", lambda now: telling.leave_out(now, len(first + second)))
+    assert [told.account[slice(*one)] for one in told.accounts] == [first, second]
+    assert not telling.in_one_account(told, (20, 40))
+    assert not telling.in_one_account(told, (len(first + second), len(first + second) + 3))
+    marked = telling.keep(told, MEMBER, "silence", ARREST, "en")
+    assert telling.leave_out(marked, 0) == marked
+    assert telling.leave_out(told, 0).hand(MEMBER).passage is None
+    ended = replace(told, open={})
+    ending.changed(casebook, "draft", lambda _: ended)
+    assert ending.end(casebook, "draft", MEMBER) == (0, 2)
+    exhibits = evidence.every(casebook.vault.store)
+    assert sorted(one.evidence.bytes for one in exhibits) == sorted(len(one) for one in (first, second))
+    assert [list(one.sources) for one in exhibits] == [["Karlygash"]] * 2
+    assert {one.answer for one in casebook.consents().given} == {"yes", "no"}
+    assert ending.waiting(casebook) == []
+
+
+def test_nothing_is_pasted_into_a_telling_that_was_ended() -> None:
+    with pytest.raises(UsageError, match="ended by somebody else"):
+        telling.paste(replace(TOLD, closing=True), "They came at night.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.web.conftest import PASSPHRASE, opened, serving, spoken
@@ -93,6 +93,30 @@ def test_whole_accounts_are_entered_though_the_desk_is_killed_in_mid_sentence(
         if file.is_file():
             found = file.read_bytes()
             assert not any(words.encode() in found for words in re.findall(r"\w{12,}", accounts[0]))
+
+
+def test_a_second_account_takes_the_place_of_none(empty: Path) -> None:
+    """Both are on the page and behind F4, F8 says that they are kept, and they are evidence, though no line
+    was made of them; one that does not belong here is taken out again."""
+    with serving(empty) as desk:
+        heads: dict[str, Any] = {"Cookie": desk.signed_in(), "Origin": desk.origin}
+        named = desk.visited(heads["Cookie"])
+        for account in ("They came at night.", "It was autumn.", "A shopping list."):
+            assert desk.asked("POST", "/intake/account", named | {"account": account}, **heads)[0] == 303
+        here = desk.asked("GET", "/intake", **heads)[2]
+        (out,) = re.findall(r'name="out" value="(\d+)"', here.partition("A shopping list.")[2])
+        desk.asked("POST", "/intake/account", named | {"out": out}, **heads)
+        for text in (
+            desk.asked("GET", "/intake", **heads)[2],
+            desk.asked("POST", "/intake/pasting", named, **heads)[2],
+        ):
+            assert ["They came" in text, "It was autumn" in text, "A shopping" in text] == [True, True, False]
+        assert "2 pasted accounts are kept with it" in desk.asked("GET", "/visitor/left", **heads)[2]
+        left = named | {"passphrase": PASSPHRASE, "what": "enter"}
+        assert "2 pasted accounts are kept, sealed" in desk.asked("POST", "/visitor/left", left, **heads)[2]
+    with Casebook.open(empty, PASSPHRASE.encode()) as casebook:
+        found = {one.evidence.sha256 for one in evidence.every(casebook.vault.store)}
+    assert found == {_hash("They came at night."), _hash("It was autumn.")}
 
 
 def _hash(account: str) -> str:

@@ -92,7 +92,7 @@ def end(casebook: Casebook, id_: str, member: str) -> Ended:
         ]
         if fresh:
             consents.enter(casebook.vault.store, fresh)
-        _keep_account(casebook, told, made)
+        _keep_accounts(casebook, told, made)
     dropped(casebook, id_)
     return Ended(entered.imported + entered.unchanged, len(agreed))
 
@@ -106,19 +106,22 @@ def _made(
     if faults:
         raise SheetError(faults)
     people = frozenset(one.about for one in made)
-    return made, consenting.given(told, member, people, key) if made else ()
+    return made, consenting.given(told, member, people, key) if made or told.accounts else ()
 
 
-def _keep_account(casebook: Casebook, told: Telling, made: tuple[Statement, ...]) -> None:
-    """An account that was pasted is evidence of the statements that came of it, with whoever told it."""
-    if not (told.account.strip() and made and SOURCES in casebook.vault.store.schemas):
+def _keep_accounts(casebook: Casebook, told: Telling, made: tuple[Statement, ...]) -> None:
+    """Each account that was pasted is evidence, with whoever told it, of the statements that came of it:
+    also one of which none came."""
+    if not told.accounts:
         return
     from estelik.evidence.intake import Particulars, add_text
 
-    quoted = tuple(one.statement for one in made if one.quote and one.quote in told.account)
-    # Whoever tells is named in what she tells.
-    said = Particulars(told.source, told.told, told.abouts, quoted, compartment=SOURCES)
-    add_text(casebook.vault, "account.txt", told.account, said)
+    for first, last in told.accounts:
+        account = told.account[first:last]
+        quoted = tuple(one.statement for one in made if one.quote and one.quote in account)
+        # Whoever tells is named in what she tells.
+        said = Particulars(told.source, told.told, told.abouts, quoted, compartment=SOURCES)
+        add_text(casebook.vault, "account.txt", account, said)
 
 
 def _closed(now: Telling) -> Telling:

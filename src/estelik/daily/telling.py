@@ -7,6 +7,7 @@ two who write down one telling lose nothing of each other's.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -79,7 +80,9 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     ``abouts``: all of them; ``told``: the day (ISO), ``agreed``: when (ISO) she agreed to be recorded;
     ``language``: in which she tells (BCP 47); ``interpreter``: through whom ("": nobody); ``member``: who
     began it; ``present``: that the visitor has not left; ``beside``: who sits with her, by name;
-    ``account``: what was pasted; ``heard``: when it was read back, and ``heard_lines`` what of it (as
+    ``account``: what was pasted, of several accounts one after the other, ``begins``: where in it each begins
+    but the first, ``left_out``: the beginnings of those that do not belong here; ``marked``: the passages of
+    which a line was made; ``heard``: when it was read back, and ``heard_lines`` what of it (as
     ``versions`` has it); ``uses``: what she said then; ``closing``: it is being entered, and takes nothing
     more."""
 
@@ -105,6 +108,8 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     kept: str = ""
     closing: bool = False
     beside: tuple[str, ...] = ()
+    begins: tuple[int, ...] = ()
+    left_out: tuple[int, ...] = ()
 
     def line(self, id_: str) -> Line:
         """The line with this id. Raises ``NotFoundError``."""
@@ -118,6 +123,16 @@ class Telling(msgspec.Struct, frozen=True, omit_defaults=True):
     def hand(self, member: str) -> Open:
         """What this member is writing."""
         return self.open.get(member, Open())
+
+    @property
+    def accounts(self) -> tuple[tuple[int, int], ...]:
+        """Where in ``account`` each of the accounts that belong here begins and ends."""
+        edges = (0, *self.begins, len(self.account))
+        return tuple(
+            one
+            for one in pairwise(edges)
+            if one[0] not in self.left_out and self.account[slice(*one)].strip()
+        )
 
     @property
     def standing(self) -> tuple[Line, ...]:
@@ -172,12 +187,7 @@ def writing(telling: Telling, member: str, hand: Open) -> Telling:
 def keep(telling: Telling, member: str, typed: str, cells: Mapping[str, str], language: str) -> Telling:
     """Keeps what this member has written: as a new line, or as another wording of the one that she is
     changing; if somebody else changed it meanwhile, both wordings stay to be seen."""
-    if telling.closing:
-        raise UsageError(
-            "This telling has just been ended by somebody else.",
-            safe="What was kept before is entered.",
-            do="Begin another telling for what is still to be said.",
-        )
+    _still_open(telling)
     hand = telling.hand(member)
     now = Wording(typed, dict(cells))
     if hand.changing:
@@ -240,6 +250,41 @@ def turn(telling: Telling, about: str) -> Telling:
 
 
 def paste(telling: Telling, account: str) -> Telling:
-    """Takes in an account that was written down elsewhere. What was marked in one that was there before
-    stays with its lines."""
-    return _replace(telling, account=account, marked=() if account != telling.account else telling.marked)
+    """Takes in an account that was written down elsewhere, beside those that are there: none takes the place
+    of another, and none is taken in twice."""
+    _still_open(telling)
+    there = {telling.account[slice(*one)] for one in telling.accounts}
+    if not account.strip() or account in there:
+        return telling
+    begins = (*telling.begins, len(telling.account)) if telling.account else ()
+    return _replace(telling, account=telling.account + account, begins=begins)
+
+
+def leave_out(telling: Telling, begin: int) -> Telling:
+    """An account (where it begins) does not belong here; one of which a line was made stays."""
+    found = next((one for one in telling.accounts if one[0] == begin), None)
+    if found is None or any(_within(one, found) for one in telling.marked):
+        return telling
+    hands = {
+        name: _replace(one, passage=None) if one.passage and _within(one.passage, found) else one
+        for name, one in telling.open.items()
+    }
+    return _replace(telling, open=hands, left_out=(*telling.left_out, begin))
+
+
+def in_one_account(telling: Telling, passage: tuple[int, int]) -> bool:
+    """Whether these letters are a passage of one account."""
+    return passage[0] < passage[1] and any(_within(passage, one) for one in telling.accounts)
+
+
+def _within(passage: tuple[int, int], account: tuple[int, int]) -> bool:
+    return account[0] <= passage[0] and passage[1] <= account[1]
+
+
+def _still_open(telling: Telling) -> None:
+    if telling.closing:
+        raise UsageError(
+            "This telling has just been ended by somebody else.",
+            safe="What was kept before is entered.",
+            do="Begin another telling for what is still to be said.",
+        )

@@ -130,8 +130,17 @@ def go_on(request: AnyRequest, data: Form) -> Response[Any]:
     session = session_of(request)
     id_ = data.get("telling", "")
     if ending.found(session.casebook, id_).closing:
+        accounts = len(ending.found(session.casebook, id_).accounts)
         came = ending.end(session.casebook, id_, session.member)
-        return page(request, "visitor_gone.html.j2", session=session, room="intake", came=came, what="enter")
+        return page(
+            request,
+            "visitor_gone.html.j2",
+            session=session,
+            room="intake",
+            came=came,
+            what="enter",
+            accounts=accounts,
+        )
     ending.changed(session.casebook, id_, lambda told: sat_down(told, session.member))
     session.telling, session.visitor = id_, True
     return Redirect("/intake", status_code=303)

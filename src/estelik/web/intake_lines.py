@@ -250,14 +250,22 @@ def differs(request: AnyRequest, data: Form) -> Response[Any]:
 
 @does("/intake/account", beside_visitor=True)
 def account(request: AnyRequest, data: Form) -> Response[Any]:
-    """Takes in an account that was written down elsewhere; its passages become lines one by one."""
+    """Takes in an account that was written down elsewhere, whose passages become lines one by one; or leaves
+    one out that does not belong here."""
     session = visiting.here(request, data)
     text = data.get("account", "").replace("\r\n", "\n")
     if len(text) > telling.LONGEST:
         raise UsageError(
             "The account is longer than 200,000 letters.", safe="Your line is kept.", do="Paste it in parts."
         )
-    _step(session, data, lambda now: telling.paste(now, text))
+    out = data.get("out", "")
+
+    def step(now: Telling) -> Telling:
+        if out.isascii() and out.isdecimal():
+            return telling.leave_out(now, int(out[:9]))
+        return telling.paste(now, text)
+
+    _step(session, data, step)
     return _back()
 
 
@@ -277,9 +285,12 @@ def passage(request: AnyRequest, data: Form) -> Response[Any]:
 
     def step(now: Telling) -> Telling:
         first, _, last = data.get("passage", "").partition("-")
-        if not (first.isdecimal() and last.isdecimal() and int(first) < int(last) <= len(now.account)):
+        if not (first.isdecimal() and last.isdecimal() and len(first) < 10 and len(last) < 10):
             return now
-        hand = replace(now.hand(session.member), passage=(int(first), int(last)))
+        place = int(first), int(last)
+        if not telling.in_one_account(now, place):
+            return now
+        hand = replace(now.hand(session.member), passage=place)
         return telling.writing(now, session.member, hand)
 
     _step(session, data, step)

@@ -83,7 +83,7 @@ def everything(session: Session, told: Telling, before: Own) -> dict[str, Any]:
         "visits": _visits(spoken, before, told),
         "lines": [worded(spoken, told, one) for one in told.lines],
         "changing": next((n for n, one in enumerate(told.lines, 1) if one.id == hand.changing), 0),
-        "passages": _passages(told, hand),
+        "accounts": _accounts(told, hand),
         "quoted": told.account[slice(*hand.passage)] if hand.passage else "",
         **answered(session, told, before, visiting.kept(told, before)),
     }
@@ -314,12 +314,16 @@ def correcting(spoken: Reader, before: Own, hand: Open) -> dict[str, Any] | None
     return None
 
 
-def _passages(told: Telling, hand: Open) -> list[dict[str, Any]]:
-    """The account in its sentences, each with where it stands, and whether a line came of it."""
+def _accounts(told: Telling, hand: Open) -> list[dict[str, Any]]:
+    """Each account in its sentences, each with where it stands, and whether a line came of it."""
     out = []
-    for start, end in lines.sentences(told.account):
-        used = any(first < end and start < last for first, last in told.marked)
-        chosen = hand.passage is not None and hand.passage[0] < end and start < hand.passage[1]
-        text = told.account[start:end]
-        out.append({"start": start, "end": end, "text": text, "used": used, "chosen": chosen})
+    for begin, close in told.accounts:
+        passages = []
+        for first_, last_ in lines.sentences(told.account[begin:close]):
+            start, end = begin + first_, begin + last_
+            used = any(first < end and start < last for first, last in told.marked)
+            chosen = hand.passage is not None and hand.passage[0] < end and start < hand.passage[1]
+            text = told.account[start:end]
+            passages.append({"start": start, "end": end, "text": text, "used": used, "chosen": chosen})
+        out.append({"begin": begin, "passages": passages, "used": any(one["used"] for one in passages)})
     return out

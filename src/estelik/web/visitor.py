@@ -41,7 +41,8 @@ def left(request: AnyRequest, data: Form) -> Response[Any]:
     try:
         desk_of(request).prove(session, data.get("passphrase", "").encode())
         what, came = data.get("what", "enter"), None
-        if _told(session, id_) is None:
+        told = _told(session, id_)
+        if told is None:
             # Somebody else, with whom it was written down, has ended it.
             what = "ended"
         elif what == "nothing":
@@ -55,7 +56,15 @@ def left(request: AnyRequest, data: Form) -> Response[Any]:
     session.visitor, session.telling = False, ""
     session.drawn.forget()
     visiting.forget(session)
-    return page(request, "visitor_gone.html.j2", session=session, room="intake", came=came, what=what)
+    return page(
+        request,
+        "visitor_gone.html.j2",
+        session=session,
+        room="intake",
+        came=came,
+        what=what,
+        accounts=0 if told is None else len(told.accounts),
+    )
 
 
 def _told(session: Session, id_: str) -> Telling | None:
