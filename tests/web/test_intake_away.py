@@ -41,6 +41,24 @@ def test_both_who_sit_with_her_are_led_back_to_her(tmp_path: Path, monkeypatch: 
         assert desk.asked("GET", "/registry", **other)[0] == 200
 
 
+def test_nobody_else_signs_in_where_a_visitor_sits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the browser of the member who sits with her: the visit goes on, whatever the passphrase. She
+    herself may, and is led back to her visitor."""
+    with serving(office(tmp_path / "casebook", monkeypatch, hidden=False)) as desk:
+        mine: dict[str, Any] = {"Cookie": desk.signed_in(), "Origin": desk.origin}
+        named = desk.visited(mine["Cookie"])
+        for passphrase in (OTHER, "a guess"):
+            form = {"seat": "1", "passphrase": passphrase}
+            status, said, text = desk.asked("POST", "/sign-in", form, **mine)
+            assert (status, "set-cookie" in said) == (422, False)
+            assert "A visitor is present" in text
+        assert desk.telling(mine["Cookie"]) == named
+        status, said, _ = desk.asked("POST", "/sign-in", {"passphrase": PASSPHRASE}, **mine)
+        assert status == 303
+        again = said["set-cookie"].partition(";")[0]
+        assert desk.telling(again) == named
+
+
 def _cookie(page: Page) -> str:
     return "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
 

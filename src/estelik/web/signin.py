@@ -35,19 +35,28 @@ def sign_in(request: AnyRequest, data: Form) -> Response[Any]:
     """Opens the desk for a member, with a token that is new."""
     desk = desk_of(request)
     old = request.cookies.get(COOKIE, "")
+    place = data.get("seat", "0")
+    number = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else 0
+    there = desk.session(old) if old else None
+    if there is not None and there.visitor and there.seat != number:
+        # Nobody has said that she has left: what she sees stays what it is.
+        trouble = UsageError(
+            "A visitor is present in this browser.",
+            safe="Nothing of her visit has changed.",
+            do="Sign in with another browser, or have the member who sits with her say that she has left.",
+        )
+        return _door(request, status=422, trouble=trouble, seat=place)
     try:
         passphrase = data.get("passphrase", "").encode()
         if not passphrase:
             raise UsageError("There is no passphrase.", safe="", do="Type it, and try again.")
-        place = data.get("seat", "0")
-        number = int(place) if place.isascii() and place.isdigit() and len(place) < 6 else 0
         token = desk.sign_in(number, passphrase, wanted_language(request))
     except EstelikError as error:
         status = 422 if isinstance(error, CasebookError) else 429
         return _door(request, status=status, trouble=error, seat=data.get("seat", ""))
     if old:
         desk.sign_out(old)
-    visiting.still_there(desk, token)
+    visiting.still_there(desk, token, data.get("telling", "") if there is None else there.telling)
     return Redirect("/", status_code=303, cookies=[_cookie(token)])
 
 

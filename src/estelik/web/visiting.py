@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 _OWN: Final[WeakKeyDictionary[Session, Own]] = WeakKeyDictionary()
 
 
-def still_there(desk: Desk, token: str) -> None:
+def still_there(desk: Desk, token: str, id_: str = "") -> None:
     """After a loss of power the visitor may still sit there: what was being written down comes first, and
-    nothing of others, until this member says that she has left."""
+    nothing of others, until this member says that she has left. ``id_``: of the telling that the window says
+    it is of, where she sits with several."""
     session = desk.session(token)
     if session is None:
         return
@@ -33,7 +34,8 @@ def still_there(desk: Desk, token: str) -> None:
         if one.present and session.member in (one.beside or (one.member,))
     ]
     if mine:
-        session.telling, session.visitor = mine[-1].id, True
+        found = next((one for one in mine if one.id == id_), mine[-1])
+        session.telling, session.visitor = found.id, True
 
 
 def here(request: AnyRequest, data: dict[str, str]) -> Session:
