@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from tests.web.conftest import PASSPHRASE, made, opened, serving
+from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.hand import at_intake, begin, keep_nothing, kept, killed
 from tests.web.test_seats import OTHER, at_seat, office
 
@@ -57,6 +57,59 @@ def test_nobody_else_signs_in_where_a_visitor_sits(tmp_path: Path, monkeypatch: 
         assert status == 303
         again = said["set-cookie"].partition(";")[0]
         assert desk.telling(again) == named
+
+
+def test_what_is_sent_in_any_other_form_after_a_long_silence_is_done_after_the_passphrase(
+    browser: Browser, tmp_path: Path
+) -> None:
+    """What she says of each use, an account, another line taken up: none of it is lost at the door."""
+    folder = made(tmp_path / "casebook")
+    with serving(folder) as desk, opened(browser, desk) as page:
+        # The desk goes on when she is signed out.
+        desk.signed_in()
+        hand = at_intake(page, desk)
+        begin(hand, "Qarlyghash", "Asqar")
+        hand.line("arrested in autumn 2017")
+        kept(page, 1)
+        page.goto(f"{desk.address}intake/read-back")
+        page.check("input[name=press-answer][value=no]")
+        page.check("input[name=un-answer][value=yes]")
+        page.fill("#until", "2031-12-31")
+        _signed_out(page, desk)
+        page.click(".uses button.main")
+        _in_again(page)
+        page.wait_for_selector("#line")
+        page.click("[data-key=F4]")
+        page.fill("#pasted", "They came at night. Nobody spoke.")
+        _signed_out(page, desk)
+        page.click("#behind button")
+        _in_again(page)
+        page.wait_for_selector("#passages")
+        page.click("#passages .sentence >> nth=1")
+        page.wait_for_selector(".sentence.chosen")
+        hand.press("Escape")
+        page.wait_for_selector(".sentence:not(.chosen) >> nth=1")
+        page.goto(f"{desk.address}visitor/left")
+        page.fill("#passphrase", PASSPHRASE)
+        page.click("button[value=draft]")
+        page.wait_for_selector("h1:text('Kept as a draft')")
+    with Casebook.open(folder, PASSPHRASE.encode()) as casebook:
+        (told,) = ending.waiting(casebook)
+    assert {(one.use, one.answer) for one in told.uses} == {("press", "no"), ("un", "yes")}
+    assert told.terms.until == "2031-12-31"
+    assert told.account == "They came at night. Nobody spoke."
+
+
+def _signed_out(page: Page, desk: Served) -> None:
+    """As after a long silence."""
+    assert desk.asked("POST", "/sign-out", {}, Cookie=_cookie(page), Origin=desk.origin)[0] == 303
+
+
+def _in_again(page: Page) -> None:
+    """Gives the passphrase, where she is asked for it on the page."""
+    page.wait_for_selector("#again:not([hidden])")
+    page.fill("#again-passphrase", PASSPHRASE)
+    page.keyboard.press("Enter")
 
 
 def _cookie(page: Page) -> str:

@@ -20,9 +20,12 @@
     if (hx && hx.redirect === "/intake/cleared") document.body.hidden = true;
     if (!again || !hx || hx.redirect !== "/sign-in") return;
     event.preventDefault();
+    ask();
+  });
+  const ask = () => {
     out = true;
     again.hidden = false;
-  });
+  };
   if (again) {
     again.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -35,10 +38,11 @@
       if (status !== 200) { $("again-passphrase").focus(); return; }
       out = false;
       again.hidden = true;
-      line.focus();
+      if (line) line.focus();
       signed.dispatchEvent(new Event("in"));
     });
   }
+  const signedIn = () => new Promise((go) => signed.addEventListener("in", go, { once: true }));
   const asked = async (path, values) => {
     const staging = $("staging");
     for (;;) {
@@ -47,7 +51,7 @@
         await htmx.ajax("POST", path, { target: "#staging", swap: "innerHTML", values });
       } catch { /* what did not come is missing below */ }
       if (!out) break;
-      await new Promise((go) => signed.addEventListener("in", go, { once: true }));
+      await signedIn();
     }
     const parts = [...staging.querySelectorAll("[data-part]")];
     for (const part of parts) {
@@ -121,15 +125,38 @@
     });
   }
 
-  // So does whoever takes up another line, or corrects one: what was typed last is put down before.
+  // So does whoever takes up another line, corrects one, pastes an account, or says what she allows: what was
+  // typed last is put down before; and whoever was signed out meanwhile is asked for the passphrase first.
+  const sure = new WeakSet();
+  const going = new WeakSet();
+  const sureOf = async (other, by) => {
+    if (other.id === "leave") {
+      clearTimeout(waiting);
+      waiting = 0;
+    } else if (waiting) {
+      clearTimeout(waiting);
+      typed();
+    }
+    while (busy) await busy;
+    const there = await fetch("/intake/cleared", { redirect: "manual" }).catch(() => null);
+    if (there && there.type === "opaqueredirect") {
+      ask();
+      again.scrollIntoView({ block: "nearest" });
+      $("again-passphrase").focus();
+      await signedIn();
+    }
+    going.delete(other);
+    sure.add(other);
+    other.requestSubmit(by);
+  };
   document.addEventListener("submit", (event) => {
     const other = event.target;
-    if (!form || other === form || ["leave", "lock", "again"].includes(other.id) || (!busy && !waiting)) return;
+    if (!again || event.defaultPrevented || other === form || ["lock", "again"].includes(other.id)) return;
+    if (sure.delete(other)) return;
     event.preventDefault();
-    if (waiting) { clearTimeout(waiting); typed(); }
-    const by = event.submitter;
-    const go = () => (busy ? busy.then(go) : other.requestSubmit(by));
-    go();
+    if (going.has(other)) return;
+    going.add(other);
+    sureOf(other, event.submitter);
   });
 
   // The line: Tab to the small fields, up to earlier lines, Esc leaves it.
@@ -236,7 +263,7 @@
       const field = $("passage");
       field.disabled = false;
       field.value = `${first}-${last}`;
-      $("passages").submit();
+      $("passages").requestSubmit();
     });
   }
 })();
