@@ -118,6 +118,7 @@ def _cookie(page: Page) -> str:
 
 def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: Path) -> None:
     """She weeps, and nothing is typed until the member was signed out; what she says then is not lost."""
+    # (Under a lock it is: that forgets whatever was not acknowledged.)
     with serving(made(tmp_path / "casebook"), "--idle", "10s") as desk, opened(browser, desk) as page:
         hand = at_intake(page, desk)
         begin(hand, "Qarlyghash", "Asqar")
@@ -126,13 +127,25 @@ def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: 
         hand.line("arrested in autumn 2017")
         page.wait_for_selector("#again:not([hidden])")
         assert page.url == f"{desk.address}intake"
+        # It is seen meanwhile, and whoever would leave the page is asked first.
+        assert "arrested in autumn 2017" in page.inner_text("#again")
+        with page.expect_event("dialog") as asked:
+            page.evaluate("void setTimeout(() => location.reload(), 0)")
+        assert asked.value.type == "beforeunload"
+        asked.value.dismiss()
         page.fill("#again-passphrase", PASSPHRASE)
         page.keyboard.press("Enter")
         kept(page, 1)
         assert "autumn 2017" in page.inner_text("#part-kept")
         page.goto(f"{desk.address}intake")
         kept(page, 1)
-        keep_nothing(page, desk)
+        # A lock asks nothing.
+        desk.signed_in()
+        _signed_out(page, desk)
+        hand.line("released in 2019")
+        page.wait_for_selector("#again:not([hidden])")
+        page.keyboard.press("F9")
+        page.wait_for_url(f"{desk.address}sign-in")
 
 
 def test_other_windows_show_nobody_else_once_a_visitor_is_here(browser: Browser, tmp_path: Path) -> None:

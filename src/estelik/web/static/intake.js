@@ -25,7 +25,22 @@
   const ask = () => {
     out = true;
     again.hidden = false;
+    listed();
   };
+  // What has left the line and was not acknowledged stands where the passphrase is asked for.
+  let sent = null;
+  const listed = () => {
+    const lines = [sent, ...queue].filter((one) => one && one.path === "/intake/keep");
+    $("again-lines").replaceChildren(...lines.map(({ values }) => {
+      const item = document.createElement("li");
+      item.dir = "auto";
+      const small = Object.keys(values).filter((name) => name.startsWith("c-")).map((name) => values[name]);
+      item.textContent = [values.line, ...small, values.say || ""].filter((one) => one.trim()).join(" ");
+      return item;
+    }));
+  };
+  // Nor is the page left for another without a question: only a lock asks nothing.
+  addEventListener("beforeunload", (event) => { if (out && !document.body.hidden) event.preventDefault(); });
   if (again) {
     again.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -64,13 +79,16 @@
   const work = async () => {
     while (queue.length) {
       const one = queue.shift();
+      sent = one;
       const came = await asked(one.path, one.values);
+      sent = null;
       if (one.then) one.then(came);
     }
     busy = null;
   };
   const send = (one) => {
     queue.push(one);
+    if (out) listed();
     busy = busy || work();
   };
   const filled = (by) => Object.fromEntries(new FormData(form, by));
