@@ -161,16 +161,22 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, served: Served, *, landing: str = "", **context: Any) -> Iterator[Page]:
+def opened(
+    browser: Browser, served: Served, *, landing: str = "", failing: bool = False, **context: Any
+) -> Iterator[Page]:
     """A page of the desk in a browser of its own, signed in; what its console complains of fails the test.
-    ``landing``: the page that is led to."""
+    ``landing``: the page that is led to; ``failing``: it is to be refused something, of which the console
+    complains as well."""
     troubles: list[str] = []
     # The lock is at another port of the same name.
     name = urlsplit(served.address).hostname
     around = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
     page = around.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console",
+        lambda said: troubles.append(said.text) if said.type == "error" and not failing else None,
+    )
     page.on(
         "request",
         lambda asked: troubles.append(asked.url) if urlsplit(asked.url).hostname != name else None,

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any, Final
 
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
-from tests.web.hand import at_intake, begin, everything, kept, killed, leave, visited
+from tests.web.hand import at_intake, begin, everything, keep_nothing, kept, killed, leave, visited
 
 from estelik.casebook import Casebook
 from estelik.vault import drafts
@@ -221,3 +221,36 @@ def test_a_wrong_passphrase_leaves_the_visitor_present(tmp_path: Path) -> None:
         assert status == 422
         assert "Visitor present" in text
         assert served.asked("GET", "/people", **cookie)[0] == 303
+
+
+def test_a_folder_that_is_gone_is_said_where_the_line_is_read_back(browser: Browser, tmp_path: Path) -> None:
+    """In its own words, with what to do, and the line is where it was typed; so at F8. An account that could
+    not be kept is there to be sent again. When the folder is back, all goes on: nothing is lost."""
+    folder = made(tmp_path / "casebook")
+    with serving(folder) as served, opened(browser, served, failing=True) as page:
+        hand = at_intake(page, served)
+        begin(hand, "Qarlyghash", "Asqar")
+        hand.line("arrested in autumn 2017")
+        kept(page, 1)
+        folder.rename(tmp_path / "elsewhere")
+        hand.line("released in 2019")
+        page.wait_for_selector("#part-back .fault")
+        words = page.inner_text("#part-back")
+        assert "is not where it was" in words
+        assert "Put it back" in words
+        assert "did not answer" not in words
+        assert page.input_value("#line") == "released in 2019"
+        page.goto(f"{served.address}visitor/left")
+        assert "is not where it was" in page.inner_text("main")
+        named = {"telling": page.get_attribute("body", "data-telling") or ""}
+        cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+        pasted = named | {"account": "They came at night."}
+        heads: dict[str, Any] = {"Cookie": cookie, "Origin": served.origin}
+        status, _, text = served.asked("POST", "/intake/account", pasted, **heads)
+        assert (status, "They came at night." in text, "Put it back" in text) == (422, True, True)
+        (tmp_path / "elsewhere").rename(folder)
+        page.goto(f"{served.address}intake")
+        kept(page, 1)
+        hand.line("released in 2019")
+        kept(page, 2)
+        keep_nothing(page, served)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from litestar import Request, Response
 from litestar.response import Redirect
 
-from estelik.errors import EstelikError, NotFoundError
-from estelik.web.page import faults
+from estelik.errors import CasebookError, EstelikError, NotFoundError, PassphraseError, UsageError
+from estelik.web.page import faults, page
 from estelik.web.session import COOKIE
 
 if TYPE_CHECKING:
@@ -83,7 +83,26 @@ def acted_wrongly(request: AnyRequest, error: Exception) -> Response[bytes]:
     """What happened, what is safe, what to do."""
     assert isinstance(error, EstelikError)  # noqa: S101 (registered for these)
     status = 404 if isinstance(error, NotFoundError) else 422
-    return faults(request, error, session=request.scope["state"].get("session"), status=status)
+    return _told(request, explained(request, error), status)
+
+
+def explained(request: AnyRequest, error: EstelikError) -> EstelikError:
+    """An error as it came about, or what is behind it: that the folder of the casebook is gone."""
+    if isinstance(error, PassphraseError | UsageError) or desk_of(request).folder.exists():
+        return error
+    return CasebookError(
+        "The folder of this casebook is not where it was.",
+        safe="What was acknowledged before is kept in it.",
+        do="Put it back where it was, and do this again; or lock the desk with F9, and open it where it is.",
+    )
+
+
+def _told(request: AnyRequest, error: EstelikError, status: int) -> Response[bytes]:
+    """As a page; beside a visitor, where a part of one was asked for, in the place of what is read back."""
+    session = request.scope["state"].get("session")
+    if session is not None and session.visitor and request.headers.get("hx-request"):
+        return page(request, "intake_fault.html.j2", session=session, status=status, error=error)
+    return faults(request, error, session=session, status=status)
 
 
 def missing(request: AnyRequest, _: Exception, status: int = 404) -> Response[bytes]:
@@ -99,10 +118,9 @@ def missing(request: AnyRequest, _: Exception, status: int = 404) -> Response[by
 
 def failed(request: AnyRequest, _: Exception) -> Response[bytes]:
     """A fault of the program: it says that, and nothing of what was asked."""
-    session = request.scope["state"].get("session")
     error = EstelikError(
         "Something went wrong in Estelik itself.",
         safe="What was acknowledged before is kept.",
         do="Try again; if it happens again, tell the makers what you did, without names.",
     )
-    return faults(request, error, session=session, status=500)
+    return _told(request, explained(request, error), 500)

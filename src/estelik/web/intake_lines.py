@@ -12,12 +12,12 @@ from estelik.daily import ending, lines, telling
 from estelik.daily.own import course
 from estelik.daily.telling import Open, Telling
 from estelik.daily.today import today
-from estelik.errors import NotFoundError, UsageError
+from estelik.errors import EstelikError, NotFoundError, UsageError
 from estelik.language import dates, events, statements
 from estelik.language.questions import asked
 from estelik.language.questions import differs as differ
 from estelik.web import intake_page, visiting
-from estelik.web.entrance import AnyRequest
+from estelik.web.entrance import AnyRequest, explained
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does
 from estelik.web.signin import Form
@@ -254,10 +254,6 @@ def account(request: AnyRequest, data: Form) -> Response[Any]:
     one out that does not belong here."""
     session = visiting.here(request, data)
     text = data.get("account", "").replace("\r\n", "\n")
-    if len(text) > telling.LONGEST:
-        raise UsageError(
-            "The account is longer than 200,000 letters.", safe="Your line is kept.", do="Paste it in parts."
-        )
     out = data.get("out", "")
 
     def step(now: Telling) -> Telling:
@@ -265,7 +261,25 @@ def account(request: AnyRequest, data: Form) -> Response[Any]:
             return telling.leave_out(now, int(out[:9]))
         return telling.paste(now, text)
 
-    _step(session, data, step)
+    try:
+        if len(text) > telling.LONGEST:
+            raise UsageError(
+                "The account is longer than 200,000 letters.",
+                safe="Your line is kept.",
+                do="Paste it in parts.",
+            )
+        _step(session, data, step)
+    except EstelikError as error:
+        # What was pasted may lie nowhere else: it is there to be sent again.
+        return page(
+            request,
+            "intake_account.html.j2",
+            session=session,
+            status=422,
+            telling=data["telling"],
+            account=text,
+            trouble=explained(request, error),
+        )
     return _back()
 
 

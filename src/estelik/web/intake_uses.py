@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from estelik.daily import consenting, ending
 from estelik.daily.telling import Telling, Terms, Use
-from estelik.errors import SheetError
+from estelik.errors import CasebookError, EstelikError, SheetError
 from estelik.records.consent import IDENTITIES
 from estelik.web import intake_page, visiting
 from estelik.web.entrance import AnyRequest, session_of
@@ -53,7 +53,7 @@ def allowed(request: AnyRequest, data: Form) -> Response[Any]:
 
     try:
         told = ending.changed(session.casebook, data["telling"], step)
-    except SheetError as error:
+    except (SheetError, CasebookError) as error:
         return _page(request, error, uses, terms)
     return Redirect("/intake" if told.all_heard else "/intake/read-back", status_code=303)
 
@@ -68,7 +68,7 @@ def _versions(text: str) -> dict[str, int]:
 
 def _page(
     request: AnyRequest,
-    trouble: SheetError | None = None,
+    trouble: EstelikError | None = None,
     uses: tuple[Use, ...] | None = None,
     terms: Terms | None = None,
 ) -> Response[Any]:
@@ -90,6 +90,7 @@ def _page(
         said={one.use: one for one in (told.uses if uses is None else uses)},
         terms=told.terms if terms is None else terms,
         trouble=trouble,
+        faults=trouble.faults if isinstance(trouble, SheetError) else () if trouble is None else (trouble,),
     )
 
 

@@ -11,7 +11,7 @@ from estelik.daily import ending, telling
 from estelik.daily.telling import unfinished
 from estelik.errors import EstelikError, NotFoundError
 from estelik.web import intake_page, visiting
-from estelik.web.entrance import AnyRequest, desk_of, session_of
+from estelik.web.entrance import AnyRequest, desk_of, explained, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
@@ -52,7 +52,7 @@ def left(request: AnyRequest, data: Form) -> Response[Any]:
         else:
             came = ending.end(casebook, id_, session.member)
     except EstelikError as error:
-        return _page(request, session, error)
+        return _page(request, session, explained(request, error))
     session.visitor, session.telling = False, ""
     session.drawn.forget()
     visiting.forget(session)
