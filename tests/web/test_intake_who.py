@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from tests.web.cast import cast, passphrase_of, seat_of
@@ -66,6 +67,29 @@ def test_an_agreement_at_no_time_is_none(served: Served) -> None:
         assert status == 422
         assert "Ask her first." in text
     assert served.asked("GET", "/intake", Cookie=cookie)[0] == 200
+
+
+def test_words_typed_over_a_line_that_is_taken_out_stay_in_the_field(empty: Path) -> None:
+    """They are another line by then; where nothing was typed over it the field is empty."""
+    with serving(empty) as desk:
+        heads: dict[str, Any] = {"Cookie": desk.signed_in(), "Origin": desk.origin}
+        named = desk.visited(heads["Cookie"])
+        for count, typed in enumerate(("arrested by OUTWORDS men", ""), 1):
+            desk.asked("POST", "/intake/keep", named | {"line": "arrested in 2017"}, **heads)
+            here = desk.asked("GET", "/intake", **heads)[2]
+            line = re.findall(r'name="line" value="(\w{26})"', here)[-1]
+            desk.asked("POST", "/intake/change", named | {"line": line}, **heads)
+            if typed:
+                desk.asked("POST", "/intake/line", named | {"line": typed}, **heads)
+            desk.asked("POST", "/intake/out", named | {"line": line}, **heads)
+            here = desk.asked("GET", "/intake", **heads)[2]
+            assert (
+                f'id="line" name="line" dir="auto" spellcheck="false" autocomplete="off" value="{typed}"'
+                in here
+            )
+            assert here.count("Change line") == count
+            assert "Changing line" not in here
+            desk.asked("POST", "/intake/leave", named, **heads)
 
 
 @pytest.mark.parametrize("name", JOINED)

@@ -145,13 +145,19 @@ def change(request: AnyRequest, data: Form) -> Response[Any]:
 
 @does("/intake/out", beside_visitor=True)
 def out(request: AnyRequest, data: Form) -> Response[Any]:
-    """Takes a kept line out: struck through, and no statement."""
+    """Takes a kept line out: struck through, and no statement. Other words that were typed over it stay in
+    the field, as a line of their own."""
     session = visiting.here(request, data)
-    _step(
-        session,
-        data,
-        lambda now: telling.writing(telling.take_out(now, data.get("line", "")), session.member, Open()),
-    )
+
+    def step(now: Telling) -> Telling:
+        hand, stays = now.hand(session.member), Open()
+        if telling.unfinished(now, session.member):
+            was = now.line(hand.changing).now if hand.changing else None
+            typed = "" if was is not None and hand.typed == was.typed else hand.typed
+            stays = Open(typed, hand.cells, passage=hand.passage)
+        return telling.writing(telling.take_out(now, data.get("line", "")), session.member, stays)
+
+    _step(session, data, step)
     return _back()
 
 
