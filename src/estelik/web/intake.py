@@ -112,6 +112,8 @@ def whom(request: AnyRequest, data: Form) -> Response[Any]:
 def begin(request: AnyRequest, data: Form) -> Response[Any]:
     """The visitor is here: from now on nothing of others is shown."""
     session, given = session_of(request), _given(data)
+    # When she agreed is what the desk knows: a form can say anything.
+    given["agreed"] = session.agreed.get("agreed", "")
     try:
         told = _telling(session, given)
     except UsageError as error:
@@ -151,7 +153,7 @@ def _given(data: dict[str, str]) -> dict[str, str]:
     given = {
         name: lines.called(data.get(name, "")[: 2 * _LONG]) for name in ("source", "about", "interpreter")
     }
-    return given | {name: data.get(name, "").strip()[:_LONG] for name in ("language", "agreed")}
+    return given | {name: data.get(name, "").strip()[:_LONG] for name in ("language",)}
 
 
 def _telling(session: Session, given: dict[str, str]) -> Telling:
@@ -163,7 +165,7 @@ def _telling(session: Session, given: dict[str, str]) -> Telling:
         lines.is_label(given["interpreter"] or "-")
     ):
         raise UsageError("A name is too long, or holds what cannot be seen.", do="Type it again.")
-    if not _is_moment(given["agreed"]):
+    if not given["agreed"]:
         raise UsageError("She was not asked whether she agrees to be recorded.", do="Ask her first.")
     if given["language"] not in (*_TONGUES, *lines.LANGUAGES):
         raise UsageError("This is none of the languages of the list.", do="Choose one of the list.")
@@ -198,14 +200,6 @@ def _open(session: Session) -> None:
             "What is told names who tells it, and the names of sources are not open to you.",
             do="Ask somebody who holds the compartment of sources: estelik member list",
         )
-
-
-def _is_moment(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return text.isascii()
 
 
 def _who(
