@@ -62,6 +62,7 @@ _LATIN: Final = (
 _LIFE: Final = re.compile(r'href="(/life/[^"]+)"')
 #: The addresses of some people, once they were looked for: the same in every session.
 _LIVES: Final[list[str]] = []
+_TELLING: Final = re.compile(r'name="telling" [^>]*value="(\w+)"')
 _LOOKING: Final = "still looking"
 #: What is typed while somebody tells.
 _LINES: Final = (
@@ -87,6 +88,7 @@ class Client:
         self._origin = address.rstrip("/")
         self._connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=600)
         self._cookie = ""
+        self._telling: dict[str, str] = {}
 
     def sign_in(self) -> None:
         """Gives the passphrase."""
@@ -99,17 +101,22 @@ class Client:
 
     def act(self, path: str, form: dict[str, str], *, part: bool = False) -> Asked:
         """A form, as the page sends it, or as a key press does."""
-        return self._ask("POST", path, form, part=part)
+        return self._ask("POST", path, form | self._telling, part=part)
 
     @contextmanager
     def visited(self, source: str) -> Iterator[None]:
         """Somebody (``source``) sits beside her and tells of herself; nothing is left of it."""
-        who = {"source": source, "about": source, "language": "kk", "agreed": "2026-11-23T10:00+01:00"}
-        self.act("/intake/begin", who)
+        self.act("/intake/agreed", {"agreed": "yes"})
+        self.act("/intake/begin", {"source": source, "about": source, "language": "kk"})
+        found = _TELLING.search(self.page("/intake").text)
+        assert found is not None, "no telling"
+        # Each form of its pages names it.
+        self._telling = {"telling": found[1]}
         try:
             yield
         finally:
             self.act("/visitor/left", {"passphrase": _PASSPHRASE, "what": "nothing"})
+            self._telling = {}
 
     def _ask(self, method: str, path: str, form: dict[str, str] | None, *, part: bool = False) -> Asked:
         headers = {"Cookie": self._cookie, "Origin": self._origin, "Accept-Language": "en"}
