@@ -68,6 +68,7 @@ def test_whole_accounts_are_entered_though_the_desk_is_killed_in_mid_sentence(
                 hand.press("F4")
                 page.wait_for_selector("#pasted:focus")
                 hand.press("Tab", "Enter")
+                page.wait_for_selector("#pasted", state="detached")
                 page.wait_for_selector("#passages")
                 for count, line in enumerate(LINES[4:], 5):
                     _take(hand, 10 * count)

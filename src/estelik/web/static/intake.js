@@ -146,12 +146,9 @@
   // So does whoever takes up another line, corrects one, pastes an account, or says what she allows: what was
   // typed last is put down before; and whoever was signed out meanwhile is asked for the passphrase first.
   const sure = new WeakSet();
-  const going = new WeakSet();
+  let going = false;
   const sureOf = async (other, by) => {
-    if (other.id === "leave") {
-      clearTimeout(waiting);
-      waiting = 0;
-    } else if (waiting) {
+    if (waiting) {
       clearTimeout(waiting);
       typed();
     }
@@ -163,17 +160,18 @@
       $("again-passphrase").focus();
       await signedIn();
     }
-    going.delete(other);
+    going = false;
     sure.add(other);
     other.requestSubmit(by);
   };
   document.addEventListener("submit", (event) => {
     const other = event.target;
-    if (!again || event.defaultPrevented || other === form || ["lock", "again"].includes(other.id)) return;
+    if (!again || other === form || ["leave", "lock", "again"].includes(other.id)) return;
     if (sure.delete(other)) return;
     event.preventDefault();
-    if (going.has(other)) return;
-    going.add(other);
+    // One act after the other: the page goes away with the first.
+    if (going) return;
+    going = true;
     sureOf(other, event.submitter);
   });
 
