@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution, contradicted_widely
 from estelik.chronology.timeline import label as label_of
-from estelik.daily import alike
+from estelik.daily import alike, tellers
 from estelik.daily.coming import Coming
 from estelik.daily.findings import Apart, Begun, Board, Decided, Findings, Life, Open, Overview, State
 from estelik.daily.today import today
@@ -145,6 +145,7 @@ class Watch:
             self.coming.prepare(now.day, self._breathe)
             # Each of these goes through a whole file the first time; pages ask for it.
             self.waiting.read()
+            tellers.make_ready(self._casebook)
             self._casebook.lives.about_places()
             self._prepared = now
             findings, _, edition = self._open()
