@@ -9,6 +9,7 @@ proposed until a member allows it for that source (contract, last paragraph).
 
 from __future__ import annotations
 
+from heapq import nlargest
 from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
@@ -38,8 +39,12 @@ _NEAR: Final = 30
 #: Less than this is not worth anybody's effort.
 _LEAST_BITS: Final = 0.01
 _WORLDS: Final = 32
-#: Spans that are looked at together.
-_AT_ONCE: Final = 32
+#: Months that are looked at together, of as many spans.
+_AT_ONCE: Final = 2048
+#: From so many questions on only those are weighed that promise most, so many of them, by so many months.
+_MANY: Final = 200
+_BEST: Final = 24
+_ROUGH: Final = 8
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -63,6 +68,7 @@ def questions(
 ) -> list[Question]:
     """The questions worth asking about one life, the most telling first.
 
+    Of very many those are returned that promise most, by a few months of each.
     ``asked`` are all statements about this life that still count, those
     answered with no, "could not say" or "would not say" among them. ``today``
     (a day ordinal): what was expected before it is asked about.
@@ -88,6 +94,10 @@ def questions(
         if sources:
             found.append(("how long", event, since, sources))
             spans.append((events[since], events[event]))
+    if len(found) > _MANY:
+        best = _best(distances, points, spans)
+        best += [place for place, one in enumerate(found) if one[1] in overdue and place not in best]
+        found, spans = [found[place] for place in best], [spans[place] for place in best]
     out = [
         Question(ask, event, since, *bits, sources)
         for (ask, event, since, sources), bits in zip(found, _bits(distances, points, spans), strict=True)
@@ -156,18 +166,32 @@ def _pairs(solution: Solution, life: int, events: dict[str, int]) -> Iterator[tu
     yield from (pair for pair in seen if (pair[1], pair[0]) not in seen or pair[0] < pair[1])
 
 
+def _best(distances: NDArray[np.int64], points: Sequence[int], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """The places of the spans that promise most, in order."""
+    rough = [expected for expected, _ in _bits(distances, points, spans, _ROUGH)]
+    return sorted(nlargest(_BEST, range(len(spans)), key=lambda place: (rough[place], -place)))
+
+
 def _bits(
-    distances: NDArray[np.int64], points: Sequence[int], spans: Sequence[tuple[int, int]]
+    distances: NDArray[np.int64],
+    points: Sequence[int],
+    spans: Sequence[tuple[int, int]],
+    most: int | None = None,
 ) -> Iterator[tuple[float, float]]:
     """Of each span (start, end) the expected and the worst shrinkage of all ``points`` when
-    ``t(end) - t(start)`` becomes known to a month; ``distances``: [worlds, points, points] days."""
-    reach = np.array(points)
+    ``t(end) - t(start)`` becomes known to a month; ``distances``: [worlds, points, points] days. ``most``:
+    of so many months of each span alone, as far apart as can be (default: of all)."""
+    reach = np.array(points, dtype=np.int64)
     wide = distances[:, ORIGIN, reach].max(axis=0) + distances[:, reach, ORIGIN].max(axis=0) + 1
     before = np.log2(wide.astype(float)).sum()
-    for first in range(0, len(spans), _AT_ONCE):
-        some = spans[first : first + _AT_ONCE]
-        months = [_months(distances, start, end) for start, end in some]
-        sizes = [len(low) for low, _ in months]
+    rest = list(spans)
+    while rest:
+        months = [_months(distances, *rest[0], most)]
+        sizes = [len(months[0][0])]
+        while len(months) < len(rest) and sum(sizes) < _AT_ONCE:
+            months.append(_months(distances, *rest[len(months)], most))
+            sizes.append(len(months[-1][0]))
+        some, rest = rest[: len(months)], rest[len(months) :]
         starts, ends = (np.repeat(one, sizes) for one in zip(*some, strict=True))
         low, high = (np.concatenate(one) for one in zip(*months, strict=True))
         unknown = np.repeat(np.array(sizes) > 1, sizes)
@@ -190,15 +214,20 @@ def _bits(
 
 
 def _months(
-    distances: NDArray[np.int64], start: int, end: int
+    distances: NDArray[np.int64], start: int, end: int, few: int | None
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The least and the most days of each month in which ``t(end) - t(start)`` can lie."""
+    """The least and the most days of each month in which ``t(end) - t(start)`` can lie, or of ``few`` of
+    them."""
     least = int((-distances[:, end, start]).min())
     most = int(distances[:, start, end].max())
     edges = np.arange(0, int((most - least) / _MONTH) + 2) * _MONTH
     low = least + np.ceil(edges[:-1]).astype(np.int64)
     high = np.minimum(least + np.ceil(edges[1:]).astype(np.int64) - 1, most)
-    return low[low <= high], high[low <= high]
+    low, high = low[low <= high], high[low <= high]
+    if few is not None and len(low) > few:
+        some = np.linspace(0, len(low) - 1, few).astype(np.int64)
+        return low[some], high[some]
+    return low, high
 
 
 def _after(
