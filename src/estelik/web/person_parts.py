@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 _MOST: Final = {"evidence": 12, "decisions": 20, "relatives": 20}
 #: Where each list begins on the page of the life.
 _BEGINS: Final = {
-    "names": "name", "timeline": "when", "contradictions": "c1", "statements": "said", "differences": "differ",
-    "sources": "sources", "evidence": "evidence", "decisions": "history", "relatives": "kin",
+    "names": "name", "timeline": "when", "contradictions": "c1", "statements": "said",
+    "differences": "differ", "sources": "sources", "evidence": "evidence", "decisions": "history",
+    "relatives": "kin",
 }  # fmt: skip
 #: Pages whose parts are known.
 _KEPT: Final = 64
