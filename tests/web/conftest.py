@@ -32,6 +32,7 @@ AXE: Final = Path(__file__).resolve().parents[2] / ".node" / "node_modules" / "a
 CHROMIUM: Final = "/usr/bin/chromium"
 _QUIET: Final = ("background-networking", "component-update", "sync", "gpu", "quic")
 ARGUMENTS: Final = ("--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in _QUIET))
+_REFUSED: Final = "the server responded with a status of 4"
 _BELL: Final = re.compile(r"http://(desk-[0-9a-f]+\.localhost:\d+)/lock")
 
 
@@ -141,16 +142,25 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, served: Served, *, landing: str = "", **context: Any) -> Iterator[Page]:
+def opened(
+    browser: Browser, served: Served, *, landing: str = "", refused: bool = False, **context: Any
+) -> Iterator[Page]:
     """A page of the desk in a browser of its own, signed in; what its console complains of fails the test.
-    ``landing``: the page that is led to."""
+    ``landing``: the page that is led to; ``refused``: pages are among it that say no."""
     troubles: list[str] = []
     # The lock is at another port of the same name.
     name = urlsplit(served.address).hostname
     around = browser.new_context(**{"viewport": {"width": 1280, "height": 800}} | context)
     page = around.new_page()
     page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("console", lambda said: troubles.append(said.text) if said.type == "error" else None)
+    page.on(
+        "console",
+        lambda said: (
+            troubles.append(said.text)
+            if said.type == "error" and not (refused and _REFUSED in said.text)
+            else None
+        ),
+    )
     page.on(
         "request",
         lambda asked: troubles.append(asked.url) if urlsplit(asked.url).hostname != name else None,

@@ -76,6 +76,7 @@ TABLE: Final = """
 
     GET  /visits                                    door   in    visit  door  door
     GET  /visits/of/{address}                       door   in    visit  door  door
+    GET  /visits/{number}                           door   in    visit  door  door
     POST /visits                                    door   in    visit  door  door
     GET  /visit/{address}                           door   in    visit  door  door
     POST /visit/{address}                           door   in    visit  door  door
@@ -126,11 +127,15 @@ TABLE: Final = """
     POST /life/{address}/risk                                 door   in    visit  door  door
     POST /life/{address}/state                                door   in    visit  door  door
     GET  /life/{address}/near/{number}                        door   in    visit  door  door
+    GET  /life/{address}/whole                                door   in    visit  door  door
+    GET  /life/{address}/part/{asked}/{number}                door   in    visit  door  door
+    GET  /life/{address}/consents/{number}                    door   in    visit  door  door
     GET  /review/contradictions                               door   in    visit  door  door
     POST /review/contradictions                               door   in    visit  door  door
     POST /review/contradictions/undo                          door   in    visit  door  door
     GET  /review/releases                                     door   in    visit  door  door
     POST /review/releases                                     door   in    visit  door  door
+    GET  /review/releases/page/{number}                       door   in    visit  door  door
     GET  /review/releases/{address}                           door   in    visit  door  door
     GET  /review/releases/{address}/state                     door   in    visit  door  door
     POST /review/releases/{address}                           door   in    visit  door  door

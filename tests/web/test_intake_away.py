@@ -42,7 +42,10 @@ def test_both_who_sit_with_her_are_led_back_to_her(tmp_path: Path, monkeypatch: 
 
 def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: Path) -> None:
     """She weeps, and nothing is typed until the member was signed out; what she says then is not lost."""
-    with serving(made(tmp_path / "casebook"), "--idle", "3s") as desk, opened(browser, desk) as page:
+    with (
+        serving(made(tmp_path / "casebook"), "--idle", "3s") as desk,
+        opened(browser, desk, refused=True) as page,
+    ):
         hand = at_intake(page, desk)
         begin(hand, "Qarlyghash", "Asqar")
         assert not page.is_visible("#again")
@@ -50,6 +53,14 @@ def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: 
         hand.line("arrested in autumn 2017")
         page.wait_for_selector("#again:not([hidden])")
         assert page.url == f"{desk.address}intake"
+        # Another passphrase opens nothing, says so, and leaves the line where it is; it can be given anew.
+        page.fill("#again-passphrase", "another sentence")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#again-not:not([hidden])")
+        assert page.is_visible("#again")
+        assert page.input_value("#again-passphrase") == ""
+        assert page.evaluate("document.activeElement.id") == "again-passphrase"
+        assert page.locator("#part-kept li").count() == 0
         page.fill("#again-passphrase", PASSPHRASE)
         page.keyboard.press("Enter")
         kept(page, 1)

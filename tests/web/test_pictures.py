@@ -155,6 +155,25 @@ def _may_leave(page: Page, _: Served) -> None:
     page.wait_for_selector("form[action$='/take']", timeout=120_000)
 
 
+def _proof(page: Page, _: Served) -> None:
+    # Her passphrase was given just now: only what waits under another name is asked for once more.
+    page.evaluate("""() => {
+        const field = document.createElement("input");
+        Object.assign(field, {type: "hidden", name: "waits", value: "another"});
+        document.querySelector("form[action$='/take']").append(field);
+    }""")
+    page.click("form[action$='/take'] button")
+    page.wait_for_selector("input[name=proof]")
+
+
+def _refused(path: str) -> Callable[[Page, Served], None]:
+    def go(page: Page, served: Served) -> None:
+        page.goto(f"{served.address}{path}")
+        page.wait_for_selector("main .fault, main h1")
+
+    return go
+
+
 def _release(page: Page, served: Served) -> None:
     page.goto(f"{served.address}review/releases")
     if page.query_selector("main a[href^='/review/releases/']"):
@@ -194,7 +213,22 @@ def _account(page: Page, _: Served) -> None:
     page.wait_for_selector("#passages")
 
 
+def _again(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}intake")
+    # Somebody else stays: with the last who leaves the process ends that answers.
+    served.signed_in()
+    page.request.post(f"{served.address}sign-out", headers={"Origin": served.origin}, max_redirects=0)
+    page.keyboard.type(" then")
+    page.wait_for_selector("#again:not([hidden])")
+    page.fill("#again-passphrase", "another sentence")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#again-not:not([hidden])")
+
+
 def _back(page: Page, served: Served) -> None:
+    page.fill("#again-passphrase", PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#again", state="hidden")
     page.goto(f"{served.address}intake/read-back")
 
 
@@ -226,6 +260,9 @@ PAGES: Final[dict[str, Callable[[Page, Served], None]]] = {
     "registry": _at("registry"),
     "export": _handed,
     "export-look": _may_leave,
+    "proof": _proof,
+    "error": _refused("life/nobody"),
+    "missing": _refused("nothing"),
     "review": _at("review"),
     "review-reason": _reason,
     "contradictions": _at("review/contradictions"),
@@ -250,6 +287,7 @@ PAGES: Final[dict[str, Callable[[Page, Served], None]]] = {
     "intake": _line,
     "intake-fields": _fields,
     "intake-account": _account,
+    "intake-again": _again,
     "intake-read-back": _back,
     "visitor-left": _left,
     "visitor-nothing": _after,
@@ -281,7 +319,7 @@ def test_every_page_is_a_picture_in_docs(
     names, troubles = set(), list[str]()
     # Colours alone are others at night.
     rules = ("color-contrast",) if variant == "dark" else ()
-    with opened(browser, desk, bypass_csp=True, color_scheme=scheme, locale=language) as page:
+    with opened(browser, desk, refused=True, bypass_csp=True, color_scheme=scheme, locale=language) as page:
         if page.get_attribute("html", "lang") != language:
             spoken(page, language)
         for name, go in PAGES.items():
