@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from tests import chromium
+from tests import chromium, warm
 from tests.cheap import CHEAP
-from tests.web import warm
 
 from estelik import demo
 from estelik.casebook import Casebook
@@ -41,7 +40,7 @@ _BELL: Final = re.compile(r"http://(desk-[0-9a-f]+\.localhost:\d+)/lock")
 class Served:
     """A desk that is served at an address."""
 
-    def __init__(self, process: subprocess.Popen[str] | warm.Desk, address: str, folder: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str] | warm.Process, address: str, folder: Path) -> None:
         self.process, self.address, self.folder = process, address, folder
         self.host = urlsplit(address).netloc
 
@@ -93,7 +92,7 @@ def serving(folder: Path, *options: str, anew: bool = False) -> Iterator[Served]
     begin it, and not by a process that has read the program already (``warm``)."""
     arguments = ["serve", "--no-browser", "--casebook", str(folder), *options]
     environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    process: subprocess.Popen[str] | warm.Desk
+    process: subprocess.Popen[str] | warm.Process
     if anew:
         process = subprocess.Popen(
             [sys.executable, "-m", "estelik", *arguments],
@@ -103,7 +102,7 @@ def serving(folder: Path, *options: str, anew: bool = False) -> Iterator[Served]
             text=True,
         )
     else:
-        process = warm.begun(arguments, environment)
+        process = warm.begun("desk", warm.Task(arguments, environment, str(Path.cwd())))
     try:
         assert process.stdout is not None
         found = re.search(r"http://\S+", process.stdout.readline())

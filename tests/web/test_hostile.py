@@ -127,7 +127,7 @@ def desk(folder: Path) -> Iterator[Served]:
     """Its desk, once everybody was looked at."""
     with serving(folder) as found:
         cookie = found.signed_in()
-        for _ in range(1200):
+        for _ in range(6000):
             if "still looking" not in found.asked("GET", "/", Cookie=cookie)[2]:
                 break
             time.sleep(0.1)

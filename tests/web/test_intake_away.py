@@ -42,7 +42,7 @@ def test_both_who_sit_with_her_are_led_back_to_her(tmp_path: Path, monkeypatch: 
 
 def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: Path) -> None:
     """She weeps, and nothing is typed until the member was signed out; what she says then is not lost."""
-    with serving(made(tmp_path / "casebook"), "--idle", "3s") as desk, opened(browser, desk) as page:
+    with serving(made(tmp_path / "casebook"), "--idle", "8s") as desk, opened(browser, desk) as page:
         hand = at_intake(page, desk)
         begin(hand, "Qarlyghash", "Asqar")
         assert not page.is_visible("#again")
