@@ -13,6 +13,19 @@ if TYPE_CHECKING:
 LONG: Final = (
     "tests/web/test_pictures.py::test_every_page_is_a_picture_in_docs[en]",
     "tests/web/test_pictures.py::test_every_page_is_a_picture_in_docs[ug]",
+    "tests/web/test_access.py",
+    "tests/docs/test_pages.py",
+    "tests/web/test_days.py",
+    "tests/casebook/test_interruption.py",
+    "tests/chronology/test_argentina.py",
+    "tests/web/test_intake_accounts.py",
+    "tests/vault/test_interruption.py",
+    "tests/bench/test_bench.py",
+    "tests/web/test_schemathesis.py",
+    "tests/training/test_map.py",
+    "tests/vault/test_erasing_interruption.py",
+    "tests/language/test_reader.py",
+    "tests/media/test_faces.py",
 )
 
 
