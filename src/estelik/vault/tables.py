@@ -65,7 +65,7 @@ _LATER: Final = {
 
 
 def later_indices(connection: Connection, schema: str) -> list[str]:
-    """The statements that make the indices of ``FEW``, ``THINGS``, ``TOLD`` and ``KIN`` that are not there."""
+    """The statements that make the indices of these that are not there."""
     there = set(connection.execute(f"SELECT name FROM {schema}.sqlite_schema WHERE type = 'index'").scalars())
     return [f"CREATE INDEX {schema}.{name} ON {of}" for name, of in _LATER.items() if name not in there]
 
