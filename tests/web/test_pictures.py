@@ -153,15 +153,18 @@ def _may_leave(page: Page, _: Served) -> None:
     page.wait_for_selector("form[action$='/take']", timeout=120_000)
 
 
-def _proof(page: Page, _: Served) -> None:
-    # Her passphrase was given just now: only what waits under another name is asked for once more.
+def _proof(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}office/seats")
+    # Her passphrase was given just now: it is asked for where she gives another.
     page.evaluate("""() => {
-        const field = document.createElement("input");
-        Object.assign(field, {type: "hidden", name: "waits", value: "another"});
-        document.querySelector("form[action$='/take']").append(field);
+        const form = document.createElement("form"), field = document.createElement("input");
+        Object.assign(form, {method: "post", action: "/office/seats"});
+        Object.assign(field, {type: "hidden", name: "proof", value: "another"});
+        form.append(field);
+        document.body.append(form);
+        form.submit();
     }""")
-    page.click("form[action$='/take'] button")
-    page.wait_for_selector("input[name=proof]")
+    page.wait_for_selector("main input[name=proof]:not([type=hidden])")
 
 
 def _refused(path: str) -> Callable[[Page, Served], None]:
@@ -215,7 +218,8 @@ def _again(page: Page, served: Served) -> None:
     page.goto(f"{served.address}intake")
     # Somebody else stays: with the last who leaves the process ends that answers.
     served.signed_in()
-    page.request.post(f"{served.address}sign-out", headers={"Origin": served.origin}, max_redirects=0)
+    cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+    served.asked("POST", "/sign-out", {}, Cookie=cookie, Origin=served.origin)
     page.keyboard.type(" then")
     page.wait_for_selector("#again:not([hidden])")
     page.fill("#again-passphrase", "another sentence")
