@@ -57,7 +57,7 @@ TOLD: Final = "kind IN ('testimony', 'provenance')"
 _LATER: Final = {
     "record_few": f"record (kind, seq) WHERE {FEW}",
     "record_thing": f"record (body ->> '$.kind', seq) WHERE {THINGS}",
-    "record_source": f"record (body ->> '$.source', seq) WHERE {TOLD}",
+    "record_source": f"record (body ->> '$.source') WHERE {TOLD}",
 }
 
 
