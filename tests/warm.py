@@ -119,14 +119,14 @@ def ran(task: Task) -> tuple[str, str, int]:
 def program(folder: Path) -> Path:
     """Puts a program ``estelik`` into a folder that has commands run so."""
     made = folder / "estelik"
-    made.write_text(_PROGRAM.format(python=sys.executable, address=_warm("commands")), encoding="utf-8")
+    made.write_text(_PROGRAM.format(python=sys.executable, address=_warm("commands")[0]), encoding="utf-8")
     made.chmod(0o755)
     return made
 
 
 def _asked(kind: Kind, task: Task, handles: Sequence[int]) -> socket.socket:
     asked = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    asked.connect(_warm(kind))
+    asked.connect(_warm(kind)[0])
     with open(os.devnull, "rb") as nothing:  # noqa: PTH123 (it is no file of ours)
         said = repr((list(task.arguments), dict(task.environment), task.folder)).encode()
         socket.send_fds(asked, [said], [nothing.fileno(), *handles])
@@ -136,13 +136,14 @@ def _asked(kind: Kind, task: Task, handles: Sequence[int]) -> socket.socket:
 
 
 @cache
-def _warm(kind: Kind) -> str:
-    """Where commands are asked for. The process there ends when this one does, and closes its input."""
+def _warm(kind: Kind) -> tuple[str, subprocess.Popen[bytes]]:
+    """Where commands are asked for, and the process there: it ends when this one does, which closes its
+    input."""
     address = f"\0estelik-tests-{secrets.token_hex(8)}"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listening:
         listening.bind(address)
         listening.listen(64)
-        subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "tests.warm", kind, str(listening.fileno())],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
@@ -150,7 +151,7 @@ def _warm(kind: Kind) -> str:
             cwd=ROOT,
             env=at_once(os.environ) if kind == "commands" else None,
         )
-    return address
+    return address, process
 
 
 def _served(listening: socket.socket) -> Task | None:

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import as_file
 from pathlib import Path
@@ -78,8 +78,12 @@ class Served:
 
     def children(self) -> list[int]:
         """The processes that this one has begun, by number: that with the keys."""
-        every = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return [int(one) for file in every for one in file.read_text().split()]
+        found: list[int] = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            # A thread may end meanwhile.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += map(int, (task / "children").read_text().split())
+        return found
 
     @property
     def origin(self) -> str:

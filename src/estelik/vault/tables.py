@@ -59,7 +59,7 @@ KIN: Final = "kind = 'statement' AND instr(body, '\"fact\":\"relation') > 0"
 _LATER: Final = {
     "record_few": f"record (kind, seq) WHERE {FEW}",
     "record_thing": f"record (body ->> '$.kind', seq) WHERE {THINGS}",
-    "record_source": f"record (body ->> '$.source', seq) WHERE {TOLD}",
+    "record_source": f"record (body ->> '$.source') WHERE {TOLD}",
     "record_kin": f"record (body ->> '$.value', seq) WHERE {KIN}",
 }
 
