@@ -35,14 +35,15 @@ demo: $(VENV)/.installed
 	@$(BIN)/estelik demo $(ARGS)
 
 test: packages $(VENV)/.installed-dev .node/.installed .ftm/.installed
-	@# What is compiled once on a computer is compiled while the linters look: else each worker does it.
-	@$(BIN)/python -c 'from estelik.names.comparison import prepared; prepared()' & compiling=$$!; \
-	  { $(BIN)/ruff format --quiet --check . || { echo "Run: $(BIN)/ruff format ." >&2; false; }; } \
-	  && $(BIN)/ruff check --quiet . \
-	  && $(BIN)/mypy --no-error-summary \
-	  && { $(BIN)/lint-imports --no-logo >.import-linter.log || { cat .import-linter.log; false; }; } \
-	  && wait $$compiling
-	@$(BIN)/python -m pytest --quiet $(PYTEST_ARGS)
+	@$(BIN)/ruff format --quiet --check . || { echo "Run: $(BIN)/ruff format ." >&2; false; }
+	@$(BIN)/ruff check --quiet .
+	@# Types are looked at beside the tests. What is compiled once on a computer is compiled before them: else each
+	@# process does it.
+	@{ $(BIN)/mypy --no-error-summary && $(BIN)/lint-imports --no-logo; } >$(VENV)/types.log 2>&1 & looking=$$!; \
+	  $(BIN)/python -c 'from estelik.names.comparison import prepared; prepared()'; \
+	  status=0; $(BIN)/python -m tests.again $(BIN)/python -m pytest --quiet $(PYTEST_ARGS) || status=$$?; \
+	  wait $$looking || { cat $(VENV)/types.log >&2; status=1; }; \
+	  exit $$status
 
 histories: $(VENV)/.installed-dev
 	@ESTELIK_TEST_DEPTH=$${DEPTH:-20} $(BIN)/python -m pytest --quiet $(DEEP)
@@ -56,7 +57,6 @@ bench: $(VENV)/.installed-dev
 
 clean:
 	@rm -rf $(VENV) .node .ftm build dist demo-out .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	@rm -f .import-linter.log
 	@find src tests bench training -name __pycache__ -type d -prune -exec rm -rf {} +
 
 packages:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from tests import depth, scratch
+from tests import depth, order, scratch
 from tests.cluster import Cluster, programs
 
 if TYPE_CHECKING:
@@ -25,6 +25,13 @@ scratch.settle()
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the tests, what takes longest begins first."""
+    worker = getattr(config, "workerinput", None)
+    if worker is not None:
+        items[:] = order.ordered(items, worker["workercount"])
 
 
 @pytest.fixture(scope="session")

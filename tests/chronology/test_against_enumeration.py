@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MARCH = date(2019, 3, 1).toordinal()
 _settings = settings(
-    max_examples=120 * DEPTH,
+    max_examples=80 * DEPTH,
     deadline=None,
     derandomize=DEPTH == 1,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

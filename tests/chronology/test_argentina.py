@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.depth import DEPTH
 from tests.oracle import argentina, brute
 from tests.oracle.compare import finest_repairs
 
@@ -86,11 +87,13 @@ def test_a_statement_made_wrong_is_among_the_repairs_every_time(
 ) -> None:
     """Dates moved by 30 to 800 days, births and ages by 400 to 2,500, one statement at a time.
 
-    On people of whom both registers say everything, to the day, without contradiction.
+    On people of whom both registers say everything, to the day, without contradiction: one in three of them,
+    and each with ``make histories``.
     """
     source = random.Random(1983)
     whole = [person for person in people if _whole(person) and timelines[person[0].about].consistent]
     assert len(whole) > 1500
+    whole = whole[:: 3 if DEPTH == 1 else 1]
     injected: People = []
     culprits: dict[str, str] = {}
     for person in whole:

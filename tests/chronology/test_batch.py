@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
+from tests.depth import DEPTH
 
 from estelik.chronology.batch import solve_many
 from estelik.chronology.conflicts import Trial, smallest_conflicts
@@ -17,6 +18,7 @@ from estelik.chronology.network import compile_network
 from estelik.chronology.repairs import contradictions, weight
 from estelik.chronology.solver import Solver
 from estelik.chronology.timeline import solve_linked
+from estelik.views import shards
 from estelik.views.shards import encoded
 from estelik.views.timeline import document, timelines
 
@@ -52,12 +54,18 @@ def test_the_sweep_gives_what_each_group_gives_alone(mixed: list[Statement]) -> 
 
 
 @pytest.mark.parametrize("reading", ["strict", "wide"])
-def test_several_processes_give_the_same_bytes_as_one(mixed: list[Statement], reading: str) -> None:
+def test_several_processes_give_the_same_bytes_as_one(reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dealt out in small hands, so that a thousand lives are several."""
+    monkeypatch.setattr(shards, "_DEAL", 100)
+    monkeypatch.setattr(shards, "_WORTH", 200)
+    count = 1_000 * DEPTH
+    mixed: list[Statement] = list(_people("mixed").mixed_lives(count, seed=7))
     seen: list[int] = []
     found = encoded(mixed, (), reading, progress=seen.append)  # type: ignore[arg-type]
     one = [msgspec.json.encode(document(*life)) for life in timelines(mixed, (), reading)]  # type: ignore[arg-type]
     assert [life.data for life in found] == one
-    assert seen[-1] == len(one) == 5_000
+    assert seen[-1] == len(one) == count
+    assert len(seen) > 5
 
 
 def test_the_compiled_kernel_finds_the_conflicts_that_the_plain_one_finds() -> None:

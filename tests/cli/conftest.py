@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from tests import warm
 from tests.cheap import CHEAP, at_once
 
 from estelik.casebook import Casebook
@@ -47,7 +48,13 @@ class Shell:
         }
 
     def run(self, *arguments: str, **environment: str) -> Said:
-        """Runs ``estelik`` with these arguments."""
+        """Runs ``estelik`` with these arguments, in a process of its own."""
+        if any(name.startswith("PYTHON") for name in environment):
+            return self.anew(*arguments, **environment)
+        return Said(*warm.ran(warm.Task(arguments, self.environment | environment, str(self.folder))))
+
+    def anew(self, *arguments: str, **environment: str) -> Said:
+        """The same by a Python that is begun for it, as users begin it."""
         done = subprocess.run(
             [sys.executable, "-m", "estelik", *arguments],
             cwd=self.folder,

@@ -61,7 +61,7 @@ def test_a_morning_with_an_unlocked_casebook(desk: Desk) -> None:
     assert run("health", "--passphrase-file", "wrong.txt").status == 2
     begun = time.monotonic()
     said = run("lock")
-    assert time.monotonic() - begun < 1.5
+    assert time.monotonic() - begun < 5
     assert said.out.splitlines() == [
         "The casebook is locked.",
         "What stands on the screen is still there: close the windows, and clear the terminal.",

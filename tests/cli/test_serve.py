@@ -18,10 +18,10 @@ def test_the_desk_is_there_until_it_is_ended(tmp_path: Path) -> None:
     """Ended by Ctrl-C, it says nothing more, and nothing of what was shown is left on the disk."""
     folder = made(tmp_path / "casebook")
     before = {path for path in tmp_path.rglob("*") if path.is_file()}
-    with serving(folder) as desk:
+    with serving(folder, anew=True) as desk:
         assert desk.asked("GET", "/sign-in")[0] == 200
         os.kill(desk.process.pid, signal.SIGINT)
-        out, err = desk.process.communicate(timeout=20)
+        out, err = desk.process.communicate(timeout=60)
         assert (desk.process.returncode, out) == (0, "")
         assert err.strip() == "Press Ctrl-C to close it."
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == before

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import pytest
+from tests import warm
 from tests.cheap import at_once
 
 if TYPE_CHECKING:
@@ -40,14 +41,15 @@ class Block(NamedTuple):
 
 
 class Console:
-    """A shell in a folder of its own; what a command exports holds for the next."""
+    """A shell in a folder of its own; what a command exports holds for the next. ``programs``: where
+    ``estelik`` is, if it is not the one that was installed."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, programs: Path = Path(sys.executable).parent) -> None:
         self.folder = folder
         passphrase = folder / ".passphrase"
         passphrase.write_bytes(PASSPHRASE + b"\n")
         (folder / ".venv").symlink_to(sys.prefix)
-        path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
+        path = os.pathsep.join((str(programs), str(Path(sys.executable).parent), os.environ["PATH"]))
         self.environment = {
             **at_once(os.environ),
             "PATH": path,
@@ -105,6 +107,12 @@ def blocks(page: str) -> list[Block]:
 def console(tmp_path: Path) -> Console:
     """A shell in an empty folder, with a passphrase and the installed command."""
     return Console(tmp_path)
+
+
+@pytest.fixture
+def quick(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Console:
+    """The same with a command that begins at once (``warm``)."""
+    return Console(tmp_path, warm.program(tmp_path_factory.mktemp("programs")).parent)
 
 
 @pytest.fixture

@@ -66,42 +66,40 @@ def test_the_commands_of_the_readme_work(page: Page, console: Console) -> None:
     ],
 )
 def test_the_commands_of_a_how_to_work_in_the_demonstration(
-    page: Page, console: Console, demonstration: Path, name: str
+    page: Page, quick: Console, demonstration: Path, name: str
 ) -> None:
     """With a sheet beside it that an old program saved, a drawing of two people and a recording."""
-    _demonstrated(console, demonstration)
-    (console.folder / "arrests.csv").write_bytes(
+    _demonstrated(quick, demonstration)
+    (quick.folder / "arrests.csv").write_bytes(
         "about;event;when\nТарас Вигаданий;arrest;2023-02\n".encode("cp1251")
     )
-    (console.folder / "stick").mkdir()
-    drawn.group((700, 400), (60, 60, 80), (80, 400, 120)).save(console.folder / "yard.jpg")
-    (console.folder / "call.wav").write_bytes(files.signed_recording())
+    (quick.folder / "stick").mkdir()
+    drawn.group((700, 400), (60, 60, 80), (80, 400, 120)).save(quick.folder / "yard.jpg")
+    (quick.folder / "call.wav").write_bytes(files.signed_recording())
     for block in page(f"docs/howto/{name}.md"):
-        console.follow(block)
+        quick.follow(block)
 
 
 def test_a_team_works_on_a_ledger_as_its_how_to_says(
-    page: Page, console: Console, demonstration: Path, cluster: Cluster
+    page: Page, quick: Console, demonstration: Path, cluster: Cluster
 ) -> None:
     """With a server that somebody has set up, and the demonstration's rows."""
     cluster.schema("how_to")
-    (console.folder / "password.txt").write_text(f"{PASSWORD}\n", encoding="ascii")
-    _demonstrated(console, demonstration)
-    console.environment["LEDGER"] = cluster.address("how_to")
+    (quick.folder / "password.txt").write_text(f"{PASSWORD}\n", encoding="ascii")
+    _demonstrated(quick, demonstration)
+    quick.environment["LEDGER"] = cluster.address("how_to")
     for block in page("docs/howto/a-team-on-postgresql.md"):
-        console.follow(block)
+        quick.follow(block)
 
 
-def test_a_program_asks_the_desk_as_its_how_to_says(
-    page: Page, console: Console, demonstration: Path
-) -> None:
+def test_a_program_asks_the_desk_as_its_how_to_says(page: Page, quick: Console, demonstration: Path) -> None:
     """With a desk that somebody has opened, and signed in to."""
-    _demonstrated(console, demonstration)
-    with serving(console.folder / "casebook") as desk:
+    _demonstrated(quick, demonstration)
+    with serving(quick.folder / "casebook") as desk:
         desk.signed_in(PASSPHRASE.decode())
-        console.environment["DESK"] = f"http://127.0.0.1:{desk.host.partition(':')[2]}"
+        quick.environment["DESK"] = f"http://127.0.0.1:{desk.host.partition(':')[2]}"
         for block in page("docs/howto/api.md"):
-            console.follow(block)
+            quick.follow(block)
 
 
 def test_the_two_commands_of_the_readme_are_in_the_makefile(page: Page, root: Path) -> None:

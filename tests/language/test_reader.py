@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 
 from estelik.errors import UsageError
 from estelik.language.direction import bare, direction, plain, run
-from estelik.language.reader import languages, reader
+from estelik.language.events import fact, label, noun
+from estelik.language.reader import languages, outsider, reader
 from estelik.records.vocabulary import vocabulary
 
 if TYPE_CHECKING:
@@ -206,3 +207,16 @@ def test_help_names_every_language(command: str) -> None:
 
     said = " ".join(CliRunner().invoke(estelik, [command, "--help"]).output.split())
     assert f"The language of the page: {', '.join(languages())}." in said
+
+
+def test_whoever_is_no_member_reads_no_label_as_it_was_typed() -> None:
+    """A number tells events of a kind apart: a member typed it, others are told that it was another time."""
+    found = [
+        bare(plain(label(outsider(), one))) for one in ("release", "release#2", "release#3", "release: early")
+    ]
+    assert found == [
+        "Released", "Released (another time)", "Released (another time, 3)", "Released (early)",
+    ]  # fmt: skip
+    assert bare(plain(label(reader(), "release#2"))) == "Released (2)"
+    assert plain(noun(outsider(), "arrest#2")) == "the arrest (another time)"
+    assert plain(fact(reader(), "count:children")) == "Number of children"

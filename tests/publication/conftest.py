@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from tests import chromium
 
 from estelik.records import Statement
 from estelik.views.course import Account, Course, Lane, Mark, Range, Row, Stint, Telling
@@ -447,20 +448,6 @@ def axe() -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium of the system, without a network to go to."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path("/usr/bin/chromium").exists():
-        pytest.skip("needs Chromium at /usr/bin/chromium")
-    arguments = [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--no-first-run",
-        "--disable-quic",
-    ]
-    with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path="/usr/bin/chromium", args=arguments)
+    """Chromium of the system."""
+    with chromium.started() as found:
         yield found
-        found.close()

@@ -319,3 +319,29 @@ def test_years_are_named_sparsely_over_a_long_life() -> None:
     named = [int(tick.text) for tick in ticks(found, course, reader(), 36) if tick.text]
     assert len({after - before for before, after in pairwise(named)}) == 1
     assert named[1] - named[0] > 1
+
+
+@pytest.mark.parametrize("frame", [MIDDLE, WIDE, NARROW])
+def test_tellings_of_one_year_do_not_cover_each_other(frame: Frame) -> None:
+    """One is known to the day, one by its year: their triangles stand one above the other."""
+    day = TODAY - 1000
+    told = (Telling((day, day)), Telling((day - 150, day + 160)), Telling((day - 900, day - 900)))
+    lane = Lane("events", "", (Row(marks=(Mark("arrest", ((day - 2000, day - 2000),)),)),))
+    drawing = draw(page_of(Course(TODAY, lanes=(lane,), tellings=told)), reader(), frame)
+    assert drawing is not None
+    triangles = [one for one in drawing.pieces if isinstance(one, Shape) and one.role == "telling"]
+    assert len(triangles) == 3
+    for one, other in combinations(triangles, 2):
+        (left, right), (begin, end) = one.extent(), other.extent()
+        heights = {min(y for _, y in each.points) for each in (one, other)}
+        assert right <= begin or end <= left or len(heights) == 2
+
+
+def test_an_event_of_which_no_beginning_was_told_has_its_words_beside_it() -> None:
+    """Its whisker begins outside the plot, and is too short for the words before its end."""
+    mark = Mark("transfer#8", ((None, TODAY - 1300),), "Ghulja")
+    stint = Stint(((TODAY - 2700, TODAY - 2700),), ((None, None),))
+    course = Course(TODAY, lanes=(Lane("state", "detained", (Row((stint,), (mark,)),)),))
+    drawing = draw(page_of(course), reader(), MIDDLE)
+    assert drawing is not None
+    assert any("Ghulja" in one.text for one in drawing.pieces if isinstance(one, Label))

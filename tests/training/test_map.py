@@ -18,7 +18,7 @@ from training import arabic, places, tokens, words
 
 HERE = Path(__file__).parents[2]
 #: Words in each script that the lists have too few of to learn anything else.
-FEW = 1500
+FEW = 800
 
 
 @pytest.fixture(scope="module")

@@ -145,7 +145,7 @@ def memory_holds(process: int, needle: bytes) -> int:
     return count
 
 
-def soon(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
+def soon(condition: Callable[[], bool], seconds: float = 30.0) -> bool:
     """Whether something comes true before long."""
     until = time.monotonic() + seconds
     while not condition():

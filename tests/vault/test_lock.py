@@ -77,7 +77,8 @@ def test_panic_leaves_no_process_that_has_the_keys(room: Room) -> None:
     assert {keeper, *(one.pid for one in commands)} <= set(having)
     begun = time.monotonic()
     assert running.end(room.folder) == (1, 2, 0)
-    assert time.monotonic() - begun < 0.5
+    # Waiting for who holds it to end by itself, or to be asked, would take longer.
+    assert time.monotonic() - begun < 3
     assert [one for one in younger_than_this() if _holds(one, key)] == []
     assert [one.wait(5) for one in commands] == [-signal.SIGKILL] * 2
     assert holding.left(room.folder) is None
@@ -254,7 +255,7 @@ def test_keys_are_forgotten_when_nobody_asks_and_after_their_time(room: Room) ->
     assert holding.left(room.folder) is not None
     assert gone(keeper)
     keeper = room.unlock(idle=60, end=1.2)
-    until = time.monotonic() + 1.5
+    until = time.monotonic() + 20
     while time.monotonic() < until and holding.held(room.folder) is not None:
         time.sleep(0.05)
     assert time.monotonic() < until

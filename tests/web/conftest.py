@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import http.client
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from contextlib import contextmanager
+import tempfile
+from contextlib import contextmanager, suppress
+from functools import cache
 from importlib.resources import as_file
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from tests import chromium, warm
 from tests.cheap import CHEAP
 
 from estelik import demo
@@ -29,16 +34,14 @@ if TYPE_CHECKING:
 PASSPHRASE: Final = "what the children called the dog"  # noqa: S105 (of invented people)
 MEMBER: Final = "Aigerim"
 AXE: Final = Path(__file__).resolve().parents[2] / ".node" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM: Final = "/usr/bin/chromium"
-_QUIET: Final = ("background-networking", "component-update", "sync", "gpu", "quic")
-ARGUMENTS: Final = ("--no-sandbox", "--no-first-run", *(f"--disable-{one}" for one in _QUIET))
+_REFUSED: Final = "the server responded with a status of 4"
 _BELL: Final = re.compile(r"http://(desk-[0-9a-f]+\.localhost:\d+)/lock")
 
 
 class Served:
     """A desk that is served at an address."""
 
-    def __init__(self, process: subprocess.Popen[str], address: str, folder: Path) -> None:
+    def __init__(self, process: subprocess.Popen[str] | warm.Process, address: str, folder: Path) -> None:
         self.process, self.address, self.folder = process, address, folder
         self.host = urlsplit(address).netloc
 
@@ -94,8 +97,12 @@ class Served:
 
     def children(self) -> list[int]:
         """The processes that this one has begun, by number: that with the keys."""
-        every = Path(f"/proc/{self.process.pid}/task").glob("*/children")
-        return [int(one) for file in every for one in file.read_text().split()]
+        found: list[int] = []
+        for task in Path(f"/proc/{self.process.pid}/task").iterdir():
+            # A thread may end meanwhile.
+            with suppress(FileNotFoundError, ProcessLookupError):
+                found += map(int, (task / "children").read_text().split())
+        return found
 
     @property
     def origin(self) -> str:
@@ -104,15 +111,22 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path, *options: str) -> Iterator[Served]:
-    """Serves the desk of a casebook until the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "estelik", "serve", "--no-browser", "--casebook", str(folder), *options],
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
+def serving(folder: Path, *options: str, anew: bool = False) -> Iterator[Served]:
+    """Serves the desk of a casebook until the end. ``anew``: by a command that Python is begun for, as users
+    begin it, and not by a process that has read the program already (``warm``)."""
+    arguments = ["serve", "--no-browser", "--casebook", str(folder), *options]
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    process: subprocess.Popen[str] | warm.Process
+    if anew:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "estelik", *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    else:
+        process = warm.begun("desk", warm.Task(arguments, environment, str(Path.cwd())))
     try:
         assert process.stdout is not None
         found = re.search(r"http://\S+", process.stdout.readline())
@@ -120,17 +134,25 @@ def serving(folder: Path, *options: str) -> Iterator[Served]:
         yield Served(process, found[0], folder)
     finally:
         process.terminate()
-        process.communicate(timeout=20)
+        process.communicate(timeout=60)
 
 
 def made(folder: Path) -> Path:
-    """A casebook of the demonstration's people that opens at once."""
+    """A casebook of the demonstration's people that opens at once: a copy of one that is made once."""
+    shutil.copytree(_original(), folder)
+    return folder
+
+
+@cache
+def _original() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="estelik-tests-"))
+    atexit.register(shutil.rmtree, folder)
     with (
-        Casebook.create(folder, PASSPHRASE.encode(), name=MEMBER, cost=CHEAP) as casebook,
+        Casebook.create(folder / "casebook", PASSPHRASE.encode(), name=MEMBER, cost=CHEAP) as casebook,
         as_file(demo.sheet()) as path,
     ):
         casebook.add_statements(sheet.read((path,), known=casebook.known(), key=casebook.statement_key))
-    return folder
+    return folder / "casebook"
 
 
 @pytest.fixture
@@ -150,22 +172,16 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium of the system."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    if not Path(CHROMIUM).exists():
-        pytest.skip(f"needs Chromium at {CHROMIUM}")
-    with playwright.sync_playwright() as started:
-        found = started.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with chromium.started() as found:
         yield found
-        found.close()
 
 
 @contextmanager
 def opened(
-    browser: Browser, served: Served, *, landing: str = "", failing: bool = False, **context: Any
+    browser: Browser, served: Served, *, landing: str = "", refused: bool = False, **context: Any
 ) -> Iterator[Page]:
     """A page of the desk in a browser of its own, signed in; what its console complains of fails the test.
-    ``landing``: the page that is led to; ``failing``: it is to be refused something, of which the console
-    complains as well."""
+    ``landing``: the page that is led to; ``refused``: pages are among it that say no."""
     troubles: list[str] = []
     # The lock is at another port of the same name.
     name = urlsplit(served.address).hostname
@@ -174,7 +190,11 @@ def opened(
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on(
         "console",
-        lambda said: troubles.append(said.text) if said.type == "error" and not failing else None,
+        lambda said: (
+            troubles.append(said.text)
+            if said.type == "error" and not (refused and _REFUSED in said.text)
+            else None
+        ),
     )
     page.on(
         "request",

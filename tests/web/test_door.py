@@ -79,10 +79,10 @@ def test_whoever_guesses_waits(tmp_path: Path) -> None:
 
 
 def test_a_session_that_nobody_uses_ends(tmp_path: Path) -> None:
-    with serving(made(tmp_path / "casebook"), "--idle", "2s") as desk:
+    with serving(made(tmp_path / "casebook"), "--idle", "3s") as desk:
         cookie = desk.signed_in()
         assert desk.asked("GET", "/", Cookie=cookie)[0] == 200
-        time.sleep(2.3)
+        time.sleep(3.3)
         assert desk.asked("GET", "/", Cookie=cookie)[0] == 303
 
 
@@ -90,7 +90,7 @@ def test_the_lock_key_forgets_every_session_and_the_desk_is_there_again(
     browser: Browser, tmp_path: Path
 ) -> None:
     """From within a field too. The process that had the keys is gone; another, locked, answers."""
-    with serving(made(tmp_path / "casebook")) as desk:
+    with serving(made(tmp_path / "casebook"), anew=True) as desk:
         other = desk.signed_in()
         with opened(browser, desk) as page:
             page.goto(f"{desk.address}people")
@@ -159,7 +159,7 @@ def memory_of(process: int) -> bytes:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root reads the memory of such a process")
 def test_nothing_is_left_in_memory_once_all_have_signed_out(tmp_path: Path) -> None:
     """Neither the passphrase nor a name: what has them has ended, and another waits at the door."""
-    with serving(made(tmp_path / "casebook")) as desk:
+    with serving(made(tmp_path / "casebook"), anew=True) as desk:
         (before,) = desk.children()
         cookie = desk.signed_in()
         words = "Qarlyghash"

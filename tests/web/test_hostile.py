@@ -127,7 +127,7 @@ def desk(folder: Path) -> Iterator[Served]:
     """Its desk, once everybody was looked at."""
     with serving(folder) as found:
         cookie = found.signed_in()
-        for _ in range(1200):
+        for _ in range(6000):
             if "still looking" not in found.asked("GET", "/", Cookie=cookie)[2]:
                 break
             time.sleep(0.1)
@@ -323,7 +323,8 @@ def test_who_does_not_go_on_with_a_request_is_cut_off(desk: Served) -> None:
                 one.sendall(b"x")
             before = time.monotonic()
             assert desk.asked("GET", "/sign-in")[0] == 200
-            assert time.monotonic() - before < 3
+            # Long before those are cut off.
+            assert time.monotonic() - before < connection.HEAD - 2
             time.sleep(0.5)
         for one in slow:
             assert one.recv(100) == b""
@@ -376,4 +377,4 @@ def test_a_body_that_does_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPa
         for piece, pause in ((b"x", 0.05), (b"", 3600.0), (b"x" * 400, 0.0)):
             beside.submit(asyncio.run, ask(piece, pause)).result(timeout=20)
     assert ended == [408, 408, 413]
-    assert time.monotonic() - begun < 3
+    assert time.monotonic() - begun < 15

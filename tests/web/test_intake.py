@@ -227,7 +227,7 @@ def test_a_folder_that_is_gone_is_said_where_the_line_is_read_back(browser: Brow
     """In its own words, with what to do, and the line is where it was typed; so at F8. An account that could
     not be kept is there to be sent again. When the folder is back, all goes on: nothing is lost."""
     folder = made(tmp_path / "casebook")
-    with serving(folder) as served, opened(browser, served, failing=True) as page:
+    with serving(folder) as served, opened(browser, served, refused=True) as page:
         hand = at_intake(page, served)
         begin(hand, "Qarlyghash", "Asqar")
         hand.line("arrested in autumn 2017")

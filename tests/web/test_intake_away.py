@@ -119,11 +119,18 @@ def _cookie(page: Page) -> str:
 def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: Path) -> None:
     """She weeps, and nothing is typed until the member was signed out; what she says then is not lost."""
     # (Under a lock it is: that forgets whatever was not acknowledged.)
-    with serving(made(tmp_path / "casebook"), "--idle", "10s") as desk, opened(browser, desk) as page:
+    with (
+        serving(made(tmp_path / "casebook"), "--idle", "10s") as desk,
+        opened(browser, desk, refused=True) as page,
+    ):
         hand = at_intake(page, desk)
         begin(hand, "Qarlyghash", "Asqar")
         assert not page.is_visible("#again")
-        time.sleep(12)
+        (before,) = desk.children()
+        until = time.monotonic() + 60
+        # With its last member the process with the keys has ended.
+        while desk.children() == [before] and time.monotonic() < until:
+            time.sleep(0.2)
         hand.line("arrested in autumn 2017")
         page.wait_for_selector("#again:not([hidden])")
         assert page.url == f"{desk.address}intake"
@@ -133,6 +140,14 @@ def test_what_is_typed_after_a_long_silence_is_kept(browser: Browser, tmp_path: 
             page.evaluate("void setTimeout(() => location.reload(), 0)")
         assert asked.value.type == "beforeunload"
         asked.value.dismiss()
+        # Another passphrase opens nothing, says so, and leaves the line where it is; it can be given anew.
+        page.fill("#again-passphrase", "another sentence")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#again-not:not([hidden])")
+        assert page.is_visible("#again")
+        assert page.input_value("#again-passphrase") == ""
+        assert page.evaluate("document.activeElement.id") == "again-passphrase"
+        assert page.locator("#part-kept li").count() == 0
         page.fill("#again-passphrase", PASSPHRASE)
         page.keyboard.press("Enter")
         kept(page, 1)

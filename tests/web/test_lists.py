@@ -213,7 +213,7 @@ def test_what_nobody_allowed_is_not_handed_over(desk: Served) -> None:
     form = {"place": "Tekes", "audience": "family", "purpose": "tracing", "recipient": "her sister"}
     status, there, _ = desk.asked("POST", "/registry/export/look", form, Cookie=cookie, Origin=desk.origin)
     assert status == 303
-    for _ in range(100):
+    for _ in range(600):
         status, _, text = desk.asked("GET", there["location"], Cookie=cookie)
         if "still looking" not in text:
             break

@@ -276,7 +276,7 @@ def test_a_carrier_that_is_not_there_keeps_no_other_from_its_copy(tmp_path: Path
             assert posted(desk, cookie, "/office/copies/add", **form)[0] == 303
         gone.rename(tmp_path / "elsewhere")
         assert posted(desk, cookie, "/office/copies")[0] == 303
-        for _ in range(300):
+        for _ in range(600):
             text = got(desk, cookie, "/office/copies")
             if "The carrier is not there." in text:
                 break
@@ -328,7 +328,7 @@ def test_a_lock_in_the_middle_of_a_sync_or_drill_loses_nothing(tmp_path: Path) -
             assert desk.asked("GET", "/", Cookie=cookie)[0] == 303
         cookie = desk.signed_in()
         posted(desk, cookie, "/office/copies")
-        for _ in range(300):
+        for _ in range(600):
             text = got(desk, cookie, "/office/copies")
             if "Synced today." in text:
                 break
@@ -395,7 +395,7 @@ def test_what_a_coordinator_does_not_hold_changes_not_a_byte_of_her_room(tmp_pat
             cookie = desk.signed_in()
             found: list[str] = []
             for part in ("", *PARTS):
-                for _ in range(100):
+                for _ in range(600):
                     text = got(desk, cookie, f"/office{part}" if part or not found else "/")
                     if "still looking" not in text:
                         break

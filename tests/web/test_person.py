@@ -219,7 +219,7 @@ def test_the_state_in_a_month_is_said_with_its_statements(browser: Browser, desk
         page.wait_for_selector("#state .state-time")
         said = page.inner_text("#state")
         assert "In March 2019" in said
-        assert page.query_selector("#state a.n[href^='#p1-s']")
+        assert page.query_selector("#state a.n[href*='#p1-s']")
         page.fill("#time", "gibberish")
         page.keyboard.press("Enter")
         page.wait_for_selector("#state >> text=This time cannot be read.")

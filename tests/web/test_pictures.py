@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import io
 import os
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving, spoken, violations
@@ -31,11 +32,8 @@ if TYPE_CHECKING:
 
 #: Where those that are shown lie.
 SHOWN: Final = Path(__file__).resolve().parents[2] / "docs" / "pictures"
-VARIANTS: Final[dict[str, tuple[str, Any]]] = {
-    "light": ("en", "light"),
-    "dark": ("en", "dark"),
-    "uyghur": ("ug", "light"),
-}
+#: What pictures of pages in a language are called: there are those of days and of nights.
+VARIANTS: Final = {"en": ("light", "dark"), "ug": ("uyghur",)}
 #: Longer pages are cut off there.
 _HIGH: Final = 1800
 _COLOURS: Final = 48
@@ -155,6 +153,28 @@ def _may_leave(page: Page, _: Served) -> None:
     page.wait_for_selector("form[action$='/take']", timeout=120_000)
 
 
+def _proof(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}office/seats")
+    # Her passphrase was given just now: it is asked for where she gives another.
+    page.evaluate("""() => {
+        const form = document.createElement("form"), field = document.createElement("input");
+        Object.assign(form, {method: "post", action: "/office/seats"});
+        Object.assign(field, {type: "hidden", name: "proof", value: "another"});
+        form.append(field);
+        document.body.append(form);
+        form.submit();
+    }""")
+    page.wait_for_selector("main input[name=proof]:not([type=hidden])")
+
+
+def _refused(path: str) -> Callable[[Page, Served], None]:
+    def go(page: Page, served: Served) -> None:
+        page.goto(f"{served.address}{path}")
+        page.wait_for_selector("main .fault, main h1")
+
+    return go
+
+
 def _release(page: Page, served: Served) -> None:
     page.goto(f"{served.address}review/releases")
     if page.query_selector("main a[href^='/review/releases/']"):
@@ -194,7 +214,23 @@ def _account(page: Page, _: Served) -> None:
     page.wait_for_selector("#passages")
 
 
+def _again(page: Page, served: Served) -> None:
+    page.goto(f"{served.address}intake")
+    # Somebody else stays: with the last who leaves the process ends that answers.
+    served.signed_in()
+    cookie = "; ".join(f"{one['name']}={one['value']}" for one in page.context.cookies())
+    served.asked("POST", "/sign-out", {}, Cookie=cookie, Origin=served.origin)
+    page.keyboard.type(" then")
+    page.wait_for_selector("#again:not([hidden])")
+    page.fill("#again-passphrase", "another sentence")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#again-not:not([hidden])")
+
+
 def _back(page: Page, served: Served) -> None:
+    page.fill("#again-passphrase", PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#again", state="hidden")
     page.goto(f"{served.address}intake/read-back")
 
 
@@ -226,6 +262,9 @@ PAGES: Final[dict[str, Callable[[Page, Served], None]]] = {
     "registry": _at("registry"),
     "export": _handed,
     "export-look": _may_leave,
+    "proof": _proof,
+    "error": _refused("life/nobody"),
+    "missing": _refused("nothing"),
     "review": _at("review"),
     "review-reason": _reason,
     "contradictions": _at("review/contradictions"),
@@ -250,6 +289,7 @@ PAGES: Final[dict[str, Callable[[Page, Served], None]]] = {
     "intake": _line,
     "intake-fields": _fields,
     "intake-account": _account,
+    "intake-again": _again,
     "intake-read-back": _back,
     "visitor-left": _left,
     "visitor-nothing": _after,
@@ -272,22 +312,22 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield found
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("language", VARIANTS)
 def test_every_page_is_a_picture_in_docs(
-    browser: Browser, desk: Served, tmp_path: Path, variant: str
+    browser: Browser, desk: Served, tmp_path: Path, language: str
 ) -> None:
-    language, scheme = VARIANTS[variant]
+    """A page of a day is that of a night in other colours, and nothing else."""
     folder = Path(os.environ.get("ESTELIK_TEST_PICTURES") or tmp_path)
     names, troubles = set(), list[str]()
-    # Colours alone are others at night.
-    rules = ("color-contrast",) if variant == "dark" else ()
-    with opened(browser, desk, bypass_csp=True, color_scheme=scheme, locale=language) as page:
+    with opened(browser, desk, refused=True, bypass_csp=True, color_scheme="light", locale=language) as page:
         if page.get_attribute("html", "lang") != language:
             spoken(page, language)
         for name, go in PAGES.items():
             go(page, desk)
             page.wait_for_load_state("networkidle")
-            names.add(_taken(page, folder / f"{name}-{variant}.png"))
+            for variant in VARIANTS[language]:
+                with _at_night(page, variant):
+                    names.add(_taken(page, folder / f"{name}-{variant}.png"))
             if page.evaluate(_SIZE) > _LARGEST:
                 troubles.append(f"{name}: larger than {_LARGEST}")
             page.evaluate(
@@ -295,11 +335,25 @@ def test_every_page_is_a_picture_in_docs(
             )
             if page.evaluate(_UNHIDDEN):
                 troubles.append(f"{name}: what is hidden is shown")
-            troubles += [f"{name}: {one}" for one in violations(page, *rules)]
+            for variant in VARIANTS[language]:
+                # Colours alone are others at night.
+                rules = ("color-contrast",) if variant == "dark" else ()
+                with _at_night(page, variant):
+                    troubles += [f"{name}-{variant}: {one}" for one in violations(page, *rules)]
             troubles += [f"{name}: wider than {width}" for width in _too_narrow(page)]
     assert troubles == []
-    shown = {one.name for one in SHOWN.glob(f"*-{variant}.png")}
+    shown = {one.name for variant in VARIANTS[language] for one in SHOWN.glob(f"*-{variant}.png")}
     assert names == shown, "make pictures"
+
+
+@contextmanager
+def _at_night(page: Page, variant: str) -> Iterator[None]:
+    """A page as it is where the day is over, if that is what pictures are of."""
+    if variant == "dark":
+        page.emulate_media(color_scheme="dark")
+    yield
+    if variant == "dark":
+        page.emulate_media(color_scheme="light")
 
 
 def _too_narrow(page: Page) -> list[int]:
@@ -329,6 +383,6 @@ def _taken(page: Page, file: Path) -> str:
 
 def test_every_picture_is_shown_in_docs() -> None:
     page = (SHOWN.parent / "pictures.md").read_text(encoding="utf-8")
-    files = {f"{name}-{variant}.png" for name in PAGES for variant in VARIANTS}
+    files = {f"{name}-{variant}.png" for name in PAGES for every in VARIANTS.values() for variant in every}
     assert {one.name for one in SHOWN.iterdir()} == files
     assert all(f"(pictures/{name})" in page for name in files)

@@ -36,7 +36,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def looked(page: Page, desk: Served, name: str) -> None:
     """Goes to a page once everything was looked through."""
     page.goto(desk.address + name)
-    for _ in range(100):
+    for _ in range(600):
         if not page.query_selector("[data-looking]"):
             return
         page.wait_for_timeout(100)

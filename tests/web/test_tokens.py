@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from typing import TYPE_CHECKING, Any, cast
 
@@ -96,9 +95,10 @@ def test_when_an_answer_comes_tells_nothing(desk: Served, folder: Path) -> None:
     for _ in range(7):
         for text, found in times.items():
             found.append(taken(text))
-    middle = [statistics.median(found) for found in times.values()]
-    assert min(middle) >= 0.25
-    assert max(middle) - min(middle) < 0.05
+    # The quickest of several: what else is at work on this computer only adds to it.
+    quickest = [min(found) for found in times.values()]
+    assert min(quickest) >= 0.25
+    assert max(quickest) - min(quickest) < 0.05
 
 
 def test_a_token_opens_nothing_while_its_member_is_away(folder: Path) -> None:
@@ -124,8 +124,8 @@ def test_a_program_does_not_keep_its_member_signed_in(folder: Path) -> None:
     with serving(folder, "--idle", "2s") as there:
         there.signed_in()
         program, answers = Program(there, text), []
-        end = time.monotonic() + 3
-        while time.monotonic() < end:
+        end = time.monotonic() + 30
+        while 401 not in answers and time.monotonic() < end:
             answers.append(program.ask("GET", "/api/token").status)
             time.sleep(0.1)
         assert answers[0] == 200

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from tests.web.conftest import ARGUMENTS, CHROMIUM, PASSPHRASE, made, serving
+from tests.chromium import ARGUMENTS, WHOLE
+from tests.web.conftest import PASSPHRASE, made, serving
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ def test_a_browser_keeps_no_name_of_anybody_whose_page_was_open(tmp_path: Path) 
     profile = tmp_path / "profile"
     with serving(made(tmp_path / "casebook")) as desk, playwright.sync_playwright() as started:
         around = started.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=ARGUMENTS, viewport={"width": 1280, "height": 800}
+            profile, executable_path=WHOLE, args=ARGUMENTS, viewport={"width": 1280, "height": 800}
         )
         page = around.pages[0]
         page.goto(desk.address)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: at first, and at most.
 _DEPTH = 6
 _FEW = 512
+#: From so many points on the tables of cycles are filled row by row, where nothing is compiled.
+_ROWS = 12
 _LISTED = 200_000
 #: Steps of the search for hitting sets before it gives up being exact, and how
 #: many of them one more correction set stands for.
@@ -170,7 +172,10 @@ class Trial:
         points = solver.points
         on = self._on(universe)
         table = _horizon(points, compiled=solver.kernel.compiled).copy()
-        size = solver.kernel.cycle_tables(tail, head, weight, self._owner, on, points, _DEPTH, table)
+        fill = solver.kernel.cycle_tables
+        if points >= _ROWS and not solver.kernel.compiled:
+            from estelik.chronology.cycle_rows import cycle_rows as fill
+        size = fill(tail, head, weight, self._owner, on, points, _DEPTH, table)
         if size > _DEPTH:
             return None
         stack = solver.filled(0, 3 * (size + 2))

@@ -13,11 +13,12 @@ import msgspec
 
 from estelik.chronology.calendar import HORIZON_FIRST
 from estelik.chronology.network import AXIOM, HORIZON, ORIGIN
-from estelik.chronology.ranges import walk, worlds
+from estelik.chronology.ranges import interval, walk, worlds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
+    from estelik.chronology.ranges import Range
     from estelik.chronology.solver import Switches
     from estelik.chronology.timeline import Solution
 
@@ -64,7 +65,7 @@ def explain(
     """
     best: tuple[int, Switches, Switches] | None = None
     for account in solution.accounts() if accounts is None else accounts:
-        for (low, high, bare_low, bare_high), world in worlds(solution.solver, account, point):
+        for (low, high, bare_low, bare_high), world in _worlds(solution, account, point):
             value, bare = (low, bare_low) if side == "earliest" else (-high, bare_high)
             if bare:
                 return Explanation(None)
@@ -104,8 +105,41 @@ def _with_what_excludes(
     return msgspec.structs.replace(found, statements=(*found.statements, *extra))
 
 
+def _worlds(solution: Solution, account: Switches, point: int) -> Iterator[tuple[Range, Switches]]:
+    """``ranges.worlds``; an account that leaves no choice is worked out once for all its points."""
+    if solution.solver.open(account):
+        yield from worlds(solution.solver, account, point)
+        return
+    asked = bytes(account)
+    if asked not in solution.bounds:
+        for found in solution.solver.worlds(account):
+            solution.bounds[asked] = found
+    if asked in solution.bounds:
+        world, bounds = solution.bounds[asked]
+        yield interval(*bounds, point), world
+
+
 def _path(solution: Solution, on: Switches, point: int, side: Side) -> Explanation:
     """The shortest path from the calendar, for an earliest day on the reversed network."""
+    asked = bytes(on), side
+    if asked not in solution.trees:
+        solution.trees[asked] = _tree(solution, on, side)
+    by = solution.trees[asked]
+    chain = []
+    node = point
+    while node != ORIGIN:
+        link = by[node]
+        if link is None:
+            return Explanation(None)
+        chain.append((node, link[1], link[2]))
+        node = link[0]
+    chain.reverse()
+    return _told(solution, chain, 1 if side == "latest" else -1)
+
+
+def _tree(solution: Solution, on: Switches, side: Side) -> list[tuple[int, int, int] | None]:
+    """The shortest paths from the calendar to all points: by point whence the last step comes, its days, and
+    the statement that it leads back to."""
     network = solution.network
     edges = [
         (tail, head, weight, *_reason(solution, switch))
@@ -129,16 +163,7 @@ def _path(solution: Solution, on: Switches, point: int, side: Side) -> Explanati
                 reach[end] = length
                 by[end] = (start, weight, owner)
                 changed = True
-    chain = []
-    node = point
-    while node != ORIGIN:
-        link = by[node]
-        if link is None:
-            return Explanation(None)
-        chain.append((node, link[1], link[2]))
-        node = link[0]
-    chain.reverse()
-    return _told(solution, chain, 1 if side == "latest" else -1)
+    return by
 
 
 def _told(solution: Solution, chain: list[tuple[int, int, int]], sign: int) -> Explanation:

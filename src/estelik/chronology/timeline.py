@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from estelik.chronology.lives import Linked
     from estelik.chronology.network import Reading
-    from estelik.chronology.solver import Switches
+    from estelik.chronology.solver import Bounds, Switches
     from estelik.records import Judgement, Statement
 
 #: From this many groups on the compiled kernel earns its start-up.
@@ -104,7 +104,7 @@ class Timeline(msgspec.Struct, frozen=True, gc=False):
 class Solution:
     """One group of linked lives, solved: what every other question starts from."""
 
-    __slots__ = ("found", "network", "on", "settled", "solver")
+    __slots__ = ("bounds", "found", "network", "on", "settled", "solver", "trees")
 
     def __init__(
         self,
@@ -119,6 +119,9 @@ class Solution:
         #: The switches after the layers, contradictions still in.
         self.on: Switches = self.settled.on
         self.found: Contradictions | None = None
+        #: What ``explain`` has worked out of an account without choices, and its trees of shortest ways.
+        self.bounds: dict[bytes, tuple[Switches, Bounds]] = {}
+        self.trees: dict[tuple[bytes, str], list[tuple[int, int, int] | None]] = {}
         if self.settled.contradicted:
             self.found = contradictions(Trial(self.solver), self._universe(), self.weights())
 

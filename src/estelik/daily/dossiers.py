@@ -71,6 +71,9 @@ def _made(
     merged = _merged(casebook, subjects)
     keys = list(dict.fromkeys(key for subject in subjects for key in merged.keys(subject)))
     lives = keys or list(dict.fromkeys(one.subject for one in merged.statements))
+    if len(subjects) == 1 and not subjects[0].startswith("?"):
+        # Read once: its encounters are looked for in the same.
+        _meetings(casebook).know(subjects[0], merged.statements)
     met = _Met(casebook, lives, company, progress)
     judging = Judging(merged, {one.id: one for one in casebook.lives.verdicts()}, signers(casebook))
     found = pages(

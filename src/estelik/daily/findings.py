@@ -23,13 +23,16 @@ if TYPE_CHECKING:
 
 
 class Apart(msgspec.Struct, frozen=True):
-    """A life (its key) that cannot be true as told: the events that a smallest contradiction is about, the
-    ids of the statements that make it, and whether the wide reading lets all of it be true."""
+    """A life (its key) that cannot be true as told: the events that a smallest contradiction is about, of
+    those that came last, the ids of the statements that make it, whether the wide reading lets all of it be
+    true, and when the last of these was entered (``since``, seconds since 1970): since then it cannot be
+    true so. It is the same for everybody; who has looked at it nobody writes down."""
 
     key: str
     events: tuple[str, ...]
     statements: tuple[str, ...]
     wide: bool
+    since: int = 0
 
 
 class Overview(msgspec.Struct, frozen=True):

@@ -61,6 +61,7 @@ def _let_out(
 ) -> tuple[str, int, Projection]:
     from msgspec.structs import replace
 
+    from estelik.language.reader import outsider
     from estelik.publication.report import render
     from estelik.views.dossier import pages
 
@@ -93,7 +94,7 @@ def _let_out(
         tellers={one.statement: cleared.tellers[one.statement] for one in there},
         pseudonymous=cleared.pseudonymous & about,
     )
-    return render(found, language=language, today=day), len(found), left
+    return render(found, today=day, speaker=outsider(language)), len(found), left
 
 
 def looked_through(casebook: Casebook, cleared: Projection, lists: Sequence[Path] = ()) -> Looked:

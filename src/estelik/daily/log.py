@@ -157,7 +157,13 @@ def _recorded(one: Act, said: Standing, office: bytes) -> Iterator[Noted]:
         what = "refusal"
     about = found.giver or found.about or found.who
     yield Noted(
-        _entered_at(one.batch), _OF[one.kind], what, member, about=about, reason=found.reason, signed=signed
+        changes.moment(one.batch),
+        _OF[one.kind],
+        what,
+        member,
+        about=about,
+        reason=found.reason,
+        signed=signed,
     )
 
 
@@ -235,13 +241,8 @@ def _entered(casebook: Casebook) -> Iterator[Noted]:
     with store.read() as connection:
         for one in acts.together(connection, store.schemas):
             member, signed = _by(one.first, "", said, office)
-            when = _entered_at(one.batch)
+            when = changes.moment(one.batch)
             yield Noted(when, "entered", "statements", member, number=one.number, signed=signed)
-
-
-def _entered_at(batch: str) -> int:
-    """When a batch was entered, by the clock of the computer on which it was (``vault.store.Batch``)."""
-    return int(batch[:12] or "0", 16) // 1000
 
 
 def _at(made: str) -> int:

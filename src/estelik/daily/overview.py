@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from estelik.chronology.lives import link
 from estelik.chronology.timeline import Solution, contradicted_widely
 from estelik.chronology.timeline import label as label_of
-from estelik.daily import alike
+from estelik.daily import alike, tellers
 from estelik.daily.coming import Coming
 from estelik.daily.findings import Apart, Begun, Board, Decided, Findings, Life, Open, Overview, State
 from estelik.daily.today import today
@@ -29,7 +29,7 @@ from estelik.views.registry import entry
 from estelik.views.timeline import told_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from estelik.casebook import Casebook
     from estelik.chronology.timeline import Timeline
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from estelik.identity.resolution import Resolution
     from estelik.index.proposals import Weighed
     from estelik.records import Judgement, Statement
+
+    Entered = Callable[[Collection[str]], dict[str, int]]
 
 #: Seconds after which it looks again whether somebody still waits for a page; and how long it waits then
 #: between two lives, so that it comes to an end also where somebody always does.
@@ -145,6 +147,7 @@ class Watch:
             self.coming.prepare(now.day, self._breathe)
             # Each of these goes through a whole file the first time; pages ask for it.
             self.waiting.read()
+            tellers.make_ready(self._casebook)
             self._casebook.lives.about_places()
             self._prepared = now
             findings, _, edition = self._open()
@@ -259,6 +262,11 @@ class Watch:
             return self._casebook.lives.recorded(label)
         return ()
 
+    def _entered(self, statements: Collection[str]) -> dict[str, int]:
+        store = self._casebook.vault.store
+        with store.read() as connection:
+            return changes.entered(connection, store.schemas, statements)
+
     def _solve(self, labels: Iterable[str], lives: dict[str, Life], seen: set[str], day: int) -> None:
         rest = iter(labels)
         while part := list(islice((label for label in rest if label not in seen), _AT_ONCE)):
@@ -266,7 +274,7 @@ class Watch:
                 return
             with suppress(EstelikError):
                 merged = self._casebook.lives.among(part)
-                for found in _solved(merged, day):
+                for found in _solved(merged, day, self._entered):
                     lives |= found
                     if not self._breathe():
                         return
@@ -275,8 +283,8 @@ class Watch:
                 seen |= {one for one in map(merged.label, merged.statements) if not one.startswith("?")}
 
 
-def _solved(merged: Merged, day: int) -> Iterator[dict[str, Life]]:
-    """What is found of each life of each group."""
+def _solved(merged: Merged, day: int, entered: Entered) -> Iterator[dict[str, Life]]:
+    """What is found of each life of each group; ``entered``: when statements (ids) were entered."""
     told = told_of(merged.statements, merged.judgements)
     events = {one.statement: one.event for one in merged.statements}
     for linked in link(merged.statements, merged.judgements):
@@ -286,15 +294,20 @@ def _solved(merged: Merged, day: int) -> Iterator[dict[str, Life]]:
         for number, key in enumerate(linked.subjects):
             if key in timelines and told.get(key):
                 line = entry(solution, number, timelines[key], told[key], day)
-                apart = None if timelines[key].consistent else _apart(timelines[key], events)
+                apart = None if timelines[key].consistent else _apart(timelines[key], events, entered)
                 found[key] = Life(line, apart)
         yield found
 
 
-def _apart(timeline: Timeline, told: dict[str, str]) -> Apart:
-    first = min(timeline.conflicts, key=len, default=())
+def _apart(timeline: Timeline, told: dict[str, str], entered: Entered) -> Apart:
+    when = entered({one for conflict in timeline.conflicts for one in conflict})
+    since = {
+        conflict: max((when.get(one, 0) for one in conflict), default=0) for conflict in timeline.conflicts
+    }
+    last = max(since.values(), default=0)
+    first = min((one for one in timeline.conflicts if since[one] == last), key=len, default=())
     events = tuple(dict.fromkeys(told[one] for one in first if told.get(one)))
-    return Apart(timeline.key, events, first, timeline.consistent_wide)
+    return Apart(timeline.key, events, first, timeline.consistent_wide, last)
 
 
 def _moved(before: Resolution, now: Resolution) -> set[str]:

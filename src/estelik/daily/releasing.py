@@ -11,7 +11,7 @@ from estelik.errors import NotFoundError, ReleaseError, UsageError
 from estelik.protection.permission import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from estelik.casebook import Casebook
     from estelik.index.releases import Said
@@ -27,6 +27,12 @@ def check_reason(reason: str) -> None:
     """Raises ``UsageError`` where a reason is empty."""
     if not reason.strip():
         raise UsageError("The reason is empty.", do="Say in a sentence why.")
+
+
+def check_spoken_of(casebook: Casebook, people: Collection[str]) -> None:
+    """Raises ``NotFoundError`` where nobody speaks of one of these (labels)."""
+    if people and not set(people) <= {one.about for one in casebook.statements(people)}:
+        raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
 
 
 def by_whom(casebook: Casebook) -> tuple[str, str, str]:
@@ -121,8 +127,7 @@ def draft(
     if not title.strip():
         raise UsageError("The title is empty.", do="Say what the release is to be called.")
     with casebook.entering():
-        if people and not set(people) <= set(casebook.subjects()):
-            raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
+        check_spoken_of(casebook, people)
         prints = tuple(fingerprint(casebook.statement_key, "person", one) for one in people)
         made = Draft(*by_whom(casebook), title.strip(), audience, purpose, os.urandom(32).hex(), prints)
         enter(casebook, made)
@@ -141,8 +146,7 @@ def withdraw(casebook: Casebook, id_: str, people: Sequence[str], reason: str) -
     check_reason(reason)
     with casebook.entering():
         found = opened(casebook, id_)
-        if not set(people) <= set(casebook.subjects()):
-            raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
+        check_spoken_of(casebook, people)
         prints = tuple(
             fingerprint(casebook.statement_key, "person", label)
             for one in people

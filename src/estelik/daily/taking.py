@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from estelik.daily.releasing import said
-from estelik.errors import NotFoundError
+from estelik.daily.releasing import check_spoken_of, said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,20 +39,38 @@ def taken(casebook: Casebook, people: Sequence[str] = ()) -> list[Taken]:
     from estelik.protection.release import fingerprint
     from estelik.records.release import Draft, Publication
 
-    subjects = casebook.subjects()
-    if not set(people) <= set(subjects):
-        raise NotFoundError("Nobody of this label is spoken of.", do="Check how it is written.")
+    check_spoken_of(casebook, people)
     key = casebook.statement_key
-    labels = {fingerprint(key, "person", one): one for one in subjects}
     wanted = {fingerprint(key, "person", label) for one in people for label in casebook.lives.whose(one)}
     every = said(casebook)
     drafts = {one.record.id: one.record for one in every if isinstance(one.record, Draft)}
     members = casebook.vault.registrar.standing.members
-    return [
-        _taken(one.record, drafts.get(one.record.release), members[one.member].name, labels)
+    left = [
+        (one.record, members[one.member].name)
         for one in every
         if isinstance(one.record, Publication) and (not wanted or wanted & set(one.record.people))
     ]
+    labels = _labels(casebook) if any(one.people for one, _ in left) else {}
+    return [_taken(one, drafts.get(one.release), member, labels) for one, member in left]
+
+
+class _Known(NamedTuple):
+    """Whom fingerprints in releases stand for (labels), in one state of the records."""
+
+    state: object
+    labels: dict[str, str]
+
+
+def _labels(casebook: Casebook) -> dict[str, str]:
+    from estelik.protection.release import fingerprint
+
+    state, known = casebook.lives.state, casebook.beside.get(_Known)
+    if not isinstance(known, _Known) or known.state != state:
+        key = casebook.statement_key
+        # Everybody has to be looked at: a fingerprint leads to nobody.
+        found = {fingerprint(key, "person", one): one for one in casebook.subjects()}
+        known = casebook.beside[_Known] = _Known(state, found)
+    return known.labels
 
 
 def _taken(one: Publication, draft: Draft | None, member: str, labels: Mapping[str, str]) -> Taken:

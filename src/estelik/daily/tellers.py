@@ -16,7 +16,7 @@ from estelik.names.weights import weights
 from estelik.vault import generation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from estelik.casebook import Casebook
 
@@ -32,15 +32,26 @@ class _Known:
     """What was read of sources, as long as these stay (``mark``): their labels, with small letters too; and
     in one state of the records of whom those told who were asked for."""
 
-    def __init__(self, mark: object, labels: list[str]) -> None:
-        self.mark, self.labels = mark, labels
-        self.every = frozenset(labels)
-        folded = [one.casefold() for one in labels]
+    def __init__(self, mark: tuple[int, int]) -> None:
+        self.mark = mark
+        self.labels: list[str] = []
+        self.every: frozenset[str] = frozenset()
         #: All of them in one text, each behind a break: looking through it is a thousand times as fast.
-        self._text = _BREAK + _BREAK.join(folded)
-        self._starts = list(accumulate((len(one) + 1 for one in folded), initial=0))
+        self._text = ""
+        self._starts = [0]
         self.state: object = None
         self.told_of: dict[str, tuple[str, ...]] = {}
+
+    def with_more(self, mark: tuple[int, int], fresh: Iterable[str]) -> _Known:
+        """The same with these labels behind them, each once."""
+        labels = [one for one in dict.fromkeys(fresh) if one not in self.every]
+        folded = [one.casefold() for one in labels]
+        made = _Known(mark)
+        made.labels, made.every = [*self.labels, *labels], self.every.union(labels)
+        made._text = self._text + "".join(_BREAK + one for one in folded)
+        lengths = (len(one) + 1 for one in folded)
+        made._starts = [*self._starts[:-1], *accumulate(lengths, initial=self._starts[-1])]
+        return made
 
     def holding(self, folded: str, count: int) -> list[str]:
         """The first labels, in their order, that begin with these letters, and where these are fewer than
@@ -69,11 +80,18 @@ def _known(casebook: Casebook) -> _Known:
         found = _KNOWN.get(casebook)
         if found is None or found.state != state:
             mark = reader.sources_mark(connection, store.schemas)
-            if found is None or found.mark != mark:
-                labels = list(dict.fromkeys(reader.sources(connection, store.schemas)))
-                found = _KNOWN[casebook] = _Known(mark, labels)
+            if found is None or found.mark[1] != mark[1] or found.mark[0] > mark[0]:
+                found = _Known((0, mark[1]))
+            if found.mark != mark:
+                found = found.with_more(mark, reader.sources(connection, store.schemas, found.mark[0]))
+            _KNOWN[casebook] = found
             found.told_of, found.state = {}, state
     return found
+
+
+def make_ready(casebook: Casebook) -> None:
+    """Reads who told before, which takes longest the first time."""
+    _known(casebook)
 
 
 def tellers(casebook: Casebook, words: str, count: int) -> tuple[str, ...]:

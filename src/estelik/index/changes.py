@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import json
+
 from estelik.index import reach, reader, tables
 from estelik.records.disposition import DISPOSITION
 from estelik.records.stored import STATEMENT
@@ -49,3 +51,25 @@ def spoken_of(connection: Connection, schemas: Mapping[str, str], statements: Co
     for name, schema in schemas.items():
         found.read({name: [seq for seq, _ in tables.statements(connection, schema, wanted).values()]})
     return {one.about for one in found.in_order()}
+
+
+def entered(
+    connection: Connection, schemas: Mapping[str, str], statements: Collection[str]
+) -> dict[str, int]:
+    """When the statements with these ids (their own) were entered, in seconds since 1970, by id."""
+    ids = {tables.name(STATEMENT, one): one for one in statements}
+    found: dict[str, int] = {}
+    for schema in schemas.values():
+        seqs = {seq: name for name, (seq, _) in tables.statements(connection, schema, set(ids)).items()}
+        rows = connection.execute(
+            f"SELECT seq, batch FROM {schema}.record WHERE seq IN (SELECT value FROM json_each(?))",
+            (json.encode([*seqs]).decode(),),
+        )
+        found |= {ids[seqs[seq]]: moment(batch) for seq, batch in rows}
+    return found
+
+
+def moment(batch: str) -> int:
+    """When a batch was entered, in seconds since 1970, by the clock of the computer on which it was
+    (``vault.store.Batch``)."""
+    return int(batch[:12] or "0", 16) // 1000

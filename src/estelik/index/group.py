@@ -12,11 +12,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from msgspec import json
+
 from estelik.identity.resolution import Resolution
 from estelik.index import reach, tables
 from estelik.index.reader import Reader
 from estelik.index.spool import referred
 from estelik.records.stored import STATEMENT, TESTIMONY
+from estelik.records.vocabulary import fact_kind_of
+from estelik.vault.tables import KIN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -168,6 +172,25 @@ def about(connection: Connection, schemas: Mapping[str, str], subjects: Iterable
     reader = Reader(connection, schemas)
     reader.read(_about(connection, schemas, labels))
     return [statement for statement in reader.in_order() if statement.about in labels]
+
+
+def naming(connection: Connection, schemas: Mapping[str, str], labels: Iterable[str]) -> list[Statement]:
+    """The statements that name one of these labels as somebody's relative, in order of entry."""
+    named = json.encode([*labels]).decode()
+    reader = Reader(connection, schemas)
+    reader.read(
+        {
+            name: list(
+                connection.execute(
+                    f"SELECT seq FROM {schema}.record WHERE {KIN} "
+                    "AND body ->> '$.value' IN (SELECT value FROM json_each(?))",
+                    (named,),
+                ).scalars()
+            )
+            for name, schema in schemas.items()
+        }
+    )
+    return [one for one in reader.in_order() if fact_kind_of(one.fact) == "relation"]
 
 
 def referring(connection: Connection, schemas: Mapping[str, str], subjects: Iterable[str]) -> list[Statement]:

@@ -208,6 +208,12 @@ class Lives:
             found = group.about(connection, self._store.schemas, labels)
             return [one for one in self._shown(found, connection) if self.resolution.key(one) in keys]
 
+    def naming(self, labels: Collection[str]) -> list[Statement]:
+        """The statements that name one of these labels as somebody's relative, in order of entry."""
+        with self._store.read() as connection:
+            found = group.naming(connection, self._store.schemas, labels)
+            return list(self._shown(found, connection))
+
     def _about(self, label: str) -> list[Statement]:
         with self._store.read() as connection:
             found = group.about(connection, self._store.schemas, [label])

@@ -248,13 +248,15 @@ def sources_mark(connection: Connection, schemas: Mapping[str, str]) -> tuple[in
     return last, connection.execute(f"SELECT count(*) FROM {schema}.erased").scalar_one()
 
 
-def sources(connection: Connection, schemas: Mapping[str, str]) -> list[str]:
-    """The labels of all sources; none where this member does not hold them."""
+def sources(connection: Connection, schemas: Mapping[str, str], since: int = 0) -> list[str]:
+    """The labels of all sources that were entered after the ``seq`` ``since``, in that order; none where this
+    member does not hold them."""
     if "source" not in schemas:
         return []
     rows = connection.execute(
-        f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record WHERE {FEW} AND kind = ? ORDER BY seq",
-        (SOURCE,),
+        f"SELECT CAST(body AS BLOB) FROM {schemas['source']}.record "
+        f"WHERE {FEW} AND kind = ? AND seq > ? ORDER BY seq",
+        (SOURCE, since),
     )
     return [stored.decode_source(body).label for (body,) in rows]
 

@@ -18,6 +18,7 @@ from estelik.intake.rulebook import rulebook
 from estelik.language.direction import plain
 from estelik.language.durations import duration
 from estelik.language.reader import reader
+from estelik.places.declension import forms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -263,9 +264,23 @@ class Scan:
                 continue
             if "chain" in slots and self._tells(*slots["chain"]):
                 continue
+            if "place" in slots and self.language in ("ru", "uk"):
+                options = self._uninflected(options, self.typed(*slots["place"]))
             if options:
                 self.pieces.append(Piece(match.start(), match.end(), options))
                 self.done(match.start(), match.end())
+
+    def _uninflected(self, options: Choice, typed: str) -> Choice:
+        """The same with the place without the ending that it has there: the one that is known, or, beside it
+        as it was typed, those that it can be."""
+        fold = self.rules.grammar.fold
+        known = {fold(label): label for label in self.context.places}
+        others = [typed] if fold(typed) in known else list(forms(typed))
+        meant = next((known[fold(one)] for one in others if fold(one) in known), "")
+        names = [meant] if meant else [typed, *others[:2]]
+        return [
+            one | {"place": name} for one in options for name in names if one.get("place") == typed
+        ] or options
 
     def _named(self, slot: str, start: int, end: int) -> bool:
         """Whether a stretch is a name: known, or each word with a capital letter, where there are such."""

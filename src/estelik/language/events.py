@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estelik.language.direction import run
-from estelik.language.numbers import listed
+from estelik.language.numbers import digits, listed
 from estelik.language.reader import N_
 from estelik.records.vocabulary import fact_kind_of, kind_of, vocabulary
 
@@ -87,6 +87,11 @@ _FORMS: dict[str, tuple[str, str]] = {
 }
 
 
+#: What is counted, and how a row names that.
+_COUNTED: dict[str, str] = {
+    "children": N_("Number of children"),
+    "siblings": N_("Number of siblings"),
+}
 #: State: how a sentence about a life begins with it.
 _HELD: dict[str, str] = {
     "detained": N_("Detained"),
@@ -182,6 +187,8 @@ def _fact(reader: Reader, code: str) -> Markup:
     head = reader._(kind.label) if kind else run(fact_kind_of(code))
     _, colon, rest = code.partition(":")
     which = rest.strip()
+    if which in _COUNTED and fact_kind_of(code) == "count":
+        return reader._(_COUNTED[which])
     if colon and which:
         named = clause(reader, which) if kind_of(which) in _FORMS else related(reader, which)
         return reader._("%(fact)s (%(which)s)", fact=head, which=named)
@@ -216,8 +223,16 @@ def _told_apart(reader: Reader, words: Markup, event: str, place: str) -> Markup
     if place and place != rest:
         words = reader._("%(event)s: %(place)s", event=words, place=run(place))
     if rest:
-        return reader._("%(event)s (%(which)s)", event=words, which=run(rest))
+        which = _again(reader, int(rest)) if reader.outside and rest.isdecimal() else run(rest)
+        return reader._("%(event)s (%(which)s)", event=words, which=which)
     return words
+
+
+def _again(reader: Reader, times: int) -> Markup:
+    """What tells events of a kind apart that have a number: which was first it does not say."""
+    if times <= 2:
+        return reader._("another time") if times == 2 else reader._("one time")
+    return reader._("another time, %(count)s", count=digits(reader, times))
 
 
 def labels(reader: Reader, found: tuple[str, ...]) -> Markup:

@@ -34,11 +34,15 @@ class Reader:
     """Speaks one language. Its sentences are markup: values that are put in are
     escaped unless they are markup themselves."""
 
-    def __init__(self, language: str, translations: NullTranslations, *, drafted: bool = False) -> None:
+    def __init__(
+        self, language: str, translations: NullTranslations, *, drafted: bool = False, outside: bool = False
+    ) -> None:
         self.language = language
         self.direction: Direction = direction(language)
         #: True where strings of this language are not yet reviewed.
         self.drafted = drafted
+        #: True where whoever reads is no member: how labels are written she has never seen.
+        self.outside = outside
         self._translations = translations
 
     @property
@@ -132,6 +136,13 @@ def reader(language: str = "en") -> Reader:
     compiled.seek(0)
     drafted = any(message.id and message.fuzzy for message in messages)
     return Reader(tag, GNUTranslations(compiled), drafted=drafted)
+
+
+@cache
+def outsider(language: str = "en") -> Reader:
+    """The reader of a BCP 47 tag who is no member. Raises as ``reader`` does."""
+    like = reader(language)
+    return Reader(like.language, like.catalog(), drafted=like.drafted, outside=True)
 
 
 @cache

@@ -47,7 +47,7 @@ class Recorder(Reader):
     """Speaks as another reader does. ``used`` are the messages it spoke."""
 
     def __init__(self, like: Reader) -> None:
-        super().__init__(like.language, like.catalog(), drafted=like.drafted)
+        super().__init__(like.language, like.catalog(), drafted=like.drafted, outside=like.outside)
         self.used: set[Message] = set()
         #: What was spoken before: how its mark begins, and its words with their places open.
         self._known: dict[Message, tuple[str, str]] = {}

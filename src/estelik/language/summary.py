@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 Cite = Callable[[tuple[int, ...]], Markup]
 #: States and places that the summary names, the last ones of a long course.
 _LANES = 3
+#: Contradictions that it names; of more it says how many there are.
+_APART = 3
 
 
 def summary(reader: Reader, page: PersonPage, cite: Cite) -> tuple[tuple[Markup, bool], ...]:
@@ -113,7 +115,8 @@ def _lane(reader: Reader, lane: Lane, cite: Cite) -> Markup:
 
 def _contradictions(reader: Reader, page: PersonPage, cite: Cite) -> list[tuple[Markup, bool]]:
     sentences = []
-    for one in page.contradictions:
+    named = page.contradictions if len(page.contradictions) <= _APART + 1 else page.contradictions[:_APART]
+    for one in named:
         numbers = cite(tuple(party.statement for party in one.parties))
         count = len(one.parties)
         told = [page.line(party.statement).statement for party in one.parties]
@@ -123,6 +126,9 @@ def _contradictions(reader: Reader, page: PersonPage, cite: Cite) -> list[tuple[
         sentences.append(
             (reader._("%(sentence)s%(numbers)s.", sentence=reader.capital(words), numbers=numbers), True)
         )
+    left = len(page.contradictions) - len(named)
+    if left:
+        sentences.append((reader._("And %(count)s more.", count=number(reader, left)), True))
     return sentences
 
 

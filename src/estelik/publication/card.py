@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from unicodedata import bidirectional
 
 from estelik.errors import PublicationError
-from estelik.language.reader import reader
+from estelik.language.reader import outsider
 from estelik.protection.leaf import finalize
 from estelik.publication.card_sheet import card_sheet
 
@@ -46,7 +46,7 @@ def card(projection: Projection, life: str, *, address: str, today: int, languag
 
 def html(projection: Projection, life: str, *, address: str, today: int, language: str = "en") -> str:
     """The same as a page of HTML with its style: leaves in a template that takes nothing else."""
-    sheet = card_sheet(projection, life, reader(language), address=address, today=today)
+    sheet = card_sheet(projection, life, outsider(language), address=address, today=today)
     page = _environment().get_template("card.html.j2").render(sheet=sheet)
     page = _RUN.sub(lambda run: f'<bdi{run[1]} dir="{_way(run[2])}">{run[2]}</bdi>', page)
     # Drawings are styled by their own sheet only. Neither style has a value of anybody's in it.

@@ -357,10 +357,11 @@ def _told(sheet: _Sheet) -> None:
     drawn = rows.tellings(told, sheet.scale, sheet.course.today, sheet.reader, labels=not sheet.frame.narrow)
     if drawn.signs:
         words = plain(sheet.reader._("Told"))
-        middle = sheet.y + 17
+        # Triangles that would cover each other stand one above the other.
+        middle = sheet.y + 6 - drawn.top
         if sheet.frame.narrow:
             sheet.name(words, sheet.y + 12, "lane")
-            middle = sheet.y + 30
+            middle = sheet.y + 19 - drawn.top
         else:
             sheet.name(words, middle, "lane")
         sheet.add(drawn, middle)

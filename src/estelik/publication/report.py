@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from functools import cache, partial
 from importlib.resources import files
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from estelik.language import (
     accounts,
@@ -34,6 +36,7 @@ from estelik.language import (
 from estelik.language.reader import Reader, reader
 from estelik.publication.drawing import MIDDLE, NARROW, WIDE, draw
 from estelik.publication.timeline_svg import key, sign_svg, svg
+from estelik.views.parts import CITED
 from estelik.views.person import PersonPage
 
 if TYPE_CHECKING:
@@ -104,6 +107,18 @@ class Sheet(msgspec.Struct, frozen=True):
     twin: int = 0
     #: The path of the page that holds the statements; "" for this one.
     path: str = ""
+    #: What of it stands here, where that is a part; and by number on which page each statement is ("": here).
+    part: PersonPage | None = None
+    homes: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> PersonPage:
+        """What of the page stands here."""
+        return self.part or self.page
+
+    def home(self, number: int) -> str:
+        """The path of the page that holds a statement, "" for this one."""
+        return self.homes[number - 1] if self.homes else self.path
 
     def statement(self, number: int) -> str:
         """The anchor of a statement."""
@@ -150,11 +165,21 @@ def render(
     )
 
 
-def sheets(pages: Sequence[PersonPage], spoken: Reader) -> list[Sheet]:
-    """These pages with their places on one page, and their drawings."""
+def sheets(
+    pages: Sequence[PersonPage], spoken: Reader, parts: Sequence[PersonPage] | None = None
+) -> list[Sheet]:
+    """These pages with their places on one page, and their drawings; ``parts``: what of each stands there."""
     return [
-        Sheet(page, f"p{number}", _drawn(page, spoken), twin)
-        for number, (page, twin) in enumerate(zip(pages, _twins(pages), strict=True), start=1)
+        Sheet(
+            page,
+            f"p{number}",
+            _drawn(page if part is None else replace(page, course=part.course), spoken),
+            twin,
+            part=part,
+        )
+        for number, (page, twin, part) in enumerate(
+            zip(pages, _twins(pages), parts or repeat(None, len(pages)), strict=True), start=1
+        )
     ]
 
 
@@ -229,19 +254,27 @@ def _drawn(page: PersonPage, spoken: Reader) -> Drawn | None:
 
 
 def _cite(sheet: Sheet, spoken: Reader) -> Cite:
-    """Statement numbers as links: each isolated, each after a no-break space."""
+    """Statement numbers as links: each isolated, each after a no-break space. Where the page is a part, of
+    many numbers the first."""
 
     @cache
     def link(number: int) -> str:
         return Markup('\u00a0<bdi><a class="n" href="{}#{}" aria-label="{}">{}</a></bdi>').format(
-            sheet.path,
+            sheet.home(number),
             sheet.statement(number),
             spoken._("statement %(number)s", number=str(number)),
             number,
         )
 
     def cite(cited: tuple[int, ...]) -> Markup:
-        return direction.trusted("".join([link(number) for number in dict.fromkeys(cited)]))
+        numbers_ = list(dict.fromkeys(cited))
+        left = len(numbers_) - CITED if sheet.part is not None else 0
+        if left < 2:
+            return direction.trusted("".join([link(number) for number in numbers_]))
+        more = spoken.ngettext("%(count)s more", "%(count)s more", left, count=numbers.number(spoken, left))
+        return direction.trusted("".join([link(number) for number in numbers_[:CITED]])) + Markup(
+            ' <span class="soft small">{}</span>'
+        ).format(more)
 
     return cite
 

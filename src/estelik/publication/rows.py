@@ -17,6 +17,8 @@ from estelik.publication.advance import width
 from estelik.publication.marks import Box, Label, Piece, Role, Shape, Strokes, diamond, hatching
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from estelik.language.reader import Reader
     from estelik.publication.scale import Scale
     from estelik.views.course import Lane, Mark, Range, Row, Stint
@@ -38,6 +40,9 @@ _HALF = 7.0
 LINE = 18.0
 _AFTER = 8.0
 _MOST_LINES = 12
+#: How far apart triangles of tellings stand; those of one week or so stand one above the other.
+_APART = 13.0
+_LINES_OF_TELLINGS = 4
 #: A bar never becomes a hairline.
 _LEAST = 3.0
 
@@ -168,14 +173,28 @@ def tellings(
         x = found.x(((first or 0) + (last or 0) + 1) / 2)
         if (round(x), words) not in {(round(other), said) for other, said in placed}:
             placed.append((x, words))
-    for x in sorted({round(x, 1) for x, _ in placed}):
-        at.pieces.append(Shape("telling", ((x - 6, -5), (x + 6, -5), (x, 5))))
+    for x, level in stacked({round(x, 1) for x, _ in placed}, _APART):
+        y = -_APART * level
+        at.pieces.append(Shape("telling", ((x - 6, y - 5), (x + 6, y - 5), (x, y + 5))))
         at.signs.add("telling")
+        at.lines.append(y)
     if labels:
         at.room = Room(found.left, found.right)
         for x, words in sorted(placed):
             _telling_label(at, x, words)
     return at.done()
+
+
+def stacked(places: Iterable[float], apart: float) -> Iterator[tuple[float, int]]:
+    """Each place, in order, with the line on which a sign there covers no other: 0, or so many above it."""
+    last: list[float] = []
+    for x in sorted(places):
+        level = next((line for line, before in enumerate(last) if x - before >= apart), len(last))
+        if level == len(last) < _LINES_OF_TELLINGS:
+            last.append(x)
+        level = min(level, len(last) - 1)
+        last[level] = x
+        yield x, level
 
 
 def _telling_label(at: _Layout, x: float, words: str) -> None:
@@ -305,6 +324,9 @@ def _mark(at: _Layout, one: Mark, first_line: int) -> None:
             (x0, y + LINE, False),
             (x1, y + LINE, True),
             (x0 - _AFTER, y, True),
+            # Beside a question mark that stands outside the plot, or the line of today.
+            (max(x0, at.room.left), y + LINE, False),
+            (min(x1, at.now - 5), y + LINE, True),
         )
         for x, line, end in spots:
             if at.room.free(x - wide if end else x, x if end else x + wide, line):

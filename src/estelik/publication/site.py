@@ -17,7 +17,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.chronology.lives import link, retired
-from estelik.language.reader import reader
+from estelik.language.reader import outsider, reader
 from estelik.language.recorder import Recorder
 from estelik.protection.leaf import finalize
 from estelik.publication import entry, site_folder, site_pages, site_search, site_strings
@@ -145,7 +145,7 @@ def _written(
     base = f"{address.rstrip('/')}/" if address else ""
     around = site_pages.Around(title, base, date.fromordinal(today))
     cards, hashes, size, used = _entries(projection, new, around, language, today, key, progress)
-    speaker = Recorder(reader(language))
+    speaker = Recorder(outsider(language))
     counts = numbers(cards, before)
     tasks = [
         site_pages.files(cards, counts, speaker, around, environment(speaker)),
@@ -193,7 +193,7 @@ def _entries(
         (new / name).mkdir()
 
     # A new one for each build: what it says it has spoken it spoke of these entries.
-    speaker = Recorder(reader(language))
+    speaker = Recorder(outsider(language))
     hand = _Hand(
         groups,
         told,

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 from markupsafe import Markup
 
+from estelik.publication.rows import stacked
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -28,6 +30,9 @@ _HALF_YEAR: Final = 183
 #: A bar never becomes a hairline (hundredths of the width), a whisker has room for its caps.
 _LEAST, _LEAST_WHISKER = 0.6, 2.0
 _BAR: Final = 14
+#: Triangles of tellings that are nearer (hundredths: 12 px of the narrowest drawing) stand one above the
+#: other, so many px.
+_TRIANGLE, _LINE = 4.8, 13
 
 
 class Scale(msgspec.Struct, frozen=True):
@@ -89,15 +94,20 @@ def mark(one: Mark, found: Scale, today: int, reader: Reader) -> Drawn:
 def tellings(course: Course, found: Scale, reader: Reader) -> Drawn:
     """When it was told: what is given by a year stands in the middle of it."""
     at = _Row(found, course.today, reader)
+    places = set()
     for telling in course.tellings:
         first, last = telling.told
         if first is not None or last is not None:
             middle = (
                 (first if first is not None else last or 0) + (last if last is not None else first or 0)
             ) / 2
-            at.figure(found.at(middle), "telling", "M-6-5H6L0 5z")
-            at.signs.add("telling")
-    return at.done()
+            places.add(round(found.at(middle), 2))
+    lines = list(stacked(places, _TRIANGLE))
+    most = max((line for _, line in lines), default=0)
+    for place, line in lines:
+        at.figure(place, "telling", "M-6-5H6L0 5z", 12 + _LINE * (most - line))
+        at.signs.add("telling")
+    return at.done(24 + _LINE * most)
 
 
 class _Row:
@@ -109,9 +119,9 @@ class _Row:
         self.parts: list[str] = []
         self.signs: set[Sign] = set()
 
-    def done(self) -> Drawn:
+    def done(self, height: int = 24) -> Drawn:
         parts = "".join(dict.fromkeys(self.parts))
-        head = '<svg class="bars" aria-hidden="true" width="100%" height="24">'
+        head = f'<svg class="bars" aria-hidden="true" width="100%" height="{height}">'
         return Drawn(Markup(head + parts + "</svg>"), frozenset(self.signs))  # noqa: S704 - numbers and signs of our own
 
     def stint(self, one: Stint) -> None:
@@ -179,8 +189,8 @@ class _Row:
                     self.untold(side, 10 if side == right else -8)
             self.signs.add("hearsay" if hearsay else "whisker")
 
-    def figure(self, x: float, kind: str, path: str) -> None:
-        self.parts.append(f'<svg class="at" x="{_n(x)}%" y="12"><path class="{kind}" d="{path}"/></svg>')
+    def figure(self, x: float, kind: str, path: str, y: int = 12) -> None:
+        self.parts.append(f'<svg class="at" x="{_n(x)}%" y="{y}"><path class="{kind}" d="{path}"/></svg>')
 
     def untold(self, x: float, px: int) -> None:
         words = self.reader.pgettext("an end or beginning that nobody told", "?")

@@ -78,8 +78,9 @@ def health(store: Store, now: Office) -> Health:
     with store.read() as connection:
         for schema in store.schemas.values():
             ledger = Ledger(connection, schema)
-            records += ledger.records()
-            nowhere += ledger.unsealed()
+            here = ledger.records()
+            records += here
+            nowhere += ledger.unsealed() if ledger.sealed() else here
             there = [ledger.carried(place.name) for place in now.carriers]
             erased = Tombstones(connection, schema).counts()
             for line in ledger.lines("held = 0"):

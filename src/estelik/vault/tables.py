@@ -53,16 +53,19 @@ FEW: Final = "kind <> 'statement' AND kind <> 'provenance' AND kind <> 'testimon
 THINGS: Final = "kind = 'subject' AND body ->> '$.kind' <> 'person'"
 #: What somebody told, or passed on from her.
 TOLD: Final = "kind IN ('testimony', 'provenance')"
+#: Statements that say who is whose relative. Looked for in the text: it is asked of every row entered.
+KIN: Final = "kind = 'statement' AND instr(body, '\"fact\":\"relation') > 0"
 #: The indices of these. They came later: a file that was made before gets them when it is opened.
 _LATER: Final = {
     "record_few": f"record (kind, seq) WHERE {FEW}",
     "record_thing": f"record (body ->> '$.kind', seq) WHERE {THINGS}",
-    "record_source": f"record (body ->> '$.source', seq) WHERE {TOLD}",
+    "record_source": f"record (body ->> '$.source') WHERE {TOLD}",
+    "record_kin": f"record (body ->> '$.value', seq) WHERE {KIN}",
 }
 
 
 def later_indices(connection: Connection, schema: str) -> list[str]:
-    """The statements that make the indices of ``FEW``, ``THINGS`` and ``TOLD`` that are not there."""
+    """The statements that make the indices of these that are not there."""
     there = set(connection.execute(f"SELECT name FROM {schema}.sqlite_schema WHERE type = 'index'").scalars())
     return [f"CREATE INDEX {schema}.{name} ON {of}" for name, of in _LATER.items() if name not in there]
 

@@ -179,11 +179,16 @@ class Meetings:
         found = self._groups.get(subject)
         if found is None:
             found = self._archive.group(subject)
-            self.statements.update((one.statement, one) for one in found)
-            # The group of one label is that of every life in it, but not where several unnamed share it.
-            same = [subject] if subject.startswith("?") else {one.about for one in found}
-            self._groups.update((about, found) for about in same if about == subject or about[:1] != "?")
+            self.know(subject, found)
         return found
+
+    def know(self, subject: str, told: Sequence[Statement]) -> None:
+        """What was read of the lives linked with one life."""
+        found = list(told)
+        self.statements.update((one.statement, one) for one in found)
+        # The group of one label is that of every life in it, but not where several unnamed share it.
+        same = [subject] if subject.startswith("?") else {one.about for one in found}
+        self._groups.update((about, found) for about in same if about == subject or about[:1] != "?")
 
     def _solutions(self, group: Sequence[Statement]) -> list[Solution]:
         key = tuple(one.statement for one in group)

@@ -63,7 +63,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     signin.door, signin.sign_in, signin.sign_out, signin.lock, signin.language,
     home.today,
     people.people, people.found,
-    person.life, registry.everybody, registry.filtered, *lists.HANDLERS, *export.HANDLERS,
+    *person.HANDLERS, registry.everybody, registry.filtered, *lists.HANDLERS, *export.HANDLERS,
     *person_acts.HANDLERS, grading.grade, *person_consents.HANDLERS, *person_states.HANDLERS, near.near,
     review.review, review.decide, review.undo,
     contradictions.contradictions, contradictions.decide, contradictions.undo, *releases.HANDLERS,

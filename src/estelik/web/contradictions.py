@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from litestar import Response
 from litestar.response import Redirect
+from msgspec.structs import replace
 
 from estelik.daily import apart
 from estelik.daily.judging import decided, set_aside
 from estelik.daily.today import today
 from estelik.errors import NotFoundError
 from estelik.publication.report import Sheet, setting
+from estelik.views.parts import Parts
 from estelik.web import deciding
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
+from estelik.web.person_parts import homes
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -114,9 +117,22 @@ def _shown(
     found: PersonPage,
     aside: StatementLine | None = None,
 ) -> Response[bytes]:
-    spoken, sheet = spoken_by(session), Sheet(found, "p1", None)
-    lines = [found.line(number) for number in apart.disputed(found)]
-    addresses = session.addresses
+    spoken, addresses = spoken_by(session), session.addresses
+    # Of a life with many the first: those that are decided make room for the next.
+    parts = Parts(found)
+    part = found
+    if parts.count["contradictions"] > 1:
+        part = parts.shown("contradictions", 1)
+        # A way out of all of them names statements of all of them.
+        part = replace(part, repairs=tuple(one for one in part.repairs if one.among))
+    lines = [found.line(number) for number in apart.disputed(part)]
+    if part is found:
+        sheet = Sheet(found, "p1", None)
+    else:
+        here = {one.number for one in (*lines, *((aside,) if aside else ()))}
+        sheet = Sheet(
+            found, "p1", None, part=part, homes=homes(parts, f"/life/{addresses.of('life', life)}", here)
+        )
     return page(
         request,
         "contradictions.html.j2",

@@ -38,4 +38,4 @@ def grade(request: AnyRequest, address: str, which: str, data: Form) -> Response
     except EstelikError as error:
         return person_acts.shown(request, address, which, trouble=error, graded=given)
     _, found = person_acts.own(session, address, made)
-    return Redirect(f"/life/{address}#{person_acts.anchor(found, made)}", status_code=303)
+    return Redirect(person_acts.place(found, address, made), status_code=303)

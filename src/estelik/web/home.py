@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Final
 
 from litestar import Response
@@ -13,6 +14,7 @@ from estelik.daily.today import today as daily_today
 from estelik.identity.verdict import shown
 from estelik.language import events
 from estelik.web.entrance import AnyRequest, session_of
+from estelik.web.office import moment
 from estelik.web.page import page, spoken_by
 from estelik.web.route import shows
 from estelik.web.visits import row
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Rows of a kind that are shown.
 _ROWS: Final = 5
+#: Rows that are shown of this week.
+_WEEK: Final = 30
 
 
 @shows("/")
@@ -43,7 +47,7 @@ def today(request: AnyRequest) -> Response[bytes]:
         today=now.toordinal(),
         whole=found.whole,
         sources="source" in session.casebook.vault.store.schemas,
-        coming=[one for one in visits if one["days"] <= 0],  # type: ignore[operator]
+        coming=[one for one in visits if one["days"] <= 0][: 2 * _ROWS],  # type: ignore[operator]
         week=_week(session, visits, due, now),
         apart=_apart(session, found),
         pairs=[(shown(one.one), shown(one.other)) for one in found.pairs[:_ROWS]],
@@ -55,15 +59,17 @@ def today(request: AnyRequest) -> Response[bytes]:
 
 
 def _apart(session: Session, found: Overview) -> list[dict[str, object]]:
-    spoken = spoken_by(session)
+    """The lives that cannot be true as told, those first that came last."""
+    spoken, newest = spoken_by(session), nsmallest(_ROWS, found.apart, key=lambda one: (-one.since, one.key))
     return [
         {
             "label": shown(one.key),
             "address": session.addresses.of("life", one.key),
             "events": events.labels(spoken, one.events) if one.events else "",
             "wide": one.wide,
+            "since": moment(one.since) if one.since else None,
         }
-        for one in found.apart[:_ROWS]
+        for one in newest
     ]
 
 
@@ -93,7 +99,14 @@ def _week(
         day = _day(each.day)
         if each.need in ("ends", "risk") and day is not None and now < day <= until:
             found.setdefault(day.toordinal(), []).append(_due(session, each, now) | {"what": each.need})
-    return sorted(found.items())
+    some: list[tuple[int, list[dict[str, object]]]] = []
+    left = _WEEK
+    for number, rows in sorted(found.items()):
+        some.append((number, rows[:left]))
+        left -= len(rows)
+        if left <= 0:
+            break
+    return some
 
 
 def _day(text: str) -> date | None:

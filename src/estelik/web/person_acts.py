@@ -17,9 +17,11 @@ from estelik.language import dates, events
 from estelik.publication.report import setting
 from estelik.records.vocabulary import is_sensitive
 from estelik.views.foresight import foresight
+from estelik.views.parts import Parts
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.person_page import choices, label_at, numbered, on_life, placed, sources_open, worded
+from estelik.web.person_parts import home
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
@@ -56,7 +58,7 @@ def set_aside(request: AnyRequest, address: str, which: str, data: Form) -> Resp
     except UsageError as error:
         return shown(request, address, which, reason=reason, trouble=error)
     session.made.append(made.id)
-    return Redirect(f"/life/{address}#{anchor(found, id_)}", status_code=303)
+    return Redirect(place(found, address, id_), status_code=303)
 
 
 @does("/life/{address:str}/take-back")
@@ -75,8 +77,8 @@ def take_back(request: AnyRequest, address: str, data: Form) -> Response[Any]:
     if own:
         session.made.remove(id_)
     about = decided[0].statement
-    anchors = [anchor(found, about) for found in pages if about in {*_ids(found)}]
-    return Redirect(f"/life/{address}#{anchors[0] if anchors else 'p1-history'}", status_code=303)
+    places = [place(found, address, about) for found in pages if about in {*_ids(found)}]
+    return Redirect(places[0] if places else f"/life/{address}#p1-history", status_code=303)
 
 
 @shows("/life/{address:str}/ask")
@@ -224,10 +226,10 @@ def _ids(found: PersonPage) -> list[str]:
     return [one.statement.statement for one in found.statements if not found.whose(one.statement)]
 
 
-def anchor(found: PersonPage, id_: str) -> str:
-    """Where a statement stands on the page of a life."""
+def place(found: PersonPage, address: str, id_: str) -> str:
+    """Where a statement stands on the pages of the life at an address."""
     number = next(one.number for one in found.statements if one.statement.statement == id_)
-    return f"p1-s{number}"
+    return f"{home(Parts(found), f'/life/{address}', number)}#p1-s{number}"
 
 
 def id_of(session: Session, which: str) -> str:

@@ -18,6 +18,7 @@ from estelik.language import consents, dates
 from estelik.records.consent import IDENTITIES, Met, ReprisalCheck, Withdrawal
 from estelik.records.label import composed
 from estelik.records.risk import KINDS, Risk
+from estelik.views.parts import cut
 from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.person_page import label_at, sources_open
@@ -42,6 +43,8 @@ _ACTS: Final[dict[str, tuple[Any, dict[str, bool]]]] = {
     "safe": (ReprisalCheck, {"safe": True}),
     "harm": (ReprisalCheck, {"safe": False}),
 }
+#: Consents, people who gave them, and risks on one page.
+_CONSENTS, _SPEAKERS, _RISKS = 10, 30, 20
 _MANNERS: Final = ("spoken", "recorded", "written", "signed")
 
 
@@ -58,6 +61,12 @@ class _Life(NamedTuple):
 def all_consents(request: AnyRequest, address: str) -> Response[bytes]:
     """What each allows who told of a life, and the risks."""
     return _page(request, address)
+
+
+@shows("/life/{address:str}/consents/{number:int}")
+def more_consents(request: AnyRequest, address: str, number: int) -> Response[bytes]:
+    """A further page of them, where there are many."""
+    return _page(request, address, number=number)
 
 
 @does("/life/{address:str}/consents")
@@ -154,9 +163,20 @@ def _page(
     address: str,
     trouble: EstelikError | None = None,
     given: dict[str, str] | None = None,
+    number: int = 1,
 ) -> Response[Any]:
     session = session_of(request)
     life, spoken = _life(session, address), spoken_by(session)
+    said = [
+        (speaker.labels[0], speaker.labels[1:], speaker.allowances[first : first + _CONSENTS])
+        for speaker in life.found.speakers
+        for first in range(0, max(len(speaker.allowances), 1), _CONSENTS)
+    ]
+    ranges = cut([1 + 4 * len(found) for _, _, found in said], _SPEAKERS, 4 * _CONSENTS + 1, 1)
+    risks = cut([1] * len(life.found.risks), _RISKS, _RISKS, 1)
+    pages = max(len(ranges), len(risks))
+    if not 0 < number <= pages:
+        raise NotFoundError("There is no such page.", safe="", do="Look for the person again.")
     return page(
         request,
         "person_consents.html.j2",
@@ -166,15 +186,13 @@ def _page(
         path=f"/life/{address}",
         label=life.label,
         today=today().isoformat(),
+        number=number,
+        pages=pages,
         speakers=[
-            (
-                speaker.labels[0],
-                speaker.labels[1:],
-                [_worded(session, spoken, one) for one in speaker.allowances],
-            )
-            for speaker in life.found.speakers
+            (label, others, [_worded(session, spoken, one) for one in found])
+            for label, others, found in (said[index] for index in _range(ranges, number))
         ],
-        risks=[_risk(session, spoken, one) for one in life.found.risks],
+        risks=[_risk(session, spoken, life.found.risks[index]) for index in _range(risks, number)],
         givers=list(dict.fromkeys((*(one.labels[0] for one in life.found.speakers), *_own(life)))),
         uses=[(name, spoken.gettext(one.words)) for name, one in consenting.USES.items()],
         kinds=[(one, consents.risk(spoken, one)) for one in KINDS],
@@ -182,6 +200,11 @@ def _page(
         given=given or {},
         trouble=trouble,
     )
+
+
+def _range(ranges: tuple[range, ...], number: int) -> range:
+    """What a page has of a list that may have ended before it."""
+    return ranges[number - 1] if number <= len(ranges) else range(0)
 
 
 def _worded(session: Session, spoken: Reader, one: Allowance) -> dict[str, object]:
@@ -307,4 +330,4 @@ def _day(data: dict[str, str]) -> Any:
     return risking.iso_day(text) if text else today()
 
 
-HANDLERS: Final = (all_consents, act, new, risk)
+HANDLERS: Final = (all_consents, more_consents, act, new, risk)

@@ -12,8 +12,10 @@ from estelik.language import judged
 from estelik.language.grades import CREDIBILITY, RELIABILITY
 from estelik.language.reader import N_
 from estelik.publication.report import Sheet
+from estelik.views.parts import Parts
 from estelik.views.who import judged as as_judged
 from estelik.web.page import spoken_by
+from estelik.web.person_parts import homes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -95,7 +97,7 @@ def worded(
 def placed(found: PersonPage, address: str) -> Sheet:
     """A page without its drawing, whose statements are cited by links to the life at an address ("": by
     links within its page)."""
-    return Sheet(found, "p1", None, path=f"/life/{address}" if address else "")
+    return Sheet(found, "p1", None, homes=homes(Parts(found), f"/life/{address}") if address else ())
 
 
 def choices(

@@ -43,7 +43,7 @@ def _found(session: Session, address: str, words: str) -> list[dict[str, object]
     spoken, day = spoken_by(session), today()
     time = time_of(words, session.language, day)
     merged, pages = brief(session.casebook, label_at(session, address), today=day.toordinal())
-    sheets = [placed(one, "") for one in pages]
+    sheets = [placed(one, address) for one in pages]
     cite = setting(sheets, spoken)["cite"]
     return [
         {

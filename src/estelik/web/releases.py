@@ -21,6 +21,7 @@ from estelik.web.export import TO_WHOM, WHAT_FOR
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
+from estelik.web.turning import turned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -33,20 +34,34 @@ if TYPE_CHECKING:
 _HERE: Final = "/review/releases"
 #: Findings that are listed beneath the one that is to be decided.
 _LISTED: Final = 40
+#: Releases on a page.
+_RELEASES: Final = 60
 
 
 @shows(_HERE)
 def releases(request: AnyRequest) -> Response[bytes]:
-    """All releases, and a form for another."""
+    """All releases, the last first, and a form for another."""
+    return _list(request, 1)
+
+
+@shows(_HERE + "/page/{number:int}")
+def more(request: AnyRequest, number: int) -> Response[bytes]:
+    """A further page of them."""
+    return _list(request, number)
+
+
+def _list(request: AnyRequest, number: int) -> Response[bytes]:
     session = session_of(request)
     casebook, spoken = session.casebook, spoken_by(session)
-    found = releasing.every_release(casebook)
+    found = turned(releasing.every_release(casebook)[::-1], number, _RELEASES)
     return page(
         request,
         "releases.html.j2",
         session=session,
         room="review",
-        releases=[(session.addresses.of("release", one.draft.id), one) for one in reversed(found)],
+        releases=[(session.addresses.of("release", one.draft.id), one) for one in found.rows],
+        number=found.number,
+        pages=found.pages,
         may="source" in casebook.vault.store.schemas,
         audiences=[(code, spoken.gettext(TO_WHOM[code])) for code in AUDIENCES],
         purposes=[(code, spoken.gettext(WHAT_FOR[code])) for code in PURPOSES],
@@ -236,4 +251,4 @@ def _cell(piece: Piece, data: dict[str, str]) -> tuple[str, str]:
     return piece.statements[place].statement, column
 
 
-HANDLERS = (releases, draft, release, state, decide, approve)
+HANDLERS = (releases, more, draft, release, state, decide, approve)

@@ -18,12 +18,15 @@ from estelik.web.entrance import AnyRequest, session_of
 from estelik.web.page import page, spoken_by
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
+from estelik.web.turning import turned
 
 if TYPE_CHECKING:
     from estelik.language.reader import Reader
     from estelik.records.visit import Visit
     from estelik.web.session import Session
 
+#: Visits on a page.
+_VISITS: Final = 60
 _NONE: Final = dict.fromkeys(("source", "about", "day", "time", "note"), "")
 
 
@@ -31,6 +34,12 @@ _NONE: Final = dict.fromkeys(("source", "about", "day", "time", "note"), "")
 def visits(request: AnyRequest) -> Response[bytes]:
     """All who are going to come, and a form to put another down."""
     return _page(request, _opened(request), {})
+
+
+@shows("/visits/{number:int}")
+def more(request: AnyRequest, number: int) -> Response[bytes]:
+    """A further page of them."""
+    return _page(request, _opened(request), {}, number=number)
 
 
 @shows("/visits/of/{address:str}")
@@ -147,15 +156,22 @@ def _found(session: Session, address: str) -> Visit:
 
 
 def _page(
-    request: AnyRequest, session: Session, given: dict[str, str], trouble: EstelikError | None = None
+    request: AnyRequest,
+    session: Session,
+    given: dict[str, str],
+    trouble: EstelikError | None = None,
+    number: int = 1,
 ) -> Response[bytes]:
+    found = turned(session.watch.coming.visits(), number, _VISITS)
     return page(
         request,
         "visits.html.j2",
         session=session,
         room="today",
         status=422 if trouble else 200,
-        visits=[row(session, one) for one in session.watch.coming.visits()],
+        visits=[row(session, one) for one in found.rows],
+        number=found.number,
+        pages=found.pages,
         given=_NONE | {"day": today().isoformat()} | given,
         first=today().isoformat(),
         trouble=trouble,
@@ -167,4 +183,4 @@ def _asked(spoken: Reader, one: Any) -> tuple[object, object]:
     return questions.asked(spoken, found), questions.of_whom(spoken, found)
 
 
-HANDLERS: Final = (visits, again, plan, visit, ended)
+HANDLERS: Final = (visits, more, again, plan, visit, ended)

@@ -200,7 +200,7 @@ def test_a_server_that_falls_mute_is_not_waited_for_longer_than_was_said(
 ) -> None:
     """Its process is stopped in the middle of the talk; another connection is answered again."""
     monkeypatch.setattr("estelik.vault.carriers.patience.TRIES", 1)
-    with closing(schema.open(timeout=0.5)) as carrier:
+    with closing(schema.open(timeout=2)) as carrier:
         carrier.write("page", "a" * 26, b"data")
         ((process,),) = schema.cluster.admin("SELECT pid FROM pg_stat_activity WHERE usename = %s", (USER,))
         os.kill(int(process), signal.SIGSTOP)
@@ -208,7 +208,7 @@ def test_a_server_that_falls_mute_is_not_waited_for_longer_than_was_said(
             begun = time.monotonic()
             with pytest.raises(TransferError):
                 carrier.names("page")
-            assert time.monotonic() - begun < 5
+            assert time.monotonic() - begun < 15
             assert carrier.names("page") == {"a" * 26: 4}
         finally:
             os.kill(int(process), signal.SIGCONT)

@@ -19,7 +19,12 @@
   const step = (by) => {
     const all = rows();
     const to = all[here ? all.indexOf(here) + by : by > 0 ? 0 : all.length - 1];
-    if (!to) return;
+    if (!to) {
+      // Beyond the last one, or before the first: where the list goes on.
+      const on = document.querySelector(`.said nav.pages a[rel=${by > 0 ? "next" : "prev"}]`);
+      if (here && on) on.click();
+      return;
+    }
     to.querySelector("a.n").focus();
     to.scrollIntoView({ block: "nearest" });
   };
