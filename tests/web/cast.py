@@ -9,6 +9,7 @@ from tests.cheap import CHEAP
 from tests.web.conftest import PASSPHRASE, made
 
 from estelik.casebook import Casebook
+from estelik.evidence.intake import Particulars, add_text
 from estelik.records import Judgement, Statement
 from estelik.vault import keys
 
@@ -97,6 +98,8 @@ def planted(there: Cast, folder: Path, compartments: tuple[Compartment, ...]) ->
                     ),
                 ]
             )  # fmt: skip
+            said = Particulars(brought="2023", about=(known.about,), note=f"{mark} note", compartment=where)
+            add_text(casebook.vault, "file.txt", f"{mark} words in a file", said)
             casebook.add_judgement(
                 Judgement(
                     f"{mark}-j", "set-aside", f"{mark} reason", "2024-01-01", statement=f"{mark}-1",

@@ -146,6 +146,11 @@ TABLE: Final = """
     POST /review/verification                                 door   in    visit  door  door
     POST /review/verification/undo                            door   in    visit  door  door
     POST /intake/of                                           door   in    visit  door  door
+    GET  /evidence/of/{address}                               door   in    visit  door  door
+    POST /evidence/of/{address}                               door   in    visit  door  door
+    GET  /evidence/of/{address}/{which}                       door   in    visit  door  door
+    POST /evidence/of/{address}/{which}                       door   in    visit  door  door
+    POST /evidence/copy/{address}                             door   in    visit  door  door
 
     GET  /api/openapi.json                     in     in    in     in    in
     GET  /api/token                            401    401   401    401   in
@@ -200,6 +205,8 @@ TABLE: Final = """
     POST /api/releases/{address}/approval           401    401   401    401   in
     POST /api/releases/{address}/withdrawal         401    401   401    401   in
     POST /api/taken                                 401    401   401    401   in
+    POST /api/evidence                              401    401   401    401   in
+    POST /api/evidence/{address}                    401    401   401    401   in
 """
 #: All that somebody gets who is nobody.
 OPEN: Final = {"GET /static/{name}", "GET /sign-in", "POST /sign-in", "POST /lock", "GET /api/openapi.json"}

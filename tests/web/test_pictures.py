@@ -99,6 +99,12 @@ def _ask(page: Page, _: Served) -> None:
     page.goto(f"{page.url.partition('#')[0].removesuffix('/state')}/ask")
 
 
+def _bring(page: Page, served: Served) -> None:
+    _life(page, served)
+    page.keyboard.press("f")
+    page.wait_for_selector("#bring")
+
+
 def _near(page: Page, served: Served) -> None:
     _life(page, served)
     page.goto(f"{page.url.partition('#')[0]}/near/0")
@@ -255,6 +261,7 @@ PAGES: Final[dict[str, Callable[[Page, Served], None]]] = {
     "person": _life,
     "person-state": _state,
     "person-ask": _ask,
+    "evidence": _bring,
     "person-decide": _decide,
     "person-decide-would": _would,
     "person-consents": _consents,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _UNREAD: Final = {
     "slow": "reading its metadata took too long",
     "damaged": "its metadata is damaged, or asks for too much",
+    "large": "it was too large for its metadata to be read as it came",
 }
 _FINDINGS: Final = {
     "missing": "is missing",
@@ -69,12 +70,13 @@ def add(casebook: Casebook, /, files: tuple[str, ...], *, as_json: bool, **said:
     where and with what they were made) is kept beside them. A file that is
     there already is not kept twice; that it came again is.
     """
+    from estelik.daily.bringing import check
     from estelik.evidence.intake import Particulars, add
 
     particulars = Particulars(**said | {"source": said["source"].strip()})
     # Others need not wait while a film is sealed: a file that two add at once is there twice, and no more.
     with casebook.entering(alone=False), Progress("{:,} MB read") as progress:
-        _check(casebook, particulars.brought, particulars.about, particulars.statements)
+        check(casebook, particulars)
         added = add(casebook.vault, files, particulars, megabytes(progress))
     if as_json:
         print_json([one._asdict() for one in added])
@@ -284,20 +286,6 @@ def _say(places: list[dict[str, Any]], stamps: int, findings: list[Finding]) -> 
         where = f" on {one.where}" if one.where else ""
         says = _FINDINGS.get(one.what)
         click.echo(f"{one.evidence}{where} {says}." if says else f"{one.evidence}: {one.what}", err=True)
-
-
-def _check(casebook: Casebook, brought: str, about: tuple[str, ...], statements: tuple[str, ...]) -> None:
-    """Raises where what is said of a file cannot be."""
-    from estelik.exchange import cell
-
-    if brought and cell.date(brought):
-        raise UsageError("This is no date.", do="Write it like 2019, 2019-03 or 2019-03-21.")
-    if any(not one or not casebook.statements([one]) for one in about):
-        raise NotFoundError("Nothing is recorded about this subject.", do="Check how the label is written.")
-    if set(statements) - set(casebook.known().digests(list(statements))):
-        raise NotFoundError(
-            "There is no statement with this id.", do="Find the id with: estelik timeline SUBJECT --json"
-        )
 
 
 def _size(size: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from estelik.daily.today import today
@@ -11,7 +13,7 @@ from estelik.errors import EstelikError
 from estelik.index import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from estelik.casebook import Casebook
 
@@ -97,6 +99,21 @@ class Errands:
         threading.Thread(target=self._run, args=(errand, work), daemon=True).start()
         return errand
 
+    @contextmanager
+    def beside(self) -> Iterator[Errand]:
+        """Around what is done elsewhere and takes no turn; the casebook is not closed before it has
+        come to its end, and it is asked to (``go_on``) when that is to happen."""
+        errand, name = Errand(None), secrets.token_urlsafe(12)
+        with self._lock:
+            self._found[name] = errand
+            self._running += 1
+        try:
+            yield errand
+        finally:
+            with self._lock:
+                self._found.pop(name, None)
+            self._one_less(errand)
+
     def of(self, name: str) -> Errand | None:
         """The errand of this name, if it was not forgotten."""
         with self._lock:
@@ -138,12 +155,15 @@ class Errands:
         except Exception:  # noqa: BLE001 (a thread that fails says so on the page, and nothing of what it read)
             errand.error = EstelikError("Something went wrong in Estelik itself.")
         finally:
-            errand.over()
-            with self._lock:
-                self._running -= 1
-                then = self._ended if not self._running else None
-            if then is not None:
-                then()
+            self._one_less(errand)
+
+    def _one_less(self, errand: Errand) -> None:
+        errand.over()
+        with self._lock:
+            self._running -= 1
+            then = self._ended if not self._running else None
+        if then is not None:
+            then()
 
 
 def mark(casebook: Casebook) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 from unicodedata import normalize
@@ -23,11 +23,13 @@ from estelik.vault import blob, blobs
 from estelik.vault.carriers.failures import FullError, TooLargeError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from estelik.evidence.coming import Coming
     from estelik.index.evidence import Exhibit
     from estelik.media.memory import Memory
-    from estelik.vault.blob import Sealed
+    from estelik.records.evidence import Blob
+    from estelik.vault.blob import Sealed, Source
     from estelik.vault.vault import Vault
 
 _CHUNK: Final = 1 << 20
@@ -68,6 +70,19 @@ class Added(NamedTuple):
     unread: str
 
 
+class _Taken(NamedTuple):
+    """A file that was read: as it was named, its own name, size in bytes, media type, metadata and SHA-256;
+    its blob, None where one like it was there."""
+
+    path: str
+    name: str
+    bytes: int
+    type: str
+    found: Read
+    sha256: str
+    blob: Blob | None
+
+
 def add(
     vault: Vault, paths: Sequence[str], said: Particulars, progress: Callable[[int], None] = lambda _: None
 ) -> list[Added]:
@@ -93,20 +108,108 @@ def _added(
     said: Particulars,
     progress: Callable[[int], None],
 ) -> list[Added]:
+    with intake(vault, said) as made, ExitStack() as stack:
+        for file in opened(stack):
+            made.take(file, progress)
+        return made.enter()
+
+
+@contextmanager
+def intake(vault: Vault, said: Particulars) -> Iterator[Intake]:
+    """Around files that are taken in one after the other and entered together; of what is not entered nothing
+    stays. Raises ``CasebookError`` where they cannot be kept."""
     if SOURCES not in vault.store.schemas:
         raise CasebookError("Without the compartment of sources no evidence can be added.")
     compartment = said.lies_in()
     if compartment not in vault.store.schemas:
         raise CasebookError("Evidence cannot be added to a compartment that you do not hold.")
     vault.sweep_blobs()
-    with ExitStack() as stack:
-        files = opened(stack)
-        try:
-            with blobs.making(vault.shelf_folder):
-                return _taken_in(vault, files, said, compartment, progress)
-        finally:
-            # What was sealed and not entered: of files that were there, or since something went wrong.
-            vault.sweep_blobs()
+    try:
+        with blobs.making(vault.shelf_folder):
+            yield Intake(vault, said, compartment)
+    finally:
+        # What was sealed and not entered: of files that were there, or since something went wrong.
+        vault.sweep_blobs()
+
+
+class Intake:
+    """Files on their way in: each is sealed when it comes, and all are entered at once."""
+
+    def __init__(self, vault: Vault, said: Particulars, compartment: str) -> None:
+        self._vault, self._said, self._compartment = vault, said, compartment
+        self._taken: list[_Taken] = []
+        there = index.every(vault.store)
+        self._hashes = {one.evidence.sha256 for one in there}
+        self._sizes = {one.evidence.bytes for one in there}
+
+    def take(self, file: File | Written, progress: Callable[[int], None] = lambda _: None) -> None:
+        """Takes a file in that can be read as often as it is needed: one that is there is not sealed."""
+        sort = kind(os.pread(file.fileno(), LOOKED_AT, 0))
+        found = read(file.fileno(), sort)
+        digest = _hash(file) if file.size in self._sizes else ""
+        blob_ = None
+        if not digest or digest not in self._hashes:
+            made = sealed(self._vault, file, self._begun(), progress)
+            digest, blob_ = made.sha256, made.blob
+        self._keep(_Taken(file.path, file.name, file.size, sort, found, digest, blob_))
+
+    def take_coming(self, file: Coming) -> None:
+        """Takes a file in that comes piece by piece, and only once."""
+        made = _sealed(self._vault, file, self._begun(), lambda _: None)
+        sort, found = file.looked()
+        self._keep(_Taken(file.name, file.name, made.bytes, sort, found, made.sha256, made.blob))
+
+    def enter(self) -> list[Added]:
+        """Enters what was taken in, all or none."""
+        while True:
+            fresh, outcome = self._records()
+            # Otherwise somebody else has added one of these files meanwhile: it is there now.
+            if not fresh or index.enter(self._vault.store, fresh, self._said.source):
+                return outcome
+
+    def _begun(self) -> str:
+        (name,) = new_ids(1)
+        blobs.begin(self._vault.store, self._compartment, [name])
+        return name
+
+    def _keep(self, one: _Taken) -> None:
+        self._taken.append(one)
+        self._hashes.add(one.sha256)
+        self._sizes.add(one.bytes)
+
+    def _records(self) -> tuple[list[Fresh], list[Added]]:
+        added, device = datetime.now(UTC).isoformat(timespec="seconds"), self._vault.device
+        by_hash = {one.evidence.sha256: one for one in index.every(self._vault.store)}
+        fresh: list[Fresh] = []
+        outcome: list[Added] = []
+        own: dict[str, tuple[str, Evidence]] = {}
+        said, where = self._said, self._compartment
+        for file in self._taken:
+            known = by_hash.get(file.sha256)
+            if known is not None:
+                fresh += _again(known, file, said, added, device)
+                outcome.append(_outcome(file, known.id, known.compartment, known.evidence, known=True))
+            elif file.sha256 in own:
+                outcome.append(_outcome(file, own[file.sha256][0], where, own[file.sha256][1], known=True))
+            else:
+                assert file.blob is not None  # noqa: S101 (only of what was there none is made)
+                id_ = new_id()
+                made = Evidence(
+                    file.blob,
+                    file.sha256,
+                    file.bytes,
+                    file.type,
+                    added,
+                    device,
+                    file.found.capture,
+                    said.note,
+                )
+                own[file.sha256] = id_, made
+                fresh.append(Fresh(where, made, id_))
+                fresh += _links(id_, where, said)
+                fresh.append(Fresh(SOURCES, _accession(id_, file, said, added, device)))
+                outcome.append(_outcome(file, id_, where, made, known=False))
+        return fresh, outcome
 
 
 def _opened(paths: Sequence[str], stack: ExitStack) -> list[File]:
@@ -121,58 +224,15 @@ def _opened(paths: Sequence[str], stack: ExitStack) -> list[File]:
     return files
 
 
-def _taken_in(
-    vault: Vault,
-    files: Sequence[File | Written],
-    said: Particulars,
-    compartment: str,
-    progress: Callable[[int], None],
-) -> list[Added]:
-    added, device = datetime.now(UTC).isoformat(timespec="seconds"), vault.device
-    there = index.every(vault.store)
-    by_hash = {one.evidence.sha256: one for one in there}
-    sizes = {one.evidence.bytes for one in there}
-    names = new_ids(len(files))
-    blobs.begin(vault.store, compartment, names)
-    outcome: list[Added] = []
-    fresh: list[Fresh] = []
-    ids: dict[str, str] = {}
-    for file, name in zip(files, names, strict=True):
-        sort = kind(os.pread(file.fileno(), LOOKED_AT, 0))
-        found = read(file.fileno(), sort)
-        digest = _hash(file) if file.size in sizes else ""
-        if digest not in by_hash and digest not in ids:
-            made_blob = sealed(vault, file, name, progress)
-            digest = made_blob.sha256
-            sizes.add(file.size)
-            if digest not in by_hash and digest not in ids:
-                ids[digest] = new_id()
-                made = Evidence(
-                    made_blob.blob, digest, made_blob.bytes, sort, added, device, found.capture, said.note
-                )
-                fresh.append(Fresh(compartment, made, ids[digest]))
-                fresh += _links(ids[digest], compartment, said)
-                fresh.append(Fresh(SOURCES, _accession(ids[digest], file, said, found, added, device)))
-                outcome.append(_outcome(file, ids[digest], compartment, made, known=False))
-                continue
-        if digest in ids:
-            made = next(one.record for one in fresh if one.id == ids[digest])  # type: ignore[assignment]
-            outcome.append(_outcome(file, ids[digest], compartment, made, known=True))
-        else:
-            known = by_hash[digest]
-            fresh += _again(known, file, said, found, added, device)
-            outcome.append(_outcome(file, known.id, known.compartment, known.evidence, known=True))
-    if fresh and not index.enter(vault.store, fresh, said.source):
-        # Somebody else has added one of these files meanwhile: it is there now.
-        return _taken_in(vault, files, said, compartment, progress)
-    return outcome
-
-
 def sealed(vault: Vault, file: File | Memory, name: str, progress: Callable[[int], None]) -> Sealed:
     """Seals a file from its beginning under this name. Raises ``CasebookError`` where there is no room."""
     file.rewind()
+    return _sealed(vault, file, name, progress)
+
+
+def _sealed(vault: Vault, source: Source, name: str, progress: Callable[[int], None]) -> Sealed:
     try:
-        return blob.seal(file, vault.shelf, name, progress)
+        return blob.seal(source, vault.shelf, name, progress)
     except FullError:
         raise CasebookError("The disk is full.", do="Make room and try again.") from None
     except TooLargeError:
@@ -190,10 +250,8 @@ def _hash(file: File | Written) -> str:
     return digest.hexdigest()
 
 
-def _accession(
-    of: str, file: File | Written, said: Particulars, found: Read, added: str, device: str
-) -> Accession:
-    return Accession(of, added, device, file.name, "", said.brought, found.maker)
+def _accession(of: str, file: _Taken, said: Particulars, added: str, device: str) -> Accession:
+    return Accession(of, added, device, file.name, "", said.brought, file.found.maker)
 
 
 def _links(of: str, compartment: str, said: Particulars) -> list[Fresh]:
@@ -201,17 +259,15 @@ def _links(of: str, compartment: str, said: Particulars) -> list[Fresh]:
     return about + [Fresh(compartment, Relation(of, statement=one)) for one in dict.fromkeys(said.statements)]
 
 
-def _again(
-    known: Exhibit, file: File | Written, said: Particulars, found: Read, added: str, device: str
-) -> list[Fresh]:
+def _again(known: Exhibit, file: _Taken, said: Particulars, added: str, device: str) -> list[Fresh]:
     """What is new about a file that is there."""
     where = SOURCES if said.lies_in() == SOURCES else known.compartment
     fresh = [one for one in _links(known.id, where, said) if one.record not in known.relations]
     came = {(source, one.brought) for one, source in zip(known.accessions, known.sources, strict=True)}
     if (said.source or said.brought) and (said.source, said.brought) not in came:
-        fresh.append(Fresh(SOURCES, _accession(known.id, file, said, found, added, device)))
+        fresh.append(Fresh(SOURCES, _accession(known.id, file, said, added, device)))
     return fresh
 
 
-def _outcome(file: File | Written, id_: str, compartment: str, made: Evidence, *, known: bool) -> Added:
+def _outcome(file: _Taken, id_: str, compartment: str, made: Evidence, *, known: bool) -> Added:
     return Added(file.path, id_, compartment, known, made.sha256, made.bytes, made.type, made.capture.unread)

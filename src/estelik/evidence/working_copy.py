@@ -44,16 +44,25 @@ def hand_out(
     with new_file(path) as target:
         if target.named:
             # Looked through first: of what is damaged no copy is recorded.
-            _write(vault, one, blob.NOWHERE)
+            write(vault, one, blob.NOWHERE)
             made = _record(vault, one, reason)
-            _write(vault, one, target, progress)
+            write(vault, one, target, progress)
             target.settle()
         else:
-            _write(vault, one, target, progress)
+            write(vault, one, target, progress)
             target.settle()
             made = _record(vault, one, reason)
         target.appear()
     return made
+
+
+def release(vault: Vault, id_: str, reason: str) -> Exhibit:
+    """Looks evidence through and records that a working copy of it is given out, before anything of it is
+    (``write``). Raises ``EvidenceError``."""
+    one = exhibit(vault, id_)
+    write(vault, one, blob.NOWHERE)
+    _record(vault, one, reason)
+    return one
 
 
 def _record(vault: Vault, one: Exhibit, reason: str) -> Derivation:
@@ -63,9 +72,10 @@ def _record(vault: Vault, one: Exhibit, reason: str) -> Derivation:
     return made
 
 
-def _write(
+def write(
     vault: Vault, one: Exhibit, target: Target, progress: Callable[[int], None] = lambda _: None
 ) -> None:
+    """Writes evidence as it was brought. Raises ``EvidenceError``; what ``target`` holds then is no copy."""
     try:
         digest = blob.unseal(vault.shelf, one.evidence.blob, one.evidence.bytes, target, progress)
     except MissingError:

@@ -34,7 +34,7 @@ class Blob(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Capture(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the metadata of a file says of its content: when it was ``taken`` (as written there: ISO, with the
     offset from UTC where it is known), ``width`` and ``height`` in pixels, ``seconds`` that it lasts, its
-    ``pages``. ``unread``: why nothing could be read ("slow", "damaged"), "" where it could."""
+    ``pages``. ``unread``: why nothing could be read ("slow", "damaged", "large"), "" where it could."""
 
     taken: str = ""
     width: int = 0

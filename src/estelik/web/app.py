@@ -16,6 +16,7 @@ from estelik.publication import report
 from estelik.web import (
     contradictions,
     entrance,
+    evidence,
     export,
     grading,
     home,
@@ -69,6 +70,7 @@ HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = (
     contradictions.contradictions, contradictions.decide, contradictions.undo, *releases.HANDLERS,
     *verification.HANDLERS,
     *intake.HANDLERS, *intake_lines.HANDLERS, *intake_uses.HANDLERS, *visitor.HANDLERS,
+    *evidence.HANDLERS,
     *visits.HANDLERS, *office.HANDLERS, *office_copies.HANDLERS, *office_custody.HANDLERS,
     *office_log.HANDLERS, *office_seats.HANDLERS,
     *acts.HANDLERS,

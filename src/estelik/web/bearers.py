@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import OrderedDict
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from estelik.daily.errands import Errands
@@ -48,6 +49,8 @@ class Bearer:
         self._proven = proven
         self._lock = threading.Lock()
         self._left, self._last = float(_AT_ONCE), clock()
+        #: What was said of files that are to come, by random words, the last one last.
+        self.expected: OrderedDict[str, object] = OrderedDict()
 
     @property
     def fresh(self) -> bool:

@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 #: Bytes of what a form may bring, and seconds that it may take.
 LARGEST: Final = 512 * 1024
 SLOWEST: Final = 20.0
-#: Paths whose bodies are read piece by piece, by what takes them in.
-STREAMED: Final = ("/evidence/",)
+#: Paths whose bodies are read piece by piece, by what takes them in; of these so many bytes have to come in
+#: each ``SLOWEST`` seconds for which they are waited for.
+STREAMED: Final = ("/evidence/of/", "/api/evidence/")
+STEP: Final = 64 * 1024
 _METHODS: Final = frozenset({"GET", "HEAD", "POST"})
 #: By which programs may ask as well, which bring no cookie but a token of their own.
 _FOR_PROGRAMS: Final = ("127.0.0.1", "localhost")
@@ -90,7 +92,7 @@ class Boundary:
         if scope["method"] not in _METHODS:
             # Programs are told what there is instead, also where the library would answer by itself.
             scope = scope | {"method": "PATCH"}
-        body = _Body(receive, 1 << 62 if scope["path"].startswith(STREAMED) else LARGEST)
+        body = _Flow(receive) if scope["path"].startswith(STREAMED) else _Body(receive, LARGEST)
         await self._app(scope, body, answered)
 
     def _refused(self, scope: Scope) -> tuple[int, bytes] | None:
@@ -148,8 +150,36 @@ class _Body:
         return message
 
 
+class _Flow:
+    """What a request brings that is taken in piece by piece: of any size, for as long as it flows. Time in
+    which nobody waits for it does not count."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self._waited, self._came = 0.0, 0
+        self._whole = False
+
+    async def __call__(self) -> Message:
+        if self._whole:
+            return await self._receive()
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        try:
+            async with asyncio.timeout(max(0.0, SLOWEST - self._waited)):
+                message = await self._receive()
+        except TimeoutError:
+            raise HTTPException(status_code=408) from None
+        self._waited += loop.time() - begun
+        self._came += len(message.get("body", b""))
+        self._whole = not message.get("more_body", False)
+        if self._came >= STEP:
+            self._waited, self._came = 0.0, 0
+        return message
+
+
 class _Answer:
-    """What is answered, with the headers that every answer carries."""
+    """What is answered, with the headers that every answer carries; a file that is handed over says itself
+    that nothing may be done with it."""
 
     def __init__(self, send: Send, policy: str, *, kept: bool) -> None:
         self._send, self._policy, self._kept = send, policy, kept
@@ -157,12 +187,13 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             there = [(name, value) for name, value in message.get("headers", []) if name != b"server"]
+            own = any(name == b"content-security-policy" for name, _ in there)
             keep = b"private, max-age=86400" if self._kept and message["status"] == 200 else b"no-store"
             message["headers"] = [
                 *((name, value) for name, value in there if name != b"cache-control"),
                 *_ALWAYS,
                 (b"cache-control", keep),
-                (b"content-security-policy", self._policy.encode()),
+                *([] if own else [(b"content-security-policy", self._policy.encode())]),
             ]
         await self._send(message)
 

@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -127,6 +128,9 @@ class Desk:
             self.throttle.wrong(place)
             raise
         self.throttle.right(place)
+        with suppress(OSError):
+            # What was being sealed when the desk was locked.
+            casebook.vault.sweep_blobs()
         addresses = Addresses(casebook.vault.registrar.signer)
         watch = Watch(casebook, self.turn.busy, self.board)
         found = Opened(casebook, watch, addresses, Errands(casebook))

@@ -159,7 +159,10 @@ def _evidence(session: Session, spoken: Reader, found: PersonPage) -> list[dict[
     """The files that bear on a life, in words."""
     keys = session.casebook.lives.resolution.members(found.key)
     own = [one.statement.statement for one in found.statements if not found.whose(one.statement)]
-    return [_file(spoken, one) for one in exhibits(session.casebook, keys, own)]
+    return [
+        _file(spoken, one) | {"address": session.addresses.of("evidence", one.id)}
+        for one in exhibits(session.casebook, keys, own)
+    ]
 
 
 def _file(spoken: Reader, one: Exhibit) -> dict[str, object]:

@@ -181,6 +181,7 @@ def shown(
         reason=reason,
         then=_foreseen(session, found, then),
         grading=choices(session, line, graded),
+        sources_open=sources_open(session),
         trouble=trouble,
         **values,
     )

@@ -43,6 +43,21 @@ def does(
     )
 
 
+def takes(path: str) -> Callable[[Callable[_P, Awaitable[Response[Any]]]], HTTPRouteHandler]:
+    """An act at a path whose body it reads itself, piece by piece, and of any size (``web.arriving``)."""
+
+    def made(function: Callable[_P, Awaitable[Response[Any]]]) -> HTTPRouteHandler:
+        return post(
+            path,
+            status_code=200,
+            guards=[admitted],
+            opt={"open_to_all": False, "beside_visitor": False, "fresh": False},
+            request_max_body_size=None,
+        )(function)
+
+    return made
+
+
 def _route(
     method: Any, path: str, *, open_to_all: bool, beside_visitor: bool, fresh: bool = False
 ) -> Callable[[Callable[_P, Response[Any]]], HTTPRouteHandler]:

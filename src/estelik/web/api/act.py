@@ -17,8 +17,10 @@ from anyio import CapacityLimiter, to_thread
 from litestar import Response, get, post
 from litestar.exceptions import HTTPException
 
+from estelik.daily.errands import StoppedError
 from estelik.errors import EstelikError
 from estelik.vault.token import PREFIX
+from estelik.web import arriving
 from estelik.web.api import problem
 from estelik.web.api.problem import RefusedError
 from estelik.web.entrance import AnyRequest, desk_of
@@ -45,7 +47,8 @@ class Act(NamedTuple):
     ``summary``; what it ``takes`` (a record: the body, or of a GET the query; None: nothing) and ``gives``,
     with which ``status``; which refusals it has of its own; to which acts (by name) an address in its answer
     ``leads`` (a JSON pointer); whether it is ``open`` to all; whether its member has to have given her
-    passphrase just now (``fresh``); what does it."""
+    passphrase just now (``fresh``); whether its body is a file (``file``), which it reads piece by piece;
+    what does it."""
 
     method: str
     path: str
@@ -58,6 +61,7 @@ class Act(NamedTuple):
     leads: dict[str, str]
     open: bool
     fresh: bool
+    file: bool
     function: Callable[..., Any]
 
 
@@ -73,6 +77,7 @@ def act(
     leads: dict[str, str] | None = None,
     open_to_all: bool = False,
     fresh: bool = False,
+    file: bool = False,
 ) -> Callable[[Callable[..., Any]], Act]:
     """Makes an act of a function of a bearer, the address in the path if there is one, and what is taken."""
 
@@ -80,7 +85,7 @@ def act(
         name = function.__name__.rstrip("_")
         return Act(
             method, path, name, summary, takes, gives, status, refusals, leads or {}, open_to_all, fresh,
-            function,
+            file, function,
         )  # fmt: skip
 
     return made
@@ -104,7 +109,9 @@ def handler(one: Act) -> HTTPRouteHandler:
     method: Any = get if one.method == "GET" else post
     path = one.path.replace("{address}", "{address:str}")
     opt = {"api": True, "open_to_all": one.open, "beside_visitor": True, "fresh": one.fresh}
-    made: HTTPRouteHandler = method(path, status_code=one.status, opt=opt)(answered)
+    # The boundary says how large a body may be.
+    most = {"request_max_body_size": None} if one.file else {}
+    made: HTTPRouteHandler = method(path, status_code=one.status, opt=opt, **most)(answered)
     return made
 
 
@@ -116,9 +123,26 @@ async def _answered(one: Act, request: AnyRequest) -> Response[bytes]:
         given.append(await _taken(one.takes, request))
     if one.fresh and not given[0].fresh:
         raise problem.unproven()
+    if one.file:
+        return _written(one, await _brought(one, given, request))
     found = await to_thread.run_sync(partial(one.function, *given), limiter=_limiter(request))
+    return _written(one, found)
+
+
+def _written(one: Act, found: object) -> Response[bytes]:
     data = found if isinstance(found, bytes) else msgspec.json.encode(found)
     return Response(data, status_code=one.status, media_type="application/json")
+
+
+async def _brought(one: Act, given: list[Any], request: AnyRequest) -> object:
+    """What comes of an act whose body is a file. Raises ``RefusedError``."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/octet-stream":
+        raise RefusedError(problem.said(415, "The request is no file.", do="Send application/octet-stream."))
+    try:
+        return await arriving.within(request, partial(one.function, *given, request))
+    except StoppedError:
+        raise problem.nobody() from None
 
 
 async def _bearer(request: AnyRequest) -> Bearer:

@@ -13,6 +13,7 @@ from estelik.web.api import (
     consents,
     decisions,
     description,
+    evidence,
     exports,
     lists,
     lives,
@@ -68,6 +69,6 @@ def _written() -> bytes:
 ACTS: Final[tuple[Act, ...]] = (
     openapi, token, *names.ACTS, *lives.ACTS, *near.ACTS, *registry.ACTS, *lists.ACTS, *pairs.ACTS,
     *statements.ACTS, *decisions.ACTS, *testimonies.ACTS, *visits.ACTS, *consents.ACTS, *risks.ACTS,
-    *exports.ACTS, *releases.ACTS,
+    *exports.ACTS, *releases.ACTS, *evidence.ACTS,
 )  # fmt: skip
 HANDLERS: Final[tuple[ControllerRouterHandler, ...]] = tuple(handler(one) for one in ACTS)

@@ -22,7 +22,8 @@ _INTRODUCTION: Final = (
     "(`estelik token add`), while its member is signed in at the desk. It opens the compartments that it was "
     "made for: what lies in others is not there. No name and no label is ever part of a path or a query: "
     "addresses stand for them, and are good for one token. Lists come in pages: send the `next` of an answer "
-    "as `cursor`. Requests are JSON of at most 512 kB. What is wrong is told as a problem (RFC 9457)."
+    "as `cursor`. Requests are JSON of at most 512 kB, but for files. What is wrong is told as a problem "
+    "(RFC 9457)."
 )
 _FRESH: Final = (
     "Cannot be undone: it is done only while its member has given her passphrase at the desk within the last "
@@ -35,9 +36,10 @@ _SAID: Final = {
     403: "The token does not open the compartment that this needs, or its member has to give her passphrase "
     "first.",
     404: "There is nothing at this address, or this place is in no list.",
+    408: "The request came too slowly.",
     409: "It goes against what is there.",
     413: "The request is too large.",
-    415: "The request is no JSON.",
+    415: "The request is of another media type than described.",
     422: "It is of the right form, but nothing that can be entered or asked so.",
     429: "This token asks too often.",
 }
@@ -106,6 +108,12 @@ def _operation(one: Act, schemas: dict[Any, Any], components: dict[str, Any]) ->
             "required": True,
             "content": {"application/json": {"schema": schemas[one.takes]}},
         }
+    elif one.file:
+        found["requestBody"] = {
+            "required": True,
+            "description": "The file as it is, of any size for which there is room on the disk.",
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
     return found
 
 
@@ -135,6 +143,8 @@ def _responses(one: Act, schemas: dict[Any, Any]) -> dict[str, Any]:
     refusals = {*one.refusals, *(() if one.open else _ALWAYS), *((403,) if one.fresh else ())}
     if one.takes is not None:
         refusals |= {400} if one.method == "GET" else {400, 413, 415}
+    if one.file:
+        refusals |= {408, 415}
     for status in sorted(refusals):
         answer: dict[str, Any] = {
             "description": _SAID[status],
