@@ -48,6 +48,7 @@
       $("again-passphrase").value = "";
       const answer = await fetch("/sign-in", { method: "POST", body: given }).catch(() => null);
       const status = answer ? answer.status : 0;
+      unread(answer);
       $("again-not").hidden = status !== 422;
       $("again-wait").hidden = status !== 429;
       if (status !== 200) { $("again-passphrase").focus(); return; }
@@ -57,6 +58,8 @@
       signed.dispatchEvent(new Event("in"));
     });
   }
+  // A page that nobody looks at need not come to its end: what is half read holds a connection.
+  const unread = (answer) => { if (answer && answer.body) answer.body.cancel(); };
   const signedIn = () => new Promise((go) => signed.addEventListener("in", go, { once: true }));
   const asked = async (path, values) => {
     const staging = $("staging");
@@ -154,6 +157,7 @@
     }
     while (busy) await busy;
     const there = await fetch("/intake/cleared", { redirect: "manual" }).catch(() => null);
+    unread(there);
     if (there && there.type === "opaqueredirect") {
       ask();
       again.scrollIntoView({ block: "nearest" });
