@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize("reading", ["strict", "wide"])
 @given(case=cases())
 @settings(
-    max_examples=50 * DEPTH,
+    max_examples=80 * DEPTH,
     deadline=None,
     derandomize=DEPTH == 1,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large],

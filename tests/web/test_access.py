@@ -46,7 +46,6 @@ TABLE: Final = """
     GET  /review                               door   in    visit  door  door
     POST /review                               door   in    visit  door  door
     POST /review/undo                          door   in    visit  door  door
-
     GET  /intake                               door   in    in     door  door
     POST /intake/agreed                        door   in    visit  door  door
     GET  /intake/who                           door   in    visit  door  door
@@ -74,14 +73,12 @@ TABLE: Final = """
     GET  /intake/read-back                     door   in    in     door  door
     GET  /visitor/left                         door   in    in     door  door
     POST /visitor/left                         door   in    in     door  door
-
     GET  /visits                                    door   in    visit  door  door
     GET  /visits/of/{address}                       door   in    visit  door  door
     GET  /visits/{number}                           door   in    visit  door  door
     POST /visits                                    door   in    visit  door  door
     GET  /visit/{address}                           door   in    visit  door  door
     POST /visit/{address}                           door   in    visit  door  door
-
     GET  /office                                    door   in    visit  door  door
     POST /office/admit                              door   in    visit  door  door
     GET  /office/member/{address}                   door   in    visit  door  door
@@ -107,7 +104,6 @@ TABLE: Final = """
     GET  /office/custody/progress                   door   in    visit  door  door
     GET  /office/log                                door   in    visit  door  door
     POST /office/log                                door   in    visit  door  door
-
     POST /registry/lists                                      door   in    visit  door  door
     POST /registry/list                                       door   in    visit  door  door
     POST /registry/lists/back                                 door   in    visit  door  door
@@ -151,7 +147,6 @@ TABLE: Final = """
     GET  /evidence/of/{address}/{which}                       door   in    visit  door  door
     POST /evidence/of/{address}/{which}                       door   in    visit  door  door
     POST /evidence/copy/{address}                             door   in    visit  door  door
-
     GET  /api/openapi.json                     in     in    in     in    in
     GET  /api/token                            401    401   401    401   in
     POST /api/names                            401    401   401    401   in
