@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import re
 import shutil
@@ -20,6 +19,7 @@ from tests.media import files
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.program import Program, token_for
 from tests.web.test_person import at_life, life, statements
+from tests.web.trickle import trickled
 
 from estelik.casebook import Casebook
 from estelik.errors import CasebookError
@@ -27,7 +27,6 @@ from estelik.evidence import coming
 from estelik.evidence.coming import Coming
 from estelik.index import evidence as index
 from estelik.web import boundary
-from estelik.web.boundary import Boundary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -370,21 +369,8 @@ def test_a_file_that_does_not_flow_is_not_waited_for(monkeypatch: pytest.MonkeyP
         else:
             seen.append(200)
 
-    async def ask(piece: bytes, pause: float) -> None:
-        async def receive() -> dict[str, Any]:
-            await asyncio.sleep(pause)
-            return {"type": "http.request", "body": piece, "more_body": True}
-
-        async def send_(_: dict[str, Any]) -> None:
-            raise AssertionError
-
-        headers = [(b"host", b"desk.localhost:1"), (b"origin", b"http://desk.localhost:1")]
-        scope = {"type": "http", "method": "POST", "path": "/evidence/of/x", "headers": headers}
-        await Boundary(app, "desk.localhost", 1)(scope, receive, send_)
-
-    with ThreadPoolExecutor(1) as beside:
-        for piece, pause in ((b"x", 0.02), (b"", 3600.0), (b"x" * 1000, 0.01)):
-            beside.submit(asyncio.run, ask(piece, pause)).result(timeout=20)
+    for piece, pause in ((b"x", 0.02), (b"", 3600.0), (b"x" * 1000, 0.01)):
+        trickled(app, "/evidence/of/x", piece, pause)
     assert seen == [408, 408, 200]
 
 

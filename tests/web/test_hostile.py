@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
 import time
-from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,11 +12,11 @@ import pytest
 from litestar.exceptions import HTTPException
 from tests.web.conftest import PASSPHRASE, Served, made, opened, serving
 from tests.web.program import Program, token_for
+from tests.web.trickle import trickled
 
 from estelik.casebook import Casebook
 from estelik.records import Statement
 from estelik.web import boundary, connection
-from estelik.web.boundary import Boundary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -359,22 +357,8 @@ def test_a_body_that_does_not_end_is_not_waited_for(monkeypatch: pytest.MonkeyPa
         except HTTPException as error:
             ended.append(error.status_code)
 
-    async def ask(piece: bytes, pause: float) -> None:
-        async def receive() -> dict[str, Any]:
-            await asyncio.sleep(pause)
-            return {"type": "http.request", "body": piece, "more_body": True}
-
-        async def send(_: dict[str, Any]) -> None:
-            raise AssertionError
-
-        headers = [(b"host", b"desk.localhost:1"), (b"origin", b"http://desk.localhost:1")]
-        scope = {"type": "http", "method": "POST", "path": path, "headers": headers}
-        await Boundary(app, "desk.localhost", 1)(scope, receive, send)
-
     begun = time.monotonic()
-    # In a thread of its own: the browser of other tests leaves a loop in this one.
-    with ThreadPoolExecutor(1) as beside:
-        for piece, pause in ((b"x", 0.05), (b"", 3600.0), (b"x" * 400, 0.0)):
-            beside.submit(asyncio.run, ask(piece, pause)).result(timeout=20)
+    for piece, pause in ((b"x", 0.05), (b"", 3600.0), (b"x" * 400, 0.0)):
+        trickled(app, path, piece, pause)
     assert ended == [408, 408, 413]
     assert time.monotonic() - begun < 15

@@ -114,15 +114,22 @@ def _added(
         return made.enter()
 
 
-@contextmanager
-def intake(vault: Vault, said: Particulars) -> Iterator[Intake]:
-    """Around files that are taken in one after the other and entered together; of what is not entered nothing
-    stays. Raises ``CasebookError`` where they cannot be kept."""
+def kept_in(vault: Vault, said: Particulars) -> str:
+    """The compartment in which files are kept. Raises ``CasebookError`` where that, or the sources, are not
+    open to this member."""
     if SOURCES not in vault.store.schemas:
         raise CasebookError("Without the compartment of sources no evidence can be added.")
     compartment = said.lies_in()
     if compartment not in vault.store.schemas:
         raise CasebookError("Evidence cannot be added to a compartment that you do not hold.")
+    return compartment
+
+
+@contextmanager
+def intake(vault: Vault, said: Particulars) -> Iterator[Intake]:
+    """Around files that are taken in one after the other and entered together; of what is not entered nothing
+    stays. Raises ``CasebookError`` where they cannot be kept."""
+    compartment = kept_in(vault, said)
     vault.sweep_blobs()
     try:
         with blobs.making(vault.shelf_folder):

@@ -23,6 +23,7 @@ from estelik.web.page import page, spoken_by
 from estelik.web.person_page import sources_open
 from estelik.web.route import does, shows
 from estelik.web.signin import Form
+from estelik.web.visitor import gone
 
 if TYPE_CHECKING:
     from estelik.web.session import Session
@@ -131,18 +132,9 @@ def go_on(request: AnyRequest, data: Form) -> Response[Any]:
     """Goes on with what was begun: her visitor is here again."""
     session = session_of(request)
     id_ = data.get("telling", "")
-    if ending.found(session.casebook, id_).closing:
-        accounts = len(ending.found(session.casebook, id_).accounts)
-        came = ending.end(session.casebook, id_, session.member)
-        return page(
-            request,
-            "visitor_gone.html.j2",
-            session=session,
-            room="intake",
-            came=came,
-            what="enter",
-            accounts=accounts,
-        )
+    told = ending.found(session.casebook, id_)
+    if told.closing:
+        return gone(request, session, told, ending.end(session.casebook, id_, session.member), "enter")
     ending.changed(session.casebook, id_, lambda told: sat_down(told, session.member))
     session.telling, session.visitor = id_, True
     return Redirect("/intake", status_code=303)
@@ -153,7 +145,7 @@ def _given(data: dict[str, str]) -> dict[str, str]:
     given = {
         name: lines.called(data.get(name, "")[: 2 * _LONG]) for name in ("source", "about", "interpreter")
     }
-    return given | {name: data.get(name, "").strip()[:_LONG] for name in ("language",)}
+    return given | {"language": data.get("language", "").strip()[:_LONG]}
 
 
 def _telling(session: Session, given: dict[str, str]) -> Telling:

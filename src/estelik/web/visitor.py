@@ -17,6 +17,7 @@ from estelik.web.route import does, shows
 from estelik.web.signin import Form
 
 if TYPE_CHECKING:
+    from estelik.daily.ending import Ended
     from estelik.daily.telling import Telling
     from estelik.web.session import Session
 
@@ -56,6 +57,13 @@ def left(request: AnyRequest, data: Form) -> Response[Any]:
     session.visitor, session.telling = False, ""
     session.drawn.forget()
     visiting.forget(session)
+    return gone(request, session, told, came, what)
+
+
+def gone(
+    request: AnyRequest, session: Session, told: Telling | None, came: Ended | None, what: str
+) -> Response[Any]:
+    """Says what has become of what was ``told``: of what was entered what ``came`` of it."""
     return page(
         request,
         "visitor_gone.html.j2",

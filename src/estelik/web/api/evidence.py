@@ -9,8 +9,8 @@ import msgspec
 from msgspec import Meta
 
 from estelik.daily import bringing
-from estelik.errors import CasebookError, NotFoundError
-from estelik.evidence.intake import Particulars
+from estelik.errors import NotFoundError
+from estelik.evidence.intake import Particulars, kept_in
 from estelik.records.statement import Compartment
 from estelik.web import arriving
 from estelik.web.api.act import act
@@ -68,8 +68,7 @@ def expect_evidence(bearer: Bearer, asked: FileExpected) -> Expected:
     needs_sources(bearer)
     said = _particulars(asked)
     bringing.check(bearer.casebook, said)
-    if said.lies_in() not in bearer.casebook.vault.store.schemas:
-        raise CasebookError("Evidence cannot be added to a compartment that you do not hold.")
+    kept_in(bearer.casebook.vault, said)
     token = secrets.token_urlsafe(16)
     bearer.expected[token] = asked
     while len(bearer.expected) > _EXPECTED:
